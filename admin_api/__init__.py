@@ -1,0 +1,1 @@
+"""Door for operators: audits, dispatch, disputes, settlement, reports."""

@@ -1,0 +1,1 @@
+"""Door: Telegram updates become Incoming, messages become Bot API calls, through aiogram."""

@@ -1,0 +1,1 @@
+"""Door: a browser page on the same dialogs, the embedded default for a machine with no tokens."""

@@ -1,0 +1,1 @@
+"""The business. Knows no chat, no HTTP, no platform, no sentence shown to a user."""

@@ -1,0 +1,1 @@
+"""The calendar: a slot is sold once."""

@@ -1,0 +1,1 @@
+"""Services and options, regions and places, answers: what can be booked and where."""

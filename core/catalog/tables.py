@@ -1,0 +1,58 @@
+"""What can be booked and where: services with options, regions, named places, answers to common questions."""
+
+from sqlalchemy import Column, Float, Index, Integer, String, UniqueConstraint
+
+from core.db.schema import Id, Instant, Json, id_column, table
+
+service = table(
+    "service",
+    id_column(),
+    Column("store_id", Id, nullable=False),
+    Column("code", String(32), nullable=False, unique=True),
+    Column("category", String(32), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("names", Json, nullable=False),  # {lang: text}
+    Column("descriptions", Json, nullable=False),
+    Column("synonyms", Json, nullable=False),  # {lang: [text]}
+    Column("buffer_minutes", Integer, nullable=False),
+    Column("withdrawn_at", Instant),
+)
+
+option = table(
+    "service_option",
+    id_column(),
+    Column("service_id", Id, nullable=False),
+    Column("code", String(32), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("names", Json, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("price_minor", Id, nullable=False),
+    Column("withdrawn_at", Instant),
+    UniqueConstraint("service_id", "code"),
+)
+
+region = table(
+    "region",
+    id_column(),
+    Column("code", String(32), nullable=False, unique=True),
+    Column("names", Json, nullable=False),
+    Column("lat", Float(53), nullable=False),
+    Column("lng", Float(53), nullable=False),
+)
+
+place = table(
+    "place",
+    id_column(),
+    Column("region_id", Id, nullable=False),
+    Column("names", Json, nullable=False),
+    Column("lat", Float(53), nullable=False),
+    Column("lng", Float(53), nullable=False),
+    Index("ix_place_region", "region_id"),
+)
+
+answer = table(
+    "policy_answer",
+    Column("code", String(32), primary_key=True),
+    Column("keywords", Json, nullable=False),  # {lang: [text]}
+    Column("texts", Json, nullable=False),
+)

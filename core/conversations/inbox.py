@@ -1,0 +1,110 @@
+"""The inbox: one row per update, unique by channel, account and the platform's id of it (reliability R17, R19, R20)."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import bindparam, select, update
+
+from core.conversations.tables import inbox
+from core.crypto import Key
+from core.db import Row, Tx, insert_into
+from core.ids import new_id
+
+MOST_ATTEMPTS = 3
+PURPOSE = "inbox.raw"
+
+
+class InboxState(StrEnum):
+    """Done, waiting for another try, or set aside for an operator."""
+
+    DONE = "done"
+    FAILED = "failed"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A claimed update that failed before: its row, its person, its sealed bytes and how often it was tried."""
+
+    id: int
+    person_id: int
+    raw_sealed: bytes
+    attempts: int
+
+
+_INSERT = insert_into(inbox)
+_FAILED = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("b_id"))
+    .values(state=bindparam("b_state"), attempts=bindparam("b_attempts"), retry_at=bindparam("b_retry"))
+)
+_DUE = (
+    select(inbox.c.id, inbox.c.person_id, inbox.c.raw_sealed, inbox.c.attempts)
+    .where(inbox.c.retry_at <= bindparam("b_now"))
+    .order_by(inbox.c.id)
+    .limit(bindparam("b_most"))
+)
+_CLAIM = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("b_id"), inbox.c.retry_at <= bindparam("b_now"))
+    .values(retry_at=bindparam("b_until"))
+)
+_HISTORY = (
+    select(inbox.c.id, inbox.c.raw_sealed, inbox.c.received_at)
+    .where(inbox.c.person_id == bindparam("b_person"), inbox.c.received_at > bindparam("b_after"))
+    .order_by(inbox.c.received_at.desc(), inbox.c.id.desc())
+    .limit(bindparam("b_most"))
+)
+
+
+def receive(
+    tx: Tx, *, channel: str, account: str, external_id: str, person_id: int, key: Key, raw: bytes, now: datetime
+) -> int | None:
+    """Store an update as done (the turn follows in the same transaction); None when it was stored before."""
+    row_id = new_id()
+    new = tx.insert_if_new(
+        _INSERT,
+        {
+            "id": row_id,
+            "channel": channel,
+            "account": account,
+            "external_hash": hashlib.sha256(external_id.encode()).digest(),
+            "person_id": person_id,
+            "raw_sealed": key.seal(raw, PURPOSE),
+            "state": InboxState.DONE,
+            "attempts": 1,
+            "retry_at": None,
+            "received_at": now,
+        },
+    )
+    return row_id if new else None
+
+
+def failed(tx: Tx, inbox_id: int, *, attempts: int, real_now: datetime) -> InboxState:
+    """Note that a turn raised: it is tried again after 2 s, 8 s; the third failure sets it aside."""
+    state = InboxState.FAILED if attempts < MOST_ATTEMPTS else InboxState.QUARANTINED
+    retry_at = real_now + timedelta(seconds=2 * 4 ** (attempts - 1)) if state is InboxState.FAILED else None
+    tx.execute(_FAILED, {"b_id": inbox_id, "b_state": state, "b_attempts": attempts, "b_retry": retry_at})
+    return state
+
+
+def finished(tx: Tx, inbox_id: int, *, attempts: int) -> None:
+    """Note that a retried turn succeeded."""
+    tx.execute(_FAILED, {"b_id": inbox_id, "b_state": InboxState.DONE, "b_attempts": attempts, "b_retry": None})
+
+
+def claim_retries(tx: Tx, *, real_now: datetime, most: int) -> tuple[Retry, ...]:
+    """Claim updates whose next try is due, for one minute."""
+    until = real_now + timedelta(minutes=1)
+    claimed = []
+    for row in tx.all(_DUE, {"b_now": real_now, "b_most": most}):
+        if tx.execute(_CLAIM, {"b_id": row.id, "b_now": real_now, "b_until": until}):
+            claimed.append(Retry(row.id, row.person_id, row.raw_sealed, row.attempts))
+    return tuple(claimed)
+
+
+def history(tx: Tx, person_id: int, *, after: datetime, most: int) -> list[Row]:
+    """Return the newest of what a person sent after an instant, newest first (id, raw_sealed, received_at)."""
+    return tx.all(_HISTORY, {"b_person": person_id, "b_after": after, "b_most": most})

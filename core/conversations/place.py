@@ -1,0 +1,125 @@
+"""Where each conversation stands: loaded under its guard with all that a turn needs, in one statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from core.conversations.tables import conversation
+from core.crypto import Key
+from core.db import Tx
+from core.messages.tables import message
+from core.people.tables import identity, person
+
+STATE_PURPOSE = "conversation.state"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A person's conversation under its guard, the message now asked and the message pressed (bodies still sealed)."""
+
+    person_id: int
+    identity_id: int
+    key: Key
+    lang: str
+    zone: str
+    version: int
+    state: bytes | None
+    prompt_id: int | None
+    prompt_at: datetime | None
+    prompt_sealed: bytes | None
+    prompt_ref: str | None
+    pressed_kind: str | None
+    pressed_sealed: bytes | None
+    pressed_order_id: int | None
+    pressed_order_version: int | None
+
+
+_prompt = message.alias("prompt")
+_pressed = message.alias("pressed")
+_LOAD = (
+    select(
+        person.c.id.label("person_id"),
+        identity.c.id.label("identity_id"),
+        person.c.sealed_key,
+        person.c.lang,
+        person.c.zone,
+        conversation.c.version,
+        conversation.c.state_sealed,
+        conversation.c.prompt_id,
+        conversation.c.prompt_at,
+        _prompt.c.body_sealed.label("prompt_sealed"),
+        _prompt.c.external_ref.label("prompt_ref"),
+        _pressed.c.kind.label("pressed_kind"),
+        _pressed.c.body_sealed.label("pressed_sealed"),
+        _pressed.c.order_id.label("pressed_order_id"),
+        _pressed.c.order_version.label("pressed_order_version"),
+    )
+    .select_from(
+        identity.join(person, person.c.id == identity.c.person_id)
+        .join(conversation, conversation.c.person_id == person.c.id)
+        .outerjoin(_prompt, _prompt.c.id == conversation.c.prompt_id)
+        .outerjoin(_pressed, (_pressed.c.id == bindparam("b_pressed")) & (_pressed.c.person_id == person.c.id))
+    )
+    .where(
+        identity.c.channel == bindparam("b_channel"),
+        identity.c.account == bindparam("b_account"),
+        identity.c.external_id == bindparam("b_external"),
+    )
+    .with_for_update(of=conversation)
+)
+_SAVE = (
+    update(conversation)
+    .where(conversation.c.person_id == bindparam("b_person"), conversation.c.version == bindparam("b_version"))
+    .values(
+        version=conversation.c.version + 1,
+        state_sealed=bindparam("b_state"),
+        prompt_id=bindparam("b_prompt"),
+        prompt_at=bindparam("b_prompt_at"),
+        updated_at=bindparam("b_now"),
+    )
+)
+
+
+def load(tx: Tx, *, channel: str, account: str, sender: str, pressed_id: int | None) -> Loaded | None:
+    """Lock and return the conversation of an identity; None when nobody of that name has come before (or was erased)."""
+    row = tx.first(
+        _LOAD, {"b_channel": channel, "b_account": account, "b_external": sender, "b_pressed": pressed_id or 0}
+    )
+    if row is None or row.sealed_key is None:
+        return None
+    key = tx.vault.key(row.sealed_key)
+    return Loaded(
+        person_id=row.person_id,
+        identity_id=row.identity_id,
+        key=key,
+        lang=row.lang,
+        zone=row.zone,
+        version=row.version,
+        state=None if row.state_sealed is None else key.open(row.state_sealed, STATE_PURPOSE),
+        prompt_id=row.prompt_id,
+        prompt_at=row.prompt_at,
+        prompt_sealed=row.prompt_sealed,
+        prompt_ref=row.prompt_ref,
+        pressed_kind=row.pressed_kind,
+        pressed_sealed=row.pressed_sealed,
+        pressed_order_id=row.pressed_order_id,
+        pressed_order_version=row.pressed_order_version,
+    )
+
+
+def save(
+    tx: Tx, loaded: Loaded, *, state: bytes, prompt_id: int | None, prompt_at: datetime | None, now: datetime
+) -> None:
+    """Keep where the conversation stands now; its guard was taken by `load`."""
+    tx.execute(
+        _SAVE,
+        {
+            "b_person": loaded.person_id,
+            "b_version": loaded.version,
+            "b_state": loaded.key.seal(state, STATE_PURPOSE),
+            "b_prompt": prompt_id,
+            "b_prompt_at": prompt_at,
+            "b_now": now,
+        },
+    )

@@ -1,0 +1,31 @@
+"""The inbox of what came in, and where each conversation stands."""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, UniqueConstraint
+
+from core.db.schema import Id, Instant, Sealed, id_column, state_column, table
+
+inbox = table(
+    "inbox",
+    id_column(),
+    Column("channel", String(12), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("external_hash", LargeBinary(32), nullable=False),  # of the platform's id of the update
+    Column("person_id", Id, nullable=False),
+    Column("raw_sealed", Sealed),  # the Incoming; dropped when it is done
+    state_column(),
+    Column("attempts", Integer, nullable=False),
+    Column("retry_at", Instant),
+    Column("received_at", Instant, nullable=False),
+    UniqueConstraint("channel", "account", "external_hash"),
+    Index("ix_inbox_retry", "retry_at"),
+)
+
+conversation = table(
+    "conversation",
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("version", Id, nullable=False),
+    Column("state_sealed", Sealed),
+    Column("prompt_id", Id),  # the message that carries the question now open
+    Column("prompt_at", Instant),
+    Column("updated_at", Instant, nullable=False),
+)

@@ -1,0 +1,101 @@
+"""SQLAlchemy Core statements, compiled once per dialect and then run on the driver's own cursor.
+
+Building and compiling a statement costs many times what running it does; module-level constants compiled once make a
+durable turn cheaper than a volatile one elsewhere (docs/decisions/0004).
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Dialect, Insert, Select, Table, Update, bindparam, insert
+from sqlalchemy.sql.base import Executable
+
+Row = Any
+"""A named row: a namedtuple whose fields are the statement's column names."""
+
+_Processor = Callable[[Any], Any]
+
+
+class Prepared:
+    """One statement as one dialect's text, with what turns parameters in and rows out."""
+
+    __slots__ = ("_binders", "_defaults", "_makes", "_names", "_row", "sql")
+
+    def __init__(self, statement: Executable, dialect: Dialect) -> None:
+        compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        self.sql: str = compiled.string
+        self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
+        self._defaults = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+        self._binders: tuple[_Processor | None, ...] = tuple(
+            compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in self._names
+        )
+        self._row: Any = None
+        self._makes: tuple[tuple[int, _Processor], ...] = ()
+        columns = _columns_out(statement)
+        if columns:
+            self._row = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
+            self._makes = tuple(
+                (at, made)
+                for at, made in enumerate(c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns)
+                if made is not None
+            )
+
+    @property
+    def returns_rows(self) -> bool:
+        """Whether running it gives rows (a SELECT, or RETURNING)."""
+        return self._row is not None
+
+    def bind(self, params: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return the driver's positional parameters; a missing name is a KeyError that names it."""
+        values = []
+        for name, binder in zip(self._names, self._binders, strict=True):
+            value = params[name] if name in params else self._defaults[name]
+            values.append(value if binder is None else binder(value))
+        return tuple(values)
+
+    def read(self, rows: Sequence[Sequence[Any]]) -> list[Row]:
+        """Return the driver's raw rows as named rows with Python values."""
+        make = self._row._make
+        if not self._makes:
+            return [make(row) for row in rows]
+        result = []
+        for row in rows:
+            values = list(row)
+            for at, made in self._makes:
+                values[at] = made(values[at])
+            result.append(make(values))
+        return result
+
+
+def _columns_out(statement: Executable) -> list[Any]:
+    if isinstance(statement, Select):
+        return list(statement.selected_columns)
+    returning = getattr(statement, "_returning", ())
+    return list(statement.exported_columns) if returning else []  # type: ignore[attr-defined]
+
+
+class StatementCache:
+    """Prepared statements of one dialect, found by the statement object itself (module-level constants live for ever)."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._prepared: dict[int, tuple[Executable, Prepared]] = {}
+
+    def get(self, statement: Executable) -> Prepared:
+        """Return the prepared form, made at the first use."""
+        found = self._prepared.get(id(statement))
+        if found is not None:
+            return found[1]
+        prepared = Prepared(statement, self._dialect)
+        # The statement is kept beside its text: while it lives its id cannot be given to another.
+        self._prepared[id(statement)] = (statement, prepared)
+        return prepared
+
+
+def insert_into(table: Table, *only: str) -> Insert:
+    """Return an INSERT with one parameter per column (all columns, or `only` those)."""
+    return insert(table).values({name: bindparam(name) for name in (only or table.columns.keys())})
+
+
+__all__ = ["Insert", "Prepared", "Row", "Select", "StatementCache", "Update", "insert_into"]

@@ -1,0 +1,85 @@
+"""Running units of work: what SQLite and the server databases have in common."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from core.db.errors import DatabaseBusy, Retryable
+from core.db.tx import Tx
+
+T = TypeVar("T")
+Unit = Callable[[Tx], T]
+"""A function of stored state, input and `now`: it may be run again whole, so it touches nothing but its Tx."""
+
+MOST_TRIES = 5
+_SLOW_SECONDS = 0.05
+_log = logging.getLogger(__name__)
+
+
+class Database(Protocol):
+    """An open database. `run` writes, `read` reads one consistent snapshot; both may be awaited or called plainly."""
+
+    dialect: str
+
+    def run(self, unit: Unit[T]) -> T:
+        """Run a writing unit from synchronous code and return its value after the commit."""
+        ...
+
+    async def arun(self, unit: Unit[T]) -> T:
+        """Run a writing unit and return its value after the commit, without blocking the event loop."""
+        ...
+
+    def read(self, unit: Unit[T]) -> T:
+        """Run a reading unit on a snapshot from synchronous code."""
+        ...
+
+    async def aread(self, unit: Unit[T]) -> T:
+        """Run a reading unit on a snapshot without blocking the event loop."""
+        ...
+
+    def close(self) -> None:
+        """Finish what is queued and close every connection."""
+        ...
+
+
+def retrying(once: Callable[[], T]) -> T:
+    """Call `once` until it is not Retryable, at most five times with growing jittered pauses; then DatabaseBusy."""
+    for attempt in range(1, MOST_TRIES + 1):
+        try:
+            return once()
+        except Retryable as error:
+            if attempt == MOST_TRIES:
+                raise DatabaseBusy(f"gave up after {MOST_TRIES} tries") from error
+            _log.info("unit run again", extra={"attempt": attempt, "cause": str(error.__cause__)})
+            time.sleep(random.uniform(0.5, 1.0) * 0.004 * 3**attempt)  # noqa: S311  jitter is no secret
+    raise AssertionError("unreachable")
+
+
+def timed(unit: Unit[T], tx: Tx) -> T:
+    """Run the unit and log it by name when it held the writer for longer than 50 ms."""
+    started = time.perf_counter()
+    try:
+        return unit(tx)
+    finally:
+        taken = time.perf_counter() - started
+        if taken > _SLOW_SECONDS:
+            _log.warning("slow unit", extra={"unit": name_of(unit), "ms": round(taken * 1000)})
+
+
+def name_of(unit: Callable[..., Any]) -> str:
+    """Return the name by which a unit appears in logs."""
+    inner = getattr(unit, "func", unit)
+    return str(getattr(inner, "__qualname__", inner))
+
+
+def settle(future: "asyncio.Future[Any]", value: Any, error: BaseException | None) -> None:
+    """Give a future its outcome unless its waiter has gone away."""
+    if future.done():
+        return
+    if error is not None:
+        future.set_exception(error)
+    else:
+        future.set_result(value)

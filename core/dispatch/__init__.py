@@ -1,0 +1,1 @@
+"""Offers: asking technicians to take an order."""

@@ -1,0 +1,37 @@
+"""Network work that is not words, done by a worker: wanted in the transaction of its cause, performed after it."""
+
+from core.effects.sms import Sms, open_sms, want_sms
+from core.effects.work import (
+    LEASE,
+    MOST_TRIES,
+    Effect,
+    EffectKind,
+    EffectState,
+    again,
+    claim_due,
+    done,
+    effect_of,
+    failed,
+    stuck_effects,
+    unknown,
+    want,
+)
+
+__all__ = [
+    "LEASE",
+    "MOST_TRIES",
+    "Effect",
+    "EffectKind",
+    "EffectState",
+    "Sms",
+    "again",
+    "claim_due",
+    "done",
+    "effect_of",
+    "failed",
+    "open_sms",
+    "stuck_effects",
+    "unknown",
+    "want",
+    "want_sms",
+]

@@ -1,0 +1,200 @@
+"""Effects and their life: waiting, leased to a worker, done, or stuck where operators see it.
+
+Due times and leases are real time: a moved business clock must neither hurry nor delay a provider.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select, update
+
+from core.db import Row, Tx, insert_into
+from core.effects.tables import effect
+from core.ids import new_id
+
+LEASE = timedelta(seconds=60)
+MOST_TRIES = 8
+_FIRST_PAUSE = timedelta(seconds=5)
+_LOOK_AT_ONCE = 64
+
+
+class EffectKind(StrEnum):
+    """What a worker can be asked to do in the outside world."""
+
+    REFUND = "refund"
+    SMS = "sms"
+    FILE_FETCH = "file.fetch"
+    PROVIDER_QUERY = "provider.query"
+
+
+class EffectState(StrEnum):
+    """Where an effect stands; stuck means that a person must look."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    STUCK = "stuck"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One piece of outside work; `number` is ours and the same at every try, `lease` proves the claim."""
+
+    id: int
+    kind: EffectKind
+    number: str
+    facts: Mapping[str, Any]
+    state: EffectState
+    attempts: int
+    lease: int | None
+
+
+_INSERT = insert_into(effect)
+_COLUMNS = (effect.c.id, effect.c.kind, effect.c.number, effect.c.facts, effect.c.state, effect.c.attempts, effect.c.lease)
+_DUE = (
+    select(*_COLUMNS)
+    .where(
+        effect.c.due_at <= bindparam("real_now"),
+        or_(effect.c.leased_until.is_(None), effect.c.leased_until <= bindparam("real_now")),
+    )
+    .order_by(effect.c.due_at, effect.c.id)
+    .limit(bindparam("most"))
+)
+_CLAIM = (
+    update(effect)
+    .where(
+        effect.c.id == bindparam("b_id"),
+        effect.c.due_at <= bindparam("b_now"),
+        or_(effect.c.leased_until.is_(None), effect.c.leased_until <= bindparam("b_now")),
+    )
+    .values(leased_until=bindparam("b_until"), lease=bindparam("b_lease"), attempts=effect.c.attempts + 1)
+)
+_SETTLE = (
+    update(effect)
+    .where(effect.c.id == bindparam("b_id"), effect.c.lease == bindparam("b_lease"))
+    .values(
+        state=bindparam("b_state"),
+        due_at=bindparam("b_due"),
+        done_at=bindparam("b_done"),
+        last_error=bindparam("b_error"),
+        attempts=bindparam("b_attempts"),
+        leased_until=None,
+        lease=None,
+    )
+)
+_BY_NUMBER = select(*_COLUMNS).where(effect.c.kind == bindparam("kind"), effect.c.number == bindparam("number"))
+_STUCK = select(*_COLUMNS).where(effect.c.state == EffectState.STUCK.value).order_by(effect.c.id)
+
+
+def want(
+    tx: Tx,
+    kind: EffectKind,
+    *,
+    key: str,
+    number: str,
+    facts: Mapping[str, Any],
+    now_real: datetime,
+    after: timedelta = timedelta(0),
+) -> int | None:
+    """Ask for an effect once per key, due now or `after` a while; its id, or None when it was asked for before."""
+    effect_id = new_id()
+    row = {
+        "id": effect_id,
+        "kind": kind.value,
+        "unique_key": hashlib.sha256(f"{kind}:{key}".encode()).digest(),
+        "number": number,
+        "facts": dict(facts),
+        "state": EffectState.WAITING.value,
+        "due_at": now_real + after,
+        "leased_until": None,
+        "lease": None,
+        "attempts": 0,
+        "last_error": None,
+        "created_at": now_real,
+        "done_at": None,
+    }
+    return effect_id if tx.insert_if_new(_INSERT, row) else None
+
+
+def claim_due(
+    tx: Tx, *, kinds: Collection[EffectKind], real_now: datetime, most: int, lease: timedelta = LEASE
+) -> tuple[Effect, ...]:
+    """Claim at most `most` due effects of these kinds for this worker; nobody else gets them while the lease runs."""
+    claimed: list[Effect] = []
+    for row in tx.all(_DUE, {"real_now": real_now, "most": max(most, _LOOK_AT_ONCE)}):
+        if len(claimed) == most:
+            break
+        if row.kind not in kinds:
+            continue
+        token = secrets.randbits(62)
+        won = tx.execute(
+            _CLAIM, {"b_id": row.id, "b_now": real_now, "b_until": real_now + lease, "b_lease": token}
+        )
+        if won:
+            claimed.append(_effect(row, attempts=row.attempts + 1, lease=token))
+    return tuple(claimed)
+
+
+def done(tx: Tx, performed: Effect, *, now: datetime) -> bool:
+    """Mark a claimed effect done; False when the lease was lost meanwhile and somebody else settles it."""
+    return _settle(tx, performed, EffectState.DONE, due_at=None, done_at=now, error=None)
+
+
+def failed(tx: Tx, performed: Effect, *, error: str, real_now: datetime) -> bool:
+    """Put a refused effect back for 5 s x 3^n later; after 8 tries it is stuck, where operators see it."""
+    if performed.attempts >= MOST_TRIES:
+        return _settle(tx, performed, EffectState.STUCK, due_at=None, done_at=None, error=error)
+    pause = _FIRST_PAUSE * 3 ** (performed.attempts - 1)
+    return _settle(tx, performed, EffectState.WAITING, due_at=real_now + pause, done_at=None, error=error)
+
+
+def unknown(tx: Tx, performed: Effect, *, error: str, real_now: datetime) -> bool:
+    """Put back an effect whose answer never came: it is tried again under the same number, never under a new one."""
+    return failed(tx, performed, error=f"unknown: {error}", real_now=real_now)
+
+
+def again(tx: Tx, performed: Effect, *, due_at: datetime) -> bool:
+    """Put back an effect that was answered "not yet", for another look at `due_at`; it is never stuck by that."""
+    return _settle(tx, performed, EffectState.WAITING, due_at=due_at, done_at=None, error=None)
+
+
+def effect_of(tx: Tx, kind: EffectKind, number: str) -> Effect | None:
+    """Return the effect of this kind with our number."""
+    row = tx.first(_BY_NUMBER, {"kind": kind.value, "number": number})
+    return None if row is None else _effect(row, attempts=row.attempts, lease=row.lease)
+
+
+def stuck_effects(tx: Tx) -> tuple[Effect, ...]:
+    """Return what no worker will try again, for operators."""
+    return tuple(_effect(row, attempts=row.attempts, lease=row.lease) for row in tx.all(_STUCK))
+
+
+def _settle(
+    tx: Tx, performed: Effect, state: EffectState, *, due_at: datetime | None, done_at: datetime | None, error: str | None
+) -> bool:
+    params = {
+        "b_id": performed.id,
+        "b_lease": performed.lease,
+        "b_state": state.value,
+        "b_due": due_at,
+        "b_done": done_at,
+        "b_error": None if error is None else error[:200],
+        "b_attempts": performed.attempts,
+    }
+    return tx.execute(_SETTLE, params) == 1
+
+
+def _effect(row: Row, *, attempts: int, lease: int | None) -> Effect:
+    return Effect(
+        id=row.id,
+        kind=EffectKind(row.kind),
+        number=row.number,
+        facts=row.facts,
+        state=EffectState(row.state),
+        attempts=attempts,
+        lease=lease,
+    )

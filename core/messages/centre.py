@@ -1,0 +1,42 @@
+"""The message centre: a view of the same rows, for the page's history and for "my messages"."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, or_, select
+
+from core.db import Tx
+from core.messages.tables import message
+
+_SHOWN = (
+    select(message.c.id, message.c.kind, message.c.body_sealed, message.c.sent_at, message.c.order_id, message.c.order_version)
+    .where(
+        message.c.person_id == bindparam("b_person"),
+        message.c.body_sealed.is_not(None),
+        or_(
+            message.c.sent_at > bindparam("b_after"),
+            (message.c.sent_at == bindparam("b_after")) & (message.c.id > bindparam("b_after_id")),
+        ),
+    )
+    .order_by(message.c.sent_at.desc(), message.c.id.desc())
+    .limit(bindparam("b_most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message a person has been sent, its frozen body still sealed."""
+
+    id: int
+    kind: str
+    body_sealed: bytes
+    sent_at: datetime
+    order_id: int | None
+    order_version: int | None
+
+
+def shown(tx: Tx, person_id: int, *, after: datetime, after_id: int, most: int) -> tuple[Shown, ...]:
+    """Return the newest messages sent to a person after a point (sent_at, id), oldest first."""
+    params = {"b_person": person_id, "b_after": after, "b_after_id": after_id, "b_most": most}
+    rows = tx.all(_SHOWN, params)
+    return tuple(Shown(r.id, r.kind, r.body_sealed, r.sent_at, r.order_id, r.order_version) for r in reversed(rows))

@@ -1,0 +1,34 @@
+"""Every word to a person: outbox, reminders, message centre and live buttons in one table (design: messages)."""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, String
+
+from core.db.schema import Id, Instant, Json, Sealed, id_column, state_column, table
+
+message = table(
+    "message",
+    id_column(),
+    Column("person_id", Id, nullable=False),
+    Column("kind", String(8), nullable=False),  # prompt, card, notice
+    Column("template", String(48), nullable=False),
+    Column("facts", Json, nullable=False),  # ids and figures, never personal values
+    Column("body_sealed", Sealed),  # words and buttons, frozen at the first send
+    Column("order_id", Id),
+    Column("order_version", Integer),  # a card is good while the order has this version
+    Column("urgent", Integer, nullable=False),  # 1 passes quiet hours and broadcasts
+    Column("dedupe_key", LargeBinary(32), nullable=False, unique=True),
+    Column("due_at", Instant),  # business time; null once done
+    Column("expires_at", Instant),
+    state_column(),
+    Column("attempts", Integer, nullable=False),
+    Column("leased_until", Instant),  # real time
+    Column("lease", Id),
+    Column("channel", String(12)),  # where it went
+    Column("account", String(64)),
+    Column("external_ref", String(64)),  # the platform's message id
+    Column("first_number", Integer),  # of a card's buttons on WeChat
+    Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Index("ix_message_due", "due_at", "id"),
+    Index("ix_message_person", "person_id", "id"),
+    Index("ix_message_order", "order_id", "template"),
+)

@@ -1,0 +1,96 @@
+"""Writing messages in the transaction of the change they tell about."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import bindparam, update
+
+from core.db import Tx, insert_into
+from core.ids import new_id
+from core.messages.tables import message
+from core.messages.templates import CARDS, URGENT, Template
+
+
+class MessageKind(StrEnum):
+    """A prompt belongs to the question now open, a card stays good while its order stands, a notice has no buttons."""
+
+    PROMPT = "prompt"
+    CARD = "card"
+    NOTICE = "notice"
+
+
+class MessageState(StrEnum):
+    """Where a message is on its way."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    UNKNOWN = "unknown"  # the request left and no answer came: repeated on the same channel only
+    DROPPED = "dropped"  # no longer true when its time came
+    FAILED = "failed"  # every channel refused; operators see it
+
+
+INSERT = insert_into(message)
+_FORGET = (
+    update(message)
+    .where(message.c.order_id == bindparam("b_order"), message.c.due_at.is_not(None), message.c.due_at > bindparam("b_after"))
+    .values(state=MessageState.DROPPED.value, due_at=None)
+)
+
+
+def dedupe_hash(key: str) -> bytes:
+    """Return the 32 bytes under which a message or effect is unique."""
+    return hashlib.sha256(key.encode()).digest()
+
+
+def tell(
+    tx: Tx,
+    person_id: int,
+    template: Template,
+    *,
+    dedupe: str,
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
+    order_id: int | None = None,
+    order_version: int | None = None,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> bool:
+    """Write one message to a person, due now or at `due_at`; False when this very message was written before."""
+    body: dict[str, Any] = dict(facts or {})
+    if order_id is not None:
+        body.setdefault("order_id", order_id)
+    return tx.insert_if_new(
+        INSERT,
+        {
+            "id": new_id(),
+            "person_id": person_id,
+            "kind": MessageKind.CARD if template in CARDS else MessageKind.NOTICE,
+            "template": template.value,
+            "facts": body,
+            "body_sealed": None,
+            "order_id": order_id,
+            "order_version": order_version,
+            "urgent": int(template in URGENT),
+            "dedupe_key": dedupe_hash(dedupe),
+            "due_at": due_at or now,
+            "expires_at": expires_at,
+            "state": MessageState.WAITING,
+            "attempts": 0,
+            "leased_until": None,
+            "lease": None,
+            "channel": None,
+            "account": None,
+            "external_ref": None,
+            "first_number": None,
+            "created_at": now,
+            "sent_at": None,
+        },
+    )
+
+
+def forget_unsent(tx: Tx, order_id: int, *, now: datetime) -> int:
+    """Drop an order's messages that are not due yet (reminders, nudges of a visit that moved or died)."""
+    return tx.execute(_FORGET, {"b_order": order_id, "b_after": now})

@@ -1,0 +1,69 @@
+"""The closed list of messages that verbs write; `dialogs/texts` owns the words and buttons of each.
+
+Every order template has facts {"order_id": ...} at least; what is said about the order is read when it is rendered.
+"""
+
+from enum import StrEnum
+
+
+class Template(StrEnum):
+    """Name, who gets it, and further facts."""
+
+    # to the customer
+    PAY_NUDGE = "pay_nudge"  # 5 min before the payment deadline
+    ORDER_EXPIRED = "order_expired"  # unpaid in time; button: book it again
+    PAYMENT_RECEIVED = "payment_received"  # facts amount_minor; the technician is being asked until decide_by
+    PAID_LATE_REVIVED = "paid_late_revived"
+    PAID_LATE_REFUNDED = "paid_late_refunded"  # facts amount_minor
+    PAID_TWICE_REFUNDED = "paid_twice_refunded"  # facts amount_minor
+    ACCEPTED = "accepted"
+    ASKING_NEXT = "asking_next"  # the technician asked could not; the next is asked
+    NOBODY_LEFT = "nobody_left"  # card: wait / other time / refund
+    NOBODY_CAME = "nobody_came"  # visit time passed unaccepted; facts refund_minor, compensation_minor
+    TECHNICIAN_CANCELLED = "technician_cancelled"  # after accepting; a next one is asked or NOBODY_LEFT follows
+    REMINDER_DAY = "reminder_day"  # card: cancel
+    REMINDER_HOURS = "reminder_hours"  # card: cancel
+    DEPARTED = "departed"  # facts eta_minutes
+    ARRIVED = "arrived"  # shows the 4-digit start code
+    START_CONFIRM = "start_confirm"  # card: the code was wrong 5 times; the customer taps "started"
+    STARTED = "started"
+    FINISHED = "finished"  # card: confirm / there is a problem
+    REVIEW_INVITE = "review_invite"  # card: review
+    CANCELLED = "cancelled"  # facts refund_minor, kept_minor
+    CUSTOMER_ABSENT = "customer_absent"  # facts refund_minor, kept_minor
+    REFUND_DONE = "refund_done"  # facts amount_minor
+    TICKET_ANSWERED = "ticket_answered"  # facts ticket_id
+
+    # to the technician
+    OFFER = "offer"  # card: accept / refuse; facts offer_id
+    OFFER_GONE = "offer_gone"  # facts why: expired, withdrawn, taken
+    VISIT_CANCELLED = "visit_cancelled"  # the customer cancelled; facts kept_minor
+    VISIT_REMINDER = "visit_reminder"  # time to set out; card: departed
+    START_ALLOWED = "start_allowed"  # the customer tapped "started", or an operator did
+    CONFIRMED = "confirmed"  # facts income_minor
+    REVIEWED = "reviewed"  # facts stars
+    SETTLEMENT_PAID = "settlement_paid"  # facts settlement_id, amount_minor, currency
+    APPLICATION_APPROVED = "application_approved"  # facts technician_id
+    APPLICATION_REFUSED = "application_refused"  # facts technician_id
+
+
+CARDS = frozenset(
+    {
+        Template.ORDER_EXPIRED, Template.NOBODY_LEFT, Template.REMINDER_DAY, Template.REMINDER_HOURS, Template.START_CONFIRM,
+        Template.FINISHED, Template.REVIEW_INVITE, Template.OFFER, Template.VISIT_REMINDER, Template.PAY_NUDGE,
+        Template.ACCEPTED, Template.APPLICATION_REFUSED,
+    }
+)  # fmt: skip
+"""Templates with buttons: they stay good while their order has the version they showed."""
+
+URGENT = frozenset(
+    {
+        Template.PAY_NUDGE, Template.PAYMENT_RECEIVED, Template.PAID_LATE_REVIVED, Template.PAID_LATE_REFUNDED,
+        Template.ACCEPTED, Template.NOBODY_LEFT, Template.TECHNICIAN_CANCELLED, Template.REMINDER_HOURS, Template.DEPARTED,
+        Template.ARRIVED, Template.START_CONFIRM, Template.STARTED, Template.FINISHED, Template.OFFER, Template.OFFER_GONE,
+        Template.VISIT_CANCELLED, Template.VISIT_REMINDER, Template.START_ALLOWED, Template.CANCELLED,
+        Template.CUSTOMER_ABSENT, Template.NOBODY_CAME, Template.ASKING_NEXT, Template.ORDER_EXPIRED,
+        Template.TICKET_ANSWERED, Template.PAID_TWICE_REFUNDED,
+    }
+)  # fmt: skip
+"""Templates that pass quiet hours: a payment deadline, an imminent visit, safety (conversation 38)."""

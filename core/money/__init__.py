@@ -1,0 +1,1 @@
+"""Money: pricing, ledger, payments, refunds, coupons, settlement."""

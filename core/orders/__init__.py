@@ -1,0 +1,1 @@
+"""Orders and visits: one table of edges, one line for every move."""

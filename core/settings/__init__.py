@@ -1,0 +1,1 @@
+"""Settings of the trade, with their defaults."""

@@ -1,0 +1,1 @@
+"""Stores: zone, currency, hours."""

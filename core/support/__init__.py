@@ -1,0 +1,1 @@
+"""Tickets: handing a person over to a human."""

@@ -1,0 +1,26 @@
+"""Every table of every room, for migrations and for tests; nothing else imports this."""
+
+from core.audit import tables as audit
+from core.calendar import tables as calendar
+from core.catalog import tables as catalog
+from core.conversations import tables as conversations
+from core.db.schema import metadata
+from core.dispatch import tables as dispatch
+from core.effects import tables as effects
+from core.files import tables as files
+from core.messages import tables as messages
+from core.money import tables as money
+from core.orders import tables as orders
+from core.people import tables as people
+from core.reviews import tables as reviews
+from core.settings import tables as settings
+from core.stores import tables as stores
+from core.support import tables as support
+from core.technicians import tables as technicians
+
+ROOMS = (
+    audit, calendar, catalog, conversations, dispatch, effects, files, messages, money,
+    orders, people, reviews, settings, stores, support, technicians,
+)  # fmt: skip
+
+__all__ = ["ROOMS", "metadata"]

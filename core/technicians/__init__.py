@@ -1,0 +1,1 @@
+"""Technicians: application and audit, skills, regions, rota."""

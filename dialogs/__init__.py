@@ -1,0 +1,1 @@
+"""Conversations: flows, the engine that runs them, the texts. Knows no platform."""

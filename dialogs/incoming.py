@@ -1,0 +1,84 @@
+"""What comes in at a door, in terms that know no platform."""
+
+from typing import Final
+
+import msgspec
+
+
+class Text(msgspec.Struct, frozen=True, tag="text"):
+    """Words somebody typed."""
+
+    text: str
+
+
+class Press(msgspec.Struct, frozen=True, tag="press"):
+    """A button of one of our messages; the token is what `outgoing.token_of` gave it."""
+
+    token: str
+
+
+class Photo(msgspec.Struct, frozen=True, tag="photo"):
+    """A picture: already kept (`file_id`), or still to be fetched from the platform by its own `ref`."""
+
+    file_id: int | None = None
+    ref: str | None = None
+
+
+class Location(msgspec.Struct, frozen=True, tag="location"):
+    """A pin, WGS-84 degrees; `label` is what the platform calls the place."""
+
+    lat: float
+    lng: float
+    label: str = ""
+
+
+class Contact(msgspec.Struct, frozen=True, tag="contact"):
+    """A shared phone number; it counts as proof only when it is the sender's own."""
+
+    phone: str
+    own: bool
+
+
+class Event(msgspec.Struct, frozen=True, tag="event"):
+    """Something a platform tells: name "start" (first contact, followed; value: a deep link's payload), "stop", "menu" (value: its key)."""
+
+    name: str
+    value: str = ""
+
+
+class Unreadable(msgspec.Struct, frozen=True, tag="unreadable"):
+    """A kind of message we cannot take (voice, sticker, file): answered with a sentence, never with silence."""
+
+    kind: str
+
+
+Content = Text | Press | Photo | Location | Contact | Event | Unreadable
+
+
+class Incoming(msgspec.Struct, frozen=True):
+    """One update of one person; (channel, account, external_id) is unique, so a repeat is known."""
+
+    channel: str
+    account: str
+    external_id: str
+    sender: str
+    content: Content
+    lang: str | None = None
+    name: str | None = None
+
+
+MOST_TEXT: Final = 4000
+"""Characters of a text that are kept; more is cut before it is stored."""
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Incoming)
+
+
+def encode(incoming: Incoming) -> bytes:
+    """Return the bytes kept (sealed) in the inbox."""
+    return _encoder.encode(incoming)
+
+
+def decode(raw: bytes) -> Incoming:
+    """Return what `encode` wrote."""
+    return _decoder.decode(raw)

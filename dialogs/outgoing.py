@@ -1,0 +1,116 @@
+"""What goes out: a body with buttons, frozen on its message row, and how a door hands it over."""
+
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+from core.ids import to_base36
+
+
+class Button(msgspec.Struct, frozen=True):
+    """One choice: `action` is what it means to the dialogs (never sent to a platform); with a `url` it is a link instead."""
+
+    label: str
+    action: Any = None
+    url: str | None = None
+
+
+class Body(msgspec.Struct, frozen=True):
+    """A message as a person sees it. `asks` lets a door offer its own way to answer (share phone, location, photo)."""
+
+    text: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+    photo_file_id: int | None = None
+    asks: Literal["phone", "location", "photo"] | None = None
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """All buttons in reading order; a button's place here is its place in the token."""
+        return tuple(button for row in self.rows for button in row)
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Body)
+
+
+def encode_body(body: Body) -> bytes:
+    """Return the bytes frozen (sealed) on the message row."""
+    return _encoder.encode(body)
+
+
+def decode_body(raw: bytes) -> Body:
+    """Return what `encode_body` wrote."""
+    return _decoder.decode(raw)
+
+
+def token_of(message_id: int, place: int) -> str:
+    """Return what a press of the button at this place sends back: at most 20 bytes, good for any platform."""
+    return f"{to_base36(message_id)}.{place}"
+
+
+def read_token(token: str) -> tuple[int, int] | None:
+    """Return message id and place, or None when it is none of ours."""
+    head, dot, tail = token.partition(".")
+    if not dot or not head.isascii() or not head.isalnum() or not (tail.isascii() and tail.isdigit()):
+        return None
+    if len(head) > 13 or len(tail) > 2:
+        return None
+    message_id = int(head, 36)
+    return (message_id, int(tail)) if message_id < 1 << 63 else None
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """One message for one identity; `replaces` is the platform's id of the prompt it supersedes, to edit in place."""
+
+    message_id: int
+    person_id: int
+    kind: str  # prompt, card, notice
+    channel: str
+    account: str
+    external_id: str
+    body: Body
+    lang: str
+    first_number: int | None = None  # of a card's buttons where buttons are numbers
+    replaces: str | None = None
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """The platform took it; `ref` is its id there."""
+
+    ref: str | None = None
+
+
+class Later(msgspec.Struct, frozen=True):
+    """Not now: the platform asks to wait this many seconds."""
+
+    seconds: float
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """This identity cannot get this message here; `gone` when it cannot get any (blocked, unfollowed)."""
+
+    reason: str
+    gone: bool = False
+
+
+class Unknown(msgspec.Struct, frozen=True):
+    """The request left and no answer came: it may have arrived."""
+
+    reason: str
+
+
+Delivery = Sent | Later | Refused | Unknown
+
+
+class Door(Protocol):
+    """The sending side of a door."""
+
+    channel: str
+
+    async def deliver(self, message: Outgoing) -> Delivery:
+        """Hand one message to the platform; never raises for what a platform can do."""
+        ...
+
+    async def fetch(self, account: str, ref: str) -> bytes:
+        """Return the bytes of a picture the platform holds; raises OSError when it cannot be had now."""
+        ...

@@ -1,0 +1,1 @@
+"""The outside world we call: payments, SMS, maps, their callback routes and the pay page."""

@@ -1,0 +1,199 @@
+"""Folding any text to one plain form without losing the way back, and finding many phrases at once."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise, product
+from typing import Generic, TypeVar
+
+import opencc
+
+from nlu.names import Lang
+
+MAX_CHARS = 1000
+MASK = "▢"
+
+_ASCII_ALNUM = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+# Words both languages write in Latin letters: they do not tell which one is spoken.
+_SHARED_WORDS = frozenset("ok okay okk hi hello hey bye vip spa app wifi am pm no yes min mins sms gps vs".split())
+
+
+_WORD = re.compile(r"(?<![a-z0-9])[a-z]{2,}(?![a-z0-9])")
+
+
+def _han() -> str:
+    """Every character that can be traditional or simplified: the common plane's Han blocks."""
+    return "".join(map(chr, (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))))
+
+
+def _char_table(config: str) -> dict[str, str]:
+    """A character-for-character conversion table, so that spans survive (phrase rules would change lengths)."""
+    source = _han()
+    converted = opencc.OpenCC(config).convert("\n".join(source)).split("\n")
+    return {a: b for a, b in zip(source, converted, strict=True) if a != b and len(b) == 1}
+
+
+_TO_SIMPLE = _char_table("t2s") | {"著": "着", "妳": "你", "祂": "他", "牠": "它", "週": "周", "禮": "礼"}
+_TO_TRADITIONAL = _char_table("s2t")
+# Characters that are ordinary in both scripts say nothing about which script is written.
+_BOTH = frozenset("后里面台谷丑几了干于云只系表松别出个余郁卷向征舍斗御蒙漓周著乾妳您")
+_TRADITIONAL_ONLY = frozenset(_TO_SIMPLE) - _BOTH
+_SIMPLIFIED_ONLY = frozenset(_TO_TRADITIONAL) - frozenset(_TO_SIMPLE) - _BOTH
+
+_PLAIN = {
+    "’": "'", "‘": "'", "“": '"', "”": '"', "、": ",", "。": ".", "—": "-", "–": "-", "－": "-", "〜": "~", "﹣": "-",
+    "−": "-", "﹐": ",", "；": ";", "「": '"', "」": '"', "《": '"', "》": '"', "【": "[", "】": "]", "･": " ", "·": " ",
+    "•": " ", "號": "号", "\ufe0f": "", "\u20e3": "", "…": ".",
+}  # fmt: skip
+
+
+class _Fold(dict[str, str]):
+    """One character to its plain form; filled as characters are met (a closed alphabet, so it stays small)."""
+
+    def __missing__(self, char: str) -> str:
+        folded = self[char] = _fold(char)
+        return folded
+
+
+def _fold(char: str) -> str:
+    if char in _PLAIN:
+        return _PLAIN[char]
+    category = unicodedata.category(char)
+    if category in ("Zs", "Zl", "Zp") or char in "\t\n\r\v\f":
+        return " "
+    if category in ("Cc", "Cf", "Cs"):
+        return ""
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    plain = unicodedata.normalize("NFKC", char).lower()
+    return "".join(_PLAIN.get(_TO_SIMPLE.get(part, part), _TO_SIMPLE.get(part, part)) for part in plain)
+
+
+_FOLD = _Fold()
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A folded text and, when positions moved, where each of its characters came from."""
+
+    text: str
+    original: str
+    origins: tuple[int, ...] | None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original [start, end) of a stretch of the folded text."""
+        if self.origins is None:
+            return start, end
+        return self.origins[start], self.origins[end - 1] + 1 if end > start else self.origins[start]
+
+
+def normalise(text: str) -> Normal:
+    """Fold the first 1,000 characters: NFKC, lower case, simplified, no control or invisible marks. Never raises."""
+    original = text
+    text = text[:MAX_CHARS]
+    if text.isascii() and text.isprintable():
+        return Normal(text.lower(), original, None)
+    folded = [_FOLD[char] for char in text]
+    joined = "".join(folded)
+    if len(joined) == len(text) and "" not in folded:
+        return Normal(joined, original, None)
+    origins = tuple(place for place, part in enumerate(folded) for _ in part)
+    return Normal(joined, original, (*origins, len(text)))
+
+
+def is_han(char: str) -> bool:
+    """Whether this is a Chinese character."""
+    return "㐀" <= char <= "鿿"
+
+
+def detect_language(text: str, fallback: str) -> str:
+    """The language the words are in; the fallback when they do not tell."""
+    text = text[:MAX_CHARS]
+    chars = set(text)
+    han = 0 if text.isascii() else sum(map(is_han, text))
+    words = _telling_words(text)
+    if han and han >= 2 * words:
+        return _script(chars, fallback)
+    return Lang.EN.value if words else fallback
+
+
+def _script(chars: set[str], fallback: str) -> str:
+    traditional = len(chars & _TRADITIONAL_ONLY)
+    simplified = len(chars & _SIMPLIFIED_ONLY)
+    if traditional > simplified:
+        return Lang.ZH_HANT.value
+    if simplified > traditional or not fallback.startswith("zh"):
+        return Lang.ZH_HANS.value
+    return fallback
+
+
+def _telling_words(text: str) -> int:
+    return sum(word not in _SHARED_WORDS for word in _WORD.findall(text.lower()))
+
+
+def mask(text: str, start: int, end: int) -> str:
+    """The same text with a stretch made unreadable, its length kept."""
+    return text[:start] + MASK * (end - start) + text[end:]
+
+
+def expand(pattern: str) -> list[str]:
+    """All phrases of a pattern such as 'cancel (my |the |)booking'; brackets do not nest."""
+    parts = [part.split("|") if odd else [part] for odd, part in _brackets(pattern)]
+    return ["".join(choice) for choice in product(*parts)]
+
+
+def _brackets(pattern: str) -> Iterator[tuple[bool, str]]:
+    for place, part in enumerate(pattern.replace(")", "(").split("(")):
+        yield bool(place % 2), part
+
+
+T = TypeVar("T")
+
+
+class Phrases(Generic[T]):
+    """Many phrases looked for at once; Latin phrases match whole words only."""
+
+    __slots__ = ("_heads", "_singles")
+
+    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
+        self._heads: dict[str, list[tuple[str, int, bool, bool, T]]] = {}
+        self._singles: dict[str, T] = {}
+        for phrase, payload in phrases:
+            if len(phrase) > 1:
+                first, last = phrase[0] in _ASCII_ALNUM, phrase[-1] in _ASCII_ALNUM
+                row = (phrase, len(phrase), first, last, payload)
+                self._heads.setdefault(phrase[:2], []).append(row)
+            elif phrase:
+                self._singles[phrase] = payload
+        for rows in self._heads.values():
+            rows.sort(key=lambda row: -row[1])
+
+    def find(self, text: str) -> list[tuple[int, int, T]]:
+        """The longest phrase at each place, none inside another; [start, end, payload] from left to right."""
+        found: list[tuple[int, int, T]] = []
+        reach = 0
+        heads, singles = self._heads, self._singles
+        for start, head in enumerate(map("".join, pairwise(text))):
+            if head in heads:
+                for phrase, length, first, last, payload in heads[head]:
+                    end = start + length
+                    if end > reach and text.startswith(phrase, start) and _whole(text, start, end, first, last):
+                        found.append((start, end, payload))
+                        reach = end
+                        break
+        if singles:
+            self._add_singles(text, found)
+        return found
+
+    def _add_singles(self, text: str, found: list[tuple[int, int, T]]) -> None:
+        for start, char in enumerate(text):
+            if char in self._singles and not any(a <= start < b for a, b, _ in found):
+                if _whole(text, start, start + 1, char in _ASCII_ALNUM, char in _ASCII_ALNUM):
+                    found.append((start, start + 1, self._singles[char]))
+
+
+def _whole(text: str, start: int, end: int, first: bool, last: bool) -> bool:
+    if first and start and text[start - 1] in _ASCII_ALNUM:
+        return False
+    return not (last and end < len(text) and text[end] in _ASCII_ALNUM)

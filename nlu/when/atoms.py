@@ -1,0 +1,47 @@
+"""The smallest pieces a time expression is made of, before they are put together."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+
+class Atom(NamedTuple):
+    """One piece found at [start, end): a day, a part of day, a clock time, an offset from now, a length, or asap."""
+
+    kind: str  # day | part | clock | offset | length | soon | anytime
+    start: int
+    end: int
+    first: date | None = None  # day: first day
+    last: date | None = None  # day: the day after the last one
+    other: date | None = None  # day: another reading of the first day
+    grain: str = "day"
+    part: str | None = None
+    hours: tuple[int, int] | None = None  # part: its minutes of the day, when narrower than usual
+    minute: int = 0  # clock: minute of the day as said
+    fixed: bool = False  # clock: no other half of the day is possible
+    until: int | None = None  # clock: end of a range said in one breath (2-4点)
+    until_fixed: bool = False
+    seconds: int = 0  # offset, length
+    open_end: str | None = None
+
+
+class Moment(NamedTuple):
+    """Where the words are spoken: local time, whether a time was asked, whether the day comes before the month."""
+
+    local: datetime
+    asked: bool
+    day_first: bool
+
+    @property
+    def today(self) -> date:
+        """The local calendar day."""
+        return self.local.date()
+
+
+# Minutes of the day, end exclusive.
+PARTS: dict[str, tuple[int, int]] = {
+    "morning": (360, 720),
+    "noon": (660, 840),
+    "afternoon": (720, 1080),
+    "evening": (1080, 1380),
+    "night": (0, 360),
+}

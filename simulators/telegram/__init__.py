@@ -1,0 +1,8 @@
+"""Telegram's Bot API as a local server."""
+
+from simulators.telegram.limits import Limits
+from simulators.telegram.person import Person, SeenMessage
+from simulators.telegram.simulator import Call, TelegramSimulator
+from simulators.telegram.state import Press
+
+__all__ = ["Call", "Limits", "Person", "Press", "SeenMessage", "TelegramSimulator"]

@@ -1,0 +1,39 @@
+"""Refusals of the Bot API, worded as Telegram words them."""
+
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+UNCHANGED = (
+    "message is not modified: specified new message content and reply markup are exactly the same as a current "
+    "content and reply markup of the message"
+)
+
+
+class ApiError(Exception):
+    """A call the Bot API refuses; `code` is also the HTTP status."""
+
+    def __init__(self, code: int, description: str, *, retry_after: int | None = None) -> None:
+        super().__init__(description)
+        self.code = code
+        self.description = description
+        self.retry_after = retry_after
+
+    def body(self) -> dict[str, object]:
+        """The JSON body of the refusal."""
+        body: dict[str, object] = {"ok": False, "error_code": self.code, "description": self.description}
+        if self.retry_after is not None:
+            body["parameters"] = {"retry_after": self.retry_after}
+        return body
+
+
+def bad_request(why: str) -> ApiError:
+    """A 400 with Telegram's usual prefix."""
+    return ApiError(400, f"Bad Request: {why}")
+
+
+def too_many_requests(retry_after: int) -> ApiError:
+    """A 429 that names the seconds to wait."""
+    return ApiError(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
+
+
+def blocked() -> ApiError:
+    """The 403 of a person who has blocked the bot."""
+    return ApiError(403, "Forbidden: bot was blocked by the user")

@@ -1,0 +1,1 @@
+"""What Menling promises, told as stories and checked on real databases."""
