@@ -8,11 +8,15 @@ from core.ids import to_base36
 
 
 class Button(msgspec.Struct, frozen=True):
-    """One choice: `action` is what it means to the dialogs (never sent to a platform); with a `url` it is a link instead."""
+    """One choice: `action` is what it means to the dialogs (never sent to a platform); with a `url` it is a link instead.
+
+    A `minor` one is a way out (back, cancel): where buttons are numbered lines only its word is shown.
+    """
 
     label: str
     action: Any = None
     url: str | None = None
+    minor: bool = False
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -27,6 +31,11 @@ class Body(msgspec.Struct, frozen=True):
     def buttons(self) -> tuple[Button, ...]:
         """All buttons in reading order; a button's place here is its place in the token."""
         return tuple(button for row in self.rows for button in row)
+
+    @property
+    def numbered(self) -> tuple[tuple[int, Button], ...]:
+        """The buttons a number can choose, each with its place: number n is the n-th of these (no links, no minor ones)."""
+        return tuple((at, button) for at, button in enumerate(self.buttons) if not button.minor and button.url is None)
 
 
 _encoder = msgspec.json.Encoder()

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+import time
 from collections.abc import Awaitable, Callable
 
 import uvicorn
@@ -14,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from simulators.faults import Fault, FaultKind
 
 LOOPBACK = "127.0.0.1"
+_GRACE_SECONDS = 1.0
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -24,7 +26,6 @@ class LocalServer:
         self._config = uvicorn.Config(
             app, log_level="critical", lifespan="off", access_log=False, ws="none", http="httptools"
         )
-        self._config.timeout_graceful_shutdown = 1
         self._server = uvicorn.Server(self._config)
         self._socket: socket.socket | None = None
         self.stopping = asyncio.Event()
@@ -44,8 +45,23 @@ class LocalServer:
         if self._socket is None:
             return
         self.stopping.set()
-        await self._server.shutdown(sockets=[self._socket])
+        for server in self._server.servers:
+            server.close()
+        self._socket.close()
         self._socket = None
+        await self._close_connections()
+
+    async def _close_connections(self) -> None:
+        state = self._server.server_state
+        for connection in list(state.connections):
+            connection.shutdown()
+        give_up_at = time.monotonic() + _GRACE_SECONDS
+        # uvicorn tells nobody when its last connection is gone.
+        while state.connections and time.monotonic() < give_up_at:
+            await asyncio.sleep(0.005)
+        for connection in list(state.connections):
+            if isinstance(connection, HttpToolsProtocol):
+                connection.transport.abort()
 
     def reset_connection(self, request: Request) -> None:
         """Cut the line of this request with a TCP reset, as a failing middlebox would."""

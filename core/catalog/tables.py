@@ -4,6 +4,14 @@ from sqlalchemy import Column, Float, Index, Integer, String, UniqueConstraint
 
 from core.db.schema import Id, Instant, Json, id_column, table
 
+category = table(
+    "category",
+    Column("code", String(32), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("names", Json, nullable=False),  # {lang: text}
+    Column("synonyms", Json, nullable=False),  # {lang: [text]}
+)
+
 service = table(
     "service",
     id_column(),
@@ -36,15 +44,19 @@ region = table(
     id_column(),
     Column("code", String(32), nullable=False, unique=True),
     Column("names", Json, nullable=False),
+    Column("aliases", Json, nullable=False),  # {lang: [text]}
     Column("lat", Float(53), nullable=False),
     Column("lng", Float(53), nullable=False),
+    Column("radius_metres", Integer, nullable=False),  # how far around the centre visits are made
 )
 
 place = table(
     "place",
     id_column(),
+    Column("code", String(32), nullable=False, unique=True),
     Column("region_id", Id, nullable=False),
     Column("names", Json, nullable=False),
+    Column("aliases", Json, nullable=False),
     Column("lat", Float(53), nullable=False),
     Column("lng", Float(53), nullable=False),
     Index("ix_place_region", "region_id"),
@@ -55,4 +67,5 @@ answer = table(
     Column("code", String(32), primary_key=True),
     Column("keywords", Json, nullable=False),  # {lang: [text]}
     Column("texts", Json, nullable=False),
+    Column("by_category", Json, nullable=False),  # {category: {lang: text}}: better words for one trade
 )

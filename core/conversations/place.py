@@ -123,3 +123,12 @@ def save(
             "b_now": now,
         },
     )
+
+
+_PROMPT = select(conversation.c.prompt_id).where(conversation.c.person_id == bindparam("b_person"))
+
+
+def prompt_of(tx: Tx, person_id: int) -> int | None:
+    """Return the message that carries the question now open."""
+    found = tx.scalar(_PROMPT, {"b_person": person_id})
+    return None if found is None else int(found)

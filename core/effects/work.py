@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -19,8 +19,9 @@ from core.ids import new_id
 
 LEASE = timedelta(seconds=60)
 MOST_TRIES = 8
+AT_ONCE = datetime(2025, 1, 1, tzinfo=UTC)
+"""The due time of what need not wait: past on every clock, so a moved or skewed one cannot delay it."""
 _FIRST_PAUSE = timedelta(seconds=5)
-_LOOK_AT_ONCE = 64
 
 
 class EffectKind(StrEnum):
@@ -54,10 +55,19 @@ class Effect:
 
 
 _INSERT = insert_into(effect)
-_COLUMNS = (effect.c.id, effect.c.kind, effect.c.number, effect.c.facts, effect.c.state, effect.c.attempts, effect.c.lease)
+_COLUMNS = (
+    effect.c.id,
+    effect.c.kind,
+    effect.c.number,
+    effect.c.facts,
+    effect.c.state,
+    effect.c.attempts,
+    effect.c.lease,
+)
 _DUE = (
     select(*_COLUMNS)
     .where(
+        effect.c.kind == bindparam("kind"),
         effect.c.due_at <= bindparam("real_now"),
         or_(effect.c.leased_until.is_(None), effect.c.leased_until <= bindparam("real_now")),
     )
@@ -100,7 +110,10 @@ def want(
     now_real: datetime,
     after: timedelta = timedelta(0),
 ) -> int | None:
-    """Ask for an effect once per key, due now or `after` a while; its id, or None when it was asked for before."""
+    """Ask for an effect once per key, due at once or `after` a while; its id, or None when it was asked for before.
+
+    An effect due at once is so whatever clock `now_real` came from; one that waits needs the real time.
+    """
     effect_id = new_id()
     row = {
         "id": effect_id,
@@ -109,7 +122,7 @@ def want(
         "number": number,
         "facts": dict(facts),
         "state": EffectState.WAITING.value,
-        "due_at": now_real + after,
+        "due_at": now_real + after if after else AT_ONCE,
         "leased_until": None,
         "lease": None,
         "attempts": 0,
@@ -125,17 +138,12 @@ def claim_due(
 ) -> tuple[Effect, ...]:
     """Claim at most `most` due effects of these kinds for this worker; nobody else gets them while the lease runs."""
     claimed: list[Effect] = []
-    for row in tx.all(_DUE, {"real_now": real_now, "most": max(most, _LOOK_AT_ONCE)}):
-        if len(claimed) == most:
-            break
-        if row.kind not in kinds:
-            continue
-        token = secrets.randbits(62)
-        won = tx.execute(
-            _CLAIM, {"b_id": row.id, "b_now": real_now, "b_until": real_now + lease, "b_lease": token}
-        )
-        if won:
-            claimed.append(_effect(row, attempts=row.attempts + 1, lease=token))
+    for kind in kinds:  # each kind by itself: a heap of one must not hide the others
+        for row in tx.all(_DUE, {"kind": kind.value, "real_now": real_now, "most": most - len(claimed)}):
+            token = secrets.randbits(62)
+            claim = {"b_id": row.id, "b_now": real_now, "b_until": real_now + lease, "b_lease": token}
+            if tx.execute(_CLAIM, claim):
+                claimed.append(_effect(row, attempts=row.attempts + 1, lease=token))
     return tuple(claimed)
 
 
@@ -174,7 +182,13 @@ def stuck_effects(tx: Tx) -> tuple[Effect, ...]:
 
 
 def _settle(
-    tx: Tx, performed: Effect, state: EffectState, *, due_at: datetime | None, done_at: datetime | None, error: str | None
+    tx: Tx,
+    performed: Effect,
+    state: EffectState,
+    *,
+    due_at: datetime | None,
+    done_at: datetime | None,
+    error: str | None,
 ) -> bool:
     params = {
         "b_id": performed.id,

@@ -13,6 +13,7 @@ store = table(
     Column("currency", String(3), nullable=False),
     Column("opens_minute", Integer, nullable=False),  # of the local day
     Column("closes_minute", Integer, nullable=False),
+    Column("address", Json, nullable=False),  # {lang: text}
     Column("phone", String(24), nullable=False),
     Column("lat", Float(53), nullable=False),
     Column("lng", Float(53), nullable=False),

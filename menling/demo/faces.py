@@ -145,7 +145,7 @@ def _draw_mouth(pen: Pen, look: _Look) -> None:
         pen.line([(232, 309), (256, 317), (284, 304)], lips, 6)
     else:
         pen.line([(228, 305), (256, 320), (284, 305)], lips, 6)
-    if not look.female and look.age >= 35 and pick(look.seed, "beard", (True, False)):
+    if not look.female and look.age >= 50 and pick(look.seed, "beard", (True, False)):
         pen.line([(238, 296), (256, 292), (274, 296)], blend(look.hair, look.skin, 0.35), 7)
 
 

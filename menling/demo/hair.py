@@ -46,7 +46,18 @@ _TAIL: Outline = (
 )
 
 _CENTRE_PART: Outline = _both_sides(
-    ((256, 92), (322, 104), (358, 168), (356, 262), (338, 270), (330, 206), (296, 164), (256, 132))
+    (
+        (256, 92),
+        (322, 104),
+        (364, 168),
+        (376, 262),
+        (366, 312),
+        (344, 300),
+        (341, 240),
+        (326, 196),
+        (296, 160),
+        (256, 132),
+    )
 )
 _FRINGE: Outline = _both_sides(
     ((256, 90), (326, 104), (364, 170), (374, 260), (364, 322), (338, 312), (336, 250), (328, 202), (256, 192))
@@ -116,7 +127,7 @@ FEMALE_STYLES: tuple[HairStyle, ...] = (
     HairStyle("tail", (_NAPE, _TAIL), (_SWEEP,), ((236, 122), (274, 118), (306, 132)), young_to=44),
     HairStyle("pixie", (_NAPE,), (_PIXIE,), ((232, 116), (268, 108), (302, 118))),
     HairStyle("plait", (_NAPE,), (_SWEEP, _PLAIT_ROOT, *_PLAIT), ((236, 122), (274, 118), (306, 132)), young_to=34),
-    HairStyle("curls", (_CURLS,), (_CURLY_FRONT,), ((204, 124), (232, 110), (260, 108)), from_age=40),
+    HairStyle("curls", (_CURLS,), (_CURLY_FRONT,), ((204, 124), (232, 110), (260, 108)), from_age=45),
 )
 MALE_STYLES: tuple[HairStyle, ...] = (
     HairStyle("side-part", (_SHORT_BACK,), (_SIDE_PART,), ((236, 118), (276, 110), (312, 124))),

@@ -81,10 +81,11 @@ def draw_room(kind: str, seed: str) -> bytes:
     return pen.png()
 
 
-def _window(pen: Pen, x: float, y: float) -> None:
+def _window(pen: Pen, x: float, y: float, *, sunny: bool = True) -> None:
     pen.box(x, y, 150, 170, _WHITE, round_by=6)
     pen.box(x + 10, y + 10, 130, 150, _GLASS)
-    pen.oval(x + 105, y + 46, 17, 17, (255, 238, 184))
+    if sunny:
+        pen.oval(x + 105, y + 46, 17, 17, (255, 238, 184))
     for left in (16, 58, 98):
         pen.box(x + left, y + 160 - left * 0.7, 36, left * 0.7, (172, 200, 206))
     pen.box(x + 71, y + 10, 8, 150, _WHITE)
@@ -147,7 +148,7 @@ def _beauty_room(pen: Pen, seed: str) -> None:
 
 def _clean_room(pen: Pen, seed: str) -> None:
     sofa = pick(seed, "sofa", ((112, 150, 168), (200, 146, 116), (136, 158, 124)))
-    _window(pen, 64, 60)
+    _window(pen, 64, 60, sunny=False)
     _window(pen, 232, 60)
     pen.oval(256, 466, 196, 30, lighter(sofa, 0.6))
     pen.box(112, 270, 288, 100, sofa, round_by=24)

@@ -60,7 +60,7 @@ _MASTER = re.compile(
             rf"(?P<length>{_LENGTH})",
             r"(?P<part>(?:(?:in |during )the |this |late |early |the )*(?<!good )(?P<pn>mornings?|afternoons?|arvo|evenings?|lunch ?time|nights?)(?![a-z]))",
             rf"(?P<ish>(?P<sh>{_CLOCK}|{_WORD}) ?-?ish)",
-            rf"(?P<bare>(?:at|@|by|after|before|around|about|till|until|past|since|from|make it|make that|say) (?:about |around )?(?P<bh>{_CLOCK}|{_WORD}){_NOT_CLOCK})",
+            rf"(?P<bare>(?:at|@|by|after|before|around|(?:how |what )?about|till|until|past|since|from|make it|make that|i meant?|say) (?:about |around )?(?P<bh>{_CLOCK}|{_WORD}){_NOT_CLOCK})",
         )
     )
     + ")"
@@ -336,3 +336,10 @@ _READERS: dict[str, Callable[[re.Match[str], Moment], Iterator[Atom]]] = {
     "half": _half, "past": _past, "ampm": _ampm, "oclock": _oclock, "inthe": _inthe, "colon": _colon, "noon": _noon,
     "midnight": _midnight, "hundred": _hundred, "length": _length, "part": _part, "ish": _ish, "bare": _bare,
 }  # fmt: skip
+
+# A wide net: most messages hold no time word at all.
+HINT = re.compile(
+    r"[0-9]|\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|to(?:d|m|n)|tmr|tmw|2m|2n"
+    r"|noon|mid|morn|after|arvo|even|night|lunch|week|now|asap|any|flex|first|hour|half|quarter|past|soon|earl|immed"
+    r"|right|straight|end|month|day|yest|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|min|when)"
+)

@@ -47,7 +47,7 @@ _MASTER = re.compile(
 )
 
 _PART_WORDS: dict[str, tuple[str, tuple[int, int] | None]] = {
-    "凌晨": ("night", None), "午夜": ("night", (0, 180)), "半夜": ("night", None), "大半夜": ("night", None),
+    "凌晨": ("night", None), "午夜": ("night", (1320, 1500)), "半夜": ("night", (1320, 1500)), "大半夜": ("night", (1320, 1500)),
     "深夜": ("night", (1320, 1500)), "夜里": ("night", (1260, 1500)), "夜间": ("night", (1260, 1500)),
     "夜": ("evening", (1080, 1440)), "夜晚": ("evening", None), "晨": ("morning", (360, 540)),
     "一大早": ("morning", (360, 540)), "大清早": ("morning", (360, 540)), "清早": ("morning", (360, 540)),

@@ -163,7 +163,9 @@ class UpdateFeed:
         if webhook.secret:
             headers["X-Telegram-Bot-Api-Secret-Token"] = webhook.secret
         if self._client is None:
-            self._client = httpx.AsyncClient(timeout=self._timeout, limits=httpx.Limits(max_connections=100))
+            self._client = httpx.AsyncClient(
+                timeout=self._timeout, trust_env=False, limits=httpx.Limits(max_connections=100)
+            )
         response: httpx.Response | None = None
         trouble = ""
         async with self._slots:

@@ -1,0 +1,36 @@
+// Times as people read them, always in the zone of the service: a visit is at three where the visit is.
+
+import { language, word } from "./words.js";
+
+let zone = "Asia/Shanghai";
+let ahead = 0;
+
+export function settle(next) {
+  zone = next.zone;
+  follow(next.now);
+}
+
+// The demo's clock may be ahead of this machine's.
+export function follow(now) {
+  ahead = new Date(now).getTime() - Date.now();
+}
+
+export const now = () => new Date(Date.now() + ahead);
+
+const locale = () => (language() === "en" ? "en-GB" : "zh-CN");
+const format = (date, options) => new Intl.DateTimeFormat(locale(), { timeZone: zone, ...options }).format(date);
+const dayOf = (date) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(date);
+
+export const sameDay = (one, other) => dayOf(one) === dayOf(other);
+
+export const hourOf = (date) => format(date, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+export function dayName(date) {
+  const plain = format(date, { month: language() === "en" ? "short" : "long", day: "numeric", weekday: "short" });
+  if (sameDay(date, now())) return `${word("today")} · ${plain}`;
+  if (sameDay(date, new Date(now().getTime() - 86_400_000))) return `${word("yesterday")} · ${plain}`;
+  return plain;
+}
+
+export const moment = (date) =>
+  `${format(date, { month: language() === "en" ? "short" : "long", day: "numeric", weekday: "short" })} ${hourOf(date)}`;

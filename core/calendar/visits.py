@@ -1,0 +1,50 @@
+"""What an order occupies: taking, moving to another technician or time, freeing; and a technician's day."""
+
+from datetime import datetime
+
+from core.calendar import occupations, search
+from core.calendar.occupations import Occupation
+from core.calendar.occupying import free, occupy
+from core.calendar.wishes import NotBookable, SlotTaken, Wish
+from core.db import Tx
+
+
+def take_for_order(
+    tx: Tx, order_id: int, person_id: int, wish: Wish, *, starts_at: datetime, now: datetime, notice: bool = False
+) -> Occupation:
+    """Occupy `wish.technician_id` for an order, in place of whatever the order occupied before.
+
+    Notice is asked for only where it is said: an order already paid may come at once. Raises SlotTaken, NotBookable.
+    """
+    board = search.empty_board(tx, now, notice=notice)
+    rule = search.why_not(board, wish, starts_at)
+    if rule is not None or wish.technician_id is None:
+        raise NotBookable(rule or search.Rule.TECHNICIAN)
+    old = occupations.of_order(tx, order_id)
+    occupations.guard(tx, [wish.technician_id, *(one.technician_id for one in old)])
+    for one in occupations.of_order(tx, order_id):
+        free(tx, one)
+    taken = occupy(tx, board, wish, person_id=person_id, starts_at=starts_at, order_id=order_id)
+    if taken is None:
+        raise SlotTaken
+    return taken
+
+
+def release_order(tx: Tx, order_id: int) -> bool:
+    """Free what an order occupies; False when it occupies nothing. Never fails."""
+    found = occupations.of_order(tx, order_id)
+    if not found:
+        return False
+    occupations.guard(tx, [one.technician_id for one in found])
+    return any([free(tx, one) for one in found])
+
+
+def occupation_of(tx: Tx, order_id: int) -> Occupation | None:
+    """Return what an order occupies."""
+    return next(iter(occupations.of_order(tx, order_id)), None)
+
+
+def day_of(tx: Tx, technician_id: int, from_at: datetime, until_at: datetime) -> tuple[Occupation, ...]:
+    """Return the visits that reach into a stretch of a technician's time, in order; holds are nobody's visits yet."""
+    found = occupations.of_one(tx, technician_id, from_at, until_at)
+    return tuple(one for one in found if one.order_id is not None)

@@ -1,0 +1,46 @@
+"""Erasing a person: the key goes, and with it everything that was sealed; ledger and events keep their ids."""
+
+from datetime import datetime
+
+from sqlalchemy import Delete, Update, bindparam, column, delete, table, update
+
+from core.conversations.tables import conversation, inbox
+from core.db import Id, Instant, Tx
+from core.errors import PersonErased
+from core.people.persons import person
+from core.people.tables import address, identity
+from core.people.tables import person as person_table
+
+# Rooms above this one, by the few columns that hold what a person told: importing them would turn the layers round.
+_file = table("file", column("person_id", Id), column("body_sealed"))
+_message = table(
+    "message", column("person_id", Id), column("body_sealed"), column("external_ref"), column("due_at", Instant)
+)
+
+_DESTROY_KEY = (
+    update(person_table)
+    .where(person_table.c.id == bindparam("b_person"), person_table.c.erased_at.is_(None))
+    .values(sealed_key=None, name_sealed=None, phone_sealed=None, phone_hash=None, erased_at=bindparam("new_erased_at"))
+)
+# What is left would be unreadable without the key; it goes too, so that backups of the rows shrink to ids.
+_LEFTOVERS: tuple[Update | Delete, ...] = (
+    delete(identity).where(identity.c.person_id == bindparam("b_person")),
+    delete(address).where(address.c.person_id == bindparam("b_person")),
+    update(_file).where(_file.c.person_id == bindparam("b_person")).values(body_sealed=None),
+    update(conversation)
+    .where(conversation.c.person_id == bindparam("b_person"))
+    .values(state_sealed=None, prompt_id=None, prompt_at=None, version=conversation.c.version + 1),
+    update(inbox).where(inbox.c.person_id == bindparam("b_person")).values(raw_sealed=None, retry_at=None),
+    update(_message)
+    .where(_message.c.person_id == bindparam("b_person"))
+    .values(body_sealed=None, external_ref=None, due_at=None),
+)
+
+
+def erase(tx: Tx, person_id: int, now: datetime) -> None:
+    """Make everything this person told us unreadable for ever; raises NotFound, PersonErased the second time."""
+    person(tx, person_id)
+    if not tx.execute(_DESTROY_KEY, {"b_person": person_id, "new_erased_at": now}):
+        raise PersonErased(person_id=person_id)
+    for statement in _LEFTOVERS:
+        tx.execute(statement, {"b_person": person_id})

@@ -1,0 +1,76 @@
+"""Sign-in by a six-digit code sent to a phone we know."""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, column, delete, select, update
+from sqlalchemy import table as other_table
+
+from core.db import Id, Instant, Tx, insert_into
+from core.errors import BookingError
+from core.people.persons import e164, phone_hash
+from core.people.tables import person
+from core.people.tables import sign_in_code as table
+
+LIFETIME = timedelta(minutes=10)
+PAUSE = timedelta(minutes=1)
+"""Between two codes for one phone: a new code has fresh tries, so it must not come for the asking."""
+MOST_TRIES = 5
+
+# A room above this one, by the two columns needed: importing it would turn the layers round.
+_technician = other_table("technician", column("person_id", Id), column("decided_at", Instant))
+
+_THIS = table.c.phone_hash == bindparam("b_hash")
+_FIND = select(table.c.code_hash, table.c.expires_at).where(_THIS)
+_DELETE = delete(table).where(_THIS)
+_INSERT = insert_into(table)
+_TRY = (
+    update(table)
+    .where(_THIS, table.c.tries < MOST_TRIES, table.c.expires_at > bindparam("b_now"))
+    .values(tries=table.c.tries + 1)
+)
+# A phone may be told by several persons; a technician's was seen by an operator, the oldest is the next best guess.
+_WHOSE = (
+    select(person.c.id)
+    .outerjoin(_technician, _technician.c.person_id == person.c.id)
+    .where(person.c.phone_hash == bindparam("b_hash"), person.c.erased_at.is_(None))
+    .order_by(_technician.c.decided_at.is_(None), person.c.id)
+)
+
+
+class CodeTooSoon(BookingError):
+    """A code for this phone was made less than a minute ago; `retry_at` says when the next may be."""
+
+    code = "code_too_soon"
+
+
+def new_sign_in_code(tx: Tx, phone: str, now: datetime) -> str:
+    """Return a fresh 6-digit code for a phone (E.164), good for 10 minutes and 5 tries; raises CodeTooSoon."""
+    hashed = phone_hash(tx, e164(phone))
+    last = tx.first(_FIND, {"b_hash": hashed})
+    if last is not None and last.expires_at - LIFETIME + PAUSE > now:
+        raise CodeTooSoon(retry_at=last.expires_at - LIFETIME + PAUSE)
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    tx.execute(_DELETE, {"b_hash": hashed})
+    kept = {"phone_hash": hashed, "code_hash": _hash(tx, phone, code), "tries": 0, "expires_at": now + LIFETIME}
+    if not tx.insert_if_new(_INSERT, kept):
+        raise CodeTooSoon(retry_at=now + PAUSE)
+    return code
+
+
+def prove_sign_in_code(tx: Tx, phone: str, code: str, now: datetime) -> int | None:
+    """Return the person who owns the phone when the code is right, once; None for everything else, counted as a try."""
+    hashed = phone_hash(tx, e164(phone))
+    if not tx.execute(_TRY, {"b_hash": hashed, "b_now": now}):
+        return None
+    kept = tx.first(_FIND, {"b_hash": hashed})
+    if kept is None or not hmac.compare_digest(bytes(kept.code_hash), _hash(tx, phone, code)):
+        return None
+    tx.execute(_DELETE, {"b_hash": hashed})
+    owner = tx.scalar(_WHOSE, {"b_hash": hashed})
+    return None if owner is None else int(owner)
+
+
+def _hash(tx: Tx, phone: str, code: str) -> bytes:
+    return tx.vault.lookup("sign-in", f"{phone}:{code}")

@@ -1,0 +1,61 @@
+"""What a button means: a closed set, kept with the button on its message."""
+
+from typing import Any
+
+import msgspec
+
+
+class Pick(msgspec.Struct, frozen=True, tag="pick"):
+    """Answer a field of the flow on top; several at once where one choice settles them (time and technician)."""
+
+    values: dict[str, Any]
+
+
+class Change(msgspec.Struct, frozen=True, tag="change"):
+    """Ask this field of the flow on top again."""
+
+    field: str
+
+
+class Commit(msgspec.Struct, frozen=True, tag="commit"):
+    """Yes to the summary this button stands under."""
+
+
+class Begin(msgspec.Struct, frozen=True, tag="begin"):
+    """Start a flow, with some of its fields known."""
+
+    flow: str
+    values: dict[str, Any] = {}
+
+
+class Look(msgspec.Struct, frozen=True, tag="look"):
+    """Show a view."""
+
+    view: str
+    about: dict[str, Any] = {}
+
+
+class Act(msgspec.Struct, frozen=True, tag="act"):
+    """Do a card's verb on its order: accept, depart, arrive, confirm, ..."""
+
+    verb: str
+    order_id: int
+
+
+class Word(msgspec.Struct, frozen=True, tag="word"):
+    """As if the word had been typed: back, cancel, human, help, more, resume, drop."""
+
+    word: str
+
+
+Action = Pick | Change | Commit | Begin | Look | Act | Word
+
+
+def plain(action: Action) -> Any:
+    """Return an action as plain data for the button."""
+    return msgspec.to_builtins(action)
+
+
+def read_action(data: Any) -> Action:
+    """Return what `plain` wrote; msgspec.ValidationError when it is none of ours (a label of an older version)."""
+    return msgspec.convert(data, Action)

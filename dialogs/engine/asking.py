@@ -1,0 +1,207 @@
+"""Going on with the flow on top: settle what can be assumed, ask the first thing missing, show the summary, commit."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from core.errors import BookingError
+from dialogs.engine.flow import Ask, Done, Field, Flow, Redo, Shown, Took
+from dialogs.engine.state import SUMMARY, Frame
+from dialogs.engine.talk import Talk
+from dialogs.outgoing import Body
+
+MOST_STEPS = 16
+MOST_DEPTH = 3
+ASKED_FOR = "_asked"
+"""Value holding the fields a person wants to be asked, so that nothing is assumed for them."""
+
+
+class EndlessFlow(Exception):
+    """A flow that keeps undoing itself without putting a question: a defect, found by its story."""
+
+
+def go_on(talk: Talk, *, once_more: bool = False) -> Body:
+    """Return the next message of the conversation: a question, a summary, or what a finished flow says."""
+    for _ in range(MOST_STEPS):
+        frame, flow = talk.state.top, talk.flow
+        if frame is None or flow is None:
+            return menu(talk)
+        result = _next(talk, flow, frame, once_more=once_more)
+        if isinstance(result, Ask):
+            return talk.body_of_ask(result, page=frame.page)
+        if isinstance(result, Done):
+            return finish(talk, result)
+        undo(talk, result)
+        once_more = False
+    raise EndlessFlow(talk.state.top)
+
+
+def _next(talk: Talk, flow: Flow, frame: Frame, *, once_more: bool) -> Ask | Redo | Done:
+    missing = first_missing(talk, flow, frame)
+    step = talk.step()
+    if missing is not None:
+        if frame.asking not in (missing.name, None, SUMMARY) and frame.asking in frame.values:
+            frame.trail = [*frame.trail, frame.asking]
+        if frame.asking != missing.name:
+            frame.page, frame.misses = 0, 0
+        frame.asking = missing.name
+        return missing.ask(step)
+    if flow.summary is None:
+        return commit(talk)
+    if frame.asking in frame.values and frame.asking is not None:
+        frame.trail = [*frame.trail, frame.asking]
+    shown_already = frame.asking == SUMMARY
+    frame.asking = SUMMARY
+    if once_more and shown_already and flow.again is not None:
+        return flow.again(step)
+    return flow.summary(step)
+
+
+def first_missing(talk: Talk, flow: Flow, frame: Frame) -> Field | None:
+    """Return the first field without a value, after settling those that can be assumed."""
+    step = talk.step()
+    asked_for = frame.values.get(ASKED_FOR, [])
+    for item in flow.fields:
+        if item.name in frame.values:
+            continue
+        if item.settle is not None and item.name not in asked_for:
+            assumed = item.settle(step)
+            if assumed is not None:
+                frame.values.update(assumed)
+                continue
+        if item.skip is not None and item.skip(step):
+            continue
+        return item
+    return None
+
+
+def apply(talk: Talk, took: Took) -> None:
+    """Take over values, then let everything that rests on them be checked again."""
+    frame, flow = talk.state.top, talk.flow
+    if frame is None or flow is None:
+        return
+    changed = {name for name, value in took.values.items() if frame.values.get(name, _NEVER) != value}
+    for name, value in took.values.items():
+        if value is None:
+            frame.values.pop(name, None)
+        else:
+            frame.values[name] = value
+            settled = [n for n in frame.values.get(ASKED_FOR, []) if n != name]
+            frame.values[ASKED_FOR] = settled
+    if took.note:
+        talk.lead.append(took.note)
+    recheck(talk, flow, changed)
+
+
+def recheck(talk: Talk, flow: Flow, changed: set[str]) -> None:
+    """Walk the fields in order: one that rests on something changed is asked whether it still holds."""
+    for item in flow.fields:
+        frame = talk.state.top
+        if frame is None or item.recheck is None or item.name not in frame.values or not changed.intersection(item.needs):
+            continue
+        result = item.recheck(talk.step())
+        if result is not None:
+            undo(talk, result)
+            changed.update(result.forget)
+
+
+def undo(talk: Talk, redo: Redo) -> None:
+    """Forget what does not hold, saying why once."""
+    frame = talk.state.top
+    if frame is None:
+        return
+    if redo.text and redo.text not in talk.lead:
+        talk.lead.append(redo.text)
+    for name in redo.forget:
+        frame.values.pop(name, None)
+    frame.values.update(redo.values or {})
+    frame.page = 0
+
+
+def commit(talk: Talk) -> Done | Redo:
+    """Do the flow's act; a refusal of the trade undoes what it wrote and is said in words."""
+    flow = talk.flow
+    assert flow is not None  # noqa: S101  the callers have looked
+    try:
+        with talk.tx.savepoint():
+            return flow.commit(talk.step())
+    except BookingError as error:
+        return Done(refusal(talk, error))
+
+
+def refusal(talk: Talk, error: BookingError) -> str:
+    """Return the words for a refusal of the core."""
+    key = f"error.{error.code}"
+    if not talk.house.texts.has(key):
+        key = "error.refused"
+    return talk.say(key, **{name: value for name, value in error.facts.items() if isinstance(value, str | int)})
+
+
+def finish(talk: Talk, done: Done) -> Body:
+    """End the flow on top; what lies under it is offered again, or the next flow begins."""
+    talk.state.stack = talk.state.stack[:-1]
+    if done.begin is not None:
+        if done.text:
+            talk.lead.append(done.text)
+        return begin(talk, done.begin, done.begin_values or {})
+    buttons = list(done.buttons)
+    text = done.text
+    under = talk.flow
+    if under is not None:
+        text = f"{text}\n{talk.say('engine.left_open', flow=talk.say(f'flow.{under.name}'))}"
+        buttons += [talk.word("resume"), talk.word("drop")]
+    return talk.body_of_shown(Shown(text, tuple(buttons), columns=done.columns))
+
+
+def begin(talk: Talk, name: str, values: dict[str, Any]) -> Body:
+    """Start a flow with what is known, on top of what runs; the same flow again starts anew."""
+    flow = talk.house.flows[name]
+    drop_same(talk, name)
+    if len(talk.state.stack) >= MOST_DEPTH:
+        talk.lead.append(talk.say("engine.too_deep"))
+        return go_on(talk, once_more=True)
+    talk.state.stack = [*talk.state.stack, Frame(flow=name, values=dict(values))]
+    return opened(talk, flow)
+
+
+def opened(talk: Talk, flow: Flow) -> Body:
+    """Let a flow just put on top refuse or prepare, then go on."""
+    if flow.start is not None:
+        result = flow.start(talk.step())
+        if isinstance(result, Done):
+            return finish(talk, result)
+        if isinstance(result, Redo):
+            undo(talk, result)
+    return go_on(talk)
+
+
+def drop_same(talk: Talk, name: str) -> None:
+    """Take an older run of this flow off the stack: one of a kind at a time."""
+    for frame in [frame for frame in talk.state.stack if frame.flow == name]:
+        talk.state.stack = [other for other in talk.state.stack if other is not frame]
+        let_go(talk, frame)
+
+
+def let_go(talk: Talk, frame: Frame) -> str:
+    """Let a dropped flow free what it held; returns what to say."""
+    flow = talk.house.flows[frame.flow]
+    return flow.drop(talk.step(frame)) if flow.drop is not None else talk.say("engine.dropped")
+
+
+def forget(talk: Talk, names: Iterable[str], *, ask: bool) -> None:
+    """Forget fields; with `ask` they are asked and not assumed again."""
+    frame = talk.state.top
+    if frame is None:
+        return
+    for name in names:
+        frame.values.pop(name, None)
+        if ask:
+            frame.values[ASKED_FOR] = [*frame.values.get(ASKED_FOR, []), name]
+
+
+def menu(talk: Talk) -> Body:
+    """Return what can be done from here, when nothing runs."""
+    view = talk.house.views["menu"]
+    return talk.body_of_shown(view.show(talk.step(), None, {}))
+
+
+_NEVER = object()

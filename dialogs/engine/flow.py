@@ -1,0 +1,141 @@
+"""How a conversation is declared: fields, flows and views, and the closed set of what their functions return."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dialogs.engine.step import Step
+from dialogs.outgoing import Button
+from nlu import Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One tap's answer: its label and the field values it settles."""
+
+    label: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Put a question: words, choices (any number: the engine pages them), and further buttons of other meaning."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    extra: tuple[Button, ...] = ()
+    asks: Literal["phone", "location", "photo"] | None = None
+    columns: int = 1
+    photo_file_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """The answer settles these values; a None forgets one. `note` is said before the next question."""
+
+    values: dict[str, Any]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """The answer was meant for this field and cannot be taken: reason and example, in the person's language."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """What was settled does not hold (a slot is gone): say why, forget these values, ask again."""
+
+    text: str
+    forget: tuple[str, ...]
+    values: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The flow has ended: what to say, and buttons of what can follow."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    begin: str | None = None
+    begin_values: dict[str, Any] | None = None
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody said or sent, as a field sees it. `asked` tells whether this very field was asked."""
+
+    text: str = ""
+    understood: Understanding | None = None
+    photo_file_id: int | None = None
+    point: tuple[float, float, str] | None = None
+    phone: str | None = None
+    asked: bool = False
+    sure: bool = False  # nothing else claimed these words: a field that takes raw text may have them
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing a flow must know. `kind` is what the understanding is told is being asked."""
+
+    name: str
+    kind: str
+    ask: Callable[[Step], Ask | Redo]
+    read: Callable[[Step, Answer], Took | Missed | None]
+    needs: tuple[str, ...] = ()
+    """Fields this one rests on: when one of them changes, `recheck` decides whether this still holds."""
+    recheck: Callable[[Step], Redo | None] | None = None
+    skip: Callable[[Step], bool] | None = None
+    settle: Callable[[Step], dict[str, Any] | None] | None = None
+    """What can be assumed without asking (the last address, the only option)."""
+    raw: bool = False
+    """Takes words as they are when nothing else claims them (review words, a reason)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A conversation that ends in one act. `summary` is shown before `commit`; without one the last answer commits."""
+
+    name: str
+    role: Literal["customer", "technician", "anyone"]
+    intents: tuple[str, ...]
+    fields: tuple[Field, ...]
+    commit: Callable[[Step], Done | Redo]
+    summary: Callable[[Step], Ask | Redo] | None = None
+    again: Callable[[Step], Ask | Redo] | None = None
+    """The summary said once more, shorter, after a question in between."""
+    start: Callable[[Step], Done | Redo | None] | None = None
+    """Refuses or prepares before anything is asked."""
+    drop: Callable[[Step], str] | None = None
+    """Lets go of what the flow held (slot, coupon) and says so; returns the words."""
+    renew: Callable[[Step], None] | None = None
+    """Called at each turn of this flow, to keep what it holds."""
+    unsure: bool = False
+    """A flow whose beginning always needs a clear word, never a guess."""
+
+    def field(self, name: str) -> Field | None:
+        """Return the field of this name."""
+        return next((field for field in self.fields if field.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a view or a card's verb says."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    columns: int = 1
+    photo_file_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An answer in one turn; it may stand in the middle of a flow, which then asks its question once more."""
+
+    name: str
+    role: Literal["customer", "technician", "anyone"]
+    intents: tuple[str, ...]
+    show: Callable[[Step, Understanding | None, dict[str, Any]], Shown]

@@ -1,0 +1,97 @@
+"""One turn's talk: what is loaded, what is said first, and the body that comes of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from core.conversations import Loaded
+from core.db import Tx
+from dialogs.engine.actions import Word, plain
+from dialogs.engine.flow import Ask, Flow, Shown
+from dialogs.engine.state import Frame, State
+from dialogs.engine.step import Step
+from dialogs.house import House
+from dialogs.outgoing import Body, Button
+
+MOST_CHOICES = 8
+NO_FLOW = Frame(flow="")
+
+
+@dataclass(slots=True)
+class Talk:
+    """Everything one turn works with; `lead` are sentences said before the question."""
+
+    tx: Tx
+    house: House
+    loaded: Loaded
+    state: State
+    lang: str
+    now: datetime
+    channel: str
+    account: str
+    lead: list[str] = field(default_factory=list)
+    memo: dict[str, Any] = field(default_factory=dict)
+    photo_file_id: int | None = None
+
+    @property
+    def flow(self) -> Flow | None:
+        """The running flow."""
+        top = self.state.top
+        return None if top is None else self.house.flows[top.flow]
+
+    def step(self, frame: Frame | None = None) -> Step:
+        """Return the step a flow's or view's function is given."""
+        return Step(
+            tx=self.tx,
+            house=self.house,
+            person_id=self.loaded.person_id,
+            lang=self.lang,
+            zone=self.loaded.zone,
+            now=self.now,
+            frame=frame or self.state.top or Frame(flow=""),
+            channel=self.channel,
+            account=self.account,
+            memo=self.memo,
+        )
+
+    def say(self, key: str, /, **facts: object) -> str:
+        """Return a sentence in the person's language."""
+        return self.house.texts.say(self.lang, key, **facts)
+
+    def word(self, word: str, *, minor: bool = False) -> Button:
+        """Return the button that stands for a command word."""
+        return Button(label=self.say(f"word.{word}"), action=plain(Word(word)), minor=minor)
+
+    def body_of_ask(self, ask: Ask, *, page: int = 0) -> Body:
+        """Return the message of a question: what leads, the words, one page of choices, the ways out."""
+        choices = [Button(label=c.label, action={"type": "pick", "values": c.values}) for c in ask.choices]
+        if len(choices) > MOST_CHOICES:
+            per_page = MOST_CHOICES - 1
+            pages = -(-len(choices) // per_page)
+            start = (page % pages) * per_page
+            choices = [*choices[start : start + per_page], self.word("more")]
+        rows = in_rows(choices, ask.columns) + in_rows(list(ask.extra), 2)
+        ways_out = [self.word(word, minor=True) for word in ("back", "cancel", "human")]
+        return Body(
+            text=self._with_lead(ask.text),
+            rows=(*rows, tuple(ways_out)),
+            photo_file_id=ask.photo_file_id or self.photo_file_id,
+            asks=ask.asks,
+        )
+
+    def body_of_shown(self, shown: Shown) -> Body:
+        """Return the message of a view or of a flow's end."""
+        return Body(
+            text=self._with_lead(shown.text),
+            rows=in_rows(list(shown.buttons), shown.columns),
+            photo_file_id=shown.photo_file_id or self.photo_file_id,
+        )
+
+    def _with_lead(self, text: str) -> str:
+        return "\n".join(part for part in (*self.lead, text) if part)
+
+
+def in_rows(buttons: list[Button], columns: int) -> tuple[tuple[Button, ...], ...]:
+    """Lay buttons out in rows."""
+    width = max(columns, 1)
+    return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))

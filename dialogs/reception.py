@@ -1,0 +1,107 @@
+"""What every door is given: take an update in, in its order; note what the platform said."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from core.clock import Clock
+from core.crash import crash_point
+from core.db import Database, Tx
+from core.messages import MessageState
+from core.messages.outbox import MOST_ATTEMPTS, note
+from dialogs.house import House
+from dialogs.incoming import Incoming
+from dialogs.outgoing import Delivery, Later, Refused, Sent, Unknown
+from dialogs.turn import Turn, take_turn
+
+_REMEMBERED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A message somebody is delivering: whose it is, under which lease, at which try."""
+
+    message_id: int
+    person_id: int
+    lease: int
+    attempts: int = 1
+
+
+class Reception:
+    """One for a process. Keeps each sender's events in the order they came, and runs each turn as one unit."""
+
+    def __init__(self, db: Database, house: House, clock: Clock) -> None:
+        self.db = db
+        self.house = house
+        self.clock = clock
+        self._tails: dict[tuple[str, str, str], asyncio.Future[None]] = {}
+        self._listeners: list[Callable[[int], None]] = []
+        self._leases: OrderedDict[int, Leased] = OrderedDict()
+
+    async def receive(self, incoming: Incoming) -> Turn:
+        """Run the update's turn after all earlier ones of the same sender; raises only when the database is down."""
+        sender = (incoming.channel, incoming.account, incoming.sender)
+        before = self._tails.get(sender)
+        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._tails[sender] = mine
+        try:
+            if before is not None:
+                await asyncio.shield(before)
+            unit = partial(
+                take_turn, incoming=incoming, house=self.house, now=self.clock.now(), real_now=datetime.now(UTC)
+            )
+            turn = await self.db.arun(unit)
+            crash_point("turn.after_commit")
+        finally:
+            mine.set_result(None)
+            if self._tails.get(sender) is mine:
+                del self._tails[sender]
+        for message in turn.messages:
+            self._leases[message.message_id] = Leased(message.message_id, turn.person_id, turn.lease)
+        while len(self._leases) > _REMEMBERED:
+            self._leases.popitem(last=False)
+        if not turn.repeat:
+            self.house.wake_sender()
+        return turn
+
+    def lease(self, leased: Leased) -> None:
+        """Remember a message the sender is about to deliver, so that `sent` knows its fence."""
+        self._leases[leased.message_id] = leased
+
+    async def sent(self, outcomes: Sequence[tuple[int, Delivery]]) -> None:
+        """Note what the platform said of these messages, in one unit; then whoever listens for the person is told."""
+        known = [(self._leases.pop(message_id), outcome) for message_id, outcome in outcomes if message_id in self._leases]
+        if not known:
+            return
+        now, real_now = self.clock.now(), datetime.now(UTC)
+        await self.db.arun(partial(_note_all, known=known, now=now, real_now=real_now))
+        for person_id in {leased.person_id for leased, _ in known}:
+            for listen in self._listeners:
+                listen(person_id)
+
+    def on_delivery(self, listen: Callable[[int], None]) -> None:
+        """Call `listen` with a person's id, in the event loop, after something was sent to that person."""
+        self._listeners.append(listen)
+
+
+def _note_all(tx: Tx, *, known: Sequence[tuple[Leased, Delivery]], now: datetime, real_now: datetime) -> None:
+    for leased, outcome in known:
+        state, again_at, ref = _after(outcome, leased.attempts, now)
+        note(tx, leased.message_id, lease=leased.lease, state=state, now=now, again_at=again_at, ref=ref)
+
+
+def _after(outcome: Delivery, attempts: int, now: datetime) -> tuple[MessageState, datetime | None, str | None]:
+    """Return state, when to try again, and the platform's id. A message not delivered is tried 6 times, ever later."""
+    match outcome:
+        case Sent(ref):
+            return MessageState.SENT, None, ref
+        case Later(seconds):
+            return MessageState.WAITING, now + timedelta(seconds=seconds), None
+        case Refused() | Unknown():
+            if attempts >= MOST_ATTEMPTS:
+                return MessageState.FAILED, None, None
+            state = MessageState.UNKNOWN if isinstance(outcome, Unknown) else MessageState.WAITING
+            return state, now + timedelta(seconds=5 * 3 ** (attempts - 1)), None

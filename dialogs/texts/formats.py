@@ -1,0 +1,84 @@
+"""Money, days and times as people of each language write them."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_SYMBOLS = {"CNY": "¥", "GBP": "£", "EUR": "€", "USD": "$", "TWD": "NT$", "HKD": "HK$"}
+_WEEKDAYS = {
+    "zh-Hans": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    "zh-Hant": ("週一", "週二", "週三", "週四", "週五", "週六", "週日"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NEAR = {
+    "zh-Hans": {0: "今天", 1: "明天", 2: "后天"},
+    "zh-Hant": {0: "今天", 1: "明天", 2: "後天"},
+    "en": {0: "today", 1: "tomorrow"},
+}
+
+
+def money(minor: int, currency: str) -> str:
+    """Write an amount of minor units: ¥260, ¥226.40, −¥20."""
+    sign = "−" if minor < 0 else ""
+    whole, rest = divmod(abs(minor), 100)
+    cents = f".{rest:02d}" if rest else ""
+    return f"{sign}{_SYMBOLS.get(currency, currency + ' ')}{whole:,}{cents}"
+
+
+def local(at: datetime, zone: str) -> datetime:
+    """Return an instant as the clock on the wall shows it there."""
+    return at.astimezone(ZoneInfo(zone))
+
+
+def day(at: datetime, zone: str, lang: str) -> str:
+    """Write date and weekday: 11月22日 周日 / Sun 22 Nov."""
+    there = local(at, zone)
+    weekday = _WEEKDAYS[lang][there.weekday()]
+    if lang == "en":
+        return f"{weekday} {there.day} {_MONTHS[there.month - 1]}"
+    return f"{there.month}月{there.day}日 {weekday}"
+
+
+def clock(at: datetime, zone: str) -> str:
+    """Write the time of day: 15:00."""
+    return f"{local(at, zone):%H:%M}"
+
+
+def moment(at: datetime, zone: str, lang: str, now: datetime) -> str:
+    """Write day and time, with 今天/明天/tomorrow where that is nearer to speech."""
+    there, today = local(at, zone).date(), local(now, zone).date()
+    near = _NEAR[lang].get((there - today).days)
+    if near is None:
+        return f"{day(at, zone, lang)} {clock(at, zone)}"
+    if lang == "en":
+        return f"{near} ({day(at, zone, lang)}) {clock(at, zone)}"
+    return f"{near}（{day(at, zone, lang)}）{clock(at, zone)}"
+
+
+def short_moment(at: datetime, zone: str, lang: str, now: datetime) -> str:
+    """Write day and time as short as a button wants it: 明天 15:00 / Sun 15:00 / 11月28日 15:00."""
+    there, today = local(at, zone).date(), local(now, zone).date()
+    ahead = (there - today).days
+    near = _NEAR[lang].get(ahead)
+    if near is not None:
+        return f"{near.capitalize() if lang == 'en' else near} {clock(at, zone)}"
+    if 0 <= ahead < 7:
+        return f"{_WEEKDAYS[lang][there.weekday()]} {clock(at, zone)}"
+    return f"{day(at, zone, lang)} {clock(at, zone)}"
+
+
+def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """Write from-to within a visit: 15:00–16:30."""
+    return f"{clock(starts_at, zone)}–{clock(ends_at, zone)}"
+
+
+def kilometres(metres: int, lang: str) -> str:
+    """Write a distance: 2.1 公里 / 2.1 km."""
+    return f"{metres / 1000:.1f} km" if lang == "en" else f"{metres / 1000:.1f} 公里"
+
+
+def local_midnight(at: datetime, zone: str, *, days: int = 0) -> datetime:
+    """Return the instant the local day of `at` (plus `days`) begins."""
+    there = local(at, zone)
+    start = datetime(there.year, there.month, there.day, tzinfo=ZoneInfo(zone)) + timedelta(days=days)
+    return start.astimezone(ZoneInfo("UTC"))

@@ -1,0 +1,334 @@
+"""One turn: an update becomes an answer in one unit of work, once (design: one turn; reliability R17, R19, R20)."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from core import conversations, effects, files, people
+from core.conversations import Loaded
+from core.crash import crash_point
+from core.db import Database, DatabaseError, Tx
+from core.ids import new_id
+from core.messages import MessageKind
+from core.messages.outbox import BODY_PURPOSE, DOOR_LEASE, card_by_number, open_body, write_own
+from dialogs import incoming as coming
+from dialogs.engine import asking, hearing
+from dialogs.engine.flow import Answer
+from dialogs.engine.state import StaleState, State, decode_state, encode_state
+from dialogs.engine.talk import Talk
+from dialogs.house import House
+from dialogs.incoming import Incoming
+from dialogs.outgoing import Body, Outgoing, decode_body, encode_body, read_token
+from nlu import detect_language
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a turn came to: the messages for the person who wrote, leased to the door for 20 s under `lease`."""
+
+    person_id: int
+    repeat: bool = False
+    failed: bool = False
+    messages: tuple[Outgoing, ...] = ()
+    lease: int = 0
+
+
+def take_turn(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now: datetime) -> Turn:
+    """Take one update: store it, answer it, keep where the conversation stands. A repeat does nothing."""
+    crash_point("turn.before_inbox")
+    pressed = _pressed_message(incoming)
+    loaded = _load(tx, incoming, pressed, house=house, now=now)
+    inbox_id = conversations.receive(
+        tx,
+        channel=incoming.channel,
+        account=incoming.account,
+        external_id=incoming.external_id,
+        person_id=loaded.person_id,
+        key=loaded.key,
+        raw=coming.encode(incoming),
+        now=now,
+    )
+    if inbox_id is None:
+        return Turn(loaded.person_id, repeat=True)
+    crash_point("turn.after_inbox")
+    turn = _guarded(tx, incoming, loaded, house=house, now=now, real_now=real_now, inbox_id=inbox_id, attempts=1)
+    people.seen(tx, loaded.identity_id, now=now)
+    crash_point("turn.before_commit")
+    return turn
+
+
+def retry_due(db: Database, house: House, *, now: datetime, real_now: datetime, most: int = 20) -> int:
+    """Try failed updates again, each in a unit of its own; the sender delivers what they answer."""
+    claimed = db.run(lambda tx: conversations.claim_retries(tx, real_now=real_now, most=most))
+    for retry in claimed:
+        db.run(lambda tx, retry=retry: _retry(tx, retry, house=house, now=now, real_now=real_now))  # type: ignore[misc]
+    return len(claimed)
+
+
+def _retry(tx: Tx, retry: conversations.Retry, *, house: House, now: datetime, real_now: datetime) -> None:
+    key = people.key_of(tx, retry.person_id)
+    incoming = coming.decode(key.open(retry.raw_sealed, "inbox.raw"))
+    loaded = _load(tx, incoming, _pressed_message(incoming), house=house, now=now)
+    attempts = retry.attempts + 1
+    turn = _guarded(
+        tx, incoming, loaded, house=house, now=now, real_now=real_now, inbox_id=retry.id, attempts=attempts, to_sender=True
+    )
+    if not turn.failed:
+        conversations.finished(tx, retry.id, attempts=attempts)
+        house.wake_sender()
+
+
+def _guarded(
+    tx: Tx,
+    incoming: Incoming,
+    loaded: Loaded,
+    *,
+    house: House,
+    now: datetime,
+    real_now: datetime,
+    inbox_id: int,
+    attempts: int,
+    to_sender: bool = False,
+) -> Turn:
+    """Run the turn in a savepoint: what raises is undone, noted for another try, and answered with an apology once."""
+    leased_until = None if to_sender else real_now + DOOR_LEASE
+    try:
+        with tx.savepoint():
+            return _answer(tx, incoming, loaded, house=house, now=now, leased_until=leased_until, real_now=real_now)
+    except DatabaseError:
+        raise  # the unit is run again whole; nothing is wrong with the update
+    except Exception as error:
+        state = conversations.failed(tx, inbox_id, attempts=attempts, real_now=real_now)
+        _log.exception(
+            "turn failed",
+            extra={"inbox_id": inbox_id, "attempts": attempts, "state": state, "error": type(error).__name__},
+        )
+        if attempts > 1:
+            return Turn(loaded.person_id, failed=True)
+        apology = Body(text=house.texts.say(loaded.lang, "engine.apology"))
+        message = _write(tx, incoming, loaded, apology, MessageKind.NOTICE, now=now, leased_until=leased_until)
+        return Turn(loaded.person_id, failed=True, messages=(message[0],), lease=message[1])
+
+
+def _answer(
+    tx: Tx,
+    incoming: Incoming,
+    loaded: Loaded,
+    *,
+    house: House,
+    now: datetime,
+    leased_until: datetime | None,
+    real_now: datetime,
+) -> Turn:
+    talk = _open_talk(tx, incoming, loaded, house=house, now=now)
+    if talk is None:
+        conversations.save(tx, loaded, state=encode_state(State()), prompt_id=None, prompt_at=None, now=now)
+        return Turn(loaded.person_id)
+    body = _respond(talk, incoming, real_now=real_now)
+    message, lease = _write(
+        tx, incoming, loaded, body, MessageKind.PROMPT, now=now, leased_until=leased_until, lang=talk.lang
+    )
+    if talk.memo.get("language"):
+        people.set_language(tx, loaded.person_id, lang=talk.lang)
+    conversations.save(
+        tx, loaded, state=encode_state(talk.state), prompt_id=message.message_id, prompt_at=now, now=now
+    )
+    if leased_until is None:
+        tx.after_commit(house.wake_sender)
+    return Turn(loaded.person_id, messages=(message,), lease=lease)
+
+
+def _open_talk(tx: Tx, incoming: Incoming, loaded: Loaded, *, house: House, now: datetime) -> Talk | None:
+    """Return the talk of this turn; None for an event that wants no answer (blocked, unfollowed)."""
+    if isinstance(incoming.content, coming.Event) and incoming.content.name == "stop":
+        people.block(
+            tx, channel=incoming.channel, account=incoming.account, external_id=incoming.sender, now=now
+        )
+        return None
+    lead = []
+    try:
+        state = decode_state(loaded.state)
+    except StaleState:
+        state, lead = State(), [house.texts.say(loaded.lang, "engine.started_over")]
+    if any(frame.flow not in house.flows for frame in state.stack):
+        state, lead = State(), [house.texts.say(loaded.lang, "engine.started_over")]
+    talk = Talk(
+        tx=tx,
+        house=house,
+        loaded=loaded,
+        state=state,
+        lang=loaded.lang,
+        now=now,
+        channel=incoming.channel,
+        account=incoming.account,
+        lead=lead,
+    )
+    flow = talk.flow
+    if flow is not None and flow.renew is not None:
+        flow.renew(talk.step())
+    return talk
+
+
+def _respond(talk: Talk, incoming: Incoming, *, real_now: datetime) -> Body:
+    match incoming.content:
+        case coming.Text(text):
+            return _text(talk, text)
+        case coming.Press(token):
+            return _press(talk, token)
+        case coming.Photo(file_id, ref):
+            return _photo(talk, incoming, file_id, ref, real_now)
+        case coming.Location(lat, lng, label):
+            return hearing.sent(talk, Answer(point=(lat, lng, label)))
+        case coming.Contact(phone, own):
+            if own:
+                return hearing.sent(talk, Answer(phone=phone))
+            talk.lead.append(talk.say("engine.contact_not_own"))
+            return asking.go_on(talk, once_more=True)
+        case coming.Event():
+            return _event(talk, incoming.content)
+        case coming.Unreadable(kind):
+            key = f"engine.unreadable_{kind}"
+            talk.lead.append(talk.say(key if talk.house.texts.has(key) else "engine.unreadable"))
+            return asking.go_on(talk, once_more=True)
+
+
+def _text(talk: Talk, text: str) -> Body:
+    if len(text) > coming.MOST_TEXT:
+        talk.lead.append(talk.say("engine.too_long", most=coming.MOST_TEXT))
+        return asking.go_on(talk, once_more=True)
+    loaded = talk.loaded
+    prompt = None
+    if loaded.prompt_sealed is not None:
+        prompt = decode_body(open_body(loaded.key, loaded.prompt_sealed))
+    plain = hearing.normal(text)
+    if plain.isascii() and plain.isdigit() and len(plain) == 2:  # noqa: PLR2004  cards carry two-digit numbers
+        card = card_by_number(talk.tx, loaded.person_id, int(plain))
+        if card is not None:
+            numbered = decode_body(open_body(loaded.key, card.body_sealed)).numbered
+            if card.place < len(numbered):
+                return hearing.press(talk, numbered[card.place][1].action)
+    return hearing.words(talk, text, prompt=prompt)
+
+
+def _press(talk: Talk, token: str) -> Body:
+    """A press counts on the prompt now open, or on a card of this person; anything else changes nothing."""
+    loaded, read = talk.loaded, read_token(token)
+    if read is None or loaded.pressed_sealed is None:
+        talk.lead.append(talk.say("engine.foreign_button"))
+        return asking.go_on(talk, once_more=True)
+    message_id, place = read
+    buttons = decode_body(open_body(loaded.key, loaded.pressed_sealed)).buttons
+    old_prompt = loaded.pressed_kind == MessageKind.PROMPT and message_id != loaded.prompt_id
+    if old_prompt or place >= len(buttons) or buttons[place].url is not None:
+        talk.lead.append(talk.say("engine.stale"))
+        return asking.go_on(talk, once_more=True)
+    return hearing.press(talk, buttons[place].action)
+
+
+def _photo(talk: Talk, incoming: Incoming, file_id: int | None, ref: str | None, real_now: datetime) -> Body:
+    """A picture kept by the door is there already; one with a reference is fetched by an effect after this turn."""
+    if file_id is None and ref is not None:
+        file_id = files.expect(talk.tx, talk.loaded.person_id, purpose="sent", now=talk.now)
+        facts = {"channel": incoming.channel, "account": incoming.account, "ref": ref, "file_id": file_id}
+        effects.want(talk.tx, "file.fetch", key=f"file:{file_id}", number=str(file_id), facts=facts, now_real=real_now)
+    return hearing.sent(talk, Answer(photo_file_id=file_id))
+
+
+def _event(talk: Talk, event: coming.Event) -> Body:
+    if event.name == "menu" and event.value in talk.house.flows:
+        return asking.begin(talk, event.value, {})
+    if event.name == "menu" and event.value == "human":
+        return hearing.commands.human(talk)
+    if event.name == "menu" and event.value in talk.house.views:
+        return hearing._look(talk, event.value, None, {})  # noqa: SLF001
+    if talk.state.top is not None:
+        return asking.go_on(talk, once_more=True)
+    talk.lead.append(talk.say("engine.greet"))
+    return asking.menu(talk)
+
+
+def _load(tx: Tx, incoming: Incoming, pressed: int | None, *, house: House, now: datetime) -> Loaded:
+    found = conversations.load(
+        tx, channel=incoming.channel, account=incoming.account, sender=incoming.sender, pressed_id=pressed
+    )
+    if found is not None:
+        return found
+    people.arrive(
+        tx,
+        channel=incoming.channel,
+        account=incoming.account,
+        external_id=incoming.sender,
+        lang=_first_language(incoming),
+        zone=house.zone,
+        now=now,
+    )
+    arrived = conversations.load(
+        tx, channel=incoming.channel, account=incoming.account, sender=incoming.sender, pressed_id=pressed
+    )
+    if arrived is None:
+        raise RuntimeError("a person who has just arrived has no conversation")
+    return arrived
+
+
+def _first_language(incoming: Incoming) -> str:
+    """A newcomer is answered in the language of the first words, else of the platform's hint, else in Chinese."""
+    hint = incoming.lang or "zh-Hans"
+    tag = hint.replace("_", "-").casefold()
+    if tag.startswith("zh"):
+        known = "zh-Hant" if any(part in tag for part in ("hant", "-tw", "-hk", "-mo")) else "zh-Hans"
+    else:
+        known = "en"
+    if isinstance(incoming.content, coming.Text):
+        return detect_language(incoming.content.text[:200], known)
+    return known
+
+
+def _pressed_message(incoming: Incoming) -> int | None:
+    if not isinstance(incoming.content, coming.Press):
+        return None
+    read = read_token(incoming.content.token)
+    return None if read is None else read[0]
+
+
+def _write(
+    tx: Tx,
+    incoming: Incoming,
+    loaded: Loaded,
+    body: Body,
+    kind: MessageKind,
+    *,
+    now: datetime,
+    leased_until: datetime | None,
+    lang: str | None = None,
+) -> tuple[Outgoing, int]:
+    """Write the turn's answer and return it for the door, with the lease it is under."""
+    message_id, lease = new_id(), new_id()
+    sealed = loaded.key.seal(encode_body(body), BODY_PURPOSE)
+    write_own(
+        tx,
+        loaded.person_id,
+        [(message_id, kind, "turn", sealed)],
+        channel=incoming.channel,
+        account=incoming.account,
+        lease=lease,
+        leased_until=leased_until,
+        now=now,
+    )
+    pressed_prompt = isinstance(incoming.content, coming.Press) and loaded.pressed_kind == MessageKind.PROMPT
+    outgoing = Outgoing(
+        message_id=message_id,
+        person_id=loaded.person_id,
+        kind=kind,
+        channel=incoming.channel,
+        account=incoming.account,
+        external_id=incoming.sender,
+        body=body,
+        lang=lang or loaded.lang,
+        replaces=loaded.prompt_ref if pressed_prompt else None,
+    )
+    return outgoing, lease
+
+
+__all__ = ["Turn", "retry_due", "take_turn"]

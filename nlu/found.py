@@ -1,0 +1,19 @@
+"""A find in the folded text, before it is told in places of the original."""
+
+from typing import NamedTuple
+
+from nlu.understanding import EntityValue
+
+
+class Found(NamedTuple):
+    """Something named at [start, end) of the folded text."""
+
+    start: int
+    end: int
+    kind: str
+    value: EntityValue
+
+
+def overlaps(found: Found, start: int, end: int) -> bool:
+    """Whether two stretches share a character."""
+    return found.start < end and start < found.end

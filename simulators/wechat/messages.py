@@ -1,0 +1,143 @@
+"""The calls that write to a person: customer service, templates, subscriptions."""
+
+from collections.abc import Mapping
+
+from simulators.wechat.calls import ApiCall
+from simulators.wechat.errors import Refusal
+from simulators.wechat.state import ChatLine, FanAccount, Platform, Template
+from simulators.wechat.texts import Link, ShownText, Tap, show
+
+_MOST_BYTES = 2048
+_MOST_FIELD = 20
+_LONGEST_BY_KIND = {"thing": 20, "character_string": 32, "phrase": 5, "name": 10, "number": 32, "letter": 32}
+OK: Mapping[str, object] = {"errcode": 0, "errmsg": "ok"}
+
+
+def send_custom(platform: Platform, call: ApiCall) -> object:
+    """Write to a person who acted lately; counted against their windows."""
+    fan = platform.fan(call.body.get("touser"))
+    line = _custom_line(platform, call)
+    fan.windows.spend(now=platform.clock.now())
+    platform.show(fan, line)
+    return OK
+
+
+def _custom_line(platform: Platform, call: ApiCall) -> ChatLine:
+    kind = call.text("msgtype")
+    if kind == "text":
+        return ChatLine("kefu", show(_checked(str(call.part("text").get("content") or ""))))
+    if kind == "image":
+        return ChatLine("kefu", ShownText(""), image=platform.live_media(call.part("image").get("media_id")).data)
+    if kind == "msgmenu":
+        return ChatLine("kefu", _menu_text(call.part("msgmenu")))
+    raise Refusal(40008)
+
+
+def _checked(content: str) -> str:
+    if not content:
+        raise Refusal(44004)
+    if len(content.encode()) > _MOST_BYTES:
+        raise Refusal(45002)
+    return content
+
+
+def _menu_text(menu: Mapping[str, object]) -> ShownText:
+    items = menu.get("list")
+    if not isinstance(items, list) or not items:
+        raise Refusal(47001)
+    taps = tuple(Tap(str(item["content"]), str(item["content"]), str(item["id"])) for item in items)
+    head, tail = str(menu.get("head_content") or ""), str(menu.get("tail_content") or "")
+    text = "\n".join(filter(None, (head, *(tap.label for tap in taps), tail)))
+    _checked(text)
+    return ShownText(text, taps)
+
+
+def typing(platform: Platform, call: ApiCall) -> object:
+    """Show that somebody is typing; needs an open window, costs nothing."""
+    fan = platform.fan(call.body.get("touser"))
+    if call.text("command") not in ("Typing", "CancelTyping"):
+        raise Refusal(47001)
+    if not fan.windows.is_open(now=platform.clock.now()):
+        raise Refusal(45015)
+    return OK
+
+
+def send_template(platform: Platform, call: ApiCall) -> object:
+    """Send a template message to a follower; each field is cut at 20 characters of one line."""
+    fan = platform.fan(call.body.get("touser"))
+    template_id = call.text("template_id")
+    template = _template(platform, template_id)
+    if not fan.following:
+        raise Refusal(43004)
+    data = call.part("data")
+    values = {key: _cut(platform, template_id, key, _value(data, key)) for key in template.fields}
+    platform.show(fan, ChatLine("template", _filled(template, values, call.text("url"))))
+    msgid = 2_000_000_000_000_000_000 + platform.number()
+    platform.events.append((fan, {"Event": "TEMPLATESENDJOBFINISH", "MsgID": msgid, "Status": "success"}))
+    return {**OK, "msgid": msgid}
+
+
+def send_subscription(platform: Platform, call: ApiCall) -> object:
+    """Send a subscription notification; uses up one permit of the person for this template."""
+    fan = platform.fan(call.body.get("touser"))
+    template_id = call.text("template_id")
+    template = _template(platform, template_id)
+    data = call.part("data")
+    values = {key: _fitting(key, _value(data, key)) for key in template.fields}
+    if fan.permits[template_id] < 1:
+        raise Refusal(43101)
+    fan.permits[template_id] -= 1
+    platform.show(fan, ChatLine("subscription", _filled(template, values, call.text("page"))))
+    return OK
+
+
+def list_templates(platform: Platform, call: ApiCall) -> object:
+    """The templates the account has taken from the library."""
+    listed = [
+        {
+            "template_id": template_id,
+            "title": template.title,
+            "content": "\n".join(f"{label}:{{{{{key}.DATA}}}}" for key, label in template.fields.items()),
+        }
+        for template_id, template in platform.templates.items()
+    ]
+    return {"template_list": listed}
+
+
+def _template(platform: Platform, template_id: str) -> Template:
+    template = platform.templates.get(template_id)
+    if template is None:
+        raise Refusal(40037)
+    return template
+
+
+def _value(data: Mapping[str, object], key: str) -> str:
+    entry = data.get(key)
+    value = str(entry.get("value") or "") if isinstance(entry, dict) else ""
+    if not value:
+        raise Refusal(47003, f"data.{key}.value is empty")
+    return value
+
+
+def _cut(platform: Platform, template_id: str, key: str, value: str) -> str:
+    line = value.split("\n", 1)[0]
+    if line != value or len(line) > _MOST_FIELD:
+        platform.violations.append(f"field {key} of template {template_id} was cut: {value!r}")
+    return line[:_MOST_FIELD]
+
+
+def _fitting(key: str, value: str) -> str:
+    longest = _LONGEST_BY_KIND.get(key.rstrip("0123456789"))
+    if "\n" in value or (longest is not None and len(value) > longest):
+        raise Refusal(47003, f"data.{key}.value invalid")
+    return value
+
+
+def _filled(template: Template, values: Mapping[str, str], url: str) -> ShownText:
+    lines = [template.title, *(f"{template.fields[key]}：{value}" for key, value in values.items())]
+    return ShownText("\n".join(lines), links=(Link("详情", url),) if url else ())
+
+
+def grant_permit(fan: FanAccount, template_id: str) -> None:
+    """Remember that a person allowed one notification."""
+    fan.permits[template_id] += 1

@@ -1,0 +1,161 @@
+"""An effect is wanted once, claimed by one worker at a time, and tried under one number until it is done or stuck."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import bindparam, update
+
+from core import effects
+from core.db import Database, Tx
+from core.effects import Effect, EffectKind, EffectState, work
+from core.effects.tables import effect as effect_table
+
+REAL = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+
+
+def wanted(db: Database, key: str = "k", **more: timedelta) -> int | None:
+    return db.run(
+        lambda tx: effects.want(
+            tx, EffectKind.REFUND, key=key, number=f"R{key}", facts={"a": 1}, now_real=REAL, **more
+        )
+    )
+
+
+def claim(db: Database, at: datetime = REAL, most: int = 10) -> tuple[Effect, ...]:
+    return db.run(lambda tx: effects.claim_due(tx, kinds=(EffectKind.REFUND,), real_now=at, most=most))
+
+
+def state_of(db: Database, key: str = "k") -> EffectState | None:
+    found = db.read(lambda tx: effects.effect_of(tx, EffectKind.REFUND, f"R{key}"))
+    return None if found is None else found.state
+
+
+def test_the_same_effect_is_wanted_once(db: Database) -> None:
+    assert wanted(db) is not None
+    assert wanted(db) is None
+    assert len(claim(db)) == 1
+
+
+def test_a_claimed_effect_is_nobody_elses_until_its_lease_ends(db: Database) -> None:
+    wanted(db)
+
+    (first,) = claim(db)
+    assert claim(db, REAL + timedelta(seconds=59)) == ()
+    (second,) = claim(db, REAL + timedelta(seconds=60))
+
+    assert (first.number, first.attempts) == ("Rk", 1)
+    assert (second.number, second.attempts) == ("Rk", 2)
+    assert not db.run(lambda tx: effects.done(tx, first, now=REAL))
+    assert db.run(lambda tx: effects.done(tx, second, now=REAL))
+    assert state_of(db) is EffectState.DONE
+    assert claim(db, REAL + timedelta(days=1)) == ()
+
+
+def test_an_effect_that_waits_is_not_due_before(db: Database) -> None:
+    wanted(db, after=timedelta(minutes=1))
+
+    assert claim(db, REAL + timedelta(seconds=59)) == ()
+    assert len(claim(db, REAL + timedelta(seconds=60))) == 1
+
+
+def test_a_moved_business_clock_does_not_delay_what_is_due_at_once(db: Database) -> None:
+    ahead = REAL + timedelta(days=3)
+    db.run(lambda tx: effects.want(tx, EffectKind.REFUND, key="k", number="Rk", facts={}, now_real=ahead))
+
+    assert len(claim(db, REAL)) == 1
+
+
+def test_failures_wait_longer_each_time_and_end_stuck_in_sight(db: Database) -> None:
+    wanted(db)
+    at = REAL
+    pauses = []
+    for _ in range(effects.MOST_TRIES):
+        (one,) = claim(db, at)
+        tried_at = at
+        db.run(lambda tx, one=one, at=at: effects.failed(tx, one, error="no" * 200, real_now=at))  # type: ignore[misc]
+        while state_of(db) is EffectState.WAITING and not claim(db, at, most=0) and not _due(db, at):
+            at += timedelta(seconds=5)
+        pauses.append((at - tried_at).total_seconds())
+
+    assert pauses[:-1] == [5, 15, 45, 135, 405, 1215, 3645]
+    assert state_of(db) is EffectState.STUCK
+    assert [one.number for one in db.read(effects.stuck_effects)] == ["Rk"]
+
+
+def _due(db: Database, at: datetime) -> bool:
+    row = db.read(lambda tx: tx.all(work._DUE, {"kind": "refund", "real_now": at, "most": 1}))
+    return bool(row)
+
+
+def test_an_answer_of_not_yet_is_no_failure(db: Database) -> None:
+    wanted(db)
+    (one,) = claim(db)
+
+    assert db.run(lambda tx: effects.again(tx, one, due_at=REAL + timedelta(minutes=5)))
+    assert claim(db, REAL + timedelta(minutes=4)) == ()
+    assert len(claim(db, REAL + timedelta(minutes=5))) == 1
+
+
+def test_an_unknown_outcome_is_tried_again_under_the_same_number(db: Database) -> None:
+    wanted(db)
+    (one,) = claim(db)
+    db.run(lambda tx: effects.unknown(tx, one, error="timed out", real_now=REAL))
+
+    (later,) = claim(db, REAL + timedelta(seconds=5))
+
+    assert later.number == one.number
+
+
+def test_a_heap_of_one_kind_does_not_hide_another(db: Database) -> None:
+    def heap(tx: Tx) -> None:
+        for number in range(80):
+            effects.want(tx, EffectKind.FILE_FETCH, key=str(number), number=str(number), facts={}, now_real=REAL)
+        effects.want(tx, EffectKind.REFUND, key="k", number="Rk", facts={}, now_real=REAL)
+
+    db.run(heap)
+
+    assert [one.number for one in claim(db, most=5)] == ["Rk"]
+
+
+def _claims_of_many_workers(db: Database) -> list[Effect]:
+    for number in range(10):
+        wanted(db, str(number))
+    with ThreadPoolExecutor(8) as workers:
+        return [one for found in workers.map(lambda _: claim(db), range(8)) for one in found]
+
+
+def test_no_two_workers_get_the_same_effect(db: Database) -> None:
+    claimed = _claims_of_many_workers(db)
+
+    assert sorted(one.number for one in claimed) == [f"R{number}" for number in range(10)]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_without_the_guard_two_workers_would_get_the_same_effect(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_id_alone = (
+        update(effect_table)
+        .where(effect_table.c.id == bindparam("b_id"))
+        .values(lease=bindparam("b_lease"), leased_until=None)
+    )
+    monkeypatch.setattr(work, "_CLAIM", by_id_alone)
+
+    assert len(_claims_of_many_workers(db)) > 10
+
+
+def test_a_code_by_sms_is_sealed_in_the_row(db: Database) -> None:
+    db.run(
+        lambda tx: effects.want_sms(
+            tx, phone="+8613800138000", code="482913", lang="zh-Hans", key="k", number="S1", now_real=REAL
+        )
+    )
+    kept = db.read(lambda tx: effects.effect_of(tx, EffectKind.SMS, "S1"))
+
+    assert kept is not None
+    assert "13800138000" not in str(kept.facts)
+    assert "482913" not in str(kept.facts)
+    opened = db.read(lambda tx: effects.open_sms(tx, kept))
+    assert (opened.phone, opened.code, opened.lang) == ("+8613800138000", "482913", "zh-Hans")
+    assert "482913" not in repr(opened)
