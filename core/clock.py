@@ -53,7 +53,7 @@ class DemoClock:
         self._offset = timedelta(seconds=self._database.read(_stored_seconds))
 
     def advance(self, delta: timedelta) -> datetime:
-        """Move the demo's clock forward for every process and return the new time; blocks, raises InvalidInput backwards."""
+        """Move the demo's clock forward and return the new time; waits for the database. Raises InvalidInput."""
         if delta < timedelta():
             raise InvalidInput(field="delta")
         seconds = self._database.run(lambda tx: _add_seconds(tx, round(delta.total_seconds())))

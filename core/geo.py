@@ -6,7 +6,7 @@ from typing import NamedTuple
 ROAD_FACTOR = 1.3
 """How much longer a city road is than the straight line."""
 
-CITY_METRES_PER_MINUTE = 20_000 / 60
+CITY_METRES_PER_HOUR = 20_000
 PARKING_MINUTES = 3
 LEAST_MINUTES = 5
 
@@ -32,7 +32,7 @@ def metres(a: Point, b: Point) -> int:
 
 def travel_minutes(distance: int) -> int:
     """Return whole minutes for a road distance in metres: 20 km/h in town plus parking, at least five."""
-    return max(LEAST_MINUTES, -int(-distance // CITY_METRES_PER_MINUTE) + PARKING_MINUTES)
+    return max(LEAST_MINUTES, -(-distance * 60 // CITY_METRES_PER_HOUR) + PARKING_MINUTES)
 
 
 def in_china(point: Point) -> bool:

@@ -20,6 +20,7 @@ class House:
     views: Mapping[str, View]
     public_url: str
     zone: str = "Asia/Shanghai"
+    currency: str = "CNY"
     demo: bool = False
     wake_sender: Callable[[], None] = field(default=nobody)
 

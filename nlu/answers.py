@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one expression to a line
 """Short answers: order codes, ordinals, money, stars, yes and no, languages."""
 
 import re
@@ -5,18 +6,33 @@ from collections.abc import Iterator
 
 from nlu.found import Found
 from nlu.numbers import amount, integer
+from nlu.text import Normal
 from nlu.understanding import Asked
 
 _N = r"(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})"
-_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "last": -1}
+_WORDS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "last": -1,
+}
 _CODE = re.compile(r"(?<![0-9a-z])[2-9a-hjkmnp-z]{6}(?![0-9a-z])")
-_CODE_WORD = re.compile(r"(?:订单号?|单号|编号|order(?: number| no\.?| code)?|booking(?: code)?|code|#)\s*(?:is|是)?\s*[:#]?\s*$")
+_CODE_WORD = re.compile(
+    r"(?:订单号?|单号|编号|order(?: number| no\.?| code)?|booking(?: code)?|code|#)\s*(?:is|是)?\s*[:#]?\s*$"
+)
 _ORDINAL = re.compile(
     rf"第\s*(?P<zh>{_N})\s*(?:个|位|项|条|种|款|家|家店|名|号|(?![次天遍周年月回步层]))|(?P<last_zh>最后一?[个位项]|倒数第一[个位]?)|(?:选项?|要|就要|选择)\s*(?P<pick>{_N})(?![0-9点:个号月分小位张星下天块元十种])"
     r"|\b(?:the )?(?P<en>first|second|third|fourth|fifth|sixth|seventh|eighth|last)(?: one| option| choice| slot| guy| person)(?![a-z])|\bthe (?P<the>second|third|fourth|fifth|last|first)[\s,.!]*(?:please|pls|thanks)?[\s,.!]*$"
     r"|\b(?:option|choice|number|no\.) ?(?P<opt>[0-9]{1,2})\b|\b(?P<nth>[0-9])(?:st|nd|rd|th) (?:one|option|choice)\b"
 )
-_BARE_NUMBER = re.compile(rf"[\s,.!]*(?:我?选|要|就|那就|i'?ll take|i'?d like|take|go for|no,?|ok,?|好,?)?\s*(?P<n>{_N}|one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|last)[.,!)\s]*(?:吧|please|pls|号)?[\s,.!]*")
+_BARE_NUMBER = re.compile(
+    rf"[\s,.!]*(?:我?选|要|就|那就|i'?ll take|i'?d like|take|go for|no,?|ok,?|好,?)?\s*(?P<n>{_N}|one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|last)[.,!)\s]*(?:吧|please|pls|号)?[\s,.!]*"
+)
 _MONEY = re.compile(
     r"(?P<sign>[¥￥$£€])\s*(?P<a>[0-9]+(?:\.[0-9]{1,2})?)|(?:rmb|cny)\s*(?P<b>[0-9]+(?:\.[0-9]{1,2})?)"
     r"|(?P<c>[0-9]+(?:\.[0-9]{1,2})?|[一二两三四五六七八九十百千零]+)\s*(?P<unit>块钱?|元|yuan|rmb|pounds?|quid|dollars?|euros?|英镑|美元|美金|欧元|港币)(?![a-z])(?!出头)"
@@ -32,12 +48,13 @@ _LANGUAGE = re.compile(
 _LANGUAGES = {"hant": "zh-Hant", "hans": "zh-Hans", "en": "en"}
 
 
-def order_codes(text: str) -> Iterator[Found]:
+def order_codes(text: str, normal: Normal) -> Iterator[Found]:
     """Short order codes; a code of letters alone counts only beside the word order, or nearly every word would be one."""
     for match in _CODE.finditer(text):
         code = match.group()
         mixed = any(char.isdigit() for char in code) and not code.isdigit()
-        if mixed or _CODE_WORD.search(text, max(0, match.start() - 20), match.start()):
+        shown = code.isdigit() or normal.original[slice(*normal.span(*match.span()))].isupper()
+        if mixed or (shown and _CODE_WORD.search(text, max(0, match.start() - 20), match.start())):
             yield Found(*match.span(), "order_code", code.upper())
 
 
@@ -75,7 +92,13 @@ def stars(text: str, asked: Asked) -> Iterator[Found]:
             return
     for match in _STARS.finditer(text):
         kind, said = match.lastgroup, match.group()
-        value = 5 if kind == "full" else sum(said.count(mark) for mark in "⭐★🌟") if kind == "emoji" else integer(match[kind or 0])
+        value = (
+            5
+            if kind == "full"
+            else sum(said.count(mark) for mark in "⭐★🌟")
+            if kind == "emoji"
+            else integer(match[kind or 0])
+        )
         if value is not None and value <= 5:
             yield Found(*match.span(), "stars", value)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - phrase tables read best by row
 """The words that give an intent away: (intent, how sure, phrases), in both languages. Brackets are alternatives."""
 
 from nlu.names import IntentName as I
@@ -5,79 +6,340 @@ from nlu.text import Phrases, expand
 
 # Phrases are separated by semicolons and written in folded form (simplified, lower case).
 _ZH: tuple[tuple[I, float, str], ...] = (
-    (I.EMERGENCY, 0.99, "报警;救命;骚扰;猥亵;强奸;非礼;(动手动脚|摸我|打我|威胁我|掐我|不让我走|不肯走);打110;叫警察;(流血|晕倒|昏倒|受伤)了;有危险;救救我;耍流氓"),
-    (I.HUMAN, 0.97, "人工;人工客服;转人工;客服;真人;(找|转|接|叫)(个|一个|)(人|人工|客服|真人)(聊|说|谈|帮|);接线员;(打电话|电话)给我"),
-    (I.ERASE_ME, 0.97, "(删除|删掉|清除|注销|清空)(我的|我|)(所有|全部|个人|)(数据|信息|资料|账号|账户|记录);注销"),
-    (I.CANCEL, 0.96, "取消;不约了;不做了;退单;退订;撤单;撤销;(不想|不想要|先不|暂时不)(约|做|要)了;不要了;别来了;不用来了;不(想|)预约了;算了不(约|做|要|用)了;先不约;不订了;作废;取消掉"),
+    (
+        I.EMERGENCY,
+        0.99,
+        "报警;救命;骚扰;猥亵;强奸;非礼;(动手动脚|摸我|打我|威胁我|掐我|不让我走|不肯走);打110;叫警察;(流血|晕倒|昏倒|受伤)了;有危险;害怕;喝醉;喝多了;救救我;耍流氓",
+    ),
+    (
+        I.HUMAN,
+        0.97,
+        "人工;人工客服;转人工;客服;真人;(找|转|接|叫)(个|一个|)(人|人工|客服|真人)(聊|说|谈|帮|);接线员;(打电话|电话)给我;经理;(不想|不要|别)(跟|和|用|给我|)机器人;(老板|负责人|主管)",
+    ),
+    (
+        I.ERASE_ME,
+        0.97,
+        "(删除|删掉|清除|注销|清空)(我的|我|)(所有|全部|个人|)(数据|信息|资料|账号|账户|记录);注销;(资料|数据|信息)(都|全|)(删了|删掉|删除)",
+    ),
+    (
+        I.CANCEL,
+        0.96,
+        "取消;不约了;不做了;退单;退订;撤单;撤销;(不想|不想要|先不|暂时不)(约|做|要)了;不要了;别来了;不用来了;不(想|)预约了;算了不(约|做|要|用)了;先不约;不订了;作废;取消掉",
+    ),
     (I.CANCEL, 0.72, "算了;算了吧"),
-    (I.ASK_POLICY, 0.93, "(可以|能|能不能|可不可以|随时)取消吗;取消(要|收|扣)(不要|不|多少|)(钱|费用|费);取消(规则|政策|规定|扣钱吗|扣费吗);退款(政策|规则|规定);(能|可以)(退|退款)吗;(开|有|能开|可以开)发票;发票;营业时间;几点(下班|开门|关门|营业|上班);(服务|上门)(范围|区域);(哪些|什么)(区|区域|地方)(可以|能)(上门|服务|做);停车;(支付|付款)方式;(怎么|如何)(付款|支付|付钱);安全吗;正规吗;隐私;(改时间|改期|改约)(要|收)(不要|)(钱|费)(吗|);保险"),
+    (
+        I.ASK_POLICY,
+        0.93,
+        "(可以|能|能不能|可不可以|随时)取消吗;取消(要|收|扣)(不要|不|多少|)(钱|费用|费);取消(规则|政策|规定|扣钱吗|扣费吗);退款(政策|规则|规定);(能|可以)(退|退款)吗;发票;营业时间;几点(下班|开门|关门|营业|上班|开始营业|开始上班);会迟到吗;(服务|上门)(范围|区域);(哪些|什么)(区|区域|地方)(可以|能)(上门|服务|做);停车;(支付|付款)方式;(怎么|如何)(付款|支付|付钱);安全吗;正规吗;隐私;(改时间|改期|改约)(要|收)(不要|)(钱|费)(吗|);保险",
+    ),
     (I.REFUND, 0.95, "退款;退钱;退我钱;(把|)钱退(给我|我|回来);退费;还我钱;退一下(钱|款);要求退"),
-    (I.RESCHEDULE, 0.94, "改约;改期;改时间;(换|改)(个|一个|一下|下)时间;改天;推迟;延期;延后;提前(一点|一些|点|到|一个|半);往(后|前)(推|挪|改);(另|重新)约(个|)时间;换(一|)天;改(个|一)(天|日子)"),
-    (I.CHANGE_TECHNICIAN, 0.95, "(换|改)(个|一个|一位|位|别的|其他|另一个|另外一个|)(女|男|女的|男的|女性|男性|)(师傅|技师|老师|阿姨);换(个|一个|位)(人|女的|男的|女生);换人;(另|另外)(找|换)(一|)(个|位)(师傅|技师|人)"),
-    (I.CORRECT, 0.9, "改成;改为;改到;换成;换到;(说|弄|搞|打|写|选)错了;我(是说|说的是|的意思是|要的是);应该是;不是这个;不对;错了"),
-    (I.REBOOK, 0.95, "(再|还)(约|来|做|订|按)一(次|单|遍);(跟|和|同|照)(上次|之前|上回)(的|)(一样|那样|那个);(跟|和|同|照)(上次|之前|上回);老样子;再来一(次|单)(上次|);(再|重新)(约|订|下)(一|)(下|单|次);照旧;还是(上次|上回)那(个|样)"),
-    (I.BROWSE_TECHNICIANS, 0.94, "(有|都有|还有)(哪些|什么|几个|几位)(技师|师傅|阿姨|老师|人);(看|看看|查看|浏览)(技师|师傅)(列表|);技师列表;都有谁;(有|都有)(哪|那)几(个|位)(技师|师傅)"),
-    (I.BROWSE_SERVICES, 0.94, "(有|都有|还有|提供)(哪些|什么|啥)(服务|项目|可以做|能做的|);(看|看看|查看|浏览)(服务|项目|有什么);(服务|项目)(列表|菜单|介绍|有哪些|有什么);(都|)能做(什么|哪些|啥);做(什么|哪些)项目;什么(服务|项目);(哪些|啥)(服务|项目)"),
-    (I.RECOMMEND, 0.93, "推荐;哪(个|种|款|位|项)(比较|更|最|)(好|合适|适合|划算|厉害|受欢迎);(适合|合适)(我|什么|哪);选(哪个|什么)(好|);(不知道|不晓得)(选|做|约)(什么|哪个|啥);给点建议"),
-    (I.ASK_PRICE, 0.95, "多少钱;(什么|啥)价(格|钱|位|);价格;价钱;价目表;(怎么|如何)(收费|算钱|收钱);收费;几块;费用;贵(吗|不贵|么);(有|有没有|什么)(优惠|折扣|活动|团购|券);打折;打几折;便宜(点|一点|些);报价;(要|需要|得)(花|付|给)(多少|几);(总共|一共|合计|车费|路费|夜间)多少"),
-    (I.ASK_AVAILABILITY, 0.9, "(有|有没有|还有|还有没有|哪天有|几点有|什么时候有|什么时间有)(空|空位|位|位置|时间|空档|号|人)(吗|么|没|的|);(什么时候|几点|哪天|多久|什么时间)(能|可以|方便)(来|上门|约|到|做|安排|);最(早|快|近)(几点|什么时候|多久|哪天|是)(能|可以|);(能|可以)(约|预约|上门|来|安排)(吗|么|不);(约|排)(得|不)(上|到);(还|)有(空|号|位)(吗|么|没);有空;约满;还能约"),
-    (I.ASK_TECHNICIAN, 0.92, "(有|有没有|什么|哪些)(证|资质|证书|资格证|健康证|经验|执照);证书;持证;资质;(技术|手法|水平|口碑|评价|力度)(好|怎么样|如何|行|大)(吗|不|);(师傅|技师|老师|阿姨)(怎么样|靠谱吗|专业吗|人好吗|多大|好不好);(做|干|从业)(了|)(多久|几年|多少年)了(吗|);几年经验;(是|)男(的|)还是女的;是(男|女)的吗"),
-    (I.ASK_SERVICE, 0.9, "(会|要|自|需要|要不要|需不需要|需要我|用我)(带|准备|提供|自备)(精油|床单|毛巾|工具|按摩床|床|材料|东西|什么|清洁剂|);带(精油|床单|毛巾|工具|床|材料|按摩床)(吗|来|);(包|包括|包含|含)(什么|哪些|不包|精油|材料|);(有什么|什么|有啥)(区别|不同|差别|效果|好处|流程|内容);(要|需要|做|得|大概|大约|一次|持续)(多久|多长时间);多长时间;多久;时长;(疼|痛|难受)(吗|不疼|不痛);孕妇;(怎么|如何)(做|按|服务)的;准备(什么|些什么|啥);流程;注意(什么|事项);适合(孕妇|老人|孩子|小孩);(会|有)(副作用|味道)"),
-    (I.WHERE_IS_TECHNICIAN, 0.94, "(到|走到|在)哪(了|里了|儿了|里|儿|啊);(还有|还要|大概|)多久(能|可以|)(到|来|上门|到达);(几点|什么时候|啥时候)(到|能到|会到|到我);(怎么|咋)(还|)(没|没有|不)(来|到|见人);(人|师傅|技师|阿姨)(呢|在哪|在哪里|出发了|来了|到了|出发|人呢)(吗|没|);出发了(吗|没|没有);(还没|还没有)(到|来|出发|见到人);快到了(吗|没)"),
-    (I.ORDER_STATUS, 0.96, "我的(订单|预约|单子|单|预定|约单|服务单);(订单|预约|单子)(状态|详情|查询|进度|情况|怎么样|呢|在哪|列表);(查|看|查看|查询|查一下|看一下|看看|查下|看下)(我的|我|)(订单|预约|单子|单);我(那|这|的那|上一|前一)(个|)(单|订单|预约|单子);(有人|师傅|技师)接(单|)了(吗|没);接单了(吗|没);我(约|订|预约)(了|的)(什么|啥|是|哪|几点|谁);确认了(吗|没)"),
-    (I.REVIEW, 0.93, "(我要|我想|去|想|来|写|给|写个|给个)(评价|评论|打分|好评|差评|评分);评价(一下|师傅|技师|订单|);打分;五星好评;好评"),
-    (I.COMPLAIN, 0.94, "投诉;(太|好|真|特别|非常|很|真的)(差|烂|坑|糟|慢|过分|气人|失望|离谱|敷衍|不满意|差劲);差劲;垃圾;骗子;骗人;坑人;不满意;态度(差|不好|恶劣|很差|太差);(没|没有)(人来|来人|按时);放(我|)鸽子;气死;什么(玩意|东西|破|态度|垃圾);(弄|搞|打|碰|摔)坏;损坏;离谱;无语;差评;举报;忽悠;生气;恶心;(迟到|晚到)了;(又|老|总)迟到;没做完;没打扫干净;不专业;fuck;傻;滚"),
-    (I.HELP, 0.95, "帮助;(怎么|如何)(用|使用|约|预约|预订|下单|操作|弄|订|玩);(你|你们)(能|会|可以)(做|干|帮我做|帮我)(什么|啥|些什么);不会(用|弄|操作|订|约);能(干|干什么|干啥);功能;菜单;使用说明;教我"),
-    (I.REPEAT, 0.96, "(再|重)(说|发|讲|复|来)(一|)遍;重复;(没|没有)(听清|看清|看懂|听懂|看明白|收到);(刚才|刚刚)(说|问)(什么|的什么|啥);什么意思;重新(发|说)一(下|遍)"),
+    (
+        I.RESCHEDULE,
+        0.94,
+        "改约;改期;改时间;(换|改)(个|一个|一下|下)时间;改天;推迟;延期;延后;提前(一点|一些|点|到|一个|半);往(后|前)(推|挪|改);(另|重新)约(个|)时间;换(一|)天;时间(改|换|调)(一下|下|个);(调|调整|改动)(一下|下|个|)时间;改(个|一)(天|日子)",
+    ),
+    (
+        I.CHANGE_TECHNICIAN,
+        0.95,
+        "(换|改)(个|一个|一位|位|别的|其他|另一个|另外一个|)(女|男|女的|男的|女性|男性|)(师傅|技师|老师|阿姨);换(个|一个|位)(人|女的|男的|女生);换人;(另|另外)(找|换)(一|)(个|位)(师傅|技师|人)",
+    ),
+    (
+        I.CORRECT,
+        0.9,
+        "改成;改为;改到;换成;换到;(说|弄|搞|打|写|选)错了;我(是说|说的是|的意思是|要的是);应该是;不是这个;不对;错了;(改|换)(一下|个|下|一个|)(地址|电话|手机号|服务|项目);(地址|电话|服务|项目|手机号)(改|换)(一下|下|了|成)",
+    ),
+    (
+        I.REBOOK,
+        0.95,
+        "(再|还)(约|来|做|订|按)一(次|单|遍);(跟|和|同|照)(上次|之前|上回)(的|)(一样|那样|那个);(跟|和|同|照)(上次|之前|上回);老样子;(就|还是|要|找|约)上次(那个|那位|那样|的那个);再来一(次|单)(上次|);(再|重新)(约|订|下)(一|)(下|单|次);照旧;还是(上次|上回)那(个|样)",
+    ),
+    (
+        I.BROWSE_TECHNICIANS,
+        0.94,
+        "(有|都有|还有)(哪些|什么|几个|几位)(技师|师傅|阿姨|老师|人);(看|看看|查看|浏览)(技师|师傅)(列表|);技师列表;都有谁;(有|都有)(哪|那)几(个|位)(技师|师傅)",
+    ),
+    (
+        I.BROWSE_SERVICES,
+        0.94,
+        "(有|都有|还有|提供)(哪些|什么|啥)(服务|项目|可以做|能做的|);(看|看看|查看|浏览)(服务|项目|有什么);(服务|项目)(列表|菜单|介绍|有哪些|有什么);(都|)能做(什么|哪些|啥);做(什么|哪些)项目;什么(服务|项目);(哪些|啥)(服务|项目)",
+    ),
+    (
+        I.RECOMMEND,
+        0.93,
+        "推荐;哪(个|种|款|位|项)(比较|更|最|)(好|合适|适合|划算|厉害|受欢迎);(适合|合适)(我|什么|哪);选(哪个|什么)(好|);做(什么|哪个|哪种|啥)(好|合适|比较好|最好);(不知道|不晓得)(选|做|约)(什么|哪个|啥);给点建议",
+    ),
+    (
+        I.ASK_PRICE,
+        0.95,
+        "多少钱;(什么|啥)价(格|钱|位|);价格;价钱;价目表;(怎么|如何)(收费|算钱|收钱);收费;几块;(怎么|如何)(算钱|算的|算);车费;费用;贵(吗|不贵|么);(有|有没有|什么)(优惠|折扣|活动|团购|券);打折;打几折;便宜(点|一点|些);报价;(要|需要|得)(花|付|给)(多少|几);(总共|一共|合计|车费|路费|夜间)多少",
+    ),
+    (
+        I.ASK_AVAILABILITY,
+        0.9,
+        "(有|有没有|还有|还有没有|哪天有|几点有|什么时候有|什么时间有)(空|空位|位|位置|时间|空档|号|人)(吗|么|没|的|);(什么时候|几点|哪天|多久|什么时间)(能|可以|方便)(来|上门|约|到|做|安排|);最(早|快|近)(几点|什么时候|多久|哪天|是)(能|可以|);(能|可以)(约|预约|上门|来|安排)(吗|么|不);(约|排)(得|不)(上|到);(还|)有(空|号|位)(吗|么|没);有空;约满;还能约",
+    ),
+    (
+        I.ASK_TECHNICIAN,
+        0.92,
+        "(有|有没有|什么|哪些)(证|资质|证书|资格证|健康证|经验|执照);证书;持证;资质;(技术|手法|水平|口碑|评价|力度)(好|怎么样|如何|行|大)(吗|不|);(师傅|技师|老师|阿姨)(怎么样|靠谱吗|专业吗|人好吗|多大|好不好);(做|干|从业)(了|)(多久|几年|多少年)了(吗|);几年经验;(是|)男(的|)还是女的;是(男|女)的吗",
+    ),
+    (
+        I.ASK_SERVICE,
+        0.9,
+        "(会|要|自|需要|要不要|需不需要|需要我|用我)(带|准备|提供|自备)(精油|床单|毛巾|工具|按摩床|床|材料|东西|什么|清洁剂|);带(精油|床单|毛巾|工具|床|材料|按摩床)(吗|来|);(包|包括|包含|含)(什么|哪些|不包|精油|材料);包括;包含;(有什么|什么|有啥)(区别|不同|差别|效果|好处|流程|内容);(要|需要|做|得|大概|大约|一次|持续)(多久|多长时间);多长时间;多久;时长;(疼|痛|难受)(吗|不疼|不痛);孕妇;(怎么|如何)(做|按|服务)的;准备(什么|些什么|啥);流程;注意(什么|事项);适合(孕妇|老人|孩子|小孩);(会|有)(副作用|味道)",
+    ),
+    (
+        I.WHERE_IS_TECHNICIAN,
+        0.94,
+        "(到|走到|在)哪(了|里了|儿了|里|儿|啊);(还有|还要|大概|)多久(能|可以|)(到|来|上门|到达);(几点|什么时候|啥时候)(到|能到|会到|到我);(怎么|咋)(还|)(没|没有|不)(来|到|见人);(人|师傅|技师|阿姨)(呢|在哪|在哪里|出发了|来了|到了|出发|人呢)(吗|没|);出发了(吗|没|没有);(还没|还没有)(到|来|出发|见到人);快到了(吗|没)",
+    ),
+    (
+        I.ORDER_STATUS,
+        0.96,
+        "我的(订单|预约|单子|单|预定|约单|服务单);(订单|预约|单子)(状态|详情|查询|进度|情况|怎么样|呢|在哪|列表);(查|看|查看|查询|查一下|看一下|看看|查下|看下)(我的|我|)(订单|预约|单子|单);我(那|这|的那|上一|前一)(个|)(单|订单|预约|单子);(有人|师傅|技师)接(单|)了(吗|没);接单了(吗|没);我(约|订|预约)(了|的)(什么|啥|是|哪|几点|谁);确认了(吗|没)",
+    ),
+    (
+        I.REVIEW,
+        0.93,
+        "(我要|我想|去|想|来|写|给|写个|给个)(评价|评论|打分|好评|评分);评价(一下|师傅|技师|订单|);打分;五星好评;好评",
+    ),
+    (
+        I.COMPLAIN,
+        0.94,
+        "投诉;(太|好|真|特别|非常|很|真的)(差|烂|坑|糟|慢|过分|气人|失望|离谱|敷衍|不满意|差劲);差劲;垃圾;骗子;骗人;坑人;不满意;态度(差|不好|恶劣|很差|太差);(没|没有)(人来|来人|按时);放(我|)鸽子;气死;什么(玩意|东西|破|态度|垃圾);(弄|搞|打|碰|摔)坏;损坏;离谱;无语;差评;举报;忽悠;生气;恶心;(迟到|晚到)了;(又|老|总)迟到;没做完;没打扫干净;不专业;fuck",
+    ),
+    (
+        I.HELP,
+        0.95,
+        "帮助;(怎么|如何)(用|使用|约|预约|预订|下单|操作|弄|订|玩);(你|你们)(能|会|可以)(做|干|帮我做|帮我)(什么|啥|些什么);不会(用|弄|操作|订|约);能(干|干什么|干啥);功能;菜单;使用说明;教我",
+    ),
+    (
+        I.REPEAT,
+        0.96,
+        "(再|重)(说|发|讲|复|来)(一|)遍;重复;(没|没有)(听清|看清|看懂|听懂|看明白|收到);(刚才|刚刚)(说|问)(什么|的什么|啥);什么意思;重新(发|说)一(下|遍)",
+    ),
     (I.BACK, 0.95, "返回;上一步;后退;回到上(一步|一个|级);退回;上一页;上一级;回去;返回上一步"),
-    (I.MORE, 0.93, "更多;(还有|有没有|有|看看|看)(别的|其他|其它|更多|另外)(的|选择|时间|师傅|技师|项目|服务|)(吗|么|);下一页;换一批;下一批;(再|多)(看看|来几个|给几个|看几个);还有(吗|呢|没);后面的"),
-    (I.LANGUAGE, 0.95, "(说|讲|用|换|换成|切换|切换到|切换成|改成|请说|转)(英文|英语|中文|繁体|简体|普通话|国语);(切换|换|选择|设置)(一下|)语言;语言;(英文|中文|繁体|简体)(版|服务|界面);会说英(文|语)吗"),
-    (I.APPLY_TECHNICIAN, 0.96, "应聘;入驻;入职;(加入|想加入|怎么加入|我要加入)(你们|平台|);(当|成为|做|想做|想当|申请做|申请当|申请成为)(你们的|你们|一名|)(技师|师傅|按摩师|美容师|保洁员|阿姨|手艺人);招(人|聘|技师|师傅|工)(吗|);(来|找)(你们这|)(上班|工作);(我是|)(技师|师傅)(想|要)(加入|接单|入驻|报名);报名(当|做|技师);接活"),
-    (I.MY_DAY, 0.94, "(今天|明天|今日|后天|这周|本周)(有|还有|)(几|多少)(单|个单|个活|个订单);(今天|明天|今日|这周|本周)的?(安排|日程|行程|单子|单|工作|订单|活);我的(日程|行程|排班|安排|工作|班表);下一(单|个单|个活);(今天|明天)(有|还有)(单|活|订单)(吗|没);今天(都|)(去哪|干啥|做什么)"),
-    (I.INCOME, 0.95, "(我的|今天|今日|本月|这个月|上个月|这周|本周|昨天|)(收入|收益|工资|流水|提成|业绩)(多少|是多少|怎么样|明细|);(赚|挣|到手)(了|)(多少|几)(钱|);赚了多少;我的账"),
-    (I.WITHDRAW, 0.96, "提现;取现;(把|)钱(取|提|转)(出来|出|走);取钱;(打|转)(到|给)(我|)(银行卡|卡上|微信);什么时候到账"),
-    (I.PAY, 0.93, "付款;支付;付钱;买单;结账;(去|我要|我来|现在|马上)(付|付款|支付|付钱);付款链接;(怎么|)(还没|没)付;微信支付;支付宝"),
-    (I.GREET, 0.95, "你好;您好;在吗;在么;在不在;有人吗;有人在吗;哈喽;哈罗;嗨;早上好;下午好;晚上好;上午好;中午好;早安;大家好;你们好"),
+    (
+        I.MORE,
+        0.93,
+        "更多;(还有|有没有|有|看看|看)(别的|其他|其它|更多|另外)(的|选择|时间|师傅|技师|项目|服务|)(吗|么|);下一页;换一批;下一批;(再|多)(看看|来几个|给几个|看几个);还有(吗|呢|没);后面的",
+    ),
+    (
+        I.LANGUAGE,
+        0.95,
+        "(说|讲|用|换|换成|切换|切换到|切换成|改成|请说|转)(英文|英语|中文|繁体|简体|普通话|国语);(切换|换|选择|设置)(一下|)语言;语言;(英文|中文|繁体|简体)(版|服务|界面);会说英(文|语)吗",
+    ),
+    (
+        I.APPLY_TECHNICIAN,
+        0.96,
+        "应聘;入驻;入职;(加入|想加入|怎么加入|我要加入)(你们|平台|);(当|成为|做|想做|想当|申请做|申请当|申请成为)(你们的|你们|一名|)(技师|师傅|按摩师|美容师|保洁员|阿姨|手艺人);招(人|聘|技师|师傅|工)(吗|);(来|找)(你们这|)(上班|工作);(我是|)(技师|师傅)(想|要)(加入|接单|入驻|报名);报名(当|做|技师);接活",
+    ),
+    (
+        I.MY_DAY,
+        0.94,
+        "(今天|明天|今日|后天|这周|本周)(有|还有|)(几|多少)(单|个单|个活|个订单);(今天|明天|今日|这周|本周)的?(安排|日程|行程|单子|单|工作|订单|活);我的(日程|行程|排班|安排|工作|班表);下一(单|个单|个活);(今天|明天)(有|还有)(单|活|订单)(吗|没);今天(都|)(去哪|干啥|做什么)",
+    ),
+    (
+        I.INCOME,
+        0.95,
+        "(我的|今天|今日|本月|这个月|上个月|这周|本周|昨天|)(收入|收益|工资|流水|提成|业绩)(多少|是多少|怎么样|明细|);(赚|挣|到手)(了|)(多少|几)(钱|);赚了多少;我的账",
+    ),
+    (
+        I.WITHDRAW,
+        0.96,
+        "提现;取现;(把|)钱(取|提|转)(出来|出|走);取钱;(打|转)(到|给)(我|)(银行卡|卡上|微信);什么时候到账",
+    ),
+    (
+        I.PAY,
+        0.93,
+        "付款;支付;付钱;(付|支付|付款)(好|完|过|成功)(了|);已(经|)(付|支付|付款)(了|);买单;结账;(去|我要|我来|现在|马上)(付|付款|支付|付钱);付款链接;(怎么|)(还没|没)付;微信支付;支付宝",
+    ),
+    (
+        I.GREET,
+        0.95,
+        "你好;您好;在吗;在么;在不在;有人吗;有人在吗;哈喽;哈罗;嗨;早上好;下午好;晚上好;上午好;中午好;早安;大家好;你们好",
+    ),
     (I.GOODBYE, 0.95, "再见;拜拜;回见;拜;晚安;下次见;先这样;回头见;88"),
     (I.THANK, 0.95, "谢谢;多谢;感谢;谢了;辛苦了;谢啦;麻烦了;谢"),
-    (I.BOOK, 0.9, "(想|要|我想|我要|帮我|给我|可以|能|想要|能不能|麻烦|请|我)(约|预约|预订|订|安排|叫|找)(个|一个|一次|一下|一位|下|两个|);预约;预订;(想|要|我想|我要|想要|想来|给我|帮我)(做|按|来|弄|修|洗|打扫|收拾|通)(个|一个|一次|一下|下|);约(个|一个|一次|一下);(来|做|叫|找|订|按)(个|一个|一次|位|一位);下单;上门服务;(需要|想找)(一个|个|一位|人|);家里.修;再约;要做;想试"),
+    (
+        I.BOOK,
+        0.9,
+        "我约;(想|要|我想|我要|帮我|给我|可以|能|想要|能不能|麻烦|请)(约|预约|预订|订|安排|叫|找)(个|一个|一次|一下|一位|下|两个|);预约;预订;(想|要|我想|我要|想要|想来|给我|帮我)(做|按|来|弄|修|洗|打扫|收拾|通)(个|一个|一次|一下|下|);约(个|一个|一次|一下);(来|做|叫|找|订|按)(个|一个|一次|位|一位);下单;上门服务;(需要|想找)(一个|个|一位|人|);再约;要做;想试",
+    ),
+    (
+        I.BOOK,
+        0.72,
+        "按摩;推拿;上门;massage;appointment",
+    ),
 )
 _EN: tuple[tuple[I, float, str], ...] = (
-    (I.EMERGENCY, 0.99, "help me (he|she|they|please he|the);(call|calling|called) (the |)(police|999|911|ambulance);emergency;harass;harassed;harassing;harassment;assault;assaulted;molested;groped;groping;rape;(he|she)('s| is|) (touched|touching|hit|hitting|attacked|attacking|threatened|threatening|hurting|hurt) me;threatening me;won't (leave|let me (go|leave));(i'm|i am|i feel|feel|feeling|not) (unsafe|in danger|bleeding|safe|scared)"),
-    (I.HUMAN, 0.97, "(talk|speak|chat) (to|with) (a |an |some|the |your |)(human|person|one|body|agent|real person|operator|representative|staff|manager|customer service|support|supervisor);(real|actual|live) (person|human|agent);human;agent;(customer|live) (service|support|chat);representative;call me( back|);operator;a person please;manager"),
-    (I.ERASE_ME, 0.97, "(delete|erase|remove|wipe) (all |)(my|of my) (personal |)(data|account|information|info|details|profile|records);forget me;gdpr;close my account"),
-    (I.CANCEL, 0.96, "cancel;cancelling;canceling;cancelled;call it off;don't come;(forget|drop|scrap) (it|that|this|about it);never ?mind;nevermind;never mind;(no longer|don't) (need|want) (it|this|that|the booking|the appointment|the massage)( anymore| any more|);i don't want it;not going ahead"),
-    (I.ASK_POLICY, 0.93, "can i (still |)cancel;(cancellation|cancelation) (fee|fees|policy|charge|charges|rules|terms);(is|are) there (a |any |)(cancellation|cancel) (fee|charge);how (much|late) (to|can i) cancel;(opening|working|business) hours;(your|the|refund|privacy) policy;invoice;receipt;parking;(do|which|what) (you |)(cover|areas)( do you|);what areas;(payment|pay) methods;(do you|can i) (take|accept|pay by|pay with|pay in)( card| cash|);insured;insurance;what time do you (close|open|finish|start);when do you (close|open|finish);are you (licensed|legit|insured|open);is it safe;deposit"),
+    (
+        I.EMERGENCY,
+        0.99,
+        "help me (he|she|they|please he|the);(call|calling|called) (the |)(police|999|911|ambulance);emergency;harass;harassed;harassing;harassment;assault;assaulted;molested;groped;groping;rape;(he|she)('s| is|) (touched|touching|hit|hitting|attacked|attacking|threatened|threatening|hurting|hurt) me;threatening me;won't (leave|let me (go|leave));(i'm|i am|i feel|feel|feeling|not) (unsafe|in danger|bleeding|safe|scared)",
+    ),
+    (
+        I.HUMAN,
+        0.97,
+        "(talk|speak|chat) (to|with) (a |an |some|the |your |)(human|person|one|body|agent|real person|operator|representative|staff|manager|customer service|support|supervisor);(real|actual|live) (person|human|agent);human;agent;(customer|live) (service|support|chat);representative;call me back;(give me|give us) a (call|ring);operator;a person please;manager",
+    ),
+    (
+        I.ERASE_ME,
+        0.97,
+        "(delete|erase|remove|wipe) (all |)(my|of my) (personal |)(data|account|information|info|details|profile|records);forget me;gdpr;close my account",
+    ),
+    (
+        I.CANCEL,
+        0.96,
+        "cancel;cancelling;canceling;cancelled;call it off;don't come;(forget|drop|scrap) (it|that|this|about it);never ?mind;nevermind;never mind;(no longer|don't) (need|want) (it|this|that|the booking|the appointment|the massage)( anymore| any more|);i don't want it;not going ahead",
+    ),
+    (
+        I.ASK_POLICY,
+        0.93,
+        "can i (still |)cancel;(cancellation|cancelation) (fee|fees|policy|charge|charges|rules|terms);(is|are) there (a |any |)(cancellation|cancel) (fee|charge);how (much|late) (to|can i) cancel;(opening|working|business) hours;(your|the|refund|privacy) policy;invoice;receipt;parking;(do|which|what) (you |)(cover|areas)( do you|);what areas;(payment|pay) methods;(do you|can i) (take|accept|pay by|pay with|pay in)( card| cash|);insured;insurance;what time do you (close|open|finish|start);when do you (close|open|finish);are you (licensed|legit|insured|open);is it safe;deposit",
+    ),
     (I.REFUND, 0.95, "refund;refunded;refunds;money back;reimburse;reimbursed;chargeback"),
-    (I.RESCHEDULE, 0.94, "reschedule;re-schedule;rearrange;postpone;(move|change|shift|push|push back|bring forward|delay) (my|the|our|this) (booking|appointment|slot|visit|time|session|massage|order);(change|move) (the |)time;(push|move|put) it (back|forward|off|to);(another|different|new|other) (time|day|slot|date)"),
-    (I.CHANGE_TECHNICIAN, 0.95, "(change|switch|swap) (the |my |)(technician|therapist|masseuse|masseur|beautician|cleaner|person|staff);(another|a different|different|other|new) (technician|therapist|masseuse|masseur|beautician|cleaner|person);someone else;somebody else;(change|switch|swap) to (a |)(female|male|woman|man|lady|guy)( technician| therapist| one|);(a |)(female|male|woman|man|lady) instead"),
-    (I.CORRECT, 0.9, "i meant;i mean;actually;make (it|that);(change|switch|move) (it |that |)to;instead;i said;(that's|thats|it's|that is) (wrong|not right|incorrect|not correct|not what i);wrong (time|day|address|date|service|one);my mistake;sorry (not|i)"),
-    (I.REBOOK, 0.95, "rebook;re-book;book (it |that |this |)again;same (again|as last time|as before|thing|booking|order);(the |my |)usual( please| again|);repeat (my|the|that|last) (booking|order|appointment|last);order again;do it again"),
-    (I.BROWSE_TECHNICIANS, 0.94, "(which|what|list|show me|show|see) (of |)(all |)(the |your |me |)(technicians|therapists|masseuses|beauticians|cleaners|staff);who (do you have|is available|works|are your);(who's|whos) available;(your|all) (technicians|therapists|cleaners);technicians;therapists"),
-    (I.BROWSE_SERVICES, 0.94, "(what|which|list|show me|show|see) (kind of |kinds of |other |all |the |your |all the |)(services|treatments|massages|options);what do you (do|offer|have|provide);what('s| is|) (on |)(the menu|offer);what can i (book|get|order);services;menu;treatments"),
-    (I.RECOMMEND, 0.93, "recommend;recommendation;recommendations;suggest;suggestion;suggestions;(which|what) (one |is |one is |massage is |would be |do you think is |)(best|better|good|popular|most popular);what's (good|best|popular);advise;not sure (what|which)"),
-    (I.ASK_PRICE, 0.95, "how much;price;prices;pricing;price list;cost;costs;(what's|what is|what are) (the |your |)(price|cost|rate|rates|fee|fees|charge|charges|damage);rates;(what|how) do you charge;charge;fee;fees;(how |too |is it |)expensive;(any |)(discount|discounts|offers|deals|promo|coupon|coupons|voucher);cheaper;cheapest;quote"),
-    (I.ASK_AVAILABILITY, 0.9, "available;availability;(any|is there|are there|got|have you got) (any |)(slot|slots|space|spaces|opening|openings|availability|times|appointments|time|free slots|one free|one available);free slot;free slots;(when|what time|what times|how soon) (can|could|are|is|would|do) (you|he|she|i|someone|anyone|they|it|the|we);(are|is|have) (you|he|she|anyone|anybody|someone|mia|chen) (free|available|got time);(do you have|have you got|you got|got) (any|anything|time|space|room|something|a slot)(thing| free| available|);what times;earliest (slot|time|appointment|you|available);fully booked;anything (free|available|on|for|at|this|tomorrow|today|tonight);(can|could) (you|someone|anyone|she|he) (come|do|make);fit me in;squeeze me in"),
-    (I.ASK_TECHNICIAN, 0.92, "certified;qualified;certificate;certificates;certification;qualification;qualifications;experienced;(how much|years of|any) experience;(licence|license|licensed|licenced);trained;how (old|good|experienced|long) (is|are|has) (he|she|they|mia|chen|the);(is|are) (he|she|they) (any |)(good|nice|experienced|reliable|gentle|strong|professional|friendly|female|male|a woman|a man);(is|are) (the |your |)(technician|therapist|technicians|therapists|masseuse|staff) (female|male|good|certified|nice|reliable);tell me about (him|her|the technician|the therapist|mia|chen);(his|her|their) (reviews|rating|ratings)"),
-    (I.ASK_SERVICE, 0.9, "how long (does|is|will|would|do);(what's|what is|what does|whats|what does it|does it|does that|is|are) (it |that |the oil |oil |everything |)(include|included|includes|including|involve);do (you|they|i|we) (bring|provide|supply|use|need)( to| your| a| my| any|);(does|will|is|do) (he|she|it|they|the therapist|the technician) (bring|provide|hurt|use|painful|need|take|come with);(does|will|is) it (hurt|painful|safe)( for|);(difference|differences) between;what's the difference;(should|do) i (need to |)(prepare|have ready|bring|get);pregnant;(what|how) (is|does) (a |an |the |gel |deep |)(hot stone|tissue|swedish|thai|facial|manicure|massage|pedicure)(| work);oils;towels;table;sheets;massage table;what happens"),
-    (I.WHERE_IS_TECHNICIAN, 0.94, "where('s| is|s|) (the |my |our |)(technician|therapist|masseuse|cleaner|guy|person|driver|lady|he|she|mia|chen);(on|on the|on her|on his|on their) way;how far (away|is|are|off)( is| are|)( he| she| they|);(when|what time) (will|is|does) (he|she|they|the technician|the therapist|my therapist|mia|chen|it) (be here|arrive|arriving|coming|get here|come|here|getting here);eta;(not|isn't|hasn't|haven't) (here|arrived|shown|turned|come)( yet| up|);nobody (has |)(come|came|here|arrived|turned up|showed up);running late;is (he|she|mia|chen|anyone) (coming|here|still coming);still waiting;has (he|she) left"),
-    (I.ORDER_STATUS, 0.96, "my (orders|order|bookings|booking|appointments|appointment|reservation|reservations)( status|);(order|booking|appointment) (status|details|history);status of;(check|see|show|view|find) (my |the |me my |on my |)(orders|order|bookings|booking|appointments|appointment);what (have|did) i (book|booked|order|ordered);upcoming (bookings|booking|appointments|visits);(has|did) (anyone|anybody|someone|she|he|the technician|the therapist) (accept|accepted|confirmed|confirm)( it| my|);is (it|my booking) confirmed;when is my (next |)(booking|appointment|massage|visit|session)"),
-    (I.REVIEW, 0.93, "(leave|write|give|post|make|add) (a |an |my |some |you a |her a |him a |)(review|rating|feedback);(review|rate) (the|my|her|him|mia|chen|it|this|our);feedback"),
-    (I.COMPLAIN, 0.94, "complain;complaint;complaints;terrible;awful;rubbish;useless;rude;disappointed;disappointing;unacceptable;scam;scammed;disgusting;appalling;(broke|damaged|ruined|scratched|broken) (my|the|our);late again;(never|didn't|did not) (showed|show|came|come|turn|turned|arrive|arrived)( up|);no show;no-show;worst;ridiculous;furious;(not|un)(happy|satisfied|good enough|acceptable);(very|so|really) (bad|angry|upset|unhappy|poor|late|slow);(bad|poor|terrible|horrible) (service|job|experience|massage);waste of (time|money);joke;wtf;fuck;fucking;unprofessional;overcharged;dirty"),
-    (I.HELP, 0.95, "help;what can (you|i|this) do( here|);how (does|do) (this|it|i|you) (work|book|use|order|start);how to (book|use|order);instructions;(i'm|i am) (lost|confused|stuck);guide"),
-    (I.REPEAT, 0.96, "repeat( that| it| please| the question|);say (that|it) again;(come |)again please;pardon;(what|sorry what) (did you say|was that|do you mean);(didn't|did not|don't) (get|catch|understand|hear) (that|it|you|what);one more time;come again;resend;send (it|that) again"),
-    (I.BACK, 0.95, "back;go back;previous;previous (step|page|question);undo;step back;take me back;return"),
-    (I.MORE, 0.93, "more;(show|see|any|got|have) (me |)(more|others|other ones|other options|other times);more (options|choices|times|please|slots|results);next page;other (options|choices|times|slots|services|ones);(anything|something|anyone) else;others;what else;keep going"),
-    (I.LANGUAGE, 0.95, "(in|speak|speaking|use|switch to|change to|do you speak|can you speak|reply in|talk in) (english|chinese|mandarin|traditional chinese|simplified chinese|traditional|simplified);(change|switch|choose|set) (the |my |)language;language;(english|chinese) (please|pls|version|speaker)"),
-    (I.APPLY_TECHNICIAN, 0.96, "(become|apply to be|apply as|be|register as|sign up as|join as|work as|apply to become|want to be|i'm|i am) (a |an |your |)(technician|therapist|massage therapist|masseuse|cleaner|beautician|nail technician|handyman|partner)( with you|);(work|working) (for|with) you;(are you|you) (hiring|recruiting);(job|jobs|vacancy|vacancies|careers)( openings|);apply for (a |the |)(job|position|work);join (your|the) (team|platform|company);apply;apply to work"),
-    (I.MY_DAY, 0.94, "my (day|schedule|jobs|rota|agenda|shifts|shift|week|visits|calendar|diary|work)( today| tomorrow| this week|);(today's|tomorrow's|todays) (jobs|schedule|bookings|visits|orders|work);(next|my next) (job|visit|customer|client);jobs (today|tomorrow|this week);what('s| is|) (on |)(my |)(schedule|on today|on tomorrow|next);how many (jobs|orders|visits|bookings|clients)"),
-    (I.INCOME, 0.95, "my (income|earnings|pay|wages|salary|takings|commission);earnings;income;how much (did|have|do|will) i (earn|make|made|earned|get)( today| this week| this month|);(i|i've) earned"),
-    (I.WITHDRAW, 0.96, "withdraw;withdrawal;withdrawals;cash out;cashout;payout;pay out;pay me;transfer (my |)(money|earnings|balance) (to|out);get my money"),
-    (I.PAY, 0.93, "pay;pay (now|it|for it|for);paying;payment;payment link;checkout;check out;settle (the |)(bill|up);(take|where|how|want|like|ready) (my|do i|to|can i) (payment|pay);pay link"),
-    (I.GREET, 0.95, "hi;hello;hey;hiya;good (morning|afternoon|evening|day);anyone there;are you there;yo;howdy;hi there;hello there;hey there;morning all"),
-    (I.GOODBYE, 0.95, "bye;goodbye;good bye;bye bye;see (you|ya)( later| then| soon|);good night;goodnight;cya;take care;that's all;that is all;cheerio"),
-    (I.THANK, 0.95, "thanks;thank (you|u)( so much| very much|);thx;ty;cheers;much appreciated;appreciate it;ta;many thanks"),
-    (I.BOOK, 0.9, "book;booking;(make|want|need|like|schedule|arrange|get|after|looking for|place|set up|fancy|have) (a |an |to book |to order |to schedule |to have |to get |to make |some |my |someone to |somebody to )(appointment|booking|massage|session|visit|cleaner|manicure|pedicure|facial|reservation|plumber|repair|clean|order|slot|);schedule;reserve;(i'd|i would|id) (like|love)( to have| to get| to book| a| an| some|);(i |)(need|want) (a|an|some|someone|somebody|to get|to have|my);can i (get|have|book|order|arrange|make|schedule);could i (get|have|book|order|arrange|make|schedule);(looking|asking) for;order a"),
+    (
+        I.RESCHEDULE,
+        0.94,
+        "reschedule;re-schedule;rearrange;postpone;(move|change|shift|push|push back|bring forward|delay) (my|the|our|this) (booking|appointment|slot|visit|time|session|massage|order);(change|move) (the |)time;(push|move|put) it (back|forward|off|to);(another|different|new|other) (time|day|slot|date)",
+    ),
+    (
+        I.CHANGE_TECHNICIAN,
+        0.95,
+        "(change|switch|swap) (the |my |)(technician|therapist|masseuse|masseur|beautician|cleaner|person|staff);(another|a different|different|other|new) (technician|therapist|masseuse|masseur|beautician|cleaner|person);someone else;somebody else;(change|switch|swap) to (a |)(female|male|woman|man|lady|guy)( technician| therapist| one|);(a |)(female|male|woman|man|lady) instead",
+    ),
+    (
+        I.CORRECT,
+        0.9,
+        "i meant;i mean;(change|edit|update|wrong) (the |my |)(address|phone|number|service|location|date);actually;make (it|that);(change|switch|move) (it |that |)to;instead;i said;(that's|thats|it's|that is) (wrong|not right|incorrect|not correct|not what i);wrong (time|day|address|date|service|one);my mistake;sorry (not|i)",
+    ),
+    (
+        I.REBOOK,
+        0.95,
+        "rebook;re-book;book (it |that |this |)again;same (again|as last time|as before|thing|booking|order);(the |my |)usual( please| again|);repeat (my|the|that|last) (booking|order|appointment|last);order again;do it again",
+    ),
+    (
+        I.BROWSE_TECHNICIANS,
+        0.94,
+        "(which|what|list|show me|show|see) (of |)(all |)(the |your |me |)(technicians|therapists|masseuses|beauticians|cleaners|staff);who (do you have|is available|works|are your);(who's|whos) available;(all|see|list) (technicians|therapists|cleaners)",
+    ),
+    (
+        I.BROWSE_SERVICES,
+        0.94,
+        "(what|which|list|show me|show|see) (kind of |kinds of |other |all |the |your |all the |)(services|treatments|massages|options);what do you (do|offer|have|provide);what('s| is|) (on |)(the menu|offer);what can i (book|get|order);services;menu;treatments",
+    ),
+    (
+        I.RECOMMEND,
+        0.93,
+        "recommend;recommendation;recommendations;suggest;suggestion;suggestions;(which|what) (one |is |one is |massage is |would be |do you think is |)(best|better|good|popular|most popular);what's (good|best|popular);advise;not sure (what|which)",
+    ),
+    (
+        I.ASK_PRICE,
+        0.95,
+        "how much;price;prices;pricing;price list;cost;costs;(what's|what is|what are) (the |your |)(price|cost|rate|rates|fee|fees|charge|charges|damage);rates;(what|how) do you charge;charge;fee;fees;(how |too |is it |)expensive;(any |)(discount|discounts|offers|deals|promo|coupon|coupons|voucher);cheaper;cheapest;quote",
+    ),
+    (
+        I.ASK_AVAILABILITY,
+        0.9,
+        "available;availability;(any|is there|are there|got|have you got) (any |)(slot|slots|space|spaces|opening|openings|availability|times|appointments|time|free slots|one free|one available);free slot;free slots;(when|what time|what times|how soon) (can|could|are|is|would|do) (you|he|she|i|someone|anyone|they|it|the|we);(are|is|have) (you|he|she|anyone|anybody|someone|mia|chen) (free|available|got time);(do you have|have you got|you got|got) (any|anything|time|space|room|something|a slot)(thing| free| available|);what times;earliest (slot|time|appointment|you|available);fully booked;anything (free|available|on|for|at|this|tomorrow|today|tonight);(can|could) (you|someone|anyone|she|he) (come|do|make);fit me in;squeeze me in",
+    ),
+    (
+        I.ASK_TECHNICIAN,
+        0.92,
+        "certified;qualified;certificate;certificates;certification;qualification;qualifications;experienced;(how much|years of|any) experience;(licence|license|licensed|licenced);trained;how (old|good|experienced|long) (is|are|has) (he|she|they|mia|chen|the);(is|are) (he|she|they) (any |)(good|nice|experienced|reliable|gentle|strong|professional|friendly|female|male|a woman|a man);(is|are) (the |your |)(technician|therapist|technicians|therapists|masseuse|staff) (female|male|good|certified|nice|reliable);tell me about (him|her|the technician|the therapist|mia|chen);(his|her|their) (reviews|rating|ratings)",
+    ),
+    (
+        I.ASK_SERVICE,
+        0.9,
+        "how long (does|is|will|would|do);(what's|what is|what does|whats|what does it|does it|does that|is|are) (it |that |the oil |oil |everything |)(include|included|includes|including|involve);do (you|they|i|we) (bring|provide|supply|use|need)( to| your| a| my| any|);(does|will|is|do) (he|she|it|they|the therapist|the technician) (bring|provide|hurt|use|painful|need|take|come with);(does|will|is) it (hurt|painful|safe)( for|);(difference|differences) between;what's the difference;(should|do) i (need to |)(prepare|have ready|bring|get);pregnant;(what|how) (is|does) (a |an |the |gel |deep |)(hot stone|tissue|swedish|thai|facial|manicure|massage|pedicure)(| work);oils;towels;sheets;massage table;what happens",
+    ),
+    (
+        I.WHERE_IS_TECHNICIAN,
+        0.94,
+        "where('s| is|s|) (the |my |our |)(technician|therapist|masseuse|cleaner|guy|person|driver|lady|he|she|mia|chen);(on|on the|on her|on his|on their) way;how far (away|is|are|off)( is| are|)( he| she| they|);(when|what time) (will|is|does) (he|she|they|the technician|the therapist|my therapist|mia|chen|it) (be here|arrive|arriving|coming|get here|come|here|getting here);eta;(not|isn't|hasn't|haven't) (here|arrived|shown|turned|come)( yet| up|);nobody (has |)(come|came|here|arrived|turned up|showed up);running late;is (he|she|mia|chen|anyone) (coming|here|still coming);still waiting;has (he|she) left;(she|he|they)('s| is|'re| are) (late|running late|not here)",
+    ),
+    (
+        I.ORDER_STATUS,
+        0.96,
+        "my (orders|order|bookings|booking|appointments|appointment|reservation|reservations)( status|);(order|booking|appointment) (status|details|history);status of;(check|see|show|view|find) (my |the |me my |on my |)(orders|order|bookings|booking|appointments|appointment);what (have|did) i (book|booked|order|ordered);upcoming (bookings|booking|appointments|visits);(has|did) (anyone|anybody|someone|she|he|the technician|the therapist) (accept|accepted|confirmed|confirm)( it| my|);is (it|my booking) confirmed;when is my (next |)(booking|appointment|massage|visit|session)",
+    ),
+    (
+        I.REVIEW,
+        0.93,
+        "(leave|write|give|post|make|add) (a |an |my |some |you a |her a |him a |)(review|rating|feedback);(review|rate) (the|my|her|him|mia|chen|it|this|our);feedback",
+    ),
+    (
+        I.COMPLAIN,
+        0.94,
+        "complain;complaint;complaints;terrible;awful;rubbish;useless;rude;disappointed;disappointing;unacceptable;scam;scammed;disgusting;appalling;(broke|damaged|ruined|scratched|broken) (my|the|our);late again;(never|didn't|did not) (showed|show|came|come|turn|turned|arrive|arrived)( up|);no show;no-show;worst;ridiculous;furious;(not|un)(happy|satisfied|good enough|acceptable);(very|so|really) (bad|angry|upset|unhappy|poor|late|slow);(bad|poor|terrible|horrible) (service|job|experience|massage);waste of (time|money);is this a joke;wtf;fuck;fucking;unprofessional;overcharged",
+    ),
+    (
+        I.HELP,
+        0.95,
+        "help;what can (you|i|this) do( here|);how (does|do) (this|it|i|you) (work|book|use|order|start);how to (book|use|order);instructions;(i'm|i am) (lost|confused|stuck)",
+    ),
+    (
+        I.REPEAT,
+        0.96,
+        "repeat( that| it| please| the question|);say (that|it) again;(come |)again please;pardon;(what|sorry what) (did you say|was that|do you mean);(didn't|did not|don't) (get|catch|understand|hear) (that|it|you|what);one more time;come again;resend;send (it|that) again",
+    ),
+    (I.BACK, 0.95, "go back;previous screen;previous (step|page|question);undo;step back;take me back"),
+    (
+        I.MORE,
+        0.93,
+        "(show|see|any|got|have) (me |)(more|others|other ones|other options|other times);more (options|choices|times|please|slots|results);next page;other (options|choices|times|slots|services|ones);(anything|something|anyone) else;others;what else;keep going",
+    ),
+    (
+        I.LANGUAGE,
+        0.95,
+        "(in|speak|speaking|use|switch to|change to|do you speak|can you speak|reply in|talk in) (english|chinese|mandarin|traditional chinese|simplified chinese|traditional|simplified);(change|switch|choose|set) (the |my |)language;language;(english|chinese) (please|pls|version|speaker)",
+    ),
+    (
+        I.APPLY_TECHNICIAN,
+        0.96,
+        "(become|apply to be|apply as|be|register as|sign up as|join as|work as|apply to become|want to be|i'm|i am) (a |an |your |)(technician|therapist|massage therapist|masseuse|cleaner|beautician|nail technician|handyman|partner)( with you|);(work|working) (for|with) you;(are you|you) (hiring|recruiting);(vacancy|vacancies|careers);(job openings|any jobs|job with you|a job);apply for (a |the |)(job|position|work);join (your|the) (team|platform|company);apply;apply to work",
+    ),
+    (
+        I.MY_DAY,
+        0.94,
+        "my (day|schedule|jobs|rota|agenda|shifts|shift|week|visits|calendar|diary|work)( today| tomorrow| this week|);(today's|tomorrow's|todays) (jobs|schedule|bookings|visits|orders|work);(next|my next) (job|visit|customer|client);jobs (today|tomorrow|this week);what('s| is|) (on |)(my |)(schedule|on today|on tomorrow|next);how many (jobs|orders|visits|bookings|clients)",
+    ),
+    (
+        I.INCOME,
+        0.95,
+        "my (income|earnings|pay|wages|salary|takings|commission);earnings;income;how much (did|have|do|will) i (earn|make|made|earned|get)( today| this week| this month|);(i|i've) earned",
+    ),
+    (
+        I.WITHDRAW,
+        0.96,
+        "withdraw;withdrawal;withdrawals;cash out;cashout;payout;pay out;pay me;transfer (my |)(money|earnings|balance) (to|out);get my money",
+    ),
+    (
+        I.PAY,
+        0.93,
+        "pay;paid;pay (now|it|for it|for);paying;payment;payment link;checkout;check out;settle (the |)(bill|up);(take|where|how|want|like|ready) (my|do i|to|can i) (payment|pay);pay link",
+    ),
+    (
+        I.GREET,
+        0.95,
+        "hi;hello;hey;hiya;good (morning|afternoon|evening|day);anyone there;are you there;yo;howdy;hi there;hello there;hey there;morning all",
+    ),
+    (
+        I.GOODBYE,
+        0.95,
+        "bye;goodbye;good bye;bye bye;see (you|ya)( later| then| soon|);good night;goodnight;cya;take care;that's all;that is all;cheerio",
+    ),
+    (
+        I.THANK,
+        0.95,
+        "thanks;thank (you|u)( so much| very much|);thx;ty;cheers;much appreciated;appreciate it;ta;many thanks",
+    ),
+    (
+        I.BOOK,
+        0.9,
+        "book;booking;(make|want|need|like|schedule|arrange|get|after|looking for|place|set up|fancy|have|like to book|like to order|want to book|like to have|want to get) (a |an |some |my |another )(appointment|booking|massage|session|visit|cleaner|manicure|pedicure|facial|reservation|plumber|repair|clean|order|slot);schedule;reserve;(i'd|i would|id) (like|love)( to have| to get| to book| a| an| some|);(i |)(need|want) (a|an|some|someone|somebody|to get|to have);can i (get|have|book|order|arrange|make|schedule);could i (get|have|book|order|arrange|make|schedule);(looking|asking) for;order a",
+    ),
 )
 
 # A message that is nothing but one of these.
@@ -85,16 +347,24 @@ _WHOLE: tuple[tuple[I, str], ...] = (
     (I.AFFIRM, "好;好的;好啊;好呀;好嘞;好滴;好哒;好吧;行;行啊;行吧;可以;可以的;可;是;是的;是啊;对;对的;对啊;对对;对对对;嗯;嗯嗯;恩;ok;okay;okk;k;o;没问题;没错;确认;确定;同意;就这样;就这样吧;就这么定;就这么定了;就它;就这个;定了;成;中;要;要的;需要;当然;好的好的;行行行;可以可以;来吧;确认下单;确认预约;接单;没意见;下单;确认订单;yes;yes please;y;yeah;yep;yup;ya;yea;sure;sure thing;fine;that's fine;that is fine;great;perfect;correct;right;that's right;of course;absolutely;definitely;go ahead;sounds good;sounds great;looks good;good;all good;confirm;confirmed;i confirm;agreed;alright;all right;do it;let's do it;okey;okie;please do;yes that's right;yes confirm;looks right;accept;no problem;👌;👍;✅;🆗;good to go;lovely;brilliant"),
     (I.DENY, "不;不要;不用;不用了;不了;不行;不是;不是的;不对;不可以;不好;没有;没;否;不接;不同意;不需要;先不;no;no thanks;no thank you;nope;nah;n;not really;no way;not now;don't;decline;reject;refuse;wrong;incorrect;that's wrong;not yet;👎;❌;不必;免了;还是算了"),
     (I.REPEAT, "什么;啥;what;sorry;huh;eh;again"),
+    (I.BACK, "back;previous;return"),
+    (I.MORE, "more"),
     (I.HELP, "?;??;???;怎么办;h"),
     (I.ASK_PRICE, "钱呢;几钱;价;how much"),
     (I.GREET, "早;喂;hola;嘿"),
     (I.COMPLAIN, "😡;🤬"),
-    (I.HUMAN, "0;有人吗人工;person"),
+    (I.HUMAN, "person;a person;机器人"),
+    (I.BOOK, "约;约吗;约一下"),
 )  # fmt: skip
 
 
 def _compiled() -> Phrases[tuple[I, float]]:
-    rows = ((phrase, (intent, weight)) for intent, weight, cues in _ZH + _EN for cue in cues.split(";") for phrase in expand(cue))
+    rows = (
+        (phrase, (intent, weight))
+        for intent, weight, cues in _ZH + _EN
+        for cue in cues.split(";")
+        for phrase in expand(cue)
+    )
     best: dict[str, tuple[I, float]] = {}
     for phrase, payload in rows:
         plain = " ".join(phrase.split())

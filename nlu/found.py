@@ -12,8 +12,3 @@ class Found(NamedTuple):
     end: int
     kind: str
     value: EntityValue
-
-
-def overlaps(found: Found, start: int, end: int) -> bool:
-    """Whether two stretches share a character."""
-    return found.start < end and start < found.end

@@ -11,7 +11,7 @@ _DOUBLE_SURNAMES = frozenset(("欧阳", "司马", "上官", "诸葛", "东方", 
 
 @dataclass(frozen=True, slots=True)
 class LexiconEntry:
-    """One thing that can be named; kind is service, option, technician, region or place. Number and sex: technicians."""
+    """One thing that can be named; kind is service, option, technician (may have number, sex), region or place."""
 
     id: str
     kind: str
@@ -69,5 +69,5 @@ def _addressed(name: str) -> set[str]:
         surname = bare[:2] if bare[:2] in _DOUBLE_SURNAMES else bare[:1]
         called = {surname + title for title in _TITLES} | {f"小{surname}", f"老{surname}"}
         return called | ({bare} if len(bare) > 1 else set())
-    first = name.split(" ")[0]
+    first = name.split(" ", maxsplit=1)[0]
     return {first} if name.isascii() and len(first) > 1 else set()

@@ -1,6 +1,12 @@
 """Numbers as people write and say them, in digits, Chinese numerals and English words."""
 
-_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "幺": 1, "洞": 0}
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+    "俩": 2,
+    "幺": 1,
+    "洞": 0,
+}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _SPOKEN = str.maketrans("零〇洞一幺二两三四五六七八九", "00011223456789")
 
@@ -11,9 +17,7 @@ ENGLISH: dict[str, int] = {
         "seventeen eighteen nineteen twenty".split()
     )
 } | {"a": 1, "an": 1, "couple": 2, "few": 3, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
-ENGLISH |= {
-    f"twenty{gap}{word}": 20 + value for word, value in list(ENGLISH.items())[1:10] for gap in (" ", "-", "")
-}
+ENGLISH |= {f"twenty{gap}{word}": 20 + value for word, value in list(ENGLISH.items())[1:10] for gap in (" ", "-", "")}
 
 
 def integer(text: str) -> int | None:

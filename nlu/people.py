@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one expression to a line
 """Who: technicians by number, sex, anyone, phones, names of people."""
 
 import re
@@ -17,7 +18,9 @@ _REGIONS = {
     "America/Toronto": "CA", "Australia/Sydney": "AU", "Asia/Tokyo": "JP", "Asia/Kuala_Lumpur": "MY",
 }  # fmt: skip
 _RUN = re.compile(r"(?<![0-9a-z])(?:\+\s*|00)?[0-9(][0-9 ().-]{5,24}[0-9](?![0-9a-z])")
-_SPOKEN_RUN = re.compile(r"[零〇洞一幺二两三四五六七八九0-9](?:[零〇洞一幺二两三四五六七八九0-9\s,-]){5,30}[零〇洞一幺二两三四五六七八九0-9]")
+_SPOKEN_RUN = re.compile(
+    r"[零〇洞一幺二两三四五六七八九0-9](?:[零〇洞一幺二两三四五六七八九0-9\s,-]){5,30}[零〇洞一幺二两三四五六七八九0-9]"
+)
 _CHINESE_MOBILE = re.compile(r"(?:\+?0{0,2}86)?(1[3-9][0-9]{9})")
 _NOT_DIGIT = re.compile(r"[^0-9+]")
 
@@ -43,14 +46,18 @@ _ANYONE = re.compile(
     r"|\b(?:anyone|anybody|whoever|any (?:technician|therapist|one of them|of them|person))\b(?: (?:is|will be|would be|'s)? ?(?:fine|ok|okay|good|free|available|works|will do|do))?"
     r"|\b(?:no preference|(?:i )?don'?t (?:mind|care) who|doesn'?t matter who|you (?:choose|pick|decide)|surprise me)\b"
 )
-_ANYTHING = re.compile(r"都行|都可以|都好|随便|无所谓|不限|不挑|随意|都ok|\b(?:either(?: is fine| one)?|no preference|i don'?t mind|don'?t care|doesn'?t matter|whatever|any|any one|up to you)\b")
+_ANYTHING = re.compile(
+    r"[\s,.!]*(?:我|师傅|技师|那|就|男女|都)*(?:都行|都可以|都好|随便|无所谓|不限|不挑|随意|都ok|都一样|您定|你定|(?:either|any|any one|whatever)(?: is fine| is ok| will do| one)?|(?:i )?(?:have )?no preference|(?:i )?don'?t (?:mind|care)|(?:it )?doesn'?t matter|up to you)[\s,.!~吧的啊呀哦啦了]*"
+)
 
 _NAMED = re.compile(
     r"(?:我(?:的名字)?(?:叫|是叫)|(?:请)?叫我|名字(?:叫|是)|联系人(?:是|叫|:)?|称呼我?)\s*(?P<zh>[一-鿿]{1,4}?|[a-z][a-z' -]{1,20}?)(?=[吧啊呀哦的\s,.!?]|就好|就行|$)"
     r"|(?:免贵|我)?姓\s*(?P<xing>[一-鿿]{1,2}?)(?=[吧啊呀\s,.!]|$)"
-    r"|\b(?:my name is|my name's|name'?s|call me|i am called|this is)\s+(?P<en>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)"
+    r"|\b(?:my name is|my name's|name'?s|call me|i am called)\s+(?P<en>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)"
 )
-_PLAIN_NAME = re.compile(r"[\s,.!]*(?:我是|i'?m |it'?s |我叫)?(?P<name>[一-鿿]{1,6}(?:先生|女士|小姐|太太)?|[a-z][a-z'.-]*(?: [a-z][a-z'.-]*){0,3})[\s,.!]*")
+_PLAIN_NAME = re.compile(
+    r"[\s,.!]*(?:我是|i'?m |it'?s |我叫)?(?P<name>[一-鿿]{1,6}(?:先生|女士|小姐|太太)?|[a-z][a-z'.-]*(?: [a-z][a-z'.-]*){0,3})[\s,.!]*"
+)
 
 
 def region_of(zone: str, lang: str) -> str:
@@ -122,7 +129,7 @@ def anyone(text: str, asked: Asked) -> Iterator[Found]:
     """谁都行, anyone is fine; 都行 alone when a person or a sex was asked for."""
     match = _ANYONE.search(text)
     if match is None and asked.kind in (None, "technician", "sex", "choice"):
-        match = _ANYTHING.search(text)
+        match = _ANYTHING.fullmatch(text)
     if match is not None:
         yield Found(*match.span(), "anyone", "anyone")
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one expression to a line
 """Where: typed addresses, and the places people remember by a word."""
 
 import re
@@ -8,10 +9,10 @@ from nlu.text import MASK
 
 _USUAL = (
     r"老地方|(?:还是)?(?:上次|上回|之前|以前|原来|原先)(?:的|那个|那儿|那里)?(?:的)?(?:地址|地方|位置)|(?:还是)?(?:上次|上回)那(?:儿|里)?(?!个|位|样)|同一个?地[址方]|地址(?:不变|同上|跟上次一样|和上次一样|没变)|老地址|还是那[儿里]"
-    r"|\b(?:the )?(?:same|usual|last|previous) (?:place|address|location|spot)(?: as (?:last time|before))?|\bmy usual\b|\bsame as (?:last time|before)\b|\bwhere (?:you|she|he) came last time"
+    r"|\b(?:the )?(?:same|usual|last|previous) (?:place|address|location|spot)(?: as (?:last time|before))?|\bmy usual\b|\bwhere (?:you|she|he) came last time"
 )
 _HOME = r"(?:在|来|到|去|上)(?:我)?家(?!政|电|具|乐福|附近)里?|我家(?!政|附近)里?|(?<!大)(?<!人)家里|家中|\b(?:at|to|in) (?:my )?(?:home|house|place|flat|apartment)\b|\bmy (?:home|place|house|flat|apartment)\b|\bcome home\b"
-_WORK = r"(?:在|来|到|去)(?:我们?)?(?:公司|单位|办公室)|我们?公司|我们?单位|办公室|\b(?:at|to) (?:my )?(?:work|office|the office)\b|\bmy office\b|\bthe office\b"
+_WORK = r"(?:在|来|到|去)(?:我们?)?(?:公司|单位|办公室)|我们?公司|我们?单位|办公室|\bat (?:my )?(?:work|office)\b|\bmy office\b|\bthe office\b"
 _PLACE = re.compile(rf"(?P<usual>{_USUAL})|(?P<home>{_HOME})|(?P<work>{_WORK})")
 _LONE_PLACE = {"家": "home", "家里": "home", "home": "home", "公司": "work", "单位": "work", "work": "work", "office": "work", "上次": "usual", "usual": "usual", "一样": "usual", "same": "usual"}  # fmt: skip
 
@@ -27,12 +28,16 @@ _ENGLISH_STREET = re.compile(
 )
 _LEAD = re.compile(
     rf"[\s,.!?:{MASK}]*(?:(?:我的?(?:地址|位置)?(?:是|在)|我(?:家)?(?:住|在)?|地址(?:是|在|改成|改到|换成)?|位置(?:是|在)|住在?|在|到|来|去|送到?|上门到|请到|改成|改到|换成|换到|是|就|那就|好的?|嗯|的|做|约|预约|"
-    rf"i'?m (?:at|in)|i live (?:at|in|on)|my address is|the address is|address(?: is)?|it'?s|come to|at|to|in|on|please|no|then)\s*[:,]*\s*)*"
+    rf"(?:i'?m (?:at|in)|i live (?:at|in|on)|my address is|the address is|address(?: is)?|it'?s|come to|at|to|in|on|please|no|then)(?![a-z]))\s*[:,]*\s*)*"
 )
-_TAIL = re.compile(rf"(?:[\s,.!?;{MASK}]|做|按(?:摩)?|上门|来|吧|呢|哦|啊|谢谢|可以吗|行吗|请|please|thanks|then|约|预约|想|要|我)+$")
+_TAIL = re.compile(
+    rf"(?:[\s,.!?;{MASK}]|做|按(?:摩)?|上门|来|吧|呢|哦|啊|谢谢|可以吗|行吗|请|please|thanks|then|约|预约|想|要|我|(?:联系)?(?:电话|手机)号?(?:码|是)?|phone|tel|mobile|number)+$"
+)
 _CLAUSE = re.compile(rf"[;!?\n{MASK}]+|[,.](?=\s*(?:我|想|要|约|需要|请|谢谢|做|could|can|please|thanks|i\b))")
-_ROOMS = re.compile(r"[\s,#]*(?:[0-9]{1,3}\s*(?:号楼|栋|幢|座|号院|号|楼|单元|层)\s*)*(?:[a-z]?[0-9]{1,5}[a-z]?\s*(?:室|房|号房|户)?)?")
-_WORDS = re.compile(r"[一-鿿]{2,}|[a-z]{3,}|[0-9]+.*[一-鿿a-z]|[一-鿿a-z].*[0-9]+")
+_ROOMS = re.compile(
+    r"[\s,#]*(?:[0-9]{1,3}\s*(?:号楼|栋|幢|座|号院|号|楼|单元|层)\s*)*(?:[a-z]?[0-9]{1,5}[a-z]?\s*(?:室|房|号房|户)?)?"
+)
+_WORDS = re.compile(r"[一-鿿]{2}|[a-z]{3}|[一-鿿a-z][0-9 -]|[0-9 -][一-鿿a-z]")
 
 
 def place_names(text: str, *, asked_address: bool) -> Iterator[Found]:
@@ -51,17 +56,19 @@ def street_addresses(text: str) -> Iterator[Found]:
         yield Found(*match.span(), "address", "")
 
 
-def addresses(text: str, known: list[tuple[int, int]], *, asked_address: bool) -> Iterator[Found]:
-    """Typed addresses in what other readers left over; known are stretches that name a place or region."""
-    if asked_address:
+def addresses(
+    text: str, known: list[tuple[int, int]], named: list[tuple[int, int]], *, asked_address: bool
+) -> Iterator[Found]:
+    """Typed addresses in what other readers left over; known are places and regions, named the places among them."""
+    if asked_address and MASK not in text.strip(MASK):
         start, end = _trimmed(text, 0, len(text))
-        if _WORDS.search(text, start, end) and MASK not in text[start:end]:
+        if _WORDS.search(text, start, end):
             yield Found(start, end, "address", "")
-            return
+        return
     for start, end in _clauses(text):
         inside = [(a, b) for a, b in known if start <= a and b <= end]
-        mark = _MARK.search(text, start, end)
-        if mark is None and not any(_rooms_follow(text, b, end) for _, b in inside):
+        sure = any(place in named or asked_address or _rooms_follow(text, place[1], end) for place in inside)
+        if not sure and _MARK.search(text, start, end) is None:
             continue
         first, last = _trimmed(text, start, end)
         if last - first > 1:

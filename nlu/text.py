@@ -36,14 +36,15 @@ def _char_table(config: str) -> dict[str, str]:
 
 _TO_SIMPLE = _char_table("t2s") | {"著": "着", "妳": "你", "祂": "他", "牠": "它", "週": "周", "禮": "礼"}
 _TO_TRADITIONAL = _char_table("s2t")
-# Characters that are ordinary in both scripts say nothing about which script is written.
+# Characters ordinary in both scripts do not tell which one is written.
 _BOTH = frozenset("后里面台谷丑几了干于云只系表松别出个余郁卷向征舍斗御蒙漓周著乾妳您")
 _TRADITIONAL_ONLY = frozenset(_TO_SIMPLE) - _BOTH
 _SIMPLIFIED_ONLY = frozenset(_TO_TRADITIONAL) - frozenset(_TO_SIMPLE) - _BOTH
 
 _PLAIN = {
     "’": "'", "‘": "'", "“": '"', "”": '"', "、": ",", "。": ".", "—": "-", "–": "-", "－": "-", "〜": "~", "﹣": "-",
-    "−": "-", "﹐": ",", "；": ";", "「": '"', "」": '"', "《": '"', "》": '"', "【": "[", "】": "]", "･": " ", "·": " ",
+    "−": "-", "﹐": ",", "；": ";", "「": '"', "」": '"', "《": '"', "》": '"', "【": "[", "】": "]", "･": " ",
+    "·": " ",
     "•": " ", "號": "号", "\ufe0f": "", "\u20e3": "", "…": ".",
 }  # fmt: skip
 
@@ -157,43 +158,43 @@ class Phrases(Generic[T]):
     __slots__ = ("_heads", "_singles")
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        self._heads: dict[str, list[tuple[str, int, bool, bool, T]]] = {}
+        by_head: dict[str, dict[int, dict[str, T]]] = {}
         self._singles: dict[str, T] = {}
         for phrase, payload in phrases:
             if len(phrase) > 1:
-                first, last = phrase[0] in _ASCII_ALNUM, phrase[-1] in _ASCII_ALNUM
-                row = (phrase, len(phrase), first, last, payload)
-                self._heads.setdefault(phrase[:2], []).append(row)
+                by_head.setdefault(phrase[:2], {}).setdefault(len(phrase), {})[phrase] = payload
             elif phrase:
                 self._singles[phrase] = payload
-        for rows in self._heads.values():
-            rows.sort(key=lambda row: -row[1])
+        # Per two first characters: the lengths that occur, longest first, each with its phrases.
+        self._heads = {head: tuple(sorted(sizes.items(), reverse=True)) for head, sizes in by_head.items()}
 
     def find(self, text: str) -> list[tuple[int, int, T]]:
         """The longest phrase at each place, none inside another; [start, end, payload] from left to right."""
         found: list[tuple[int, int, T]] = []
         reach = 0
-        heads, singles = self._heads, self._singles
+        heads, total = self._heads, len(text)
         for start, head in enumerate(map("".join, pairwise(text))):
-            if head in heads:
-                for phrase, length, first, last, payload in heads[head]:
-                    end = start + length
-                    if end > reach and text.startswith(phrase, start) and _whole(text, start, end, first, last):
-                        found.append((start, end, payload))
-                        reach = end
-                        break
-        if singles:
+            if head not in heads or (start and text[start - 1] in _ASCII_ALNUM and head[0] in _ASCII_ALNUM):
+                continue
+            for length, table in heads[head]:
+                end = start + length
+                if end <= reach or end > total:
+                    continue
+                phrase = text[start:end]
+                if phrase in table and (
+                    end == total or text[end] not in _ASCII_ALNUM or phrase[-1] not in _ASCII_ALNUM
+                ):
+                    found.append((start, end, table[phrase]))
+                    reach = end
+                    break
+        if self._singles:
             self._add_singles(text, found)
         return found
 
     def _add_singles(self, text: str, found: list[tuple[int, int, T]]) -> None:
         for start, char in enumerate(text):
-            if char in self._singles and not any(a <= start < b for a, b, _ in found):
-                if _whole(text, start, start + 1, char in _ASCII_ALNUM, char in _ASCII_ALNUM):
-                    found.append((start, start + 1, self._singles[char]))
-
-
-def _whole(text: str, start: int, end: int, first: bool, last: bool) -> bool:
-    if first and start and text[start - 1] in _ASCII_ALNUM:
-        return False
-    return not (last and end < len(text) and text[end] in _ASCII_ALNUM)
+            if char not in self._singles or any(a <= start < b for a, b, _ in found):
+                continue
+            around = text[start - 1 : start] + text[start + 1 : start + 2] if start else text[1:2]
+            if char not in _ASCII_ALNUM or not any(beside in _ASCII_ALNUM for beside in around):
+                found.append((start, start + 1, self._singles[char]))

@@ -1,6 +1,7 @@
 """A local HTTP server inside the running event loop, able to drop a connection rudely."""
 
 import asyncio
+import contextlib
 import socket
 import struct
 import time
@@ -36,7 +37,7 @@ class LocalServer:
         # uvicorn's own loop takes the process's signals and polls; only its two ends are wanted here.
         self._config.load()
         self._server.lifespan = self._config.lifespan_class(self._config)
-        self._socket = socket.create_server((host, port), backlog=1024)
+        self._socket = _listen(host, port)
         await self._server.startup(sockets=[self._socket])
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
 
@@ -57,7 +58,7 @@ class LocalServer:
             connection.shutdown()
         give_up_at = time.monotonic() + _GRACE_SECONDS
         # uvicorn tells nobody when its last connection is gone.
-        while state.connections and time.monotonic() < give_up_at:
+        while state.connections and time.monotonic() < give_up_at:  # noqa: ASYNC110 - nothing else to wait for
             await asyncio.sleep(0.005)
         for connection in list(state.connections):
             if isinstance(connection, HttpToolsProtocol):
@@ -84,7 +85,9 @@ class LocalServer:
     ) -> Response | None:
         """Play the faults both platforms share; None when the fault is an answer of the platform's own."""
         if fault.kind is FaultKind.SLOW:
-            await asyncio.wait((asyncio.create_task(self.stopping.wait()),), timeout=fault.seconds)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(fault.seconds):
+                    await self.stopping.wait()
             return await proceed()
         if fault.kind is FaultKind.RESET:
             return await self._cut(request)
@@ -99,6 +102,19 @@ class LocalServer:
         # The transport closes in the next turn of the loop; only then may the handler end without an answer.
         await asyncio.sleep(0.01)
         return Response(status_code=502)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    # asyncio switches Nagle's delay of 40 ms off only where the protocol is named, which create_server() leaves out.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(1024)
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
 
 async def _hung_up(request: Request) -> None:

@@ -28,6 +28,7 @@ from core.people import Address, Person
 from core.stores import Store
 from core.tables import metadata
 from core.technicians import RotaSpan, Sex, Technician
+from tests import servers
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 ZONE = "Asia/Shanghai"
@@ -85,9 +86,7 @@ def a_place(
 ) -> Place:
     """A compound in the region's middle."""
     names = {"zh-Hans": zh, "en": en}
-    return catalog.add_place(
-        tx, region.id, code=f"place-{next(_numbers)}", names=names, point=point or region.point
-    )
+    return catalog.add_place(tx, region.id, code=f"place-{next(_numbers)}", names=names, point=point or region.point)
 
 
 def a_service(
@@ -154,9 +153,7 @@ def an_address(
 ) -> Address:
     """A saved address in the region's middle."""
     at = point or region.point
-    return people.save_address(
-        tx, customer.id, text=text, region_id=region.id, lat=at.lat, lng=at.lng, now=NOW
-    )
+    return people.save_address(tx, customer.id, text=text, region_id=region.id, lat=at.lat, lng=at.lng, now=NOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +223,7 @@ def a_city(tx: Tx) -> City:
 @cache
 def _empty_file() -> Path:
     """A SQLite file with every table, made once and copied for each test."""
-    folder = Path(tempfile.mkdtemp(prefix="menling-empty-"))
+    folder = Path(tempfile.mkdtemp(dir=servers.own_servers(), prefix="empty-"))
     path = folder / "empty.db"
     _make_tables(f"sqlite:///{path}")
     return path

@@ -10,6 +10,10 @@ from typing import TypeVar
 
 import pytest
 
+from core.crypto import Vault
+from core.db import Database, open_database
+from core.migrations.running import engine_for
+from core.tables import metadata
 from tests import servers
 
 Server = TypeVar("Server")
@@ -78,6 +82,17 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     url = server.fresh_database()
     yield url
     server.drop_database(url)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open database with every table in it, on each database in turn."""
+    engine = engine_for(database_url)
+    metadata.create_all(engine)
+    engine.dispose()
+    opened = open_database(database_url, Vault(b"test" * 8))
+    yield opened
+    opened.close()
 
 
 def _chosen(config: pytest.Config) -> list[str]:

@@ -1,1 +1,21 @@
-"""Door: WeChat XML becomes Incoming, messages become passive replies, kefu or template messages, through wechatpy."""
+"""Door: WeChat XML becomes Incoming, messages become passive replies or customer-service messages, through wechatpy."""
+
+from typing import TYPE_CHECKING
+
+from bots.wechat.params import Capabilities, WeChatParams
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+    from bots.wechat.door import WeChatDoor
+    from dialogs.reception import Reception
+
+__all__ = ["Capabilities", "WeChatParams", "open_wechat"]
+
+
+def open_wechat(params: WeChatParams, reception: "Reception", redis: "Redis | None" = None) -> "WeChatDoor":
+    """Open the door, without talking to WeChat yet; `redis` shares the token. ValueError when settings are unsafe."""
+    params.check()
+    from bots.wechat.door import WeChatDoor  # noqa: PLC0415  wechatpy loads only where it is used
+
+    return WeChatDoor(params, reception, redis)

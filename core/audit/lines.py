@@ -19,9 +19,7 @@ _NOTHING: Mapping[str, Any] = {}
 _INSERT = insert_into(table)
 _MOST = bindparam("b_most", type_=Integer)
 _NEWEST = select(table).where(table.c.id < bindparam("b_before")).order_by(table.c.id.desc()).limit(_MOST)
-_OF_SUBJECT = _NEWEST.where(
-    table.c.subject_kind == bindparam("b_kind"), table.c.subject_id == bindparam("b_subject")
-)
+_OF_SUBJECT = _NEWEST.where(table.c.subject_kind == bindparam("b_kind"), table.c.subject_id == bindparam("b_subject"))
 _UNSEALED = select(table).where(table.c.seal_seq.is_(None)).order_by(table.c.id).limit(_MOST)
 _LAST_SEAL = (
     select(table.c.seal_seq, table.c.seal)
@@ -30,7 +28,9 @@ _LAST_SEAL = (
     .limit(1)
 )
 _SEAL = (
-    update(table).where(table.c.id == bindparam("b_id")).values(seal_seq=bindparam("new_seq"), seal=bindparam("new_seal"))
+    update(table)
+    .where(table.c.id == bindparam("b_id"))
+    .values(seal_seq=bindparam("new_seq"), seal=bindparam("new_seal"))
 )
 _SEALED_AFTER = select(table).where(table.c.seal_seq > bindparam("b_after")).order_by(table.c.seal_seq).limit(_MOST)
 
@@ -107,7 +107,7 @@ def seal_pending(tx: Tx, now: datetime, *, most: int = _PORTION) -> int:
 
 
 def verify_chain(tx: Tx) -> int | None:
-    """Return the id of the first sealed line that is not as it was, or that follows a missing one; None: all is well."""
+    """Return the id of the first sealed line that is not as it was, or that follows a missing one; None: all well."""
     seq, seal = 0, _FIRST_LINK
     while rows := tx.all(_SEALED_AFTER, {"b_after": seq, "b_most": _PORTION}):
         for row in rows:

@@ -41,9 +41,7 @@ _INSERT = insert_into(table)
 _BY_ID = select(table).where(table.c.id == bindparam("b_id"))
 _BY_LOGIN = select(table).where(table.c.login == bindparam("b_login"))
 _COUNT = select(func.count(table.c.id).label("n")).where(table.c.disabled_at.is_(None))
-_END_SESSIONS = (
-    update(table).where(table.c.id == bindparam("b_id")).values(token_version=table.c.token_version + 1)
-)
+_END_SESSIONS = update(table).where(table.c.id == bindparam("b_id")).values(token_version=table.c.token_version + 1)
 _INSERT_TRY = insert_into(login_try)
 _THIS_BUCKET = login_try.c.bucket == bindparam("b_bucket")
 _START_AGAIN = (

@@ -1,8 +1,8 @@
 """Audit lines of operator and security acts, sealed into a hash chain; the operators themselves."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String
+from sqlalchemy import Column, Index, Integer, String
 
-from core.db.schema import Id, Instant, Json, id_column, table
+from core.db.schema import Digest, Id, Instant, Json, id_column, table
 
 audit_line = table(
     "audit_line",
@@ -14,7 +14,7 @@ audit_line = table(
     Column("facts", Json, nullable=False),
     Column("at", Instant, nullable=False),
     Column("seal_seq", Id, unique=True),
-    Column("seal", LargeBinary(32)),
+    Column("seal", Digest),
     Index("ix_audit_line_subject", "subject_kind", "subject_id"),
 )
 
@@ -31,7 +31,7 @@ operator = table(
 
 login_try = table(
     "login_try",
-    Column("bucket", LargeBinary(32), primary_key=True),  # of login and address
+    Column("bucket", Digest, primary_key=True),  # of login and address
     Column("tries", Integer, nullable=False),
     Column("since_at", Instant, nullable=False),
 )

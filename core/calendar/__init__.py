@@ -1,7 +1,7 @@
 """The calendar: rules, slots, holds, claims. A slot is sold once."""
 
-from core.calendar.holds import give_to_order, hold, live_hold, release_hold, renew_hold, sweep_holds
-from core.calendar.occupations import Occupation
+from core.calendar.holds import give_to_order, held_for, hold, live_hold, release_hold, renew_hold, sweep_holds
+from core.calendar.occupations import Occupation, guard
 from core.calendar.search import alternatives, free_slots, nearest, offers_at
 from core.calendar.visits import day_of, occupation_of, release_order, take_for_order
 from core.calendar.wishes import CELL, Hold, NotBookable, Rule, Slot, SlotTaken, Wish
@@ -19,6 +19,8 @@ __all__ = [
     "day_of",
     "free_slots",
     "give_to_order",
+    "guard",
+    "held_for",
     "hold",
     "live_hold",
     "nearest",

@@ -1,8 +1,9 @@
-"""The one rule set that decides a start, for listing and for writing: rota, notice, horizon, buffers, legs on both sides."""
+"""The one rule set that decides a start, for listing and writing: working time, buffers, legs on both sides."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from core.calendar.hours import Span
 from core.calendar.occupations import Occupation
@@ -59,7 +60,7 @@ def openings(
     `taken` are the live occupations in order, as far as they reach into the time between.
     """
     edges: list[Occupation | None] = [None, *taken, None]
-    for before, after in zip(edges, edges[1:], strict=False):
+    for before, after in pairwise(edges):
         if after is not None and after.starts_at <= earliest:
             continue
         if before is not None and before.starts_at > latest:
@@ -80,7 +81,7 @@ def slot_of(wish: Wish, opening: Opening, starts_at: datetime, *, technician_id:
         starts_at=starts_at,
         ends_at=starts_at + wish.service_time,
         leg_minutes=opening.leg.minutes,
-        leg_metres=metres(base, wish.point),
+        leg_metres=wish.fare_metres(base),
     )
 
 

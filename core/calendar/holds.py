@@ -8,7 +8,6 @@ from sqlalchemy import and_, bindparam, update
 from core.calendar import occupations, search
 from core.calendar.occupations import Occupation
 from core.calendar.occupying import free, free_lapsed, occupy
-from core.calendar.search import Board
 from core.calendar.tables import occupation
 from core.calendar.wishes import Hold, NotBookable, Slot, SlotTaken, Wish
 from core.db import Tx
@@ -38,15 +37,18 @@ def hold(tx: Tx, person_id: int, wish: Wish, *, technician_id: int | None, start
         renewed = renew_hold(tx, same.id, person_id, now)
         if renewed is not None:
             return renewed
-    board = search.empty_board(tx, now)
-    expires_at = now + timedelta(minutes=board.figures.hold_minutes)
-    for candidate in _candidates(tx, board, wish, person_id=person_id, at=starts_at):
+    for candidate in _candidates(tx, wish, person_id=person_id, at=starts_at, now=now):
         occupations.guard(tx, [candidate, *(one.technician_id for one in held)])
+        board = search.empty_board(tx, now)
+        asked = replace(wish, technician_id=candidate)
+        rule = search.why_not(board, asked, starts_at)
+        if rule is not None:
+            raise NotBookable(rule, search.nearest(tx, wish, person_id=person_id, now=now, at=starts_at))
         for one in held:
             free(tx, one)
         held = []
-        asked = replace(wish, technician_id=candidate)
-        taken = occupy(tx, board, asked, person_id=person_id, starts_at=starts_at, expires_at=expires_at)
+        until = now + timedelta(minutes=board.figures.hold_minutes)
+        taken = occupy(tx, board, asked, person_id=person_id, starts_at=starts_at, expires_at=until)
         if taken is not None:
             return _hold_of(taken)
     raise SlotTaken(search.alternatives(tx, wish, person_id=person_id, now=now, at=starts_at))
@@ -68,13 +70,19 @@ def live_hold(tx: Tx, person_id: int, now: datetime) -> Hold | None:
     return next((_hold_of(one) for one in occupations.held_by(tx, person_id) if not one.lapsed(now)), None)
 
 
+def held_for(tx: Tx, person_id: int, wish: Wish, *, starts_at: datetime, now: datetime) -> Hold | None:
+    """Return the person's live hold if it is for this very wish and start."""
+    fitting = (one for one in occupations.held_by(tx, person_id) if _is_same(one, wish, starts_at))
+    return next((_hold_of(one) for one in fitting if not one.lapsed(now)), None)
+
+
 def release_hold(tx: Tx, person_id: int, now: datetime) -> bool:
     """Free what a person holds; False when they held nothing. Never fails."""
     held = occupations.held_by(tx, person_id)
     if not held:
         return False
     occupations.guard(tx, [one.technician_id for one in held])
-    return any([free(tx, one) for one in held])
+    return sum(free(tx, one) for one in held) > 0
 
 
 def give_to_order(tx: Tx, hold_id: int, order_id: int, now: datetime, *, person_id: int) -> bool:
@@ -93,14 +101,14 @@ def sweep_holds(tx: Tx, now: datetime, most: int = 200) -> int:
     return sum(free_lapsed(tx, one, now) for one in found)
 
 
-def _candidates(tx: Tx, board: Board, wish: Wish, *, person_id: int, at: datetime) -> list[int]:
-    """Return whom to try, best first; NotBookable when a rule forbids the start for all of them."""
-    rule = search.why_not(board, wish, at)
-    if rule is not None:
-        raise NotBookable(rule, search.nearest(tx, wish, person_id=person_id, now=board.now, at=at))
+def _candidates(tx: Tx, wish: Wish, *, person_id: int, at: datetime, now: datetime) -> list[int]:
+    """Return whom to try, best first: the one wished for, or all who can come; NotBookable when a rule forbids all."""
     if wish.technician_id is not None:
         return [wish.technician_id]
-    offers = search.offers_at(tx, wish, person_id=person_id, now=board.now, at=at, most=_MOST_TRIED)
+    rule = search.why_not(search.empty_board(tx, now), wish, at)
+    if rule is not None:
+        raise NotBookable(rule, search.nearest(tx, wish, person_id=person_id, now=now, at=at))
+    offers = search.offers_at(tx, wish, person_id=person_id, now=now, at=at, most=_MOST_TRIED)
     return [slot.technician_id for slot in offers]
 
 

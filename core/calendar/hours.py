@@ -1,26 +1,17 @@
 """When technicians work: rota, exceptions and the store's hours as spans of UTC time, remembered per process."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from core.db import Tx
-from core.settings import counter
-from core.stores.tables import store
-from core.technicians.tables import rota, rota_exception
-
-_ROTA = select(rota.c.technician_id, rota.c.weekday, rota.c.from_minute, rota.c.to_minute)
-_EXCEPTIONS = select(
-    rota_exception.c.technician_id, rota_exception.c.day, rota_exception.c.from_minute, rota_exception.c.to_minute
-)
-_STORES = select(store.c.id, store.c.zone, store.c.opens_minute, store.c.closes_minute)
+from core.stores import stores
+from core.technicians import Roster, roster
 
 _DAY = timedelta(days=1)
+_DAY_MINUTES = 1440
 
 
 class Span(NamedTuple):
@@ -28,11 +19,6 @@ class Span(NamedTuple):
 
     start: datetime
     end: datetime
-
-
-class _Minutes(NamedTuple):
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,72 +32,51 @@ class StoreHours:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Every technician's rota and exceptions; a day with exceptions follows them alone."""
+    """The roster's working times cut to the stores' hours, each day worked out once."""
 
-    stamp: int
-    rotas: dict[tuple[int, int], list[_Minutes]]
-    exceptions: dict[tuple[int, date], list[_Minutes]]
+    roster: Roster
     stores: dict[int, StoreHours]
-    _days: dict[tuple[int, int, date], tuple[Span, ...]] = field(default_factory=dict)
-
-    def day(self, technician_id: int, store_id: int, day: date) -> tuple[Span, ...]:
-        """Return the spans that begin on this local day, within the store's hours."""
-        key = (technician_id, store_id, day)
-        found = self._days.get(key)
-        if found is None:
-            found = self._days[key] = self._work_out(technician_id, store_id, day)
-        return found
+    _days: dict[tuple[int, date], tuple[Span, ...]] = field(default_factory=dict)
 
     def open_spans(self, store_id: int, from_at: datetime, until_at: datetime) -> list[Span]:
         """Return when the store serves between two instants, whoever works."""
-        hours = self.stores[store_id]
+        kept = self.stores[store_id]
         return merged(
-            _span(day, _Minutes(hours.opens, hours.closes), hours.zone) for day in _days(from_at, until_at, hours.zone)
+            _span(day, kept.opens, kept.closes, kept.zone) for day in _local_days(from_at, until_at, kept.zone)
         )
 
     def spans(self, technician_id: int, store_id: int, from_at: datetime, until_at: datetime) -> list[Span]:
         """Return when a technician works between two instants, touching spans joined."""
-        zone = self.stores[store_id].zone
-        return merged(span for day in _days(from_at, until_at, zone) for span in self.day(technician_id, store_id, day))
+        days = _local_days(from_at, until_at, self.stores[store_id].zone)
+        return merged(span for day in days for span in self._day(technician_id, store_id, day))
 
-    def _work_out(self, technician_id: int, store_id: int, day: date) -> tuple[Span, ...]:
-        planned = self.exceptions.get((technician_id, day))
-        if planned is None:
-            planned = self.rotas.get((technician_id, day.weekday()), [])
-        hours = self.stores[store_id]
-        # A store open past midnight serves this day's early hours under yesterday's opening.
-        openings = [_Minutes(hours.opens + shift, hours.closes + shift) for shift in (-1440, 0, 1440)]
-        cut = (
-            _Minutes(max(work.start, opening.start), min(work.end, opening.end))
-            for work in planned
-            for opening in openings
-        )
-        return tuple(_span(day, minutes, hours.zone) for minutes in cut if minutes.start < minutes.end)
+    def _day(self, technician_id: int, store_id: int, day: date) -> tuple[Span, ...]:
+        key = (technician_id, day)
+        found = self._days.get(key)
+        if found is None:
+            found = self._days[key] = tuple(self._work_out(technician_id, self.stores[store_id], day))
+        return found
+
+    def _work_out(self, technician_id: int, kept: StoreHours, day: date) -> Iterable[Span]:
+        for start, end in self.roster.spans_on(technician_id, day):
+            # Work past midnight falls under the next day's opening, early work under that of the day before.
+            for shift in (-_DAY_MINUTES, 0, _DAY_MINUTES):
+                first, last = max(start, kept.opens + shift), min(end, kept.closes + shift)
+                if first < last:
+                    yield _span(day, first, last, kept.zone)
 
 
-_remembered = Hours(-1, {}, {}, {})
+_remembered = Hours(Roster(-1, (), {}, {}, {}), {})
 
 
 def hours(tx: Tx) -> Hours:
-    """Return everybody's hours as committed, read again when the roster's stamp has changed."""
+    """Return the working times of the present roster."""
     global _remembered  # noqa: PLW0603  one slot, replaced whole; a stamp belongs to one content only
-    stamp = counter(tx, "roster")
-    if stamp == 0:
-        return _load(tx, stamp)
-    if _remembered.stamp != stamp:
-        _remembered = _load(tx, stamp)
+    present = roster(tx)
+    if present is not _remembered.roster:
+        kept = {one.id: StoreHours(ZoneInfo(one.zone), one.opens_minute, one.closes_minute) for one in stores(tx)}
+        _remembered = Hours(present, kept)
     return _remembered
-
-
-def _load(tx: Tx, stamp: int) -> Hours:
-    rotas: dict[tuple[int, int], list[_Minutes]] = defaultdict(list)
-    for row in tx.all(_ROTA):
-        rotas[row.technician_id, row.weekday].append(_Minutes(row.from_minute, row.to_minute))
-    exceptions: dict[tuple[int, date], list[_Minutes]] = defaultdict(list)
-    for row in tx.all(_EXCEPTIONS):
-        exceptions[row.technician_id, row.day].append(_Minutes(row.from_minute, row.to_minute))
-    stores = {row.id: StoreHours(ZoneInfo(row.zone), row.opens_minute, row.closes_minute) for row in tx.all(_STORES)}
-    return Hours(stamp, dict(rotas), dict(exceptions), stores)
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
@@ -125,17 +90,17 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return result
 
 
-def _days(from_at: datetime, until_at: datetime, zone: ZoneInfo) -> list[date]:
+def _local_days(from_at: datetime, until_at: datetime, zone: ZoneInfo) -> list[date]:
     """Return the local days whose spans may reach into the stretch: the day before may run past midnight."""
     first = from_at.astimezone(zone).date() - _DAY
     last = until_at.astimezone(zone).date()
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _span(day: date, minutes: _Minutes, zone: ZoneInfo) -> Span:
-    """Return local wall-clock minutes of a day as UTC: 600 is ten o'clock on the wall also when the clocks change."""
+def _span(day: date, from_minute: int, to_minute: int, zone: ZoneInfo) -> Span:
+    """Return minutes on the wall clock of a day as UTC: 600 is ten o'clock also on the day the clocks change."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
     return Span(
-        (midnight + timedelta(minutes=minutes.start)).astimezone(UTC),
-        (midnight + timedelta(minutes=minutes.end)).astimezone(UTC),
+        (midnight + timedelta(minutes=from_minute)).astimezone(UTC),
+        (midnight + timedelta(minutes=to_minute)).astimezone(UTC),
     )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 
 from core.calendar.tables import claim, occupation
-from core.calendar.wishes import CELL, SlotTaken
+from core.calendar.wishes import CELL, NotBookable, Rule, SlotTaken
 from core.db import Row, Tx, UniqueViolation, insert_into
 from core.errors import NotFound
 from core.geo import Point
@@ -102,7 +102,7 @@ def guard(tx: Tx, technician_ids: Iterable[int]) -> None:
 
 def _touch(tx: Tx, technician_id: int) -> None:
     if tx.execute(_GUARD, {"b_id": technician_id}) != 1:
-        raise NotFound(technician_id=technician_id)
+        raise NotBookable(Rule.TECHNICIAN)
 
 
 def base_of(tx: Tx, technician_id: int) -> Point:

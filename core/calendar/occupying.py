@@ -9,7 +9,7 @@ from core.calendar.occupations import FAR, Occupation
 from core.calendar.search import Board
 from core.calendar.wishes import Wish
 from core.db import Tx
-from core.geo import Point, metres
+from core.geo import Point
 from core.ids import new_id
 
 
@@ -27,13 +27,13 @@ def occupy(
 
     The caller has guarded the technician. Lapsed holds are freed on the way; the next visit's leg is rewritten.
     """
-    technician = next((one for one in board.technicians if one.id == wish.technician_id), None)
+    technician = None if wish.technician_id is None else board.hours.roster.find(wish.technician_id)
     if technician is None:
         return None
     near = [
         one
         for one in _around(tx, technician.id, starts_at, starts_at + wish.whole_time)
-        if not (one.lapsed(board.now) and free_lapsed(tx, one, board.now, mend=False))
+        if not (one.lapsed(board.now) and free_lapsed(tx, one, board.now))
     ]
     slot = search.slot_at(replace(board, taken={technician.id: near}), wish, technician, starts_at)
     if slot is None:
@@ -51,7 +51,7 @@ def occupy(
         lat=wish.point.lat,
         lng=wish.point.lng,
         leg_minutes=leg.minutes,
-        leg_metres=metres(technician.base, wish.point),
+        leg_metres=slot.leg_metres,
         leg_from=leg.origin,
         expires_at=expires_at,
         first_held_at=board.now,
@@ -63,15 +63,13 @@ def occupy(
 
 
 def free(tx: Tx, taken: Occupation) -> bool:
-    """Free what an occupation took, if it is still there as the caller saw it. The caller has guarded the technician."""
+    """Free what an occupation took, if it is still as the caller saw it. The caller has guarded the technician."""
     return occupations.remove(tx, taken) and _mend_after(tx, taken)
 
 
-def free_lapsed(tx: Tx, taken: Occupation, now: datetime, *, mend: bool = True) -> bool:
+def free_lapsed(tx: Tx, taken: Occupation, now: datetime) -> bool:
     """Free a lapsed hold unless it was renewed or became a visit meanwhile. The caller has guarded the technician."""
-    if not occupations.remove_lapsed(tx, taken, now):
-        return False
-    return _mend_after(tx, taken) if mend else True
+    return occupations.remove_lapsed(tx, taken, now) and _mend_after(tx, taken)
 
 
 def _mend_after(tx: Tx, gone: Occupation) -> bool:

@@ -1,6 +1,6 @@
 """Which slots are free: the same rules as for writing, over everybody at once, in a fixed number of statements."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import merge
@@ -13,7 +13,7 @@ from core.calendar.occupations import FAR, Occupation
 from core.calendar.wishes import Rule, Slot, Wish, on_grid
 from core.db import Tx
 from core.settings import Rules, rules
-from core.technicians import Technician, roster
+from core.technicians import Technician
 
 _NEAR = timedelta(hours=3)
 _DAY = timedelta(days=1)
@@ -26,14 +26,13 @@ class Board:
     now: datetime
     figures: Rules
     hours: Hours
-    technicians: tuple[Technician, ...]
     taken: dict[int, list[Occupation]]
 
 
 def free_slots(
     tx: Tx, wish: Wish, *, person_id: int, now: datetime, from_at: datetime, until_at: datetime, most: int
 ) -> tuple[Slot, ...]:
-    """Return up to `most` free slots starting in [from_at, until_at), earliest first; one a start, the best technician's."""
+    """Return up to `most` free slots starting in [from_at, until_at), earliest first, each start once."""
     board = read_board(tx, wish, person_id=person_id, now=now, from_at=from_at, until_at=until_at)
     return tuple(islice(_best_per_start(board, _slots(board, wish, from_at, until_at - timedelta(minutes=1))), most))
 
@@ -41,7 +40,7 @@ def free_slots(
 def offers_at(
     tx: Tx, wish: Wish, *, person_id: int, now: datetime, at: datetime, most: int, notice: bool = True
 ) -> tuple[Slot, ...]:
-    """Return everybody who can come at exactly `at`, best first; without `notice` also at short notice (a paid order)."""
+    """Return who can come at exactly `at`, best first; without `notice` also at short notice (a paid order)."""
     board = read_board(tx, wish, person_id=person_id, now=now, from_at=at, until_at=at)
     if not notice:
         board = replace(board, figures=replace(board.figures, notice_minutes=0))
@@ -90,21 +89,21 @@ def empty_board(tx: Tx, now: datetime, *, notice: bool = True) -> Board:
         now=now,
         figures=figures if notice else replace(figures, notice_minutes=0),
         hours=hours(tx),
-        technicians=roster(tx).technicians,
         taken={},
     )
 
 
 def who_can(board: Board, wish: Wish) -> tuple[list[Technician], Rule]:
     """Return who may be asked for this wish at all, and the rule that leaves nobody when the list is empty."""
-    found = [one for one in board.technicians if one.on_duty_at is not None]
+    found = [one for one in board.hours.roster.technicians if one.on_duty_at is not None]
     if wish.technician_id is not None:
         found = [one for one in found if one.id == wish.technician_id]
-    tests = (
-        (Rule.TECHNICIAN, lambda one: True),
+    if not found:
+        return [], Rule.TECHNICIAN
+    tests: tuple[tuple[Rule, Callable[[Technician], bool]], ...] = (
         (Rule.SKILL, lambda one: wish.service_id in one.service_ids),
         (Rule.REGION, lambda one: wish.region_id in one.region_ids),
-        (Rule.SEX, lambda one: wish.sex is None or one.sex == wish.sex),
+        (Rule.SEX, lambda one: wish.sex in (None, one.sex)),
     )
     for rule, test in tests:
         found = [one for one in found if test(one)]
@@ -164,12 +163,11 @@ def why_not(board: Board, wish: Wish, at: datetime) -> Rule | None:
 
 def ranked(board: Board, slots: Iterable[Slot]) -> tuple[Slot, ...]:
     """Return slots of one start best first: the shorter way (in steps of ten minutes), the stars, the lighter day."""
-    by_id = {one.id: one for one in board.technicians}
-    return tuple(sorted(slots, key=lambda slot: _rank(board, by_id[slot.technician_id], slot)))
+    return tuple(sorted(slots, key=lambda slot: _rank(board, board.hours.roster.get(slot.technician_id), slot)))
 
 
 def _rank(board: Board, technician: Technician, slot: Slot) -> tuple[int, float, int, int, int]:
-    stars = technician.stars_sum / technician.stars_count if technician.stars_count else 0.0
+    stars = technician.stars or 0.0
     load = len(board.taken.get(technician.id, ()))
     return slot.leg_minutes // 10, -round(stars, 1), load, slot.leg_minutes, slot.technician_id
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from core.calendar import occupations, search
 from core.calendar.occupations import Occupation
 from core.calendar.occupying import free, occupy
-from core.calendar.wishes import NotBookable, SlotTaken, Wish
+from core.calendar.wishes import NotBookable, Rule, SlotTaken, Wish
 from core.db import Tx
 
 
@@ -16,13 +16,15 @@ def take_for_order(
 
     Notice is asked for only where it is said: an order already paid may come at once. Raises SlotTaken, NotBookable.
     """
-    board = search.empty_board(tx, now, notice=notice)
-    rule = search.why_not(board, wish, starts_at)
-    if rule is not None or wish.technician_id is None:
-        raise NotBookable(rule or search.Rule.TECHNICIAN)
+    if wish.technician_id is None:
+        raise NotBookable(Rule.TECHNICIAN)
     old = occupations.of_order(tx, order_id)
     occupations.guard(tx, [wish.technician_id, *(one.technician_id for one in old)])
-    for one in occupations.of_order(tx, order_id):
+    board = search.empty_board(tx, now, notice=notice)
+    rule = search.why_not(board, wish, starts_at)
+    if rule is not None:
+        raise NotBookable(rule)
+    for one in old:
         free(tx, one)
     taken = occupy(tx, board, wish, person_id=person_id, starts_at=starts_at, order_id=order_id)
     if taken is None:
@@ -36,7 +38,7 @@ def release_order(tx: Tx, order_id: int) -> bool:
     if not found:
         return False
     occupations.guard(tx, [one.technician_id for one in found])
-    return any([free(tx, one) for one in found])
+    return sum(free(tx, one) for one in found) > 0
 
 
 def occupation_of(tx: Tx, order_id: int) -> Occupation | None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.errors import BookingError
-from core.geo import Point
+from core.geo import Point, metres
 
 CELL = timedelta(minutes=15)
 """Starts lie on this grid, and time is claimed in cells of it."""
@@ -29,6 +29,10 @@ class Wish:
         """Where the visit is, to about 100 m: legs are judged, stored and listed by the same rounded place."""
         return Point(round(self.lat, 3), round(self.lng, 3))
 
+    def fare_metres(self, base: Point) -> int:
+        """Return the road from a technician's base to the exact place: what the fare is reckoned on."""
+        return metres(base, Point(self.lat, self.lng))
+
     @property
     def service_time(self) -> timedelta:
         """How long the customer is served."""
@@ -44,8 +48,8 @@ class Wish:
 class Slot:
     """A start that can be booked with one technician.
 
-    `leg_minutes` is the way from where the technician will be before; `leg_metres` is the road from the technician's base,
-    the same at any hour, so that the fare does not change with the time chosen.
+    `leg_minutes` is the way from where the technician will be before; `leg_metres` is the road from the technician's
+    base, the same at any hour, so that the fare does not change with the time chosen.
     """
 
     technician_id: int

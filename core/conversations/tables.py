@@ -1,15 +1,15 @@
 """The inbox of what came in, and where each conversation stands."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, String, UniqueConstraint
 
-from core.db.schema import Id, Instant, Sealed, id_column, state_column, table
+from core.db.schema import Digest, Id, Instant, Sealed, id_column, state_column, table
 
 inbox = table(
     "inbox",
     id_column(),
     Column("channel", String(12), nullable=False),
     Column("account", String(64), nullable=False),
-    Column("external_hash", LargeBinary(32), nullable=False),  # of the platform's id of the update
+    Column("external_hash", Digest, nullable=False),  # of the platform's id of the update
     Column("person_id", Id, nullable=False),
     Column("raw_sealed", Sealed),  # the Incoming; dropped when it is done
     state_column(),

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import BigInteger, Column, Dialect, Integer, LargeBinary, MetaData, String, Table, Text
-from sqlalchemy.dialects.mysql import MEDIUMBLOB, MEDIUMTEXT
+from sqlalchemy.dialects.mysql import BINARY, MEDIUMBLOB, MEDIUMTEXT
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -85,6 +85,9 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 
 Sealed = LargeBinary().with_variant(MEDIUMBLOB(), "mysql")
 """Type of bytes sealed with a person's key (core.crypto)."""
+
+Digest = LargeBinary(32).with_variant(BINARY(32), "mysql")
+"""Type of a 32-byte hash that a key or index stands on; a BLOB could carry none on MariaDB."""
 
 
 def id_column(name: str = "id") -> Column[int]:

@@ -16,6 +16,9 @@ Row = Any
 
 _Processor = Callable[[Any], Any]
 
+_POSTGRES_DOUBLE = 701
+"""What the driver would call a Float column; psycopg's float type asks, no other type of ours does."""
+
 
 class Prepared:
     """One statement as one dialect's text, with what turns parameters in and rows out."""
@@ -37,7 +40,9 @@ class Prepared:
             self._row = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
             self._makes = tuple(
                 (at, made)
-                for at, made in enumerate(c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns)
+                for at, made in enumerate(
+                    c.type.dialect_impl(dialect).result_processor(dialect, _POSTGRES_DOUBLE) for c in columns
+                )
                 if made is not None
             )
 

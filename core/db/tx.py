@@ -16,7 +16,16 @@ _NOTHING: Mapping[str, Any] = {}
 class Tx:
     """A running unit of work. Verbs execute statements in it and never commit."""
 
-    __slots__ = ("_after_commit", "_cursor", "_depth", "_statements", "_translate", "dialect", "statements_run", "vault")
+    __slots__ = (
+        "_after_commit",
+        "_cursor",
+        "_depth",
+        "_statements",
+        "_translate",
+        "dialect",
+        "statements_run",
+        "vault",
+    )
 
     def __init__(
         self,

@@ -1,1 +1,23 @@
-"""Offers: asking technicians to take an order."""
+"""Dispatch: asking technicians one by one, their answers, what the customer may choose when nobody is left."""
+
+from core.dispatch.answering import accept, refuse
+from core.dispatch.choosing import retime, wait
+from core.dispatch.offering import ask_first, close_open_offers, offer_next, open_offer
+from core.dispatch.offers import NobodyFree, Offer, OfferGone, OfferState, RefusalReason, offers_of
+
+__all__ = [
+    "NobodyFree",
+    "Offer",
+    "OfferGone",
+    "OfferState",
+    "RefusalReason",
+    "accept",
+    "ask_first",
+    "close_open_offers",
+    "offer_next",
+    "offers_of",
+    "open_offer",
+    "refuse",
+    "retime",
+    "wait",
+]

@@ -1,14 +1,14 @@
 """Effects: work that needs the network and is not words."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String
+from sqlalchemy import Column, Index, Integer, String
 
-from core.db.schema import Id, Instant, Json, id_column, state_column, table
+from core.db.schema import Digest, Id, Instant, Json, id_column, state_column, table
 
 effect = table(
     "effect",
     id_column(),
     Column("kind", String(32), nullable=False),
-    Column("unique_key", LargeBinary(32), nullable=False, unique=True),
+    Column("unique_key", Digest, nullable=False, unique=True),
     Column("number", String(32), nullable=False),  # our own number at the other side: the same at every try
     Column("facts", Json, nullable=False),
     state_column(),

@@ -6,7 +6,7 @@ Due times and leases are real time: a moved business clock must neither hurry no
 import hashlib
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -96,6 +96,7 @@ _SETTLE = (
         lease=None,
     )
 )
+_FORGET = update(effect).where(effect.c.id == bindparam("b_id")).values(facts=bindparam("b_facts"))
 _BY_NUMBER = select(*_COLUMNS).where(effect.c.kind == bindparam("kind"), effect.c.number == bindparam("number"))
 _STUCK = select(*_COLUMNS).where(effect.c.state == EffectState.STUCK.value).order_by(effect.c.id)
 
@@ -148,8 +149,14 @@ def claim_due(
 
 
 def done(tx: Tx, performed: Effect, *, now: datetime) -> bool:
-    """Mark a claimed effect done; False when the lease was lost meanwhile and somebody else settles it."""
-    return _settle(tx, performed, EffectState.DONE, due_at=None, done_at=now, error=None)
+    """Mark a claimed effect done; False when the lease was lost meanwhile and somebody else settles it.
+
+    A text message's phone and code are forgotten then.
+    """
+    settled = _settle(tx, performed, EffectState.DONE, due_at=None, done_at=now, error=None)
+    if settled and performed.kind is EffectKind.SMS:
+        tx.execute(_FORGET, {"b_id": performed.id, "b_facts": {}})
+    return settled
 
 
 def failed(tx: Tx, performed: Effect, *, error: str, real_now: datetime) -> bool:
@@ -166,8 +173,9 @@ def unknown(tx: Tx, performed: Effect, *, error: str, real_now: datetime) -> boo
 
 
 def again(tx: Tx, performed: Effect, *, due_at: datetime) -> bool:
-    """Put back an effect that was answered "not yet", for another look at `due_at`; it is never stuck by that."""
-    return _settle(tx, performed, EffectState.WAITING, due_at=due_at, done_at=None, error=None)
+    """Put back an effect that was answered "not yet", for another look at `due_at`; that counts as no try."""
+    fresh = replace(performed, attempts=0)
+    return _settle(tx, fresh, EffectState.WAITING, due_at=due_at, done_at=None, error=None)
 
 
 def effect_of(tx: Tx, kind: EffectKind, number: str) -> Effect | None:

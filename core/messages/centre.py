@@ -9,7 +9,14 @@ from core.db import Tx
 from core.messages.tables import message
 
 _SHOWN = (
-    select(message.c.id, message.c.kind, message.c.body_sealed, message.c.sent_at, message.c.order_id, message.c.order_version)
+    select(
+        message.c.id,
+        message.c.kind,
+        message.c.body_sealed,
+        message.c.sent_at,
+        message.c.order_id,
+        message.c.order_version,
+    )
     .where(
         message.c.person_id == bindparam("b_person"),
         message.c.body_sealed.is_not(None),

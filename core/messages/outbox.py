@@ -110,7 +110,13 @@ def claim(tx: Tx, *, now: datetime, real_now: datetime, most: int) -> tuple[Due,
     claimed = []
     for row in tx.all(_CANDIDATES, {"b_now": now, "b_real": real_now, "b_most": most}):
         lease = new_id()
-        params = {"b_id": row.id, "b_now": now, "b_real": real_now, "b_lease": lease, "b_until": real_now + SENDER_LEASE}
+        params = {
+            "b_id": row.id,
+            "b_now": now,
+            "b_real": real_now,
+            "b_lease": lease,
+            "b_until": real_now + SENDER_LEASE,
+        }
         if not tx.execute(_CLAIM, params):
             continue
         full = tx.first(_READ, {"b_id": row.id})
@@ -135,11 +141,25 @@ def freeze(tx: Tx, due: Due, *, body_sealed: bytes, channel: str, account: str, 
 
 
 def note(
-    tx: Tx, message_id: int, *, lease: int, state: MessageState, now: datetime, again_at: datetime | None, ref: str | None
+    tx: Tx,
+    message_id: int,
+    *,
+    lease: int,
+    state: MessageState,
+    now: datetime,
+    again_at: datetime | None,
+    ref: str | None,
 ) -> bool:
     """Note what became of a claimed message; False when the lease has passed to another since."""
     sent_at = now if state is MessageState.SENT else None
-    params = {"b_id": message_id, "b_lease": lease, "b_state": state, "b_due": again_at, "b_ref": ref, "b_sent": sent_at}
+    params = {
+        "b_id": message_id,
+        "b_lease": lease,
+        "b_state": state,
+        "b_due": again_at,
+        "b_ref": ref,
+        "b_sent": sent_at,
+    }
     return tx.execute(_NOTE, params) == 1
 
 

@@ -1,8 +1,8 @@
 """Every word to a person: outbox, reminders, message centre and live buttons in one table (design: messages)."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String
+from sqlalchemy import Column, Index, Integer, String
 
-from core.db.schema import Id, Instant, Json, Sealed, id_column, state_column, table
+from core.db.schema import Digest, Id, Instant, Json, Sealed, id_column, state_column, table
 
 message = table(
     "message",
@@ -15,7 +15,7 @@ message = table(
     Column("order_id", Id),
     Column("order_version", Integer),  # a card is good while the order has this version
     Column("urgent", Integer, nullable=False),  # 1 passes quiet hours and broadcasts
-    Column("dedupe_key", LargeBinary(32), nullable=False, unique=True),
+    Column("dedupe_key", Digest, nullable=False, unique=True),
     Column("due_at", Instant),  # business time; null once done
     Column("expires_at", Instant),
     state_column(),

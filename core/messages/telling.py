@@ -35,7 +35,11 @@ class MessageState(StrEnum):
 INSERT = insert_into(message)
 _FORGET = (
     update(message)
-    .where(message.c.order_id == bindparam("b_order"), message.c.due_at.is_not(None), message.c.due_at > bindparam("b_after"))
+    .where(
+        message.c.order_id == bindparam("b_order"),
+        message.c.due_at.is_not(None),
+        message.c.due_at > bindparam("b_after"),
+    )
     .values(state=MessageState.DROPPED.value, due_at=None)
 )
 

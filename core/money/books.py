@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from core.db import Tx
 from core.money.kinds import AccountKind, JournalKind
@@ -41,7 +41,7 @@ _HELD = (
 _ORDERS = select(order.c.id, order.c.state, order.c.total_minor)
 _PAID_IN = (
     select(payment.c.order_id, func.sum(payment.c.amount_minor).label("minor"))
-    .where(payment.c.state.in_(["paid", "refunded"]))
+    .where(or_(payment.c.state == "paid", payment.c.state == "refunded"))
     .group_by(payment.c.order_id)
 )
 _PROMISED_BACK = select(refund.c.order_id, func.sum(refund.c.amount_minor).label("minor")).group_by(refund.c.order_id)

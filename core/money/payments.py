@@ -76,7 +76,11 @@ _PAID = (
     update(payment)
     .where(
         payment.c.id == bindparam("b_id"),
-        payment.c.state.in_([PaymentState.OPEN.value, PaymentState.EXPIRED.value, PaymentState.PARKED.value]),
+        or_(
+            payment.c.state == PaymentState.OPEN.value,
+            payment.c.state == PaymentState.EXPIRED.value,
+            payment.c.state == PaymentState.PARKED.value,
+        ),
     )
     .values(
         state=PaymentState.PAID.value,

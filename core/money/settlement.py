@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from core.audit import note
 from core.audit.tables import operator as operator_table
@@ -137,7 +137,7 @@ _PAY = (
     .values(state=SettlementState.PAID.value, paid_by=bindparam("b_by"), paid_at=bindparam("b_now"))
 )
 _OTHER_PAYERS = select(func.count().label("n")).where(
-    operator_table.c.role.in_(_PAYERS),
+    or_(*(operator_table.c.role == role for role in _PAYERS)),
     operator_table.c.disabled_at.is_(None),
     operator_table.c.id != bindparam("operator_id"),
 )

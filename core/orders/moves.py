@@ -93,7 +93,8 @@ class Changes(TypedDict, total=False):
     cancelled_at: datetime
 
 
-COLUMNS = tuple(order_table.c[field.name] for field in fields(Order))
+_NAMES = tuple(field.name for field in fields(Order))
+COLUMNS = tuple(order_table.c[name] for name in _NAMES)
 _BY_ID = select(*COLUMNS).where(order_table.c.id == bindparam("b_id"))
 _ADD_EVENT = insert_into(order_event)
 _ADD_ORDER = insert_into(order_table)
@@ -140,12 +141,14 @@ def move(
     return moved
 
 
-def begin(tx: Tx, order: Order, *, actor: Actor, now: datetime) -> None:
-    """Write a new order with its first event; UniqueViolation when its code is taken."""
-    row = {field.name: getattr(order, field.name) for field in fields(Order)}
+def begin(tx: Tx, order: Order, *, actor: Actor, now: datetime) -> bool:
+    """Write a new order with its first event; False, and nothing written, when its code is taken."""
+    row = {name: getattr(order, name) for name in _NAMES}
     row["quote"] = order.quote.to_json()
-    tx.execute(_ADD_ORDER, row)
+    if not tx.insert_if_new(_ADD_ORDER, row):
+        return False
     _add_event(tx, order, OrderEvent.PLACED, from_state=None, actor=actor, facts=None, now=now)
+    return True
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, LargeBinary, String, UniqueConstraint
 
-from core.db.schema import Id, Instant, Sealed, id_column, table
+from core.db.schema import Digest, Id, Instant, Sealed, id_column, table
 
 person = table(
     "person",
@@ -12,10 +12,10 @@ person = table(
     Column("zone", String(48), nullable=False),
     Column("name_sealed", Sealed),
     Column("phone_sealed", Sealed),
-    Column("phone_hash", LargeBinary(32)),
+    Column("phone_hash", Digest),
     Column("created_at", Instant, nullable=False),
     Column("erased_at", Instant),
-    Index("ix_person_phone", "phone_hash", mysql_length={"phone_hash": 32}),
+    Index("ix_person_phone", "phone_hash"),
 )
 
 identity = table(
@@ -46,8 +46,8 @@ address = table(
 
 sign_in_code = table(
     "sign_in_code",
-    Column("phone_hash", LargeBinary(32), primary_key=True),
-    Column("code_hash", LargeBinary(32), nullable=False),
+    Column("phone_hash", Digest, primary_key=True),
+    Column("code_hash", Digest, nullable=False),
     Column("tries", Id, nullable=False),
     Column("expires_at", Instant, nullable=False),
 )

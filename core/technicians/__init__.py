@@ -7,8 +7,8 @@ from core.technicians.reading import (
     applications,
     exceptions_of,
     of_person,
-    rota_of,
     roster,
+    rota_of,
     technician,
 )
 from core.technicians.shapes import (

@@ -77,19 +77,20 @@ def apply(
     sold = catalogue(tx)
     if not services or not regions or not name.strip() or sex not in tuple(Sex):
         raise InvalidInput(field="application")
-    base = [sold.region(region_id) for region_id in regions][0].point
+    centres = [sold.region(region_id).point for region_id in regions]
     for service_id in services:
         sold.service(service_id)
     spans = checked_rota(rota)
     names = {"zh-Hans": name.strip(), "en": name.strip()}
     before = of_person(tx, person_id)
     if before is None:
-        row = _row(person_id, the_store(tx).id, names=names, sex=Sex(sex), base=base, now=now)
+        row = _row(person_id, the_store(tx).id, names=names, sex=Sex(sex), base=centres[0], now=now)
         tx.execute(_INSERT, row)
         technician_id = int(row["id"])
     else:
         technician_id = before.id
-        facts = {"new_names": names, "new_sex": sex, "new_lat": base.lat, "new_lng": base.lng, "new_applied_at": now}
+        lat, lng = centres[0]
+        facts = {"new_names": names, "new_sex": sex, "new_lat": lat, "new_lng": lng, "new_applied_at": now}
         _move(tx, _APPLY_AGAIN, before, TechnicianEvent.APPLY_AGAIN, facts)
     papers: tuple[tuple[int, Names], ...] = tuple((file_id, {}) for file_id in certificate_file_ids)
     _write_parts(tx, technician_id, services=services, regions=regions, papers=papers, checked_at=None)
@@ -213,9 +214,7 @@ def _write_parts(
 def _put(tx: Tx, technician_id: int, event: TechnicianEvent, *, operator_id: int, now: datetime) -> Technician:
     before = technician(tx, technician_id)
     _move(tx, _MOVE, before, event, {})
-    note(
-        tx, f"technician.{event}", actor_id=operator_id, subject_kind="technician", subject_id=technician_id, now=now
-    )
+    note(tx, f"technician.{event}", actor_id=operator_id, subject_kind="technician", subject_id=technician_id, now=now)
     bump(tx, STAMP)
     return technician(tx, technician_id)
 
@@ -232,9 +231,7 @@ def _decided(
     tx: Tx, before: Technician, template: Template, *, operator_id: int, facts: Mapping[str, int], now: datetime
 ) -> None:
     action = "technician.approved" if template is Template.APPLICATION_APPROVED else "technician.refused"
-    note(
-        tx, action, actor_id=operator_id, subject_kind="technician", subject_id=before.id, facts=facts, now=now
-    )
+    note(tx, action, actor_id=operator_id, subject_kind="technician", subject_id=before.id, facts=facts, now=now)
     tell(
         tx,
         before.person_id,

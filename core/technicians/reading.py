@@ -1,4 +1,4 @@
-"""Reading technicians: one by one as they are now, and the roster of approved ones remembered while its stamp stands."""
+"""Reading technicians: one by one as stored now, and the roster of approved ones, remembered while its stamp stands."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 
 from core.errors import InvalidInput
 from core.geo import Point
@@ -117,7 +118,7 @@ def checked_rota(spans: Iterable[RotaSpan]) -> tuple[RotaSpan, ...]:
     week = [(s.weekday * DAY_MINUTES + s.from_minute, s.weekday * DAY_MINUTES + s.to_minute) for s in ordered]
     if week:
         week.append((week[0][0] + _WEEK_MINUTES, week[0][1] + _WEEK_MINUTES))
-    if any(later[0] < earlier[1] for earlier, later in zip(week, week[1:], strict=False)):
+    if any(later[0] < earlier[1] for earlier, later in pairwise(week)):
         raise InvalidInput(field="rota")
     return ordered
 
@@ -127,7 +128,7 @@ def checked_exceptions(day: date, spans: Iterable[tuple[int, int]]) -> tuple[Rot
     ordered = sorted(spans)
     if not all(_possible(start, end) for start, end in ordered):
         raise InvalidInput(field="exception")
-    if any(later[0] < earlier[1] for earlier, later in zip(ordered, ordered[1:], strict=False)):
+    if any(later[0] < earlier[1] for earlier, later in pairwise(ordered)):
         raise InvalidInput(field="exception")
     return tuple(RotaException(day, start, end) for start, end in ordered) or (RotaException(day, 0, 0),)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one expression to a line
 """Finding and resolving every expression of time in a folded text."""
 
 import re
@@ -24,13 +25,18 @@ _AFTER = re.compile(
     r"|(?P<before>钟?(?:之前|以前|前(?![天面后台]))|\s(?:or earlier|or before))"
     r"|(?P<around>钟?(?:左右|前后|上下|那会儿?)|多(?![少久大长])|来钟|\s?-?ish\b|\sor so\b))"
 )
-_LEAD = r"(?:那|就|要|选|改成|改到|改为|改|换成|换到|换|不是|不对|不|好的|好|嗯|哦|ok|no|nope|yes|then|say|at|make it|i meant?|actually|maybe|how about|try)"
+_LEAD = r"(?:那|就|要|选|改成|改到|改为|改|换成|换到|换|不是|不对|不|好的|好|嗯|哦|ok|no|nope|yes|then|say|at|make it|i meant?|actually|maybe|how about|what about|try|can (?:we|you) do|could (?:we|you) do|let'?s (?:do|say))"
 _TAIL = r"(?:吧|的|呢|可以|行|吗|好了|then|please|pls|plz|instead|is fine|is ok|works|would be good)"
 _BARE = re.compile(
     rf"[\s,.!]*(?:{_LEAD}[\s,.!]*)*(?:(?P<from>[0-9]{{1,2}}|[一二两三四五六七八九十]{{1,3}})(?:\s*[-~到至]\s*|\s+to\s+))?"
     rf"(?P<n>[0-9]{{3,4}}|[0-9]{{1,2}}(?:[:.][0-5][0-9])?|[零〇一二两三四五六七八九十]{{1,3}}|[a-z]{{3,6}})(?P<half>半)?[\s,.!?]*(?:{_TAIL}[\s,.!?]*)*"
 )
-_BESIDE_AFTER = re.compile(r",? (?:at )?(?P<n>[0-9]{1,2})(?=\s*(?:$|[,?!]|\.(?![0-9])|please\b|pls\b|then\b|ok\b|instead\b|for\b))")
+_WHENEVER = re.compile(
+    r"[\s,.!]*(?:我|时间|那|都|几点)*(?:都行|都可以|都好|随便|无所谓|不限|随意)[\s,.!~吧的啊呀]*|(?:i )?don'?t mind|whatever|any"
+)
+_BESIDE_AFTER = re.compile(
+    r",? (?:at )?(?P<n>[0-9]{1,2})(?=\s*(?:$|[,?!]|\.(?![0-9])|please\b|pls\b|then\b|ok\b|instead\b|for\b))"
+)
 _BESIDE_BEFORE = re.compile(r"(?:^|[\s,])(?P<n>[0-9]{1,2}) (?:on )?$")
 
 
@@ -92,7 +98,9 @@ def _which(match: re.Match[str] | None) -> str | None:
 
 
 def _bare(text: str) -> list[Atom]:
-    """A number by itself is a time only because a time was asked."""
+    """A number by itself is a time only because a time was asked; 都行 then means any time."""
+    if _WHENEVER.fullmatch(text):
+        return [Atom("anytime", 0, len(text), open_end="after")]
     match = _BARE.fullmatch(text)
     if match is None:
         return []
@@ -105,7 +113,9 @@ def _bare(text: str) -> list[Atom]:
     fixed = minute >= 780 or (len(said) == 4 and said[0] == "0")
     since = integer(first) if first else None
     if since is not None:
-        return [Atom("clock", start, match.end("n"), minute=since * 60, fixed=since > 12, until=minute, until_fixed=fixed)]
+        return [
+            Atom("clock", start, match.end("n"), minute=since * 60, fixed=since > 12, until=minute, until_fixed=fixed)
+        ]
     return [Atom("clock", start, match.end("half") if match["half"] else match.end("n"), minute=minute, fixed=fixed)]
 
 
@@ -119,7 +129,7 @@ def _minute(said: str) -> int | None:
 
 
 def _with_beside(atoms: list[Atom], text: str) -> list[Atom]:
-    """tomorrow 3, 8 tonight: a number beside a day is a clock time."""
+    """Tomorrow 3, 8 tonight: a number beside a day is a clock time."""
     if text.isascii() and not any(atom.kind in ("clock", "offset", "soon") for atom in atoms):
         for atom in atoms:
             if atom.kind not in ("day", "part"):

@@ -62,7 +62,7 @@ def next_month_day(today: date, month: int, number: int) -> date | None:
 
 
 def on_date(year: int, month: int, number: int) -> date | None:
-    """This date, or none when it does not exist."""
+    """The date, or none when it does not exist."""
     try:
         return date(year, month, number)
     except ValueError:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one expression to a line
 """The time words of English."""
 
 import re
@@ -11,7 +12,9 @@ from nlu.when.atoms import Atom, Moment
 _WORD = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _N = rf"(?:[0-9]{{1,2}}|{_WORD})"
 _MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-_WEEKDAYS = "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday|s)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+_WEEKDAYS = (
+    "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday|s)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+)
 _HOURS = r"h(?:ou)?rs?|h"
 _MINS = r"min(?:ute)?s?"
 _COUNT = rf"(?:[0-9]+(?:\.[0-9]+)?|{_WORD}|fifteen|twenty|thirty|forty|forty[ -]five|fifty|sixty|ninety|an?|a couple of|couple of|a few)"
@@ -36,7 +39,7 @@ _MASTER = re.compile(
             rf"(?P<offset>in (?:about |around |like )?{_LENGTH}(?!'s)|{_LENGTH} (?:from now|later|time))",
             rf"(?P<days>in (?:about )?{_COUNT} (?:days?|weeks?|months?)(?:' time|'s time)?|{_COUNT} (?:days?|weeks?) from (?:now|today)|a week today)",
             r"(?P<after>(?:the )?day after (?:tomorrow|tmrw?))",
-            r"(?P<day>tomorrow|tommorr?ow|tomorow|tomoro|tmrw?|tmw|2moro|today|tonight|tonite|2nite|yesterday)(?:'s)?",
+            r"(?P<day>tomorrow|tommorr?ow|tomorow|tomoro|tomoz|tmrw?|tmw|2moro|today|tonight|tonite|2nite|yesterday)(?:'s)?",
             r"(?P<weekend>(?:this |next |the |at the |this coming )?weekend)",
             rf"(?P<wday>(?:(?:next|this coming|this|coming|every|last) )?(?:{_WEEKDAYS})(?:'s|s)?(?: week(?!end))?(?![a-z]))",
             r"(?P<week>(?:this|next|the following) (?:week|month)(?! ?end))",
@@ -66,13 +69,24 @@ _MASTER = re.compile(
     + ")"
 )
 
-_MONTH_NUMBERS = {name: place + 1 for place, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
+_MONTH_NUMBERS = {
+    name: place + 1 for place, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())
+}
 _DAY_NUMBERS = {name: place for place, name in enumerate("mon tue wed thu fri sat sun".split())}
-_PART_NAMES = {"morning": "morning", "afternoon": "afternoon", "arvo": "afternoon", "evening": "evening", "night": "evening", "lunch": "noon"}
+_PART_NAMES = {
+    "morning": "morning",
+    "afternoon": "afternoon",
+    "arvo": "afternoon",
+    "evening": "evening",
+    "night": "evening",
+    "lunch": "noon",
+}
 _BEFORE = {"by": "before", "before": "before", "till": "before", "until": "before", "after": "after", "past": "after",
            "since": "after", "from": "after", "around": "around", "about": "around"}  # fmt: skip
 _DIGITS = re.compile(r"[0-9]+")
-_COUNTED = re.compile(rf"({_COUNT})( and a half)?[ -]?({_HOURS}|{_MINS}|days?|weeks?|months?)( and a half)?(?:,? ?(?:and )?([0-9]{{1,2}}))?")
+_COUNTED = re.compile(
+    rf"({_COUNT})( and a half)?[ -]?({_HOURS}|{_MINS}|days?|weeks?|months?)( and a half)?(?:,? ?(?:and )?([0-9]{{1,2}}))?"
+)
 
 
 def atoms(text: str, moment: Moment) -> Iterator[Atom]:
@@ -95,7 +109,9 @@ def _first(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
     yield Atom("part", *match.span(), part="morning", hours=(480, 600))
 
 
-def _span_days(match: re.Match[str], first: date | None, last: date | None = None, grain: str = "day") -> Iterator[Atom]:
+def _span_days(
+    match: re.Match[str], first: date | None, last: date | None = None, grain: str = "day"
+) -> Iterator[Atom]:
     if first is not None:
         yield Atom("day", *match.span(), first=first, last=last or first + days.DAY, grain=grain)
 
@@ -135,8 +151,8 @@ def _wday(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
 
 
 def _next_weekday(match: re.Match[str], nearest: date, following: date, today: date) -> Iterator[Atom]:
-    """next Friday: the one of next week; said early in the week some mean the coming one, so both are told."""
-    other = nearest if nearest != following and nearest != today else None
+    """Next Friday: the one of next week; said early in the week some mean the coming one, so both are told."""
+    other = nearest if nearest not in (following, today) else None
     yield Atom("day", *match.span(), first=following, last=following + days.DAY, other=other)
 
 
@@ -210,7 +226,9 @@ def _ymd(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
 
 def _named_month(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
     numbers = [int(part) for part in _DIGITS.findall(match.group())]
-    month = next(_MONTH_NUMBERS[word[:3]] for word in re.findall("[a-z]{3,}", match.group()) if word[:3] in _MONTH_NUMBERS)
+    month = next(
+        _MONTH_NUMBERS[word[:3]] for word in re.findall("[a-z]{3,}", match.group()) if word[:3] in _MONTH_NUMBERS
+    )
     if len(numbers) > 1:
         return _span_days(match, days.on_date(numbers[1], month, numbers[0]))
     return _span_days(match, days.next_month_day(moment.today, month, numbers[0]))
@@ -247,7 +265,9 @@ def _minute_of_day(said: str, half: str | None) -> tuple[int, bool] | None:
     return hour * 60 + int(minutes or 0), bool(half) or hour > 12 or (said[0] == "0" and bool(minutes))
 
 
-def _clock(match: re.Match[str], said: str, half: str | None, open_end: str | None = None, shift: int = 0) -> Iterator[Atom]:
+def _clock(
+    match: re.Match[str], said: str, half: str | None, open_end: str | None = None, shift: int = 0
+) -> Iterator[Atom]:
     read = _minute_of_day(said, half)
     if read is not None:
         yield Atom("clock", *match.span(), minute=read[0] + shift, fixed=read[1], open_end=open_end)

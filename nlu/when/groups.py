@@ -8,7 +8,9 @@ from nlu.when.atoms import Atom
 
 _LINK = re.compile(r"\s*(?:[-~到至]|一直到|to|till|until|through)\s*")
 _AND = re.compile(r"\s*(?:and|和|跟)\s*")
-_FILLER = re.compile(r"[\s,.?!的那就吧约在于嘛呢啊或大概]*(?:(?:at|on|in|the|from|around|about|say|maybe|then|after|before|by)\s*)*")
+_FILLER = re.compile(
+    r"[\s,.?!的那就吧约在于嘛呢啊或大概]*(?:(?:at|on|in|the|from|around|about|say|maybe|then|after|before|by)\s*)*"
+)
 _APART = re.compile(r"不|没|别|或|还是|要么|改|换|\bor\b|\bnot\b|n't|\bno\b|\bactually\b|\bchange|\binstead\b")
 _DENIES = re.compile(r"(?:不是|不要|别|\bnot)\s*$")
 _SLOTS = frozenset(("day", "part", "clock"))
@@ -92,7 +94,7 @@ def _join(group: Group, atom: Atom, text: str) -> bool:
 
 
 def _hands_over(group: Group, atom: Atom, gap: str) -> bool:
-    """any time tomorrow: the day is what counts."""
+    """Any time tomorrow: the day is what counts."""
     if atom.kind not in _SLOTS or not _FILLER.fullmatch(gap):
         return False
     group.single = None

@@ -111,7 +111,7 @@ def _days(day: Atom) -> list[When]:
 
 
 def _opened(reading: When, side: Side, open_end: str | None, now: datetime) -> When:
-    """after 7, 五点前, 三点左右: the same reading with one end opened."""
+    """After 7, 五点前, 三点左右: the same reading with one end opened."""
     start = reading.start
     if open_end is None or start is None:
         return reading
@@ -157,9 +157,8 @@ def _range(left: Side, right: Side, now: datetime) -> When | None:
     told = left.clock is not None or left.part is not None
     grain = "day" if not told else "hour" if left.clock is not None else "part"
     part = left.part.part if left.part else None
-    return _first_of([
-        When("range", start, end, None, grain, part, None, (), dated, told) for start, end in pairs
-    ])
+    vague = left.clock.open_end if left.clock is not None else None
+    return _first_of([When("range", start, end, None, grain, part, vague, (), dated, told) for start, end in pairs])
 
 
 def _pairs(left: Side, right: Side, now: datetime) -> list[tuple[datetime, datetime]]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one expression to a line
 """The time words of Chinese."""
 
 import re
@@ -33,12 +34,16 @@ _MASTER = re.compile(
             rf"(?P<wend>(?:{_NEAR})?周末|(?:{_NEAR})礼拜末)",
             rf"(?P<wday>(?:{_NEAR}|每个?)?{_WEEK}(?:[一二三四五六日天]|[1-7](?![0-9点:个])))",
             rf"(?P<week>(?:{_NEAR}){_WEEK}(?![一二三四五六日天末0-9]))",
-            rf"(?P<dom>(?<![0-9第路街道巷弄村里号楼栋师技庄桥口坊.#])(?:[1-3]?[0-9]|[一二三四五六七八九十廿]{{1,3}})[号日]"
-            rf"(?![技师楼院门房线单店柜桌床座馆厅室栋弄地仓机库]|的?(?:师傅|技师|老师|阿姨)|[0-9]{{1,4}}(?![0-9点:])))",
+            (
+                r"(?P<dom>(?<![0-9第路街道巷弄村里号楼栋师技庄桥口坊.#])(?:[1-3]?[0-9]|[一二三四五六七八九十廿]{1,3})[号日]"
+                r"(?![技师楼院门房线单店柜桌床座馆厅室栋弄地仓机库]|的?(?:师傅|技师|老师|阿姨)|[0-9]{1,4}(?![0-9点:])))"
+            ),
             rf"(?P<lack>差{_N}分钟?到?{_N}点钟?|{_N}点钟?差{_N}分)",
             r"(?P<colon>(?<![0-9:.])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?!\s*[0-9ap]))",
-            rf"(?P<clock>(?:(?P<from>{_N})\s*[-~到至]\s*)?(?P<hour>{_N})\s*(?:点钟?|时(?![候间长段刻不尚常而])|[整])"
-            rf"(?:\s*(?P<half>半)|(?P<quarter>[一三两]刻钟?)|(?:过|零|〇)?(?P<minute>{_N})分(?!钟?之?后)|(?P<bare>[0-5][0-9]|[零〇][一二三四五六七八九]|[二三四五]?十[一二三四五六七八九]?)(?![0-9号楼栋单个])|整)?)",
+            (
+                rf"(?P<clock>(?:(?P<from>{_N})\s*[-~到至]\s*)?(?P<hour>{_N})\s*(?:点钟?|时(?![候间长段刻不尚常而])|[整])"
+                rf"(?:\s*(?P<half>半)|(?P<quarter>[一三两]刻钟?)|(?:过|零|〇)?(?P<minute>{_N})分(?!钟?之?后)|(?P<bare>[0-5][0-9]|[零〇][一二三四五六七八九]|[二三四五]?十[一二三四五六七八九]?)(?![0-9号楼栋单个])|整)?)"
+            ),
             rf"(?P<length>{_LENGTH}|[1-9][0-9]{{1,2}}分(?![之钟]))",
             r"(?P<part>凌晨|一大早|大清早|清早|清晨|早晨|早上|上午|中午|正午|晌午|午间|午后|下午|傍晚|黄昏|晚上|晚间|夜里|夜间|夜晚|大?半夜|深夜|午夜)(?![好安茶])",
             r"(?P<short>[早晚](?=\s*(?:[0-9]{1,2}\s*[点:]|[一二两三四五六七八九十]{1,2}点)(?!儿)))",
@@ -265,7 +270,9 @@ def _clock(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
         since = integer(match["from"])
         if since is None or since > 24:
             return
-        yield Atom("clock", *match.span(), minute=since * 60, fixed=since > 12, until=hour * 60 + minute, until_fixed=hour > 12)
+        yield Atom(
+            "clock", *match.span(), minute=since * 60, fixed=since > 12, until=hour * 60 + minute, until_fixed=hour > 12
+        )
     elif until is not None:
         yield Atom("clock", *match.span(), minute=hour * 60, until=until * 60, open_end="around")
     else:

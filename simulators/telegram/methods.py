@@ -68,17 +68,15 @@ def send_message(platform: Platform, params: Params) -> object:
 
 def send_photo(platform: Platform, params: Params) -> object:
     """Show a picture, uploaded or already on the file server."""
-    data = params.file("photo")
+    platform.addressee(params)
+    known = platform.files.get(params.text("photo"))
+    data = known.data if known is not None else params.file("photo")
     if data is None:
-        known = platform.files.get(params.text("photo"))
-        if known is None:
-            raise bad_request("wrong file identifier/HTTP URL specified")
-        data = known.data
+        raise bad_request("wrong file identifier/HTTP URL specified")
     size = image_size(data)
     if size is None:
         raise bad_request("IMAGE_PROCESS_FAILED")
-    platform.addressee(params)
-    stored = platform.store_file(data, folder="photos", suffix="jpg")
+    stored = known or platform.store_file(data, folder="photos", suffix="jpg")
     caption, entities = _formatted(params, "caption", most=_MOST_CAPTION)
     content: dict[str, object] = {"photo": [photo_size(stored.file_id, stored.unique_id, data, size)]}
     if caption:

@@ -85,7 +85,7 @@ def _shown(person: Person, position: int, message: SeenMessage) -> dict[str, obj
     return {
         "id": message.message_id,
         "mine": message.mine,
-        "text": message.text or message.line()[2:],
+        "text": message.text or ("" if message.photo else message.line()[2:].split("\n", 1)[0]),
         "edited": message.edited,
         "picture": f"/simulator/picture/{person.id}/{position}" if message.photo else None,
         "buttons": [

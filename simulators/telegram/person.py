@@ -126,6 +126,17 @@ class Person:
         self._platform.feed.push("edited_message", self.id, self._platform.wire(message))
         await asyncio.sleep(0)
 
+    async def edits(self, message_id: int, text: str) -> None:
+        """Correct an own text; KeyError when there is no such message."""
+        message = self._chat()[message_id]
+        if message.from_bot or "text" not in message.content:
+            raise CannotDo("only an own text can be corrected")
+        message.content, message.edited_at = {"text": text}, self._platform.clock.now()
+        self._platform.touch(message)
+        self._acted_at = message.seen_as
+        self._platform.feed.push("edited_message", self.id, self._platform.wire(message))
+        await asyncio.sleep(0)
+
     async def shares_contact(self, phone: str | None = None, *, own: bool = True) -> int:
         """Send a contact card, the person's own or somebody else's."""
         contact: dict[str, object] = {"phone_number": phone or self.account.phone}

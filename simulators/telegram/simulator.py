@@ -82,9 +82,10 @@ class TelegramSimulator:
         ]
         self._server = LocalServer(Starlette(routes=routes))
         await self._server.start(port, host=host)
+        self._feed.open()
 
     async def stop(self) -> None:
-        """Stop listening and posting."""
+        """Stop listening and posting; a later `start` goes on from there, as after an outage."""
         await self._feed.close()
         if self._server is not None:
             await self._server.stop()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import httpx
 
 from simulators.bell import Bell
+from simulators.client import http_client
 from simulators.clock import Clock
 from simulators.telegram.errors import ApiError
 
@@ -16,6 +17,7 @@ DEFAULT_KINDS = ("message", "edited_message", "callback_query", "pre_checkout_qu
 _KEPT_SECONDS = 24 * 3600
 _FIRST_UPDATE_ID = 100_000_001
 _SLOWEST_RETRY = 5.0
+_REMEMBERED = 10_000
 
 ReplyHandler = Callable[[httpx.Response], Awaitable[None]]
 
@@ -61,6 +63,7 @@ class UpdateFeed:
         self._queues: dict[int, deque[int]] = {}
         self._slots = asyncio.Semaphore(40)
         self._pollers = 0
+        self._closed = False
         self._next_id = _FIRST_UPDATE_ID
         self.pending: dict[int, Update] = {}
         self.history: dict[int, Update] = {}
@@ -76,6 +79,7 @@ class UpdateFeed:
             return None
         update_id, self._next_id = self._next_id, self._next_id + 1
         self.history[update_id] = Update(update_id, chat_id, self._clock.now(), {"update_id": update_id, kind: payload})
+        self.history.pop(update_id - _REMEMBERED, None)
         self._enqueue(self.history[update_id])
         return update_id
 
@@ -94,20 +98,23 @@ class UpdateFeed:
         if drop_pending:
             self.pending.clear()
             self._queues.clear()
-        for worker in self._workers.values():
-            worker.cancel()
-        self._workers.clear()
+        self._cancel_workers()
         self.webhook, self.last_error = webhook, None
         if webhook is not None:
             self._slots = asyncio.Semaphore(webhook.max_connections)
-            for chat_id in list(self._queues):
-                self._work(chat_id)
+            self.open()
+
+    def open(self) -> None:
+        """Start posting, or go on where `close` interrupted it."""
+        self._closed = False
+        for chat_id in list(self._queues):
+            self._work(chat_id)
 
     async def close(self) -> None:
-        """Stop posting."""
-        workers = list(self._workers.values())
-        self.set_webhook(None, drop_pending=False)
-        await asyncio.gather(*workers, return_exceptions=True)
+        """Stop posting and let go who waits for updates; what is pending stays."""
+        self._closed = True
+        self._bell.ring()
+        await asyncio.gather(*self._cancel_workers(), return_exceptions=True)
         if self._client is not None:
             await self._client.aclose()
             self._client = None
@@ -126,12 +133,20 @@ class UpdateFeed:
                 "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
             )
         self._pollers += 1
+        self._bell.ring()
         try:
             self._forget(offset)
-            found = await self._bell.wait_for(lambda: list(self.pending.values()) or None, timeout=timeout)
+            found = await self._bell.wait_for(self._news, timeout=timeout)
         finally:
             self._pollers -= 1
         return [update.body for update in (found or [])[: limit or 100]]
+
+    def _cancel_workers(self) -> list[asyncio.Task[None]]:
+        workers = list(self._workers.values())
+        self._workers.clear()
+        for worker in workers:
+            worker.cancel()
+        return workers
 
     def _forget(self, offset: int) -> None:
         oldest = self._clock.now() - _KEPT_SECONDS
@@ -140,9 +155,12 @@ class UpdateFeed:
             offset = kept[0] if kept else 0
         self.pending = {i: one for i, one in self.pending.items() if i >= offset and one.made_at >= oldest}
 
+    def _news(self) -> list[Update] | None:
+        return list(self.pending.values()) or ([] if self._closed else None)
+
     def _work(self, chat_id: int) -> None:
         worker = self._workers.get(chat_id)
-        if self.webhook is not None and (worker is None or worker.done()):
+        if self.webhook is not None and not self._closed and (worker is None or worker.done()):
             self._workers[chat_id] = asyncio.get_running_loop().create_task(self._deliver(chat_id, self.webhook))
 
     async def _deliver(self, chat_id: int, webhook: Webhook) -> None:
@@ -163,9 +181,7 @@ class UpdateFeed:
         if webhook.secret:
             headers["X-Telegram-Bot-Api-Secret-Token"] = webhook.secret
         if self._client is None:
-            self._client = httpx.AsyncClient(
-                timeout=self._timeout, trust_env=False, limits=httpx.Limits(max_connections=100)
-            )
+            self._client = http_client(timeout=self._timeout)
         response: httpx.Response | None = None
         trouble = ""
         async with self._slots:

@@ -8,6 +8,8 @@ from typing import Literal
 
 import httpx
 
+from simulators.client import http_client
+from simulators.screen import CannotDo
 from simulators.wechat.crypto import NotAuthentic, SafeMode, signature
 from simulators.wechat.state import OUT_OF_SERVICE, ChatLine, FanAccount, Platform
 from simulators.wechat.texts import ShownText, show
@@ -175,10 +177,10 @@ class Callback:
 
     def _address(self) -> str:
         if self.url is None:
-            raise RuntimeError("the account has no callback address")
+            raise CannotDo("the account has no callback address")
         return self.url
 
     def _http(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(timeout=None, trust_env=False)  # noqa: S113 - deliver() sets the limit
+            self._client = http_client(timeout=None)
         return self._client

@@ -4,8 +4,7 @@ import secrets
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
-
+from simulators.client import http_client
 from simulators.images import image_type
 from simulators.screen import CannotDo, NotOnScreen, best_match
 from simulators.wechat.callback import Callback, Exchange
@@ -164,7 +163,7 @@ class Fan:
 
     async def authorizes(self, url: str) -> str:
         """Open an OAuth2 address in WeChat's browser; the address it leads back to, with code and state."""
-        async with httpx.AsyncClient(trust_env=False, cookies={OPENID_COOKIE: self.openid}) as browser:
+        async with http_client(cookies={OPENID_COOKIE: self.openid}) as browser:
             response = await browser.get(url)
         if response.status_code != 302:
             raise CannotDo(response.text)

@@ -39,7 +39,7 @@ def add_conditional_menu(platform: Platform, call: ApiCall) -> object:
     """Add a menu for people with a tag; there must be one for everybody first."""
     if platform.menu is None:
         raise Refusal(46003)
-    menu = {"button": _checked(call.body.get("button")), "matchrule": dict(call.part("matchrule"))}
+    menu: dict[str, object] = {"button": _checked(call.body.get("button")), "matchrule": dict(call.part("matchrule"))}
     menu["menuid"] = str(400_000_000 + platform.number())
     platform.conditional_menus.append(menu)
     return {"menuid": menu["menuid"]}

@@ -168,6 +168,10 @@ class WeChatSimulator:
             fault = Fault(FaultKind(kind), seconds=seconds)
         self._faults.plan(path, fault, times=times)
 
+    async def settled(self) -> None:
+        """Wait until the account has been told everything that followed from its own calls."""
+        await asyncio.gather(*self._telling)
+
     def calls_of(self, path: str) -> list[Call]:
         """The calls of one path, oldest first."""
         return [call for call in self.calls if call.path == path]
@@ -193,9 +197,8 @@ class WeChatSimulator:
         if fault.kind is FaultKind.SERVER_ERROR:
             self._record(call, at, None)
             return PlainTextResponse("Internal Server Error", status_code=500)
-        refusal = Refusal(fault.errcode)
-        self._record(call, at, refusal.errcode)
-        return _answer(call.path, refusal.body())
+        self._record(call, at, fault.errcode)
+        return _answer(call.path, Refusal(fault.errcode).body())
 
     def _perform(self, call: ApiCall, at: float) -> Response:
         try:

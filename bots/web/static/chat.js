@@ -21,6 +21,7 @@ export class Chat {
   #loaded = false;
   #live = true;
   #waiting = 0;
+  #stuck = true;
   unread = 0;
 
   // `host` offers: pickPlace() -> {lat, lng, label} | null, view(address), unread(), lost(trouble), say(trouble).
@@ -55,6 +56,7 @@ export class Chat {
   }
 
   relabel() {
+    this.node.setAttribute("aria-label", word(this.#seat));
     const set = (selector, name, value) => this.node.querySelector(selector).setAttribute(name, value);
     this.node.querySelector("h2").textContent = word(`${this.#seat}_title`);
     this.node.querySelector(".empty").textContent = word(`${this.#seat}_empty`);
@@ -79,6 +81,7 @@ export class Chat {
   }
 
   toEnd() {
+    this.#stuck = true;
     this.log.scrollTop = this.log.scrollHeight;
     this.seen();
   }
@@ -101,8 +104,16 @@ export class Chat {
     this.file.addEventListener("change", () => this.#sendPhoto(this.file.files[0]));
     this.node.querySelector(".place").addEventListener("click", () => this.#sendPlace());
     this.newer.addEventListener("click", () => this.toEnd());
-    this.log.addEventListener("scroll", () => this.seen(), { passive: true });
-    new ResizeObserver(() => this.#atEnd() && this.toEnd()).observe(this.log);
+    this.log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // The keyboard of a phone and pictures that arrive late must not push the newest line out of sight.
+    const keep = new ResizeObserver(() => this.#stuck && this.toEnd());
+    for (const node of [this.log, this.list]) keep.observe(node);
+  }
+
+  #scrolled() {
+    this.#stuck = this.#atEnd();
+    this.seen();
+    this.#showUnread();
   }
 
   #fit() {
@@ -120,7 +131,7 @@ export class Chat {
 
   #press(token, label, button) {
     button.classList.add("chosen");
-    for (const other of button.parentElement.querySelectorAll("button.choice")) other.disabled = true;
+    for (const other of button.closest(".choices").querySelectorAll("button.choice")) other.disabled = true;
     this.#act({ label, send: (id) => ask(this.#path("press"), { json: { id, token } }) });
     this.log.focus({ preventScroll: true });
   }

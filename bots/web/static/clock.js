@@ -11,10 +11,10 @@ let complain = () => {};
 export function clockFrom(demo, say) {
   complain = say;
   bar.hidden = !demo;
-  show();
+  showClock();
 }
 
-function show() {
+export function showClock() {
   face.textContent = moment(now());
   face.dateTime = now().toISOString();
 }
@@ -23,7 +23,7 @@ async function move(step) {
   bar.classList.add("moving");
   try {
     follow((await ask("/demo/clock", { json: step })).now);
-    show();
+    showClock();
     face.setAttribute("aria-label", word("clock_moved", moment(now())));
   } catch (trouble) {
     complain(trouble.message);
@@ -37,4 +37,4 @@ bar.addEventListener("click", (event) => {
   if (minutes) move({ minutes: Number(minutes) });
   else if (until) move({ until });
 });
-setInterval(() => bar.hidden || show(), 1000);
+setInterval(() => bar.hidden || showClock(), 1000);

@@ -9,11 +9,20 @@ export function drawLine(line, { press, view }) {
   item.append(make("span", { class: "unseen", text: `${word(line.mine ? "you" : "us")}: ` }));
   const bubble = make("div", { class: "bubble" });
   if (line.photo) bubble.append(drawPhoto(line.photo, view));
-  if (line.text) bubble.append(make("p", { class: "words" }, ...linked(line.text, word("opens_new"))));
+  if (line.text) bubble.append(drawWords(line.text));
   item.append(bubble);
-  if (line.buttons.length) item.append(drawButtons(line, press));
+  if (line.rows.length) item.append(drawButtons(line, press));
   item.append(make("time", { datetime: line.at, text: hourOf(new Date(line.at)) }));
   return item;
+}
+
+// A place somebody sent starts with this sign, which not every machine's type has: it is drawn.
+const PIN = "📍 ";
+
+export function drawWords(text) {
+  const pinned = text.startsWith(PIN);
+  const nodes = linked(pinned ? text.slice(PIN.length) : text, word("opens_new"));
+  return make("p", { class: pinned ? "words pin" : "words" }, ...nodes);
 }
 
 // A button that counts no more is greyed in place: drawing it again would be read out again.
@@ -30,27 +39,31 @@ function drawPhoto(address, view) {
 }
 
 function drawButtons(line, press) {
-  const row = make("div", { class: "choices", role: "group" });
-  for (const { label, token, url } of line.buttons) {
-    const address = url && safeUrl(url);
-    if (address) {
-      const anchor = link(address, label, word("opens_new"));
-      anchor.className = "choice link";
-      row.append(anchor);
-    } else if (token) {
-      const button = make("button", { type: "button", class: "choice", text: label, disabled: !line.live });
-      button.addEventListener("click", () => press(token, label, button));
-      row.append(button);
-    }
+  const group = make("div", { class: "choices", role: "group" });
+  for (const row of line.rows) {
+    group.append(make("div", { class: "row" }, ...row.map((button) => drawButton(button, line.live, press)).filter(Boolean)));
   }
-  return row;
+  return group;
+}
+
+function drawButton({ label, token, url }, live, press) {
+  const address = url && safeUrl(url);
+  if (address) {
+    const anchor = link(address, label, word("opens_new"));
+    anchor.className = "choice link";
+    return anchor;
+  }
+  if (!token) return null;
+  const button = make("button", { type: "button", class: "choice", text: label, disabled: !live });
+  button.addEventListener("click", () => press(token, label, button));
+  return button;
 }
 
 export function drawPending(act, again) {
   const item = make("li", { class: "line mine sending" });
   const bubble = make("div", { class: "bubble" });
   if (act.picture) bubble.append(make("img", { class: "preview", src: act.picture, alt: word("photo") }));
-  if (act.label) bubble.append(make("p", { class: "words", text: act.label }));
+  if (act.label) bubble.append(drawWords(act.label));
   const retry = make("button", { type: "button", class: "again", text: word("not_sent"), hidden: true });
   retry.addEventListener("click", again);
   item.append(make("span", { class: "unseen", text: `${word("sending")}: ` }), bubble, retry);

@@ -3,7 +3,7 @@
 import { ask } from "./api.js";
 import { Chat } from "./chat.js";
 import { make } from "./dom.js";
-import { clockFrom } from "./clock.js";
+import { clockFrom, showClock } from "./clock.js";
 import { placePicker } from "./places.js";
 import { signInSheet } from "./sign.js";
 import { settle } from "./times.js";
@@ -164,6 +164,7 @@ function relabel() {
     if (tab) tab.textContent = word(seat);
   }
   countUnread();
+  showClock();
 }
 
 byId("tabs").addEventListener("click", (event) => {

@@ -25,12 +25,18 @@ export const sameDay = (one, other) => dayOf(one) === dayOf(other);
 
 export const hourOf = (date) => format(date, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
+// "11月22日 周日", "Sun 22 Nov": the two tongues do not agree on the order, nor the browsers on the space.
+function plainDay(date) {
+  const weekday = format(date, { weekday: "short" });
+  const day = format(date, { month: language() === "en" ? "short" : "long", day: "numeric" });
+  return language() === "en" ? `${weekday} ${day}` : `${day} ${weekday}`;
+}
+
 export function dayName(date) {
-  const plain = format(date, { month: language() === "en" ? "short" : "long", day: "numeric", weekday: "short" });
+  const plain = plainDay(date);
   if (sameDay(date, now())) return `${word("today")} · ${plain}`;
   if (sameDay(date, new Date(now().getTime() - 86_400_000))) return `${word("yesterday")} · ${plain}`;
   return plain;
 }
 
-export const moment = (date) =>
-  `${format(date, { month: language() === "en" ? "short" : "long", day: "numeric", weekday: "short" })} ${hourOf(date)}`;
+export const moment = (date) => `${plainDay(date)} ${hourOf(date)}`;

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy
 
@@ -19,6 +20,7 @@ from core.tables import metadata
 from core.technicians.tables import technician as technician_table
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # Friday, 11:00 in Shanghai
+LOCAL = NOW.astimezone(ZoneInfo("Asia/Shanghai"))
 RULES = Rules()
 _counter = itertools.count(1)
 
@@ -26,8 +28,7 @@ _counter = itertools.count(1)
 @contextmanager
 def a_database(url: str) -> Iterator[Database]:
     """Open an empty database with every table (and the ledger's triggers)."""
-    with_driver = url.replace("mysql://", "mysql+pymysql://").replace("postgresql://", "postgresql+psycopg://")
-    engine = sqlalchemy.create_engine(with_driver)
+    engine = sqlalchemy.create_engine(url)
     metadata.create_all(engine)
     engine.dispose()
     database = open_database(url, Vault(bytes(range(32))))
@@ -40,7 +41,7 @@ def a_database(url: str) -> Iterator[Database]:
 def a_quote(price_minor: int = 29800, *, leg_metres: int = 3200, total_minor: int | None = None) -> Quote:
     """A quote of 298.00 for the service and 18.00 for the way."""
     made = quote(
-        RULES, price_minor=price_minor, currency="CNY", leg_metres=leg_metres, starts_local=NOW, coupon=None
+        RULES, price_minor=price_minor, currency="CNY", leg_metres=leg_metres, starts_local=LOCAL, coupon=None
     )
     assert total_minor in (None, made.total_minor)
     return made
@@ -68,6 +69,7 @@ def a_store(tx: Tx) -> int:
         "currency": "CNY",
         "opens_minute": 540,
         "closes_minute": 1380,
+        "address": {},
         "phone": "+862155550000",
         "lat": 31.2,
         "lng": 121.5,

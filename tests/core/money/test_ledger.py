@@ -14,7 +14,7 @@ from core.money.ledger import HOUSE, AccountKind, JournalKind
 from core.money.payments import Payment
 from core.money.pricing import quote
 from core.money.tables import account, journal, posting
-from tests.core.money.ground import NOW, RULES, Row, an_order_row
+from tests.core.money.ground import LOCAL, NOW, RULES, Row, an_order_row
 
 
 def paid(tx: Tx, order: Row) -> Payment:
@@ -50,7 +50,7 @@ def test_a_payment_is_held_for_its_order_and_recorded_once(db: Database) -> None
 def test_a_confirmed_order_is_divided_to_the_last_fen(db: Database) -> None:
     def unit(tx: Tx) -> None:
         coupon = Coupon(id=1, kind="new_customer", amount_minor=2000, currency="CNY")
-        price = quote(RULES, price_minor=29800, currency="CNY", leg_metres=3200, starts_local=NOW, coupon=coupon)
+        price = quote(RULES, price_minor=29800, currency="CNY", leg_metres=3200, starts_local=LOCAL, coupon=coupon)
         order = an_order_row(tx, state="confirmed", price=price)
         paid(tx, order)
 

@@ -1,173 +1,15 @@
-"""The Bot API simulator, spoken to over plain HTTP."""
+"""What a bot and a person do in a chat of the Bot API simulator, over plain HTTP."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
-from typing import Any
 
-import httpx
 import pytest
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
 from simulators.screen import CannotDo, NotOnScreen
-from simulators.telegram import Limits, TelegramSimulator
+from simulators.telegram import TelegramSimulator
 from simulators.tinypng import plain_png
-from tests.simulators.conftest import ListeningApp
+from tests.simulators.telegram.conftest import Bot, inline
 
 pytestmark = pytest.mark.anyio
-
-
-class Bot:
-    """A bot as short as possible: a name of a method, its parameters, the decoded answer."""
-
-    def __init__(self, simulator: TelegramSimulator) -> None:
-        self.client = httpx.AsyncClient(base_url=f"{simulator.base_url}/bot{simulator.token}", timeout=5)
-
-    async def __call__(self, method: str, **params: object) -> dict[str, Any]:
-        answer: dict[str, Any] = (await self.client.post(f"/{method}", json=params)).json()
-        return answer
-
-    async def refusal(self, method: str, **params: object) -> str:
-        answer = await self(method, **params)
-        assert answer["ok"] is False
-        return str(answer["description"])
-
-
-@pytest.fixture
-async def sim() -> AsyncIterator[TelegramSimulator]:
-    simulator = TelegramSimulator(first_retry=0.01)
-    await simulator.start()
-    yield simulator
-    await simulator.stop()
-
-
-@pytest.fixture
-async def bot(sim: TelegramSimulator) -> AsyncIterator[Bot]:
-    a_bot = Bot(sim)
-    yield a_bot
-    await a_bot.client.aclose()
-
-
-def inline(*buttons: tuple[str, str]) -> dict[str, object]:
-    return {"inline_keyboard": [[{"text": label, "callback_data": data} for label, data in buttons]]}
-
-
-async def test_a_wrong_token_and_an_unknown_method_are_refused_as_telegram_refuses_them(sim: TelegramSimulator) -> None:
-    async with httpx.AsyncClient() as client:
-        stranger = await client.post(f"{sim.base_url}/bot1:wrong/getMe")
-        unknown = await client.post(f"{sim.base_url}/bot{sim.token}/sendHologram")
-
-    assert (stranger.status_code, stranger.json()["description"]) == (401, "Unauthorized")
-    assert unknown.status_code == 404
-    assert unknown.json() == {"ok": False, "error_code": 404, "description": "Not Found"}
-
-
-async def test_polling_gives_each_update_until_its_successor_is_asked_for(sim: TelegramSimulator, bot: Bot) -> None:
-    anna = sim.user("Anna")
-    await anna.says("你好")
-    await anna.says("在吗")
-
-    first = (await bot("getUpdates"))["result"]
-    again = (await bot("getUpdates"))["result"]
-    rest = (await bot("getUpdates", offset=first[0]["update_id"] + 1))["result"]
-
-    assert [update["message"]["text"] for update in first] == ["你好", "在吗"]
-    assert again == first
-    assert rest == first[1:]
-
-
-async def test_a_long_poll_answers_as_soon_as_something_is_said(sim: TelegramSimulator, bot: Bot) -> None:
-    anna = sim.user("Anna")
-
-    waiting = asyncio.create_task(bot("getUpdates", timeout=4))
-    while sim._feed._pollers == 0:
-        await asyncio.sleep(0.005)
-    rival = await bot.refusal("getUpdates", timeout=0)
-    await anna.says("/start abc")
-    update = (await waiting)["result"][0]
-
-    assert rival.startswith("Conflict: terminated by other getUpdates request")
-    assert update["message"]["entities"] == [{"type": "bot_command", "offset": 0, "length": 6}]
-    assert update["message"]["chat"] == {"id": anna.id, "first_name": "Anna", "type": "private"}
-
-
-async def test_polling_beside_a_webhook_is_a_conflict(sim: TelegramSimulator, bot: Bot, app: ListeningApp) -> None:
-    await bot("setWebhook", url=app.url)
-
-    answer = await bot("getUpdates")
-
-    assert answer["error_code"] == 409
-    assert (await bot("getWebhookInfo"))["result"]["url"] == app.url
-
-
-async def test_a_webhook_gets_updates_in_order_and_again_until_it_says_2xx(
-    sim: TelegramSimulator, bot: Bot, app: ListeningApp
-) -> None:
-    got: list[tuple[str, str]] = []
-    refusals = iter([500, 500, 200, 200, 200])
-
-    async def handler(request: Request) -> Response:
-        got.append((request.headers["x-telegram-bot-api-secret-token"], (await request.json())["message"]["text"]))
-        return Response(status_code=next(refusals))
-
-    app.handler = handler
-    anna = sim.user("Anna")
-    await anna.says("said before there was a webhook")
-    await bot("setWebhook", url=app.url, secret_token="s3cret")
-    await anna.says("second")
-    await anna.says("third")
-    await sim.settled()
-
-    assert [text for _, text in got] == ["said before there was a webhook"] * 3 + ["second", "third"]
-    assert {secret for secret, _ in got} == {"s3cret"}
-    assert [delivery.status for delivery in sim.deliveries] == [500, 500, 200, 200, 200]
-    assert (await bot("getWebhookInfo"))["result"]["last_error_message"].endswith("500 Internal Server Error")
-
-
-async def test_a_failing_chat_does_not_hold_up_another(
-    sim: TelegramSimulator, bot: Bot, app: ListeningApp
-) -> None:
-    anna, ben = sim.user("Anna"), sim.user("Ben")
-    served: list[str] = []
-
-    async def handler(request: Request) -> Response:
-        name = (await request.json())["message"]["from"]["first_name"]
-        served.append(name)
-        return Response(status_code=503 if name == "Anna" and served.count("Ben") == 0 else 200)
-
-    app.handler = handler
-    await bot("setWebhook", url=app.url)
-    await anna.says("hello")
-    await ben.says("hello")
-    await sim.settled()
-
-    assert served.count("Ben") == 1
-
-
-async def test_a_call_in_the_answer_to_a_webhook_is_carried_out(
-    sim: TelegramSimulator, bot: Bot, app: ListeningApp
-) -> None:
-    anna = sim.user("Anna")
-
-    async def handler(request: Request) -> Response:
-        return JSONResponse({"method": "sendMessage", "chat_id": anna.id, "text": "answered in place"})
-
-    app.handler = handler
-    await bot("setWebhook", url=app.url)
-    await anna.says("hello")
-
-    assert (await anna.sees("answered in place")).mine is False
-
-
-async def test_kinds_that_were_not_allowed_are_not_told(sim: TelegramSimulator, bot: Bot) -> None:
-    anna = sim.user("Anna")
-    await bot("setWebhook", url="", allowed_updates=["message"])
-
-    await anna.says("hello")
-    await anna.blocks()
-
-    assert [set(update) for update in (await bot("getUpdates"))["result"]] == [{"update_id", "message"}]
 
 
 async def test_html_becomes_text_and_entities_counted_in_utf16(sim: TelegramSimulator, bot: Bot) -> None:
@@ -193,7 +35,7 @@ async def test_html_becomes_text_and_entities_counted_in_utf16(sim: TelegramSimu
     [
         ("a <kahn@inbox> b", "can't parse entities"),
         ("<blink>x</blink>", 'Unsupported start tag "blink" at byte offset 0'),
-        ("价<b>90", "Can't find end tag corresponding to start tag \"b\""),
+        ("价<b>90", 'Can\'t find end tag corresponding to start tag "b"'),
         ("<b><i>x</b></i>", "Unmatched end tag"),
         ("A & B", 'Unescaped sign "&" at byte offset 2'),
         ("1 > 0", "can't parse entities"),
@@ -202,9 +44,7 @@ async def test_html_becomes_text_and_entities_counted_in_utf16(sim: TelegramSimu
         ("长" * 4097, "message is too long"),
     ],
 )
-async def test_a_text_telegram_would_not_take_is_refused(
-    sim: TelegramSimulator, bot: Bot, text: str, why: str
-) -> None:
+async def test_a_text_telegram_would_not_take_is_refused(sim: TelegramSimulator, bot: Bot, text: str, why: str) -> None:
     anna = sim.user("Anna")
     await anna.starts()
 
@@ -223,9 +63,7 @@ async def test_button_data_is_1_to_64_bytes(sim: TelegramSimulator, bot: Bot, da
     assert accepted or answer["description"] == "Bad Request: BUTTON_DATA_INVALID"
 
 
-async def test_a_press_is_told_with_its_message_and_answered_once_and_in_time(
-    sim: TelegramSimulator, bot: Bot
-) -> None:
+async def test_a_press_is_told_with_its_message_and_answered_once_and_in_time(sim: TelegramSimulator, bot: Bot) -> None:
     anna = sim.user("Anna")
     await anna.starts()
     message_id = (await bot("sendMessage", chat_id=anna.id, text="?", reply_markup=inline(("确认", "ok:1"))))["result"][
@@ -383,57 +221,6 @@ async def test_a_bill_is_paid_only_after_the_bot_agreed(sim: TelegramSimulator, 
     assert (payment["total_amount"], payment["currency"], payment["invoice_payload"]) == (19800, "CNY", "order-1")
 
 
-async def test_planned_faults_happen_as_often_as_planned(sim: TelegramSimulator, bot: Bot) -> None:
-    anna = sim.user("Anna")
-    await anna.starts()
-    sim.fail_next("sendMessage", "429", retry_after=7)
-    sim.fail_next("sendMessage", "500", times=2)
-    sim.fail_next("sendMessage", "403", chat_id=anna.id + 1)
-
-    answers = [await bot("sendMessage", chat_id=anna.id, text="hello") for _ in range(4)]
-
-    assert [answer.get("error_code") for answer in answers] == [429, 500, 500, None]
-    assert answers[0]["parameters"] == {"retry_after": 7}
-    assert [call.error_code for call in sim.calls_of("sendMessage")] == [429, 500, 500, None]
-    assert "before retry_after was over" in sim.violations[0]
-
-
-async def test_cut_lines_leave_the_caller_without_an_answer(sim: TelegramSimulator, bot: Bot) -> None:
-    anna = sim.user("Anna")
-    await anna.starts()
-    sim.fail_next("sendMessage", "reset")
-    sim.fail_next("sendMessage", "success_then_timeout", seconds=30)
-
-    with pytest.raises(httpx.NetworkError):
-        await bot("sendMessage", chat_id=anna.id, text="lost")
-    with pytest.raises(httpx.ReadTimeout):
-        await bot.client.post("/sendMessage", json={"chat_id": anna.id, "text": "arrived"}, timeout=0.2)
-    sim.fail_next("sendMessage", "slow", seconds=0.15)
-    await bot("sendMessage", chat_id=anna.id, text="late")
-
-    assert [message.text for message in anna.messages] == ["/start", "arrived", "late"]
-
-
-async def test_limits_hold_for_each_chat_and_over_all(bot: Bot, sim: TelegramSimulator) -> None:
-    strict = TelegramSimulator(limits=Limits(overall_per_second=2, overall_burst=3))
-    await strict.start()
-    people = [strict.user(name) for name in "ABCD"]
-    strict_bot = Bot(strict)
-    for person in people:
-        await person.starts()
-
-    once = await strict_bot("sendMessage", chat_id=people[0].id, text="1")
-    too_soon = await strict_bot("sendMessage", chat_id=people[0].id, text="2")
-    others = [await strict_bot("sendMessage", chat_id=one.id, text="1") for one in people[1:]]
-    strict.advance(too_soon["parameters"]["retry_after"])
-    later = await strict_bot("sendMessage", chat_id=people[0].id, text="2")
-
-    assert (once["ok"], too_soon["error_code"], later["ok"]) == (True, 429, True)
-    assert [one["ok"] for one in others] == [True, True, False]
-    await strict_bot.client.aclose()
-    await strict.stop()
-
-
 async def test_commands_are_kept_by_scope_and_language(sim: TelegramSimulator, bot: Bot) -> None:
     menu = [{"command": "orders", "description": "我的订单"}]
     await bot("setMyCommands", commands=menu, language_code="zh")
@@ -455,22 +242,3 @@ async def test_sees_counts_only_what_came_since_the_person_acted(sim: TelegramSi
         await anna.sees("几点", timeout=0.02)
     assert (await anna.sees("几点", timeout=0.02, anywhere=True)).text == "几点？"
     assert anna.transcript() == "> /start\n< 几点？\n> 三点"
-
-
-async def test_the_page_shows_the_chats_and_lets_a_person_act(sim: TelegramSimulator, bot: Bot) -> None:
-    async with httpx.AsyncClient(base_url=sim.base_url) as browser:
-        page = await browser.get("/")
-        await browser.post("/simulator/act", json={"act": "new", "text": "Anna"})
-        anna = sim.people[0]
-        await bot("sendMessage", chat_id=anna.id, text="几点？", reply_markup=inline(("三点", "t:3")))
-        state = (await browser.get("/simulator/state")).json()
-        shown = state["people"][0]["messages"][1]
-        press = {"person": str(anna.id), "act": "presses", "message": shown["id"], "text": "t:3"}
-        await browser.post("/simulator/act", json=press)
-        impossible = await browser.post("/simulator/act", json=press | {"text": "no such"})
-
-    assert "<title>" in page.text
-    assert shown["buttons"] == [[{"label": "三点", "value": "t:3", "url": None}]]
-    assert (await bot("getUpdates"))["result"][-1]["callback_query"]["data"] == "t:3"
-    assert impossible.status_code == 400
-    assert json.loads(impossible.text)["error"] == "no button 'no such'"

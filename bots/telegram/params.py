@@ -1,0 +1,49 @@
+"""What the Telegram door must be told, and what it refuses to be told."""
+
+import re
+from dataclasses import dataclass
+
+OFFICIAL_API = "https://api.telegram.org"
+
+_TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{10,100}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramParams:
+    """One bot: `account` names it in our rows and the webhook's path; `secret` proves that an update is Telegram's."""
+
+    token: str
+    secret: str
+    public_url: str
+    account: str = "main"
+    api_base: str = OFFICIAL_API
+    polling: bool = False
+
+    def check(self) -> None:
+        """Raise ValueError with a sentence when anybody could speak in Telegram's name, or nobody could at all."""
+        if not _TOKEN.fullmatch(self.token):
+            raise ValueError("the Telegram token does not look like one: take it from BotFather")
+        if not _ACCOUNT.fullmatch(self.account):
+            raise ValueError("the Telegram account's name may hold letters, digits, - and _ only")
+        if self.polling:
+            return
+        if not _SECRET.fullmatch(self.secret):
+            raise ValueError("the Telegram webhook needs a secret of 16 to 256 letters, digits, - and _")
+        if not self.public_url.startswith(("https://", "http://")):
+            raise ValueError("the Telegram webhook needs a public URL; without one choose polling")
+
+    @property
+    def path(self) -> str:
+        """The webhook's path."""
+        return f"/telegram/{self.account}"
+
+    @property
+    def webhook_url(self) -> str:
+        """The address Telegram posts updates to."""
+        return self.public_url.rstrip("/") + self.path
+
+    def __repr__(self) -> str:
+        """Show which bot, never its token or secret."""
+        return f"TelegramParams(account={self.account!r}, polling={self.polling})"

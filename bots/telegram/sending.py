@@ -1,0 +1,89 @@
+"""Calls to the Bot API, and what each of its refusals means for a message."""
+
+import logging
+from collections.abc import Awaitable
+from typing import TypeVar
+
+import aiohttp
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+
+from bots.telegram.params import TelegramParams
+from dialogs.outgoing import Delivery, Later, Refused, Sent, Unknown
+
+CALL_SECONDS = 10.0
+_BACK_SOON = 5.0
+_BACK_LATER = 60.0
+_GONE = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid")
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+def open_bot(params: TelegramParams) -> Bot:
+    """Return aiogram's client with our own time limit; it connects at its first call."""
+    server = TelegramAPIServer.from_base(params.api_base)
+    return Bot(params.token, session=AiohttpSession(api=server, timeout=CALL_SECONDS))
+
+
+def is_unchanged(error: TelegramAPIError) -> bool:
+    """Tell whether an edit was refused because it would change nothing: it has already happened."""
+    return isinstance(error, TelegramBadRequest) and "message is not modified" in error.message
+
+
+def delivery_of(error: AiogramError) -> Delivery:
+    """Return what a failed call means for its message."""
+    match error:
+        case TelegramRetryAfter(retry_after=seconds):
+            return Later(float(seconds))
+        case TelegramForbiddenError():
+            return Refused("blocked", gone=True)
+        case TelegramBadRequest():
+            return _of_bad_request(error)
+        case TelegramNetworkError() if not isinstance(error, TelegramEntityTooLarge):
+            return _of_network(error)
+        case TelegramServerError() | TelegramConflictError():
+            return Later(_BACK_SOON)
+        case TelegramUnauthorizedError() | TelegramNotFound():
+            _log.error("telegram refuses the token")
+            return Later(_BACK_LATER)
+        case TelegramAPIError():
+            return Refused(type(error).__name__)
+    return Unknown("the answer could not be read")
+
+
+def _of_bad_request(error: TelegramBadRequest) -> Delivery:
+    if is_unchanged(error):
+        return Sent()
+    reason = error.message.casefold()
+    # The reason is Telegram's own words about the call; they quote nothing of the message.
+    return Refused(error.message[:120], gone=any(words in reason for words in _GONE))
+
+
+def _of_network(error: TelegramNetworkError) -> Delivery:
+    if isinstance(error.__cause__, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return Later(_BACK_SOON)
+    return Unknown(type(error.__cause__).__name__)
+
+
+async def best_effort(call: Awaitable[T], what: str) -> T | None:
+    """Await a call whose failure costs nobody anything; None then."""
+    try:
+        return await call
+    except (AiogramError, TimeoutError) as error:
+        _log.info("telegram courtesy failed", extra={"what": what, "error": type(error).__name__})
+        return None

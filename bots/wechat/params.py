@@ -1,0 +1,61 @@
+"""What the WeChat door must be told, and what it refuses to be told."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass, field
+
+OFFICIAL_API = "https://api.weixin.qq.com"
+
+_APPID = re.compile(r"wx[0-9A-Za-z]{6,40}")
+_TOKEN = re.compile(r"[0-9A-Za-z_-]{3,64}")
+_ACCOUNT = re.compile(r"[0-9A-Za-z_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What WeChat has granted the account: customer-service messages, template messages, a menu below the chat."""
+
+    kefu: bool = True
+    template: bool = False
+    menu: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WeChatParams:
+    """One official account in safe mode; `account` names it in our rows and in the callback's path."""
+
+    appid: str
+    secret: str
+    token: str
+    aes_key: str
+    account: str = "main"
+    api_base: str = OFFICIAL_API
+    capabilities: Capabilities = field(default_factory=Capabilities)
+    tappable: bool = True
+    """Whether choices are lines to tap; their numbers can be typed either way."""
+
+    reply_seconds: float = 4.0
+    """How long a passive reply may take; WeChat hangs up after 5 s."""
+
+    def check(self) -> None:
+        """Raise ValueError with a sentence when anybody could speak in WeChat's name, or nobody could at all."""
+        if not _APPID.fullmatch(self.appid) or not self.secret:
+            raise ValueError("the WeChat account needs its appid (wx...) and secret")
+        if not _ACCOUNT.fullmatch(self.account):
+            raise ValueError("the WeChat account's name may hold letters, digits, - and _ only")
+        if not _TOKEN.fullmatch(self.token):
+            raise ValueError("the WeChat callback token has 3 to 64 letters and digits")
+        if not _is_aes_key(self.aes_key):
+            raise ValueError("WeChat is served in safe mode only: give the EncodingAESKey of 43 letters and digits")
+
+    def __repr__(self) -> str:
+        """Show which account, never its secrets."""
+        return f"WeChatParams(account={self.account!r}, appid={self.appid!r})"
+
+
+def _is_aes_key(key: str) -> bool:
+    try:
+        return len(key) == 43 and len(base64.b64decode(key + "=", validate=True)) == 32
+    except binascii.Error:
+        return False

@@ -1,0 +1,108 @@
+"""Messages as WeChat shows them: choices are numbered lines, texts are counted in bytes."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bots.wechat.sealing import clean
+from bots.wechat.words import link_line, ways_out
+from dialogs.outgoing import Button, Outgoing, token_of
+
+MOST_BYTES = 2048
+_BETWEEN = "\n\n"
+# WeChat shows <a href> in a text as a link, whoever wrote it: what people typed must not look like one.
+_TAG = re.compile(r"<(?=[/!?a-zA-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Passive:
+    """What goes into the reply, which messages are wholly in it, and which texts are left for customer service."""
+
+    text: str
+    shown: tuple[Outgoing, ...]
+    left: tuple[tuple[Outgoing, tuple[str, ...]], ...]
+
+
+def merge(messages: Sequence[Outgoing], *, tappable: bool) -> Passive:
+    """Return as many messages as one reply of 2,048 bytes holds; a message too long by itself is cut at a line."""
+    texts = _texts(messages, tappable=tappable)
+    whole = 0
+    while whole < len(texts) and _size(_BETWEEN.join(texts[: whole + 1])) <= MOST_BYTES:
+        whole += 1
+    if whole == 0 and texts:
+        first, *rest = pieces(texts[0])
+        left = [(messages[0], tuple(rest))]
+    else:
+        first, left = _BETWEEN.join(texts[:whole]), []
+    start = max(whole, 1)
+    left += [(message, tuple(pieces(text))) for message, text in zip(messages[start:], texts[start:], strict=True)]
+    return Passive(first if texts else "", tuple(messages[:whole]), tuple(left))
+
+
+def text_of(message: Outgoing, *, tappable: bool) -> str:
+    """Return a message's words with its choices as lines, its links, and its ways out."""
+    body, first = message.body, message.first_number or 1
+    numbers = {place: first + nth for nth, (place, _) in enumerate(body.numbered)}
+    lines = [_safe(body.text)]
+    place = 0
+    for row in body.rows:
+        shown = []
+        for button in row:
+            if place in numbers:
+                shown.append(_choice(button, numbers[place], token_of(message.message_id, place), tappable=tappable))
+            elif button.url is not None:
+                lines.append(link_line(_safe(button.label), button.url, message.lang))
+            place += 1
+        if shown:
+            lines.append("  ".join(shown))
+    minor = [_safe(one.label) for one in body.buttons if one.minor and one.url is None]
+    return "\n".join([*lines, ways_out(minor, message.lang)] if minor else lines).strip()
+
+
+def pieces(text: str) -> list[str]:
+    """Cut a text into parts of at most 2,048 bytes, between lines; a line that is longer is cut where it must be."""
+    parts: list[str] = []
+    part = ""
+    for line in text.split("\n"):
+        for bit in _bits(line):
+            joined = f"{part}\n{bit}" if part else bit
+            if _size(joined) <= MOST_BYTES:
+                part = joined
+            else:
+                parts.append(part)
+                part = bit
+    return [one for one in [*parts, part] if one.strip()]
+
+
+def _texts(messages: Sequence[Outgoing], *, tappable: bool) -> list[str]:
+    """Return the messages' texts: with lines to tap while they fit into one reply, else with plain numbers."""
+    texts = [text_of(message, tappable=tappable) for message in messages]
+    if not tappable or _size(_BETWEEN.join(texts)) <= MOST_BYTES:
+        return texts
+    plain = [text_of(message, tappable=False) for message in messages]
+    return plain if _size(_BETWEEN.join(plain)) <= MOST_BYTES else texts
+
+
+def _choice(button: Button, number: int, token: str, *, tappable: bool) -> str:
+    label = f"{number} {_safe(button.label)}"
+    if not tappable:
+        return label
+    return f'<a href="weixin://bizmsgmenu?msgmenucontent={number}&msgmenuid={token}">{label}</a>'
+
+
+def _safe(text: str) -> str:
+    return _TAG.sub("＜", clean(text))
+
+
+def _size(text: str) -> int:
+    return len(text.encode())
+
+
+def _bits(line: str) -> list[str]:
+    """Return a line in bits that fit; only words without lines to tap are ever this long."""
+    bits = []
+    while _size(line) > MOST_BYTES:
+        cut = len(line.encode()[:MOST_BYTES].decode(errors="ignore"))
+        bits.append(line[:cut])
+        line = line[cut:]
+    return [*bits, line]

@@ -1,0 +1,128 @@
+"""Offers as rows: who was asked, until when, what came of it."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import bindparam, select, update
+
+from core.db import Row, Tx, insert_into
+from core.dispatch.tables import offer as table
+from core.errors import BookingError
+
+
+class OfferState(StrEnum):
+    """What became of an offer."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class RefusalReason(StrEnum):
+    """Why a technician says no; the customer hears neutral words, operators the reason."""
+
+    TIME = "time"
+    FAR = "far"
+    UNWELL = "unwell"
+    OTHER = "other"
+
+
+class OfferGone(BookingError):
+    """The offer is no longer this technician's to answer; fact `why`: taken, expired, withdrawn, refused."""
+
+    code = "offer_gone"
+
+
+class NobodyFree(BookingError):
+    """No technician who could be asked is free at that time."""
+
+    code = "nobody_free"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One technician asked for one order; rounds count up within the order."""
+
+    id: int
+    order_id: int
+    technician_id: int
+    round: int
+    state: OfferState
+    reason: RefusalReason | None
+    expires_at: datetime
+    created_at: datetime
+
+
+_COLUMNS = tuple(table.c[field.name] for field in fields(Offer))
+_OF_ORDER = select(*_COLUMNS).where(table.c.order_id == bindparam("b_order")).order_by(table.c.round)
+_ADD = insert_into(table)
+_ANSWER = (
+    update(table)
+    .where(
+        table.c.id == bindparam("b_id"),
+        table.c.state == OfferState.OPEN.value,
+        table.c.expires_at > bindparam("b_now"),
+    )
+    .values(
+        state=bindparam("new_state"),
+        reason=bindparam("new_reason"),
+        reason_sealed=bindparam("new_sealed"),
+        decided_at=bindparam("b_now"),
+    )
+)
+_CLOSE = (
+    update(table)
+    .where(table.c.id == bindparam("b_id"), table.c.state == OfferState.OPEN.value)
+    .values(state=bindparam("new_state"), decided_at=bindparam("b_now"))
+)
+
+
+def offers_of(tx: Tx, order_id: int) -> tuple[Offer, ...]:
+    """Return everybody who was asked for an order, first round first."""
+    return tuple(_offer(row) for row in tx.all(_OF_ORDER, {"b_order": order_id}))
+
+
+def add(tx: Tx, offer: Offer) -> None:
+    """Write a new open offer."""
+    row = {field.name: getattr(offer, field.name) for field in fields(Offer)}
+    tx.execute(_ADD, row | {"reason_sealed": None, "decided_at": None})
+
+
+def answer(
+    tx: Tx,
+    offer: Offer,
+    state: OfferState,
+    *,
+    now: datetime,
+    reason: RefusalReason | None = None,
+    sealed: bytes | None = None,
+) -> None:
+    """Record the technician's answer if the offer is still open and in time; raises OfferGone."""
+    params = {"b_id": offer.id, "b_now": now, "new_state": state, "new_reason": reason, "new_sealed": sealed}
+    if tx.execute(_ANSWER, params) != 1:
+        raise OfferGone(order_id=offer.order_id, why=_why(offer))
+
+
+def close(tx: Tx, offer: Offer, state: OfferState, *, now: datetime) -> bool:
+    """End an offer that nobody answered; False when it was answered meanwhile."""
+    return tx.execute(_CLOSE, {"b_id": offer.id, "b_now": now, "new_state": state}) == 1
+
+
+def of_technician(tx: Tx, order_id: int, technician_id: int) -> Offer:
+    """Return the technician's latest offer of an order; raises OfferGone when they were never asked."""
+    found = [one for one in offers_of(tx, order_id) if one.technician_id == technician_id]
+    if not found:
+        raise OfferGone(order_id=order_id, why="withdrawn")
+    return found[-1]
+
+
+def _why(offer: Offer) -> str:
+    return str(OfferState.EXPIRED if offer.state is OfferState.OPEN else offer.state)
+
+
+def _offer(row: Row) -> Offer:
+    reason = None if row.reason is None else RefusalReason(row.reason)
+    return Offer(**(row._asdict() | {"state": OfferState(row.state), "reason": reason}))

@@ -1,0 +1,163 @@
+"""Ends before the end: the customer cancels, the technician cancels, the customer is not there."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core import calendar
+from core.calendar import occupation_of
+from core.db import Tx
+from core.dispatch.offering import close_open_offers, offer_next
+from core.dispatch.offers import OfferState, RefusalReason
+from core.errors import BookingError, StateConflict
+from core.messages import Template, forget_unsent
+from core.money import coupons, ledger, payments, refunds
+from core.orders.moves import Actor, ActorKind, Order, move
+from core.orders.states import OrderEvent, OrderState
+from core.orders.telling import tell_customer, tell_technician
+from core.orders.views import order_of, visit_of
+from core.settings import Rules, rules
+
+_QUARTER = timedelta(minutes=15)
+
+
+class TooEarly(BookingError):
+    """The step is possible only from fact `from_at` on."""
+
+    code = "too_early"
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What cancelling costs at this minute: `reason` names the rung of the ladder, `until_at` when it gets worse.
+
+    Two consequences are the same yes when the money is the same.
+    """
+
+    refund_minor: int
+    kept_minor: int
+    currency: str
+    reason: str  # unpaid, before_departure, departed, arrived, in_service
+    until_at: datetime | None
+
+
+class ConsequenceChanged(BookingError):
+    """Cancelling costs something else than was shown; `consequence` is what it costs now and needs a new yes."""
+
+    code = "consequence_changed"
+
+    def __init__(self, consequence: Consequence) -> None:
+        super().__init__(refund_minor=consequence.refund_minor, kept_minor=consequence.kept_minor)
+        self.consequence = consequence
+
+
+def consequence(tx: Tx, order: Order, now: datetime) -> Consequence:
+    """Return what the customer gets back and what is kept when they cancel now (the ladder of features F).
+
+    Raises StateConflict when there is nothing to cancel any more.
+    """
+    if order.state is OrderState.TO_PAY:
+        return Consequence(0, 0, order.currency, "unpaid", order.decide_by)
+    if order.state in (OrderState.TO_ACCEPT, OrderState.UNDECIDED, OrderState.ACCEPTED):
+        return Consequence(order.total_minor, 0, order.currency, "before_departure", _sets_out_at(tx, order))
+    if order.state not in (OrderState.DEPARTED, OrderState.ARRIVED, OrderState.IN_SERVICE):
+        raise StateConflict(order_id=order.id, state=order.state)
+    kept, until_at = _kept(order, rules(tx), now)
+    kept = min(kept, order.total_minor)
+    return Consequence(order.total_minor - kept, kept, order.currency, order.state.value, until_at)
+
+
+def cancel(tx: Tx, order_id: int, *, person_id: int, shown: Consequence, now: datetime) -> Order:
+    """Cancel for the customer at exactly the cost shown; raises ConsequenceChanged, StateConflict, NotFound."""
+    order = order_of(tx, person_id, order_id)
+    found = consequence(tx, order, now)
+    if (found.refund_minor, found.kept_minor) != (shown.refund_minor, shown.kept_minor):
+        raise ConsequenceChanged(found)
+    moved = _end(tx, order, OrderEvent.CANCELLED, Actor(ActorKind.CUSTOMER, person_id), found, now=now)
+    if order.state is OrderState.TO_PAY:
+        payments.expire(tx, order.id)
+    close_open_offers(tx, moved, OfferState.WITHDRAWN, now=now, why="withdrawn")
+    if order.state not in (OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED):
+        tell_technician(tx, moved, Template.VISIT_CANCELLED, now=now, kept_minor=found.kept_minor)
+    tell_customer(tx, moved, Template.CANCELLED, now=now, refund_minor=found.refund_minor, kept_minor=found.kept_minor)
+    return moved
+
+
+def customer_absent(tx: Tx, order_id: int, *, technician_id: int, now: datetime) -> Order:
+    """End a visit whose customer did not come to the door; raises TooEarly before the wait is over, StateConflict."""
+    order = visit_of(tx, technician_id, order_id)
+    if order.state is not OrderState.ARRIVED or order.arrived_at is None:
+        raise StateConflict(order_id=order.id, state=order.state)
+    from_at = order.arrived_at + timedelta(minutes=rules(tx).absent_wait_minutes)
+    if now < from_at:
+        raise TooEarly(from_at=from_at)
+    found = consequence(tx, order, now)
+    actor = Actor(ActorKind.TECHNICIAN, technician_id)
+    moved = _end(tx, order, OrderEvent.CUSTOMER_ABSENT, actor, found, now=now)
+    tell_customer(
+        tx, moved, Template.CUSTOMER_ABSENT, now=now, refund_minor=found.refund_minor, kept_minor=found.kept_minor
+    )
+    return moved
+
+
+def technician_cancels(tx: Tx, order_id: int, *, technician_id: int, reason: RefusalReason, now: datetime) -> Order:
+    """Give an accepted visit back: the next technician is asked when anyone will do, otherwise its customer decides."""
+    order = visit_of(tx, technician_id, order_id)
+    calendar.release_order(tx, order.id)
+    moved = move(
+        tx,
+        order,
+        OrderEvent.TECHNICIAN_CANCELLED,
+        actor=Actor(ActorKind.TECHNICIAN, technician_id),
+        now=now,
+        facts={"technician_id": str(technician_id), "reason": reason.value},
+        technician_id=None,
+        anyone_at=now if order.anyone_at else None,
+        decide_by=max(order.starts_at, now),
+    )
+    forget_unsent(tx, order.id, now=now)
+    tell_customer(tx, moved, Template.TECHNICIAN_CANCELLED, now=now)
+    return offer_next(tx, moved, now)
+
+
+def _end(tx: Tx, order: Order, event: OrderEvent, actor: Actor, found: Consequence, *, now: datetime) -> Order:
+    """Free the time, move the order to its end, send the money where the consequence says."""
+    calendar.release_order(tx, order.id)
+    moved = move(
+        tx,
+        order,
+        event,
+        actor=actor,
+        now=now,
+        facts={"refund_minor": found.refund_minor, "kept_minor": found.kept_minor, "reason": found.reason},
+        cancelled_at=now,
+        decide_by=None,
+    )
+    forget_unsent(tx, order.id, now=now)
+    if found.refund_minor:
+        refunds.request(tx, order.id, amount_minor=found.refund_minor, reason=event.value, now=now)
+    if found.kept_minor:
+        ledger.record_kept(tx, moved, found.kept_minor, now)
+    else:
+        coupons.give_back(tx, order.id)
+    return moved
+
+
+def _kept(order: Order, figures: Rules, now: datetime) -> tuple[int, datetime | None]:
+    """Return what is kept after departure, and when it becomes more."""
+    fare = order.quote.fare_minor
+    if order.state is OrderState.DEPARTED:
+        return fare + figures.departed_kept_minor, None
+    if order.state is OrderState.ARRIVED or order.started_at is None:
+        return fare + figures.arrived_kept_minor, None
+    # Served time counts in started quarters of an hour, so that the figure stands long enough for a yes.
+    quarters = (now - order.started_at) // _QUARTER + 1
+    served = quarters * _QUARTER
+    length = order.ends_at - order.starts_at
+    part = order.quote.service_minor if served >= length else order.quote.service_minor * served // length
+    return part + fare + figures.arrived_kept_minor, order.started_at + served
+
+
+def _sets_out_at(tx: Tx, order: Order) -> datetime | None:
+    """Return about when the technician sets out: the free rung of the ladder ends there."""
+    taken = occupation_of(tx, order.id)
+    return None if taken is None else order.starts_at - timedelta(minutes=taken.leg_minutes)

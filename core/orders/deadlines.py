@@ -1,0 +1,95 @@
+"""What the clock does to orders that waited too long: each in its own savepoint, each only if nobody was quicker."""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import bindparam, or_, select
+
+from core import calendar
+from core.db import Tx
+from core.dispatch.offering import close_open_offers, offer_next
+from core.dispatch.offers import OfferState
+from core.errors import BookingError
+from core.messages import Template, forget_unsent
+from core.money import coupons, ledger, payments, refunds
+from core.orders.moves import CLOCK, Order, load, move
+from core.orders.states import OrderEvent, OrderState
+from core.orders.tables import order as order_table
+from core.orders.telling import tell_customer
+from core.orders.visit import confirm
+from core.settings import rules
+
+_WAITING = (OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED, OrderState.FINISHED)
+_DUE = (
+    select(order_table.c.id)
+    .where(
+        or_(*(order_table.c.state == state.value for state in _WAITING)), order_table.c.decide_by <= bindparam("b_now")
+    )
+    .order_by(order_table.c.decide_by)
+    .limit(bindparam("b_most"))
+)
+_log = logging.getLogger(__name__)
+
+
+def due_work(tx: Tx, now: datetime, most: int) -> int:
+    """Settle up to `most` orders whose deadline has passed; how many were settled. Call again until it is 0."""
+    return sum(_settled(tx, row.id, now) for row in tx.all(_DUE, {"b_now": now, "b_most": most}))
+
+
+def _settled(tx: Tx, order_id: int, now: datetime) -> bool:
+    try:
+        with tx.savepoint():
+            order = load(tx, order_id)
+            if order.decide_by is None or order.decide_by > now:
+                return False  # somebody was quicker
+            _settle(tx, order, now)
+    except BookingError as refused:
+        _log.warning("deadline left for later", extra={"order_id": order_id, "code": refused.code})
+        return False
+    return True
+
+
+def _settle(tx: Tx, order: Order, now: datetime) -> None:
+    if order.state is OrderState.TO_PAY:
+        _expire(tx, order, now)
+    elif order.state is OrderState.FINISHED:
+        confirm(tx, order.id, person_id=None, now=now)
+    elif now >= order.starts_at:
+        _nobody_came(tx, order, now)
+    elif order.state is OrderState.TO_ACCEPT:
+        close_open_offers(tx, order, OfferState.EXPIRED, now=now, why="expired")
+        offer_next(tx, order, now)
+
+
+def _expire(tx: Tx, order: Order, now: datetime) -> None:
+    calendar.release_order(tx, order.id)
+    moved = move(tx, order, OrderEvent.PAY_TIME_OVER, actor=CLOCK, now=now, decide_by=None)
+    payments.expire(tx, order.id)
+    coupons.give_back(tx, order.id)
+    forget_unsent(tx, order.id, now=now)
+    tell_customer(tx, moved, Template.ORDER_EXPIRED, now=now, expires_at=max(order.starts_at, now))
+
+
+def _nobody_came(tx: Tx, order: Order, now: datetime) -> None:
+    """The visit's time came and nobody had accepted: everything goes back, and an apology with it (features F)."""
+    apology = rules(tx).nobody_came_minor
+    calendar.release_order(tx, order.id)
+    moved = move(
+        tx,
+        order,
+        OrderEvent.NOBODY_CAME,
+        actor=CLOCK,
+        now=now,
+        facts={"refund_minor": order.total_minor, "compensation_minor": apology},
+        cancelled_at=now,
+        decide_by=None,
+    )
+    close_open_offers(tx, moved, OfferState.EXPIRED, now=now, why="expired")
+    forget_unsent(tx, order.id, now=now)
+    refunds.request(tx, order.id, amount_minor=order.total_minor, reason=OrderEvent.NOBODY_CAME.value, now=now)
+    coupons.give_back(tx, order.id)
+    if apology:
+        ledger.record_compensation(
+            tx, order_id=order.id, person_id=order.person_id, amount_minor=apology, currency=order.currency, now=now
+        )
+    tell_customer(tx, moved, Template.NOBODY_CAME, now=now, refund_minor=order.total_minor, compensation_minor=apology)

@@ -1,0 +1,56 @@
+"""The buttons of cards, by what can be done with the order now."""
+
+from urllib.parse import quote as url_quote
+
+from core.geo import Point, wgs84_to_gcj02
+from core.orders.moves import Order
+from core.orders.states import OrderState
+from core.orders.views import Viewer, details
+from dialogs.engine.actions import Act, Begin, plain
+from dialogs.engine.step import Step
+from dialogs.outgoing import Button
+
+
+def act(step: Step, verb: str, order_id: int) -> Button:
+    """Return the button of a card's verb."""
+    return Button(step.say(f"card.{verb}"), plain(Act(verb, order_id)))
+
+
+def begin(step: Step, label: str, flow: str, order_id: int) -> Button:
+    """Return the button that starts a flow about an order."""
+    return Button(step.say(f"card.{label}"), plain(Begin(flow, {"order": order_id})))
+
+
+def visit_buttons(step: Step, order: Order) -> tuple[Button, ...]:
+    """Return what the technician can do next with a visit."""
+    match order.state:
+        case OrderState.ACCEPTED:
+            return (
+                act(step, "depart", order.id),
+                *navigation(step, order),
+                begin(step, "give_up", "give_up_visit", order.id),
+            )
+        case OrderState.DEPARTED:
+            return (act(step, "arrive", order.id), *navigation(step, order))
+        case OrderState.ARRIVED:
+            return (begin(step, "start", "start_visit", order.id), act(step, "absent", order.id))
+        case OrderState.IN_SERVICE:
+            return (begin(step, "finish", "finish_visit", order.id),)
+        case _:
+            return ()
+
+
+def navigation(step: Step, order: Order) -> tuple[Button, ...]:
+    """Return the link to a map that leads to the door; Amap (GCJ-02, longitude first) in China."""
+    if order.technician_id is None:
+        return ()
+    view = details(step.tx, order.id, viewer=Viewer.TECHNICIAN, viewer_id=order.technician_id)
+    if view.lat is None or view.lng is None:
+        return ()
+    if step.lang == "en" and not order.zone.startswith("Asia/"):
+        url = f"https://www.google.com/maps/dir/?api=1&destination={view.lat:.6f},{view.lng:.6f}"
+    else:
+        there = wgs84_to_gcj02(Point(view.lat, view.lng))
+        name = url_quote(order.code)
+        url = f"https://uri.amap.com/navigation?to={there.lng:.6f},{there.lat:.6f},{name}&mode=car&callnative=1"
+    return (Button(step.say("card.navigate"), url=url),)

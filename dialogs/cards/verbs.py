@@ -1,0 +1,105 @@
+"""What a card's button does to its order; the core decides whether it still may."""
+
+from collections.abc import Callable
+
+from core import dispatch
+from core.errors import NotFound
+from core.orders import placing, visit
+from core.orders.cancelling import customer_absent
+from core.orders.moves import Order, load
+from core.orders.views import Viewer, details, order_of
+from core.support import open_ticket
+from dialogs.cards.buttons import begin, visit_buttons
+from dialogs.engine.flow import Done
+from dialogs.engine.step import Step
+from dialogs.outgoing import Button
+from dialogs.roles import technician_of
+
+
+def _mine(step: Step) -> int:
+    """Return the id of the technician who presses; a stranger learns nothing."""
+    technician = technician_of(step)
+    if technician is None:
+        raise NotFound
+    return technician.id
+
+
+def _accept(step: Step, order_id: int) -> Done:
+    order = dispatch.accept(step.tx, order_id, technician_id=_mine(step), now=step.now)
+    view = details(step.tx, order.id, viewer=Viewer.TECHNICIAN, viewer_id=_mine(step))
+    text = step.say(
+        "card.accepted_by_you",
+        code=order.code,
+        moment=step.moment(order.starts_at, order.zone),
+        address=view.address_text or "",
+        phone=view.phone or "",
+    )
+    return Done(text, visit_buttons(step, order))
+
+
+def _depart(step: Step, order_id: int) -> Done:
+    order = visit.depart(step.tx, order_id, technician_id=_mine(step), now=step.now)
+    return Done(step.say("card.departed_by_you"), visit_buttons(step, order))
+
+
+def _arrive(step: Step, order_id: int) -> Done:
+    order = visit.arrive(step.tx, order_id, technician_id=_mine(step), now=step.now)
+    return Done(step.say("card.arrived_by_you"), visit_buttons(step, order))
+
+
+def _absent(step: Step, order_id: int) -> Done:
+    customer_absent(step.tx, order_id, technician_id=_mine(step), now=step.now)
+    return Done(step.say("card.absent_noted"))
+
+
+def _started(step: Step, order_id: int) -> Done:
+    visit.start_by_customer(step.tx, order_id, person_id=step.person_id, now=step.now)
+    return Done(step.say("card.started_by_you"))
+
+
+def _confirm(step: Step, order_id: int) -> Done:
+    order_of(step.tx, step.person_id, order_id)
+    visit.confirm(step.tx, order_id, person_id=step.person_id, now=step.now)
+    return Done(step.say("card.confirmed_by_you"), (begin(step, "review", "review", order_id),))
+
+
+def _wait(step: Step, order_id: int) -> Done:
+    dispatch.wait(step.tx, order_id, step.person_id, step.now)
+    return Done(step.say("card.asking_again"))
+
+
+def _revive(step: Step, order_id: int) -> Done:
+    placed = placing.revive(step.tx, order_id, person_id=step.person_id, now=step.now)
+    total = step.money(placed.order.total_minor, placed.order.currency)
+    pay = Button(step.say("book.pay", total=total), url=step.house.link(f"/pay/{placed.payment.token}"))
+    return Done(step.say("book.placed", code=placed.order.code, until=step.clock(placed.payment.expires_at)), (pay,))
+
+
+def _problem(step: Step, order_id: int) -> Done:
+    order: Order = order_of(step.tx, step.person_id, order_id)
+    summary = f"order={order.code} state={order.state}"
+    open_ticket(step.tx, step.person_id, kind="complaint", summary=summary, order_id=order.id, now=step.now)
+    return Done(step.say("card.problem_noted", code=order.code))
+
+
+def _start_here(step: Step, order_id: int) -> Done:
+    """The technician goes on after the customer or an operator has let the service start."""
+    order = load(step.tx, order_id)
+    if order.technician_id != _mine(step):
+        raise NotFound
+    return Done(step.say("card.started_go_on"), visit_buttons(step, order))
+
+
+VERBS: dict[str, Callable[[Step, int], Done]] = {
+    "accept": _accept,
+    "depart": _depart,
+    "arrive": _arrive,
+    "absent": _absent,
+    "started": _started,
+    "confirm": _confirm,
+    "wait": _wait,
+    "revive": _revive,
+    "problem": _problem,
+    "go_on": _start_here,
+}
+"""Every verb a card may carry."""

@@ -1,0 +1,182 @@
+"""Each template's words and buttons, written for its recipient at the moment it is sent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core import support
+from core.catalog import text_in
+from core.messages import Template
+from core.money.payments import live_payment
+from core.orders.moves import Order
+from core.orders.states import OrderState
+from core.orders.views import Viewer, details
+from core.technicians import refusal_of
+from dialogs.cards.buttons import act, begin, visit_buttons
+from dialogs.engine.actions import Begin, Look, plain
+from dialogs.engine.step import Step
+from dialogs.fields.plan import technician_named
+from dialogs.lexicon import catalogue_of
+from dialogs.outgoing import Body, Button
+from dialogs.texts import formats
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a template is written from: the order as it stands now (None where it is not about one) and its facts."""
+
+    step: Step
+    order: Order | None
+    facts: Mapping[str, Any]
+
+    @property
+    def here(self) -> Order:
+        """The order of a template that is about one."""
+        if self.order is None:
+            raise LookupError("a message about an order lost its order")
+        return self.order
+
+
+def words_of(template: Template, card: Card) -> Body:
+    """Return the message's words and buttons in its recipient's language."""
+    facts = {**_order_facts(card), **_money_facts(card), **_own_facts(template, card)}
+    text = card.step.say(f"message.{template}", **facts)
+    buttons = _BUTTONS.get(template, _no_buttons)(card)
+    return Body(text=text, rows=tuple((button,) for button in buttons))
+
+
+def _order_facts(card: Card) -> dict[str, str]:
+    order, step = card.order, card.step
+    if order is None:
+        return {}
+    service, option = catalogue_of(step).option(order.option_id)
+    who = technician_named(step, order.technician_id) if order.technician_id else ""
+    return {
+        "code": order.code,
+        "service": text_in(service.names, step.lang),
+        "option": text_in(option.names, step.lang),
+        "who": who,
+        "moment": step.moment(order.starts_at, order.zone),
+        "time": step.clock(order.starts_at, order.zone),
+        "span": formats.span(order.starts_at, order.ends_at, order.zone),
+        "until": step.clock(order.decide_by, order.zone) if order.decide_by else "",
+        "region": text_in(catalogue_of(step).region(order.region_id).names, step.lang),
+        "income": step.money(order.quote.income_minor, order.currency),
+    }
+
+
+def _money_facts(card: Card) -> dict[str, str]:
+    """Facts that end in _minor are amounts; the words call them without the ending."""
+    currency = card.facts.get("currency") or (card.order.currency if card.order else card.step.house.currency)
+    return {
+        name.removesuffix("_minor"): card.step.money(int(value), currency)
+        for name, value in card.facts.items()
+        if name.endswith("_minor")
+    }
+
+
+def _own_facts(template: Template, card: Card) -> dict[str, Any]:
+    step, facts = card.step, card.facts
+    match template:
+        case Template.DEPARTED:
+            return {"eta": facts.get("eta_minutes", "")}
+        case Template.ARRIVED:
+            return {"start_code": card.here.start_code}
+        case Template.REVIEWED:
+            return {"stars": facts.get("stars", "")}
+        case Template.OFFER:
+            return {"way": _way(card)}
+        case Template.OFFER_GONE:
+            return {"why": step.say(f"offer_gone.{facts.get('why', 'withdrawn')}")}
+        case Template.TICKET_ANSWERED:
+            return {"answer": support.answer_of(step.tx, int(facts["ticket_id"]), person_id=step.person_id) or ""}
+        case Template.APPLICATION_REFUSED:
+            return {"reason": refusal_of(step.tx, int(facts["technician_id"])) or ""}
+        case Template.REMINDER_DAY | Template.REMINDER_HOURS:
+            view = details(step.tx, card.here.id, viewer=Viewer.CUSTOMER, viewer_id=step.person_id)
+            return {"address": view.address_text or ""}
+        case _:
+            return {}
+
+
+def _way(card: Card) -> str:
+    """How far it is, as the quote and the calendar have it."""
+    return formats.kilometres(card.here.quote.leg_metres, card.step.lang)
+
+
+def _pay(card: Card) -> tuple[Button, ...]:
+    payment = live_payment(card.step.tx, card.here.id)
+    if payment is None:
+        return ()
+    total = card.step.money(card.here.total_minor, card.here.currency)
+    return (Button(card.step.say("book.pay", total=total), url=card.step.house.link(f"/pay/{payment.token}")),)
+
+
+def _no_buttons(_card: Card) -> tuple[Button, ...]:
+    return ()
+
+
+def _offer(card: Card) -> tuple[Button, ...]:
+    return (act(card.step, "accept", card.here.id), begin(card.step, "refuse", "refuse_offer", card.here.id))
+
+
+def _nobody_left(card: Card) -> tuple[Button, ...]:
+    order_id = card.here.id
+    return (
+        act(card.step, "wait", order_id),
+        begin(card.step, "other_time", "retime", order_id),
+        begin(card.step, "refund", "cancel_order", order_id),
+    )
+
+
+def _see_or_cancel(card: Card) -> tuple[Button, ...]:
+    see = Button(card.step.say("card.see"), plain(Look("order", {"order": card.here.id})))
+    return (see, begin(card.step, "cancel", "cancel_order", card.here.id))
+
+
+def _finished(card: Card) -> tuple[Button, ...]:
+    return (act(card.step, "confirm", card.here.id), act(card.step, "problem", card.here.id))
+
+
+def _review(card: Card) -> tuple[Button, ...]:
+    return (begin(card.step, "review", "review", card.here.id),)
+
+
+def _next_of_visit(card: Card) -> tuple[Button, ...]:
+    return visit_buttons(card.step, card.here)
+
+
+def _apply_again(card: Card) -> tuple[Button, ...]:
+    return (Button(card.step.say("card.apply_again"), plain(Begin("apply_technician"))),)
+
+
+_BUTTONS: dict[Template, Callable[[Card], tuple[Button, ...]]] = {
+    Template.PAY_NUDGE: _pay,
+    Template.ORDER_EXPIRED: lambda card: (act(card.step, "revive", card.here.id),),
+    Template.ACCEPTED: _see_or_cancel,
+    Template.NOBODY_LEFT: _nobody_left,
+    Template.REMINDER_DAY: _see_or_cancel,
+    Template.REMINDER_HOURS: _see_or_cancel,
+    Template.START_CONFIRM: lambda card: (act(card.step, "started", card.here.id),),
+    Template.FINISHED: _finished,
+    Template.REVIEW_INVITE: _review,
+    Template.OFFER: _offer,
+    Template.VISIT_REMINDER: _next_of_visit,
+    Template.START_ALLOWED: _next_of_visit,
+    Template.APPLICATION_REFUSED: _apply_again,
+}
+
+_S = OrderState
+STANDS: dict[Template, frozenset[OrderState]] = {
+    Template.PAY_NUDGE: frozenset({_S.TO_PAY}),
+    Template.ORDER_EXPIRED: frozenset({_S.EXPIRED}),
+    Template.NOBODY_LEFT: frozenset({_S.UNDECIDED}),
+    Template.REMINDER_DAY: frozenset({_S.ACCEPTED}),
+    Template.REMINDER_HOURS: frozenset({_S.ACCEPTED}),
+    Template.VISIT_REMINDER: frozenset({_S.ACCEPTED}),
+    Template.OFFER: frozenset({_S.TO_ACCEPT}),
+    Template.START_CONFIRM: frozenset({_S.ARRIVED}),
+    Template.FINISHED: frozenset({_S.FINISHED}),
+    Template.REVIEW_INVITE: frozenset({_S.CONFIRMED}),
+}
+"""States in which a message is still true when its time comes; a template not named here tells what has happened."""

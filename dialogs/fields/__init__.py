@@ -1,0 +1,1 @@
+"""Fields that several flows share: service, option, address, technician, time, phone."""

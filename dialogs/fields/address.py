@@ -1,0 +1,129 @@
+"""Where to come: a saved address, words with a district, or a pin."""
+
+from typing import Any
+
+from core.catalog import Place, Region, text_in
+from core.people import LONGEST_ADDRESS, Address, addresses
+from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Took
+from dialogs.engine.step import Step
+from dialogs.lexicon import catalogue_of
+
+_SHORTEST_DETAIL = 2
+
+
+def saved(step: Step) -> tuple[Address, ...]:
+    """Return the person's addresses, newest used first, read once a turn."""
+    if "addresses" not in step.memo:
+        step.memo["addresses"] = addresses(step.tx, step.person_id)
+    found: tuple[Address, ...] = step.memo["addresses"]
+    return found
+
+
+def as_value(kept: Address) -> dict[str, Any]:
+    """Return a saved address as the conversation keeps it."""
+    return {"id": kept.id, "text": kept.text, "region": kept.region_id, "lat": kept.lat, "lng": kept.lng}
+
+
+def _settle(step: Step) -> dict[str, Any] | None:
+    """The last one is assumed; the summary shows it and offers to change it."""
+    known = saved(step)
+    return {"address": as_value(known[0])} if known else None
+
+
+def _ask(step: Step) -> Ask:
+    choices = tuple(Choice(kept.text, {"address": as_value(kept)}) for kept in saved(step)[:6])
+    key = "book.ask_address_again" if choices else "book.ask_address"
+    return Ask(step.say(key), choices, asks="location")
+
+
+def _read(step: Step, answer: Answer) -> Took | Missed | None:
+    if answer.point is not None:
+        return _pinned(step, *answer.point)
+    if answer.understood is None:
+        return None
+    place = answer.understood.first("place_name")
+    said = answer.understood.first("address")
+    if place is not None and said is None:
+        known = saved(step)
+        if known:
+            return Took({"address": as_value(known[0]), "door": None, "district": None})
+        return Missed(step.say("book.no_saved_address")) if answer.asked else None
+    if said is None:
+        return None
+    return _worded(step, said.text.strip())
+
+
+def _pinned(step: Step, lat: float, lng: float, label: str) -> Took | Missed:
+    region = catalogue_of(step).region_near(lat, lng)
+    if region is None:
+        return Missed(step.say("book.outside"))
+    text = label.strip()[:LONGEST_ADDRESS] or step.say("book.your_pin")
+    pin = {"id": None, "text": text, "region": region.id, "lat": lat, "lng": lng, "pin": True}
+    return Took({"address": pin, "district": None, "door": None})
+
+
+def _worded(step: Step, text: str) -> Took | Missed:
+    if len(text) > LONGEST_ADDRESS:
+        return Missed(step.say("book.address_too_long", most=LONGEST_ADDRESS))
+    found = catalogue_of(step).locate(text)
+    value: dict[str, Any] = {"id": None, "text": text, "region": None, "lat": None, "lng": None}
+    match found:
+        case Place():
+            value |= {"region": found.region_id, "lat": found.lat, "lng": found.lng}
+        case Region():
+            if len(text) - min(len(name) for name in found.names.values()) < _SHORTEST_DETAIL:
+                return Missed(step.say("book.address_more", region=text_in(found.names, step.lang)))
+            value |= {"region": found.id, "lat": found.lat, "lng": found.lng}
+        case None:
+            pass
+    return Took({"address": value, "district": None, "door": None})
+
+
+def _ask_district(step: Step) -> Ask:
+    choices = tuple(
+        Choice(text_in(region.names, step.lang), {"district": region.id}) for region in catalogue_of(step).regions
+    )
+    return Ask(step.say("book.ask_district", address=step.values["address"]["text"]), choices, columns=2)
+
+
+def _read_district(step: Step, answer: Answer) -> Took | None:
+    if answer.understood is None or not answer.asked:
+        return None
+    named = answer.understood.first("region")
+    return Took({"district": int(named.value)}) if named is not None and isinstance(named.value, str) else None
+
+
+def _ask_door(step: Step) -> Ask:
+    return Ask(
+        step.say("book.ask_door", place=step.values["address"]["text"]),
+        (Choice(step.say("book.meet_downstairs"), {"door": step.say("book.meet_downstairs")}),),
+    )
+
+
+def _read_door(step: Step, answer: Answer) -> Took | Missed | None:
+    if not answer.asked or not (answer.sure or (answer.understood and answer.understood.first("address"))):
+        return None
+    text = answer.text.strip()
+    if not any(character.isalnum() for character in text):
+        return None
+    return Took({"door": text}) if len(text) <= LONGEST_ADDRESS else Missed(step.say("book.address_too_long", most=80))
+
+
+ADDRESS = Field("address", "address", _ask, _read, settle=_settle)
+DISTRICT = Field(
+    "district",
+    "region",
+    _ask_district,
+    _read_district,
+    needs=("address",),
+    skip=lambda step: step.values["address"].get("region") is not None,
+)
+DOOR = Field(
+    "door",
+    "text",
+    _ask_door,
+    _read_door,
+    needs=("address",),
+    skip=lambda step: not step.values["address"].get("pin"),
+    raw=True,
+)

@@ -1,0 +1,32 @@
+"""Whom to ring at the door."""
+
+from core.errors import InvalidInput
+from core.people import phone_of
+from core.people.persons import e164
+from dialogs.engine.flow import Answer, Ask, Field, Missed, Took
+from dialogs.engine.step import Step
+
+
+def _settle(step: Step) -> dict[str, object] | None:
+    known = phone_of(step.tx, step.person_id)
+    return {"phone": known} if known else None
+
+
+def _ask(step: Step) -> Ask:
+    return Ask(step.say("book.ask_phone"), asks="phone")
+
+
+def _read(step: Step, answer: Answer) -> Took | Missed | None:
+    said = answer.phone
+    if said is None and answer.understood is not None:
+        found = answer.understood.first("phone")
+        said = found.value if found is not None and isinstance(found.value, str) else None
+    if said is None:
+        return None
+    try:
+        return Took({"phone": e164(said)})
+    except InvalidInput:
+        return Missed(step.say("book.phone_wrong"))
+
+
+PHONE = Field("phone", "phone", _ask, _read, settle=_settle)

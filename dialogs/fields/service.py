@@ -1,0 +1,80 @@
+"""What somebody would like, and how long."""
+
+from core.catalog import Service, text_in
+from dialogs.engine.flow import Answer, Ask, Choice, Field, Redo, Took
+from dialogs.engine.step import Step
+from dialogs.fields.plan import service_of
+from dialogs.lexicon import catalogue_of
+
+
+def _ask_service(step: Step) -> Ask:
+    choices = tuple(
+        Choice(_priced(step, service), {"service": service.id}) for service in catalogue_of(step).services if service.options
+    )
+    return Ask(step.say("book.ask_service"), choices, columns=2 if step.channel != "wechat" else 1)
+
+
+def _priced(step: Step, service: Service) -> str:
+    lowest = min(option.price_minor for option in service.options)
+    currency = step.house.currency
+    return step.say("book.service_from", name=text_in(service.names, step.lang), price=step.money(lowest, currency))
+
+
+def _read_service(step: Step, answer: Answer) -> Took | None:
+    if answer.understood is None:
+        return None
+    named = answer.understood.first("service")
+    if named is None or not isinstance(named.value, str):
+        return None
+    return Took({"service": int(named.value)})
+
+
+def _settle_option(step: Step) -> dict[str, object] | None:
+    options = service_of(step).options
+    return {"option": options[0].id} if len(options) == 1 else None
+
+
+def _ask_option(step: Step) -> Ask:
+    service = service_of(step)
+    choices = tuple(
+        Choice(
+            step.say(
+                "book.option",
+                name=text_in(option.names, step.lang),
+                price=step.money(option.price_minor, step.house.currency),
+            ),
+            {"option": option.id},
+        )
+        for option in service.options
+    )
+    about = text_in(service.descriptions, step.lang)
+    return Ask(step.say("book.ask_option", service=text_in(service.names, step.lang), about=about), choices)
+
+
+def _read_option(step: Step, answer: Answer) -> Took | None:
+    """An option by its name, or the one that lasts as long as was said."""
+    if answer.understood is None or "service" not in step.values:
+        return None
+    options = service_of(step).options
+    named = answer.understood.first("option")
+    if named is not None:
+        chosen = next((option for option in options if str(option.id) == named.value), None)
+        if chosen is not None:
+            return Took({"option": chosen.id})
+    lasting = answer.understood.first("duration")
+    if lasting is not None:
+        chosen = next((option for option in options if option.minutes == lasting.value), None)
+        if chosen is not None:
+            return Took({"option": chosen.id})
+    return None
+
+
+def _recheck_option(step: Step) -> Redo | None:
+    held = any(option.id == step.values["option"] for option in service_of(step).options)
+    return None if held else Redo("", ("option",))
+
+
+SERVICE = Field("service", "service", _ask_service, _read_service)
+OPTION = Field(
+    "option", "option", _ask_option, _read_option, needs=("service",), recheck=_recheck_option, settle=_settle_option
+)

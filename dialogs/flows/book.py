@@ -1,0 +1,151 @@
+"""Booking a visit: service, option, address, technician, time, phone; then the summary and one yes."""
+
+from core import orders, people
+from core.calendar import Hold, NotBookable, SlotTaken, release_hold, renew_hold
+from core.catalog import text_in
+from core.money import coupons
+from core.money.pricing import Quote
+from core.people import masked_phone
+from core.settings import rules
+from dialogs.engine.actions import Change, Commit, plain
+from dialogs.engine.flow import Ask, Done, Flow, Redo
+from dialogs.engine.step import Step
+from dialogs.fields.address import ADDRESS, DISTRICT, DOOR
+from dialogs.fields.phone import PHONE
+from dialogs.fields.plan import option_of, plan_of, service_of, technician_named
+from dialogs.fields.refusals import redo_start
+from dialogs.fields.service import OPTION, SERVICE
+from dialogs.fields.start import START
+from dialogs.fields.technician import TECHNICIAN
+from dialogs.outgoing import Button
+from dialogs.pricing import price_line
+from dialogs.texts import formats
+
+
+def _start(step: Step) -> None:
+    """A newcomer's coupon is granted before the first quote, so that the discount is real from the start."""
+    coupons.grant_new_customer(
+        step.tx, step.person_id, currency=step.house.currency, rules=rules(step.tx), now=step.now
+    )
+
+
+def _summary(step: Step) -> Ask | Redo:
+    preview = _preview(step)
+    if isinstance(preview, Redo):
+        return preview
+    service, option = service_of(step), option_of(step)
+    anyone = bool(step.values["technician"].get("anyone"))
+    who = technician_named(step, preview.slot.technician_id)
+    plan = plan_of(step)
+    text = step.say(
+        "book.summary",
+        service=text_in(service.names, step.lang),
+        option=text_in(option.names, step.lang),
+        who=step.say("book.anyone_first", name=who) if anyone else who,
+        day=step.day(preview.slot.starts_at),
+        span=formats.span(preview.slot.starts_at, preview.slot.ends_at, step.zone),
+        address=plan.address_text,
+        phone=masked_phone(plan.phone),
+        price=price_line(step, preview.quote),
+        cancel_rule=step.say("book.cancel_rule"),
+    )
+    return Ask(text, extra=_summary_buttons(step))
+
+
+def _again(step: Step) -> Ask | Redo:
+    preview = _preview(step)
+    if isinstance(preview, Redo):
+        return preview
+    span = formats.span(preview.slot.starts_at, preview.slot.ends_at, step.zone)
+    total = step.money(preview.quote.total_minor, preview.quote.currency)
+    text = step.say("book.summary_again", day=step.day(preview.slot.starts_at), span=span, total=total)
+    return Ask(text, extra=_summary_buttons(step))
+
+
+def _preview(step: Step) -> "orders.Preview | Redo":
+    """Hold the time and quote it; what was shown is kept, so that the yes is to exactly this."""
+    try:
+        with step.tx.savepoint():
+            preview = orders.preview(step.tx, step.person_id, plan_of(step), now=step.now)
+    except (SlotTaken, NotBookable) as refused:
+        return redo_start(step, refused)
+    step.values["shown"] = preview.quote.to_json()
+    step.values["hold"] = preview.hold.id
+    return preview
+
+
+def _summary_buttons(step: Step) -> tuple[Button, ...]:
+    changes = ("start", "technician", "address")
+    return (
+        Button(step.say("book.confirm"), plain(Commit())),
+        *(Button(step.say(f"book.change_{name}"), plain(Change(name))) for name in changes),
+    )
+
+
+def _commit(step: Step) -> Done | Redo:
+    plan = plan_of(step)
+    try:
+        placed = orders.place(
+            step.tx,
+            step.person_id,
+            plan,
+            shown=Quote.from_json(step.values["shown"]),
+            hold_id=step.values.get("hold"),
+            now=step.now,
+        )
+    except (SlotTaken, NotBookable) as refused:
+        return redo_start(step, refused)
+    except orders.QuoteChanged:
+        return Redo(step.say("book.price_changed"), ())
+    _remember(step)
+    expires_at = placed.payment.expires_at
+    text = step.say("book.placed", code=placed.order.code, until=step.clock(expires_at))
+    total = step.money(placed.order.total_minor, placed.order.currency)
+    pay = Button(step.say("book.pay", total=total), url=step.house.link(f"/pay/{placed.payment.token}"))
+    return Done(text, (pay,))
+
+
+def _remember(step: Step) -> None:
+    """Keep phone and address for the next time."""
+    people.set_phone(step.tx, step.person_id, step.values["phone"])
+    address = step.values["address"]
+    plan = plan_of(step)
+    people.save_address(
+        step.tx,
+        step.person_id,
+        text=plan.address_text,
+        region_id=plan.region_id,
+        lat=plan.lat if address.get("lat") is None else address["lat"],
+        lng=plan.lng if address.get("lng") is None else address["lng"],
+        now=step.now,
+    )
+
+
+def _drop(step: Step) -> str:
+    """Release the held time; a coupon is only taken by an order, so none needs giving back."""
+    held = release_hold(step.tx, step.person_id, step.now)
+    return step.say("book.dropped_released" if held else "book.dropped")
+
+
+def _renew(step: Step) -> None:
+    """Each turn of the flow keeps its hold; a lapsed one is said once, and the time is chosen again (behaviour 20)."""
+    hold_id = step.values.get("hold")
+    if hold_id is not None and "start" in step.values:
+        held: Hold | None = renew_hold(step.tx, hold_id, step.person_id, step.now)
+        if held is None:
+            step.values.pop("hold")
+
+
+BOOK = Flow(
+    name="book",
+    role="customer",
+    intents=("book", "rebook", "ask_availability", "recommend"),
+    fields=(SERVICE, OPTION, ADDRESS, DISTRICT, DOOR, TECHNICIAN, START, PHONE),
+    start=_start,
+    summary=_summary,
+    again=_again,
+    commit=_commit,
+    drop=_drop,
+    renew=_renew,
+)
+

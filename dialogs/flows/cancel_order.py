@@ -1,0 +1,68 @@
+"""Cancelling an order: the consequence in money first, then one yes to exactly that."""
+
+from core import orders
+from core.orders import Consequence, OrderState
+from dialogs.engine.actions import Commit, Word, plain
+from dialogs.engine.flow import Ask, Done, Flow, Redo
+from dialogs.engine.step import Step
+from dialogs.flows.which_order import of_states, order_field, order_line, refuse_when_none
+from dialogs.outgoing import Button
+
+_LIVE = frozenset(
+    {
+        OrderState.TO_PAY,
+        OrderState.TO_ACCEPT,
+        OrderState.UNDECIDED,
+        OrderState.ACCEPTED,
+        OrderState.DEPARTED,
+        OrderState.ARRIVED,
+        OrderState.IN_SERVICE,
+    }
+)
+_listed = of_states(_LIVE)
+
+
+def _summary(step: Step) -> Ask | Redo:
+    order = orders.order_of(step.tx, step.person_id, step.values["order"])
+    if order.state not in _LIVE:
+        return Redo(step.say("cancel_order.over"), ("order",))
+    found = orders.consequence(step.tx, order, step.now)
+    step.values["shown"] = found.to_json()
+    text = step.say("cancel_order.summary", order=order_line(step, order), money=consequence_words(step, found, order.currency))
+    buttons = (
+        Button(step.say("cancel_order.yes"), plain(Commit())),
+        Button(step.say("cancel_order.keep"), plain(Word("drop"))),
+    )
+    return Ask(text, extra=buttons)
+
+
+def consequence_words(step: Step, found: Consequence, currency: str) -> str:
+    """Write what cancelling costs at this minute, and until when it stays so."""
+    facts = {"refund": step.money(found.refund_minor, currency), "kept": step.money(found.kept_minor, currency)}
+    text = step.say(f"cancel_order.money_{found.reason}", **facts)
+    if found.until_at is not None:
+        text += step.say("cancel_order.until", until=step.short_moment(found.until_at))
+    return text
+
+
+def _commit(step: Step) -> Done | Redo:
+    shown = Consequence.from_json(step.values["shown"])
+    try:
+        order = orders.cancel(step.tx, step.values["order"], person_id=step.person_id, shown=shown, now=step.now)
+    except orders.ConsequenceChanged:
+        return Redo(step.say("cancel_order.changed"), ())
+    key = "cancel_order.done_refund" if shown.refund_minor else "cancel_order.done"
+    return Done(step.say(key, code=order.code, refund=step.money(shown.refund_minor, order.currency)))
+
+
+CANCEL_ORDER = Flow(
+    name="cancel_order",
+    role="customer",
+    intents=("cancel", "refund"),
+    fields=(order_field(_listed, "cancel_order.ask_order"),),
+    start=refuse_when_none(_listed, "cancel_order.none"),
+    summary=_summary,
+    commit=_commit,
+    drop=lambda step: step.say("cancel_order.kept"),
+    unsure=True,
+)

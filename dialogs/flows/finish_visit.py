@@ -1,0 +1,68 @@
+"""Finishing the service: one to four photos, then done; the money of the visit and of the day is said."""
+
+from datetime import timedelta
+
+from core import orders, reports
+from core.orders import OrderState
+from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Missed, Took
+from dialogs.engine.step import Step
+from dialogs.roles import technician_of
+from dialogs.texts.formats import local_midnight
+
+MOST_PHOTOS = 4
+
+
+def _start(step: Step) -> Done | None:
+    """Ask for photos only when there is something to finish: a stale card must not cost anybody a picture."""
+    technician = technician_of(step)
+    order = orders.load(step.tx, step.values["order"])
+    if technician is None or order.technician_id != technician.id or order.state != OrderState.IN_SERVICE:
+        return Done(step.say("error.state_conflict"))
+    return None
+
+
+def _ask(step: Step) -> Ask:
+    taken: list[int] = step.values.get("_taken", [])
+    if not taken:
+        return Ask(step.say("finish_visit.ask_photos", most=MOST_PHOTOS), asks="photo")
+    done = Choice(step.say("finish_visit.enough"), {"photos": taken})
+    return Ask(step.say("finish_visit.more_photos", count=len(taken), most=MOST_PHOTOS), (done,), asks="photo")
+
+
+def _read(step: Step, answer: Answer) -> Took | Missed | None:
+    if not answer.asked:
+        return None
+    taken: list[int] = step.values.get("_taken", [])
+    if answer.photo_file_id is not None:
+        now_taken = [*taken, answer.photo_file_id]
+        return Took({"_taken": now_taken, "photos": now_taken if len(now_taken) >= MOST_PHOTOS else None})
+    yes = answer.understood.first("yes_no") if answer.understood else None
+    if yes is not None and yes.value and taken:
+        return Took({"photos": taken})
+    return None
+
+
+def _commit(step: Step) -> Done:
+    technician = technician_of(step)
+    assert technician is not None  # noqa: S101  the flow's role has been checked
+    order = orders.finish(
+        step.tx,
+        step.values["order"],
+        technician_id=technician.id,
+        photo_file_ids=tuple(step.values["photos"]),
+        now=step.now,
+    )
+    day_start = local_midnight(step.now, order.zone)
+    day = reports.income(step.tx, technician.id, from_at=day_start, until_at=day_start + timedelta(days=1))
+    income = step.money(order.quote.income_minor, order.currency)
+    return Done(step.say("finish_visit.done", income=income, today=step.money(day.income_minor, order.currency)))
+
+
+FINISH_VISIT = Flow(
+    name="finish_visit",
+    role="technician",
+    intents=(),
+    fields=(Field("photos", "yes_no", _ask, _read),),
+    start=_start,
+    commit=_commit,
+)

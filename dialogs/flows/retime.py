@@ -1,0 +1,90 @@
+"""Another time (and technician) for a paid order that nobody has: the price stays as paid."""
+
+from dataclasses import replace
+
+from core import dispatch, orders
+from core.calendar import NotBookable, SlotTaken
+from core.catalog import text_in
+from core.orders import Order, OrderState
+from dialogs.engine.actions import Change, Commit, plain
+from dialogs.engine.flow import Ask, Done, Flow, Redo
+from dialogs.engine.step import Step
+from dialogs.fields.plan import start_of, technician_named
+from dialogs.fields.refusals import redo_start
+from dialogs.fields.start import START
+from dialogs.fields.technician import TECHNICIAN
+from dialogs.flows.which_order import of_states, order_field, refuse_when_none
+from dialogs.lexicon import catalogue_of
+from dialogs.outgoing import Button
+
+_listed = of_states(frozenset({OrderState.UNDECIDED}))
+
+
+def _start(step: Step) -> Done | None:
+    refused = refuse_when_none(_listed, "retime.none")(step)
+    if refused is not None:
+        return refused
+    order_id = step.values.get("order") or _listed(step)[0].id
+    order = orders.order_of(step.tx, step.person_id, order_id)
+    step.values.update(_known(step, order))
+    return None
+
+
+def _known(step: Step, order: Order) -> dict[str, object]:
+    """What the order says already; only time and technician are asked."""
+    where = orders.details(step.tx, order.id, viewer=orders.Viewer.CUSTOMER, viewer_id=step.person_id)
+    return {
+        "order": order.id,
+        "service": order.service_id,
+        "option": order.option_id,
+        "address": {"id": None, "text": where.address_text or "", "region": order.region_id, "lat": where.lat, "lng": where.lng},
+    }
+
+
+def _summary(step: Step) -> Ask:
+    order = orders.order_of(step.tx, step.person_id, step.values["order"])
+    chosen = step.values["technician"].get("id")
+    who = technician_named(step, chosen) if chosen else step.say("book.anyone")
+    service = text_in(catalogue_of(step).service(order.service_id).names, step.lang)
+    text = step.say(
+        "retime.summary", code=order.code, service=service, who=who, moment=step.moment(start_of(step), order.zone)
+    )
+    buttons = (
+        Button(step.say("retime.yes"), plain(Commit())),
+        Button(step.say("book.change_start"), plain(Change("start"))),
+        Button(step.say("book.change_technician"), plain(Change("technician"))),
+    )
+    return Ask(text, extra=buttons)
+
+
+def _commit(step: Step) -> Done | Redo:
+    chosen = step.values["technician"].get("id")
+    try:
+        with step.tx.savepoint():
+            order = dispatch.retime(
+                step.tx,
+                step.values["order"],
+                step.person_id,
+                technician_id=chosen,
+                starts_at=start_of(step),
+                now=step.now,
+            )
+    except (SlotTaken, NotBookable) as refused:
+        return redo_start(step, refused)
+    return Done(step.say("retime.done", code=order.code, moment=step.moment(order.starts_at, order.zone)))
+
+
+RETIME = Flow(
+    name="retime",
+    role="customer",
+    intents=("reschedule", "change_technician"),
+    fields=(
+        order_field(_listed, "retime.ask_order"),
+        replace(TECHNICIAN, needs=()),  # service and address stand fast here
+        replace(START, needs=("technician",)),
+    ),
+    start=_start,
+    summary=_summary,
+    commit=_commit,
+    unsure=True,
+)

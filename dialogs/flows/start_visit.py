@@ -1,0 +1,38 @@
+"""Starting the service at the door with the customer's four digits."""
+
+import unicodedata
+
+from core import orders
+from core.orders import WrongCode
+from dialogs.engine.flow import Answer, Ask, Done, Field, Flow, Redo, Took
+from dialogs.engine.step import Step
+from dialogs.roles import technician_of
+
+_DIGITS = 4
+
+
+def _read_code(_step: Step, answer: Answer) -> Took | None:
+    digits = "".join(c for c in unicodedata.normalize("NFKC", answer.text) if c.isascii() and c.isdigit())
+    return Took({"code": digits}) if answer.asked and len(digits) == _DIGITS else None
+
+
+def _commit(step: Step) -> Done | Redo:
+    technician = technician_of(step)
+    assert technician is not None  # noqa: S101  the flow's role has been checked
+    result = orders.start(
+        step.tx, step.values["order"], technician_id=technician.id, code=step.values["code"], now=step.now
+    )
+    if isinstance(result, WrongCode):
+        if result.tries_left:
+            return Redo(step.say("start_visit.wrong", left=result.tries_left), ("code",))
+        return Done(step.say("start_visit.asked_customer"))
+    return Done(step.say("start_visit.done"))
+
+
+START_VISIT = Flow(
+    name="start_visit",
+    role="technician",
+    intents=(),
+    fields=(Field("code", "text", lambda step: Ask(step.say("start_visit.ask_code")), _read_code),),
+    commit=_commit,
+)

@@ -1,0 +1,122 @@
+"""Preparing a due message: is it still true, may it ring now, what are its words, where can it go."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core import people
+from core.db import Tx
+from core.errors import NotFound, PersonErased
+from core.messages import MessageKind, Template
+from core.messages.outbox import BODY_PURPOSE, Due, freeze, next_number, open_body
+from core.orders.moves import Order, load
+from core.settings import rules
+from dialogs.cards.words import STANDS, Card, words_of
+from dialogs.engine.state import Frame
+from dialogs.engine.step import Step
+from dialogs.house import House
+from dialogs.outgoing import Body, Outgoing, decode_body, encode_body
+from dialogs.texts.formats import local, local_midnight
+
+_NUMBERED = frozenset({"wechat"})
+"""Channels whose buttons are numbers, so that each live card needs numbers of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the sender does with a due message: send it (one Outgoing per identity, first choice first), drop it, or wait."""
+
+    outgoing: tuple[Outgoing, ...] = ()
+    drop: bool = False
+    later: datetime | None = None
+
+
+def prepare(tx: Tx, due: Due, *, house: House, now: datetime) -> Prepared:
+    """Check the message against the present, freeze its words at the first send, and list where it can go."""
+    try:
+        person = people.person(tx, due.person_id)
+        key = people.key_of(tx, due.person_id)
+    except (PersonErased, NotFound):
+        return Prepared(drop=True)
+    if due.expires_at is not None and due.expires_at <= now:
+        return Prepared(drop=True)
+    order = load(tx, due.order_id) if due.order_id is not None else None
+    if due.body_sealed is None and not _still_true(due, order):
+        return Prepared(drop=True)
+    morning = None if due.urgent else _quiet_until(tx, now, person.zone)
+    if morning is not None:
+        return Prepared(later=morning)
+    identities = people.identities_of(tx, due.person_id)
+    if not identities:
+        return Prepared(drop=True)
+    first = identities[0]
+    body = _body(tx, due, order, house=house, lang=person.lang, zone=person.zone, now=now, channel=first.channel)
+    number = due.first_number
+    if due.body_sealed is None:
+        if due.kind == MessageKind.CARD and body.numbered and any(i.channel in _NUMBERED for i in identities):
+            number = next_number(tx, due.person_id, places=len(body.numbered))
+        freeze(
+            tx,
+            due,
+            body_sealed=key.seal(encode_body(body), BODY_PURPOSE),
+            channel=first.channel,
+            account=first.account,
+            first_number=number,
+        )
+    else:
+        body = decode_body(open_body(key, due.body_sealed))
+    return Prepared(
+        tuple(
+            Outgoing(
+                message_id=due.id,
+                person_id=due.person_id,
+                kind=due.kind,
+                channel=identity.channel,
+                account=identity.account,
+                external_id=identity.external_id,
+                body=body,
+                lang=person.lang,
+                first_number=number,
+            )
+            for identity in identities
+        )
+    )
+
+
+def _still_true(due: Due, order: Order | None) -> bool:
+    """Ask again at send time: a visit that moved or died is never reminded of (complaints 13)."""
+    states = STANDS.get(Template(due.template)) if due.template in Template else None
+    if states is None or order is None:
+        return True
+    if order.state not in states:
+        return False
+    return due.order_version is None or Template(due.template) is not Template.OFFER or due.order_version == order.version
+
+
+def _quiet_until(tx: Tx, now: datetime, zone: str) -> datetime | None:
+    """Return the morning to wait for when it is night where the person is, else None."""
+    figures = rules(tx)
+    there = local(now, zone)
+    minute = there.hour * 60 + there.minute
+    if figures.quiet_to_minute <= minute < figures.quiet_from_minute:
+        return None
+    days = 1 if minute >= figures.quiet_from_minute else 0
+    return local_midnight(now, zone, days=days) + timedelta(minutes=figures.quiet_to_minute)
+
+
+def _body(
+    tx: Tx, due: Due, order: Order | None, *, house: House, lang: str, zone: str, now: datetime, channel: str
+) -> Body:
+    if due.body_sealed is not None:
+        return Body(text="")
+    step = Step(
+        tx=tx,
+        house=house,
+        person_id=due.person_id,
+        lang=lang,
+        zone=zone,
+        now=now,
+        frame=Frame(flow=""),
+        channel=channel,
+        account="",
+    )
+    return words_of(Template(due.template), Card(step, order, due.facts))

@@ -1,0 +1,86 @@
+"""My orders, and one order in full."""
+
+from typing import Any
+
+from core import orders
+from core.catalog import text_in
+from core.money.payments import live_payment
+from core.orders import Order, OrderState
+from core.people import masked_phone
+from dialogs.engine.actions import Begin, Look, plain
+from dialogs.engine.flow import Shown, View
+from dialogs.engine.step import Step
+from dialogs.fields.plan import technician_named
+from dialogs.flows.which_order import order_line
+from dialogs.lexicon import catalogue_of
+from dialogs.outgoing import Button
+from dialogs.pricing import price_line
+from dialogs.texts import formats
+from nlu import Understanding
+
+_MOST = 6
+_OPEN_END = frozenset({OrderState.CANCELLED, OrderState.EXPIRED, OrderState.LAPSED, OrderState.REVIEWED})
+_CANCELLABLE = frozenset({OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED, OrderState.ACCEPTED, OrderState.DEPARTED})
+
+
+def _list(step: Step, understood: Understanding | None, _about: dict[str, Any]) -> Shown:
+    code = None if understood is None else understood.first("order_code")
+    if code is not None:
+        return _one(step, orders.order_of(step.tx, step.person_id, str(code.value)))
+    found = orders.orders_of(step.tx, step.person_id, most=_MOST)
+    if not found:
+        return Shown(step.say("my_orders.none"), (Button(step.say("menu.book"), plain(Begin("book"))),))
+    lines = [f"{order_line(step, order)} · {state_words(step, order)}" for order in found]
+    buttons = tuple(Button(order.code, plain(Look("order", {"order": order.id}))) for order in found)
+    return Shown("\n".join([step.say("my_orders.head"), *lines]), buttons, columns=3)
+
+
+def state_words(step: Step, order: Order) -> str:
+    """Write where an order stands."""
+    return step.say(f"state.{order.state}")
+
+
+def _show_one(step: Step, _understood: Understanding | None, about: dict[str, Any]) -> Shown:
+    return _one(step, orders.order_of(step.tx, step.person_id, int(about["order"])))
+
+
+def _one(step: Step, order: Order) -> Shown:
+    service, option = catalogue_of(step).option(order.option_id)
+    view = orders.details(step.tx, order.id, viewer=orders.Viewer.CUSTOMER, viewer_id=step.person_id)
+    who = technician_named(step, order.technician_id) if order.technician_id else step.say("order.nobody_yet")
+    text = step.say(
+        "order.detail",
+        code=order.code,
+        state=state_words(step, order),
+        service=text_in(service.names, step.lang),
+        option=text_in(option.names, step.lang),
+        who=who,
+        day=step.day(order.starts_at, order.zone),
+        span=formats.span(order.starts_at, order.ends_at, order.zone),
+        address=view.address_text or "",
+        phone=masked_phone(view.phone) if view.phone else "",
+        price=price_line(step, order.quote),
+    )
+    return Shown(text, _buttons(step, order), columns=2)
+
+
+def _buttons(step: Step, order: Order) -> tuple[Button, ...]:
+    buttons = []
+    if order.state is OrderState.TO_PAY:
+        payment = live_payment(step.tx, order.id)
+        if payment is not None:
+            total = step.money(order.total_minor, order.currency)
+            buttons.append(Button(step.say("book.pay", total=total), url=step.house.link(f"/pay/{payment.token}")))
+    if order.state is OrderState.UNDECIDED:
+        buttons.append(Button(step.say("card.other_time"), plain(Begin("retime", {"order": order.id}))))
+    if order.state in _CANCELLABLE:
+        buttons.append(Button(step.say("order.cancel"), plain(Begin("cancel_order", {"order": order.id}))))
+    if order.state is OrderState.CONFIRMED:
+        buttons.append(Button(step.say("card.review"), plain(Begin("review", {"order": order.id}))))
+    if order.state in _OPEN_END:
+        buttons.append(Button(step.say("menu.book"), plain(Begin("book", {"service": order.service_id}))))
+    return tuple(buttons)
+
+
+MY_ORDERS = View("my_orders", "customer", ("order_status", "where_is_technician", "pay"), _list)
+ORDER = View("order", "customer", (), _show_one)

@@ -1,0 +1,64 @@
+"""Putting the gateways together from settings."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+from fastapi import APIRouter
+
+from core.clock import Clock
+from core.db import Database
+from gateways.callbacks import callback_routes
+from gateways.outside import Gateways
+from gateways.pay_page import pay_routes
+from gateways.ports import SmsGateway
+from gateways.sandbox import SandboxGateway, SandboxProvider, sandbox_key
+from gateways.sandbox.gateway import NAME as SANDBOX
+from gateways.sandbox.provider import Habits
+from gateways.sms import ConsoleSms
+
+
+def _system_time() -> datetime:
+    return datetime.now(UTC)
+
+
+def build_gateways(
+    *,
+    payments: str = SANDBOX,
+    secret: bytes,
+    callback_base: str,
+    sandbox_book: Path | None = None,
+    sms: SmsGateway | None = None,
+    habits: Habits | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+    real_now: Callable[[], datetime] = _system_time,
+) -> Gateways:
+    """Return the gateways of a process; ValueError for a payment provider that does not exist.
+
+    `callback_base` is our own address as the provider reaches it; `secret` derives the sandbox's keys.
+    """
+    if payments != SANDBOX:
+        raise ValueError(f"no payment provider {payments}: there is {SANDBOX}")
+    if len(secret) < 16:
+        raise ValueError("the gateways' secret is too short: give at least 16 bytes")
+    provider = SandboxProvider(
+        secret=secret,
+        callback_url=f"{callback_base.rstrip('/')}/callbacks/{SANDBOX}",
+        book=sandbox_book,
+        habits=habits,
+        transport=transport,
+        real_now=real_now,
+    )
+    sandbox = SandboxGateway(provider, sandbox_key(secret).public_key())
+    return Gateways(payments={SANDBOX: sandbox}, chosen=SANDBOX, sms=sms or ConsoleSms())
+
+
+def routes(
+    database: Database, clock: Clock, gateways: Gateways, *, real_now: Callable[[], datetime] = _system_time
+) -> APIRouter:
+    """Return the callback routes and the pay page."""
+    router = APIRouter()
+    router.include_router(callback_routes(database, clock, gateways, real_now))
+    router.include_router(pay_routes(database, clock, gateways, real_now))
+    return router

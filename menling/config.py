@@ -1,0 +1,199 @@
+"""The settings, read once from the environment; what is unsafe or not understood is refused with one sentence."""
+
+import base64
+import binascii
+import os
+import secrets
+import zoneinfo
+from pathlib import Path
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TELEGRAM_API: Final = "https://api.telegram.org"
+WECHAT_API: Final = "https://api.weixin.qq.com"
+MASTER_KEY_FILE: Final = "master.key"
+_KEY_BYTES: Final = 32
+_AES_KEY_LETTERS: Final = 43  # what WeChat's console gives: 32 bytes in base64 without its padding
+
+
+class Refused(Exception):
+    """The house will not start like this; the message is the sentence for the person who starts it."""
+
+
+class Settings(BaseSettings):
+    """Everything a process is told from outside."""
+
+    model_config = SettingsConfigDict(env_prefix="MENLING_", env_ignore_empty=True, frozen=True, extra="ignore")
+
+    environment: Literal["demo", "production"] = "demo"
+    data_dir: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str = ""
+    master_key: SecretStr = SecretStr("")
+    zone: str = "Asia/Shanghai"
+    payments: str = "sandbox"
+    log: Literal["console", "json", "auto"] = "auto"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    redis_url: str = Field(default="", validation_alias="REDIS_URL")
+    telegram_token: SecretStr = Field(default=SecretStr(""), validation_alias="TELEGRAM_TOKEN")
+    telegram_secret: SecretStr = Field(default=SecretStr(""), validation_alias="TELEGRAM_SECRET")
+    telegram_api_base: str = Field(default=TELEGRAM_API, validation_alias="TELEGRAM_API_BASE")
+    telegram_polling: bool = Field(default=False, validation_alias="TELEGRAM_POLLING")
+    wechat_appid: str = Field(default="", validation_alias="WECHAT_APPID")
+    wechat_secret: SecretStr = Field(default=SecretStr(""), validation_alias="WECHAT_SECRET")
+    wechat_token: SecretStr = Field(default=SecretStr(""), validation_alias="WECHAT_TOKEN")
+    wechat_aes_key: SecretStr = Field(default=SecretStr(""), validation_alias="WECHAT_AES_KEY")
+    wechat_api_base: str = Field(default=WECHAT_API, validation_alias="WECHAT_API_BASE")
+
+    @property
+    def production(self) -> bool:
+        """Whether real people and real money are on the other side."""
+        return self.environment == "production"
+
+    @property
+    def database(self) -> str:
+        """The database's URL; without one, a SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'menling.db'}"
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of an embedded database, None for a server."""
+        return Path(self.database.removeprefix("sqlite:///")) if self.database.startswith("sqlite:") else None
+
+    @property
+    def own_url(self) -> str:
+        """The URL under which people reach us, without a closing slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def json_logs(self) -> bool:
+        """Whether log lines are JSON: always in production unless said otherwise."""
+        return self.log == "json" or (self.log == "auto" and self.production)
+
+
+def read_settings(**told: object) -> Settings:
+    """Read the environment; `told` is what the command line said; Refused names the first thing not understood."""
+    try:
+        settings = Settings.model_validate(Settings().model_dump() | told, by_name=True)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise Refused(f"{_variable(str(first['loc'][0]))} is not understood: {first['msg']}.") from None
+    try:
+        zoneinfo.ZoneInfo(settings.zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        raise Refused(f"MENLING_ZONE names no time zone: {settings.zone}.") from None
+    return settings
+
+
+def check_safe(settings: Settings, *, demo: bool, real_payments: frozenset[str] = frozenset()) -> None:
+    """Raise Refused when these settings would serve half-safely."""
+    for sentence in (
+        _unsafe_production(settings, demo=demo, real_payments=real_payments) if settings.production else None,
+        _unsafe_telegram(settings) if settings.telegram_token.get_secret_value() else None,
+        _unsafe_wechat(settings) if settings.wechat_appid else None,
+    ):
+        if sentence is not None:
+            raise Refused(sentence)
+
+
+def master_key(settings: Settings) -> bytes:
+    """Return the 32 bytes everything is sealed with; the embedded default makes them once in the data folder."""
+    given = settings.master_key.get_secret_value()
+    if given:
+        return _decoded(given, "MENLING_MASTER_KEY")
+    if settings.production:
+        raise Refused("Production needs MENLING_MASTER_KEY: 32 random bytes in base64, kept outside the database.")
+    return _own_key(settings)
+
+
+def _unsafe_production(settings: Settings, *, demo: bool, real_payments: frozenset[str]) -> str | None:
+    if not settings.master_key.get_secret_value():
+        return "Production needs MENLING_MASTER_KEY: 32 random bytes in base64, kept outside the database."
+    if demo:
+        return "The demo lets anybody be anybody: it does not run with MENLING_ENVIRONMENT=production."
+    if settings.payments == "sandbox":
+        return "Production takes no sandbox payments: set MENLING_PAYMENTS to a real provider."
+    if settings.payments not in real_payments:
+        known = ", ".join(sorted(real_payments)) or "none yet"
+        return f"MENLING_PAYMENTS={settings.payments} names no payment provider (known: {known})."
+    if urlsplit(settings.public_url).scheme != "https":
+        return "Production needs MENLING_PUBLIC_URL with https: links to pay and cookies go over it."
+    return None
+
+
+def _unsafe_telegram(settings: Settings) -> str | None:
+    if settings.telegram_polling:
+        return None
+    if not settings.telegram_secret.get_secret_value():
+        return "A Telegram webhook needs TELEGRAM_SECRET, or anybody could speak for Telegram (or TELEGRAM_POLLING=1)."
+    if settings.telegram_api_base == TELEGRAM_API and urlsplit(settings.own_url).scheme != "https":
+        return "A Telegram webhook needs MENLING_PUBLIC_URL with https; set TELEGRAM_POLLING=1 where there is none."
+    return None
+
+
+def _unsafe_wechat(settings: Settings) -> str | None:
+    if not settings.wechat_token.get_secret_value():
+        return "WeChat needs WECHAT_TOKEN, or anybody could speak for WeChat."
+    key = settings.wechat_aes_key.get_secret_value()
+    if not key:
+        return "WeChat needs WECHAT_AES_KEY: messages are taken in safe mode only, never as plain text."
+    if len(key) != _AES_KEY_LETTERS:
+        return f"WECHAT_AES_KEY must have {_AES_KEY_LETTERS} letters, as WeChat's console shows it."
+    if not settings.wechat_secret.get_secret_value():
+        return "WeChat needs WECHAT_SECRET to send messages."
+    return None
+
+
+def _own_key(settings: Settings) -> bytes:
+    path = settings.data_dir / MASTER_KEY_FILE
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        text = path.read_text("ascii")
+    except FileNotFoundError:
+        if settings.sqlite_file is not None and settings.sqlite_file.exists():
+            raise Refused(f"{settings.sqlite_file} is there, but {path}, the key it is sealed with, is gone.") from None
+        return _make_key(path)
+    if path.stat().st_mode & 0o077:
+        raise Refused(f"Others may read {path}: make it yours alone with chmod 600.")
+    return _decoded(text.strip(), str(path))
+
+
+def _make_key(path: Path) -> bytes:
+    """Write a fresh key; when another process is first, take its key."""
+    raw = secrets.token_bytes(_KEY_BYTES)
+    draft = path.with_suffix(f".{os.getpid()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(base64.b64encode(raw) + b"\n")
+        file.flush()
+        os.fsync(handle)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return _decoded(path.read_text("ascii").strip(), str(path))
+    finally:
+        draft.unlink()
+    return raw
+
+
+def _decoded(text: str, where: str) -> bytes:
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != _KEY_BYTES:
+        raise Refused(f"{where} must hold {_KEY_BYTES} bytes in base64.")
+    return raw
+
+
+def _variable(field: str) -> str:
+    """Return the variable a field is read from; pydantic names some by field and some by alias."""
+    if field.isupper():
+        return field
+    alias = Settings.model_fields[field].validation_alias if field in Settings.model_fields else None
+    return str(alias) if alias else f"MENLING_{field.upper()}"

@@ -1,0 +1,194 @@
+"""What every request passes: a number for the log, a limit on its size, safe headers, and one shape of errors."""
+
+import json
+import logging
+import secrets
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from prometheus_client import Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.db import DatabaseError
+from core.errors import BookingError, InvalidInput, NotFound, PersonErased
+
+MOST_BODY: Final = 12 * 1024 * 1024
+_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_STATUS: Final[Mapping[type[BookingError], int]] = {NotFound: 404, InvalidInput: 422, PersonErased: 410}
+_WORDS: Final = {
+    400: "The request cannot be understood.",
+    401: "Please sign in first.",
+    403: "That is not allowed.",
+    404: "There is nothing here.",
+    405: "That cannot be done here.",
+    409: "It has changed meanwhile; look again.",
+    410: "It is gone.",
+    413: "That is too large.",
+    415: "This kind of content is not taken here.",
+    422: "Something in the request is not right.",
+    429: "Too fast; please wait a moment.",
+    500: "Something went wrong on our side; it has been noted.",
+    503: "We cannot answer at the moment; please try again soon.",
+}
+_CODES: Final = {
+    400: "bad_request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "state_conflict",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "invalid_input",
+    429: "too_fast",
+    503: "unavailable",
+}
+_SECONDS = Histogram("menling_http_seconds", "Time to answer a request", ["method", "route", "status"])
+_log = logging.getLogger(__name__)
+
+
+class _TooLarge(Exception):
+    """The body passed the limit while it came in."""
+
+
+class Porch:
+    """ASGI middleware around the whole app; plain ASGI, so that streams pass through unbuffered."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self._app = app
+        self._headers = dict(_HEADERS)
+        if secure:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        visit = _Visit(scope, receive, send, self._headers)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=visit.number)
+        try:
+            if visit.announces_too_much:
+                await visit.answer(413)
+            else:
+                await self._app(scope, visit.receive, visit.send)
+        except _TooLarge:
+            await visit.answer(413)
+        except DatabaseError as error:
+            _log.warning("database unavailable", extra={"error": type(error).__name__})
+            await visit.answer(503)
+        except Exception:
+            _log.exception("request failed")
+            await visit.answer(500)
+        finally:
+            visit.log()
+
+
+class _Visit:
+    """One request on its way through."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str]) -> None:
+        self.number = secrets.token_hex(8)
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._headers = headers
+        self._status = 0
+        self._read = 0
+        self._started = time.perf_counter()
+
+    @property
+    def announces_too_much(self) -> bool:
+        length = Headers(scope=self._scope).get("content-length", "")
+        return length.isdecimal() and int(length) > MOST_BODY
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._read += len(message.get("body", b""))
+            if self._read > MOST_BODY:
+                raise _TooLarge
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in self._headers.items():
+                headers.setdefault(name, value)
+            headers["X-Request-Id"] = self.number
+        await self._send(message)
+
+    async def answer(self, status: int) -> None:
+        """Answer with an error, unless an answer is on its way already: then the line can only be cut."""
+        if self._status:
+            return
+        response = error_response(status)
+        await response(self._scope, self._receive, self.send)
+
+    def log(self) -> None:
+        taken = time.perf_counter() - self._started
+        route = getattr(self._scope.get("route"), "path", "none")  # never the path itself: it may hold a token
+        method = self._scope["method"] if self._scope["method"] in _METHODS else "other"
+        _SECONDS.labels(method, route, self._status).observe(taken)
+        _log.log(
+            logging.DEBUG if route in _UNREMARKABLE else logging.INFO,
+            "request",
+            extra={"method": method, "route": route, "status": self._status, "ms": round(taken * 1000, 1)},
+        )
+
+
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+_UNREMARKABLE: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+
+
+def error_response(status: int, *, code: str = "", message: str = "", details: Any = None) -> JSONResponse:
+    """Return the one shape of an error: {"error": {"code", "message"}} and details where they help."""
+    body: dict[str, Any] = {
+        "code": code or _CODES.get(status, "internal"),
+        "message": message or _WORDS.get(status, _WORDS[500]),
+    }
+    if details is not None:
+        body["details"] = json.loads(json.dumps(details, default=str))
+    headers = {"Retry-After": "1"} if status in (429, 503) else None
+    return JSONResponse({"error": body}, status_code=status, headers=headers)
+
+
+def install_errors(app: FastAPI) -> None:
+    """Give every error of the app the one shape."""
+
+    async def refused(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        if isinstance(error.detail, dict) and "code" in error.detail:
+            given = error.detail
+            return error_response(error.status_code, code=str(given["code"]), message=str(given.get("message", "")))
+        response = error_response(error.status_code)
+        response.headers.update(error.headers or {})
+        return response
+
+    async def malformed(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        fields = [{"field": ".".join(str(part) for part in one["loc"]), "rule": one["type"]} for one in error.errors()]
+        return error_response(422, details=fields)
+
+    async def against_the_rules(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, BookingError)
+        status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 409)
+        return error_response(status, code=error.code, details=error.facts or None)
+
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(BookingError, against_the_rules)

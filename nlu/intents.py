@@ -1,0 +1,286 @@
+# ruff: noqa: E501 - one expression to a line
+"""What the person wants: cues and entities weighed together. Certain rules first, guesses say that they are guesses."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from nlu.cues import CUES, WHOLE
+from nlu.found import Found
+from nlu.names import IntentName as I
+from nlu.text import MASK
+from nlu.understanding import Asked, Intent
+
+_QUESTION = re.compile(
+    r"[?]|[吗么]\s*[.!~]*$|几[个位点号]|多少|什么|怎么|咋|为什么|哪|是不是|有没有|能不能|可不可以|会不会|要不要|可以吗|行不行|谁(?!都|来都|有空)"
+    r"|^(?:and |so |but |hi,? |hello,? |sorry,? )?(?:is|are|do|does|did|can|could|will|would|what|when|where|who|which|how|why|any|has|have|may)\b"
+)
+_CORRECTS = re.compile(
+    r"改成|改到|改为|换成|换到|换个|换一|换[人技师男女]|改一?下|改地址|[说弄搞打写选]错|错了|不对|我是说|我说的是|应该是|不是.{1,12}(?:[,.\s]|而?是)|^(?:不|不不|哦不|啊不|不是|等等)[,.!\s]"
+    r"|^(?:no|nope|nah|sorry no|wait|oops)\b(?! (?:preference|problem|idea|thanks|thank|one|worries))(?!\.\s?[0-9])(?=[,.!\s-])|\bactually\b|\bi (?:meant|mean|said)\b|\bmake (?:it|that)\b|\b(?:change|switch|swap|move)\b|\binstead\b|\brather\b|\bnot\b.{1,24}[,.]|\bnot .{1,20}\bbut\b"
+)
+_BOOKED = re.compile(r"订单|预约|[那个][单]|\b(?:booking|appointment|order|reservation)\b")
+_SWAPS = re.compile(r"换|改|change|switch|swap|different|another")
+_LEADING_YES = re.compile(
+    r"(?:好的?|可以的?|行|嗯+|对的?|是的|没问题|ok|okay|yes|yeah|yep|sure|great|perfect|sounds good|of course|alright|all right|correct|that'?s (?:right|fine|great|it))(?:[,.!~\s吧啊呀哦嘞滴哒了]|谢谢|就这|就按|确认|麻烦|$)"
+)
+_LEADING_NO = re.compile(
+    r"(?:不用|不了|不对|不(?:要|行|是|好|可以)?(?:[,.!\s吧啊呀了]|$)|没有|no\b(?! (?:preference|problem|idea|worries|one))(?!\.\s?[0-9])|nope\b|nah\b)"
+)
+_TRIM = " ,.!~^…\"'"
+_PARTICLES = re.compile(
+    r"(?:[吧啊呀哦呢哈嘛啦喽咯噢哟嗯]|一下|谢谢|谢啦|多谢|拜托|please|pls|plz|thanks|thank you|ty|mate|dear)[\s,.!~]*$"
+)
+_PARTS = re.compile(r"[,.!]+")
+_POLITE = re.compile(
+    r"^(?:请问?|麻烦你?|劳驾|那就?|我想?要?|帮我|给我|i want to|i'?d like to|i would like to|can you|could you|please|pls|ok so|just|um+|well)[\s,]*(?=.)"
+)
+
+_GIVES: Mapping[str, I] = {"when": I.GIVE_TIME, "address": I.GIVE_ADDRESS, "place_name": I.GIVE_ADDRESS, "phone": I.GIVE_PHONE,
+                           "name": I.GIVE_NAME, "stars": I.REVIEW, "ordinal": I.CHOOSE}  # fmt: skip
+_ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "when": ("when",), "address": ("address", "place_name", "region"), "phone": ("phone",), "name": ("name",), "stars": ("stars",),
+}  # fmt: skip
+_CHOSEN = frozenset(("technician", "option", "duration", "sex", "anyone", "region", "service"))
+# Small talk gives way to whatever else the message says.
+_SMALL_TALK = frozenset((I.GREET, I.THANK, I.GOODBYE))
+_STRONG = 0.9
+
+
+def whole(text: str) -> I | None:
+    """The intent of a message that is nothing but a set phrase, polite words and particles aside."""
+    bare = text.strip(_TRIM)
+    parts = {WHOLE.get(_PARTICLES.sub("", part.strip(_TRIM)).strip(_TRIM)) for part in _PARTS.split(bare)}
+    if len(parts - {I.THANK}) == 1 and parts <= {I.AFFIRM, I.DENY, I.THANK}:
+        return I.DENY if I.DENY in parts else I.AFFIRM  # 可以，下单吧
+    for _ in range(4):
+        if bare in WHOLE:
+            return WHOLE[bare]
+        shorter = _POLITE.sub("", _PARTICLES.sub("", bare)).strip(_TRIM)
+        if shorter == bare or not shorter:
+            return None
+        bare = shorter
+    return WHOLE.get(bare)
+
+
+def cued(text: str) -> list[tuple[int, int, tuple[I, float]]]:
+    """The telling words of a folded text: [start, end, (intent, how sure)]."""
+    return CUES.find(text)
+
+
+def is_question(text: str) -> bool:
+    """Whether it asks rather than tells."""
+    return _QUESTION.search(text) is not None
+
+
+def corrects(text: str, *, negated: bool, something: bool) -> bool:
+    """Whether it takes back or replaces something said before."""
+    if negated:
+        return True
+    return _CORRECTS.search(text) is not None and (something or _SWAPS.search(text) is not None)
+
+
+def yes_no(text: str, set_phrase: I | None) -> Found | None:
+    """A yes or a no that the message begins with or consists of."""
+    if set_phrase in (I.AFFIRM, I.DENY):
+        return Found(0, len(text), "yes_no", set_phrase is I.AFFIRM)
+    start = len(text) - len(text.lstrip(_TRIM))
+    match = _LEADING_YES.match(text, start)
+    if match is not None:
+        return Found(start, match.end(), "yes_no", value=True)
+    match = _LEADING_NO.match(text, start)
+    return None if match is None else Found(start, match.end(), "yes_no", value=False)
+
+
+def rank(
+    text: str,
+    cues: Iterable[tuple[int, int, tuple[I, float]]],
+    found: Iterable[Found],
+    asked: Asked,
+    *,
+    correcting: bool,
+    set_phrase: I | None,
+    clear: bool,
+) -> tuple[Intent, ...]:
+    """All intents worth considering, the likeliest first; out_of_scope when there is none."""
+    scores: dict[I, float] = {}
+    for _, _, (intent, weight) in cues:
+        scores[intent] = max(scores.get(intent, 0.0), weight)
+    entities = {each.kind: each for each in found}
+    if set_phrase is not None:
+        scores[set_phrase] = 0.98
+    _by_entities(scores, entities, asked, question=is_question(text), clear=clear)
+    if correcting:
+        _corrected(scores, entities, text)
+    _yes_or_no(scores, entities, clear=clear, question=is_question(text))
+    _settle(scores, entities)
+    if not scores:
+        return (Intent(I.OUT_OF_SCOPE.value, _lostness(text)),)
+    ranked = sorted(scores.items(), key=lambda item: -item[1])
+    return tuple(Intent(intent.value, round(score, 3)) for intent, score in ranked)
+
+
+def _raise(scores: dict[I, float], intent: I, score: float) -> None:
+    scores[intent] = max(scores.get(intent, 0.0), score)
+
+
+def _by_entities(
+    scores: dict[I, float], entities: Mapping[str, Found], asked: Asked, *, question: bool, clear: bool
+) -> None:
+    """What the things named suggest: strongly when they were asked for, well when the message says nothing else."""
+    volunteered = 0.92 if clear and not question else 0.72
+    answers = _ANSWERS.get(asked.kind or "", ())
+    for kind, intent in _GIVES.items():
+        if kind in entities:
+            _raise(scores, intent, 0.96 if kind in answers or (kind == "ordinal" and asked.choices) else volunteered)
+    if "region" in entities and asked.kind in ("address", "region"):
+        _raise(scores, I.GIVE_ADDRESS if asked.kind == "address" else I.CHOOSE, 0.94)
+    if _CHOSEN & entities.keys():
+        wanted = asked.kind in entities or (
+            asked.kind in ("technician", "sex") and bool({"anyone", "sex", "technician"} & entities.keys())
+        )
+        _raise(scores, I.CHOOSE, 0.94 if wanted else volunteered - 0.04)
+    if "order_code" in entities:
+        _raise(scores, I.ORDER_STATUS, 0.75)
+    if "service" in entities and asked.kind != "service":
+        _raise(scores, I.BOOK, 0.85 if "when" in entities or not question else 0.6)
+    if question:
+        _questions(scores, entities, clear=clear or asked.kind == "when")
+
+
+def _questions(scores: dict[I, float], entities: Mapping[str, Found], *, clear: bool) -> None:
+    if not (clear or scores.keys() - {I.GIVE_TIME} or entities.keys() - {"when", "yes_no"}):
+        if "when" in entities:  # 今天天气怎么样
+            scores[I.OUT_OF_SCOPE], scores[I.GIVE_TIME], scores[I.ASK_AVAILABILITY] = 0.55, 0.45, 0.4
+        return
+    if I.ORDER_STATUS in scores:
+        _raise(scores, I.WHERE_IS_TECHNICIAN, 0.7)
+    if "sex" in entities:
+        _raise(scores, I.BROWSE_TECHNICIANS, 0.8)
+    if "technician" in entities:
+        _raise(scores, I.ASK_TECHNICIAN, 0.75)
+        if "when" in entities:
+            _raise(scores, I.ASK_AVAILABILITY, 0.84)
+    elif "when" in entities:
+        _raise(scores, I.ASK_AVAILABILITY, 0.84 if I.BOOK not in scores or scores[I.BOOK] < _STRONG else 0.7)
+    elif "service" in entities:
+        _raise(scores, I.ASK_SERVICE, 0.7)
+
+
+def _corrected(scores: dict[I, float], entities: Mapping[str, Found], text: str) -> None:
+    told = max((score for intent, score in scores.items() if intent not in _CORRECTABLE), default=0.0)
+    if told < 0.93:
+        _raise(scores, I.CORRECT, 0.95)
+        for intent in _CORRECTABLE - {I.CORRECT}:
+            if scores.get(intent, 0.0) > 0.8:
+                scores[intent] = 0.8
+    if "order_code" in entities or _BOOKED.search(text):
+        if "when" in entities:
+            _raise(scores, I.RESCHEDULE, 0.97)
+    elif "when" in entities:
+        _raise(scores, I.RESCHEDULE, 0.55)
+    if _SWAPS.search(text) and {"sex", "technician"} & entities.keys() and "when" not in entities:
+        _raise(scores, I.CHANGE_TECHNICIAN, 0.96 if I.CHANGE_TECHNICIAN in scores else 0.7)
+
+
+_CORRECTABLE = frozenset(
+    (
+        I.GIVE_TIME,
+        I.GIVE_ADDRESS,
+        I.GIVE_PHONE,
+        I.GIVE_NAME,
+        I.CHOOSE,
+        I.BOOK,
+        I.AFFIRM,
+        I.DENY,
+        I.ASK_AVAILABILITY,
+        I.CORRECT,
+        I.GREET,
+        I.THANK,
+    )
+)
+
+
+def _yes_or_no(scores: dict[I, float], entities: Mapping[str, Found], *, clear: bool, question: bool) -> None:
+    """A yes followed by something else is not a plain yes: 好的，改成四点."""
+    answer = entities.get("yes_no")
+    if answer is None:
+        return
+    intent = I.AFFIRM if answer.value else I.DENY
+    facts = len(entities.keys() - {"yes_no", "language"})
+    others = question or any(score >= 0.7 for each, score in scores.items() if each is not intent and each not in _SMALL_TALK)
+    _raise(scores, intent, 0.5 if facts or others else 0.95 if clear else 0.7)
+    if (facts or others) and scores[intent] < 0.98:
+        scores[intent] = 0.5
+
+
+def _settle(scores: dict[I, float], entities: Mapping[str, Found]) -> None:
+    """Weaker meanings step back before stronger ones."""
+    if any(score >= 0.6 for intent, score in scores.items() if intent not in _SMALL_TALK):
+        for intent in _SMALL_TALK & scores.keys():
+            scores[intent] = 0.3
+    if I.COMPLAIN in scores and I.REFUND in scores:
+        scores[I.REFUND] = 0.96
+    if I.PAY in scores and I.WITHDRAW in scores:
+        scores[I.PAY] = 0.5
+    if I.REBOOK in scores and ("technician" in entities or "place_name" in entities):
+        scores[I.REBOOK] = 0.6  # 还是上次那个师傅, the usual place: one thing of last time, not all of it
+    if I.BOOK in scores and any(scores.get(intent, 0.0) >= _STRONG for intent in _NOT_A_BOOKING):
+        scores[I.BOOK] = min(scores[I.BOOK], 0.6)
+    for strong in [intent for intent, score in scores.items() if score >= 0.84]:
+        for weak in _STEPS_BACK.get(strong, _NONE) & scores.keys():
+            scores[weak] = min(scores[weak], 0.6)
+    if I.LANGUAGE in scores and "language" not in entities and len(scores) > 1:
+        scores[I.LANGUAGE] = 0.5
+    elif "language" in entities and len(scores) == 0:
+        scores[I.LANGUAGE] = 0.9
+
+
+_NONE: frozenset[I] = frozenset()
+_NOT_A_BOOKING = frozenset(
+    (
+        I.HUMAN,
+        I.REFUND,
+        I.PAY,
+        I.INCOME,
+        I.WITHDRAW,
+        I.MY_DAY,
+        I.ERASE_ME,
+        I.LANGUAGE,
+        I.BACK,
+        I.EMERGENCY,
+        I.REPEAT,
+        I.MORE,
+        I.WHERE_IS_TECHNICIAN,
+    )
+)
+# Once sure, an intent explains the words of these others away.
+_STEPS_BACK: Mapping[I, frozenset[I]] = {
+    I.CANCEL: frozenset((I.BOOK, I.ORDER_STATUS, I.CHOOSE, I.DENY, I.GIVE_TIME)),
+    I.RESCHEDULE: frozenset((I.BOOK, I.ORDER_STATUS, I.CORRECT, I.GIVE_TIME, I.PAY)),
+    I.REFUND: frozenset((I.CANCEL, I.ORDER_STATUS, I.PAY, I.COMPLAIN)),
+    I.ASK_PRICE: frozenset((I.BOOK, I.CHOOSE, I.ASK_SERVICE, I.ASK_AVAILABILITY, I.PAY, I.ASK_TECHNICIAN)),
+    I.ASK_POLICY: frozenset((I.CANCEL, I.PAY, I.ASK_SERVICE, I.REFUND, I.RESCHEDULE, I.ASK_AVAILABILITY, I.BOOK)),
+    I.REBOOK: frozenset((I.BOOK, I.CHOOSE, I.GIVE_ADDRESS, I.REPEAT)),
+    I.ORDER_STATUS: frozenset((I.BOOK,)),
+    I.REVIEW: frozenset((I.BOOK, I.CHOOSE)),
+    I.CHANGE_TECHNICIAN: frozenset((I.BOOK, I.CHOOSE, I.CORRECT)),
+    I.APPLY_TECHNICIAN: frozenset((I.BOOK, I.CHOOSE)),
+    I.RECOMMEND: frozenset((I.BOOK, I.CHOOSE, I.ASK_SERVICE)),
+    I.BROWSE_SERVICES: frozenset((I.BOOK, I.CHOOSE, I.HELP)),
+    I.BROWSE_TECHNICIANS: frozenset((I.BOOK, I.CHOOSE, I.ASK_AVAILABILITY)),
+    I.ASK_TECHNICIAN: frozenset((I.BOOK, I.CHOOSE)),
+    I.ASK_SERVICE: frozenset((I.CHOOSE, I.BOOK)),
+    I.WHERE_IS_TECHNICIAN: frozenset((I.ASK_TECHNICIAN, I.CHOOSE, I.ASK_AVAILABILITY, I.GIVE_TIME)),
+    I.MY_DAY: frozenset((I.ORDER_STATUS, I.GIVE_TIME, I.ASK_AVAILABILITY)),
+    I.INCOME: frozenset((I.ASK_PRICE, I.GIVE_TIME)),
+    I.BOOK: frozenset((I.CHOOSE, I.GIVE_TIME, I.GIVE_ADDRESS)),
+    I.HELP: frozenset((I.BOOK,)),
+    I.EMERGENCY: frozenset((I.COMPLAIN, I.HELP, I.CANCEL, I.HUMAN)),
+    I.COMPLAIN: frozenset((I.REVIEW, I.WHERE_IS_TECHNICIAN, I.BOOK, I.CHOOSE)),
+    I.LANGUAGE: frozenset((I.CORRECT,)),
+}
+
+
+def _lostness(text: str) -> float:
+    """Nothing was understood: how sure we are that it is not our business at all."""
+    return 0.4 if len(text.replace(MASK, "").strip()) < 3 else 0.6

@@ -1,0 +1,29 @@
+"""Wishes and times with defaults: NOW is Tuesday 10 March 2026, 10:00 in Chengdu; the default visit is 60 + 15 minutes."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from core.calendar import Wish
+from core.geo import Point
+from tests.builders import CENTRE, City
+
+TEN_KM_EAST = Point(CENTRE.lat, CENTRE.lng + 0.0803)  # 7.7 km as the crow flies, 10 by road: 33 minutes
+
+
+def a_wish(city: City, **over: Any) -> Wish:
+    facts: dict[str, Any] = {
+        "service_id": city.service.id,
+        "minutes": city.option.minutes,
+        "buffer_minutes": city.service.buffer_minutes,
+        "region_id": city.region.id,
+        "lat": CENTRE.lat,
+        "lng": CENTRE.lng,
+        "technician_id": city.technician.id,
+    }
+    return Wish(**(facts | over))
+
+
+def at(clock: str, *, day: int = 11) -> datetime:
+    """A local time in Chengdu (UTC+8) in March 2026."""
+    hour, minute = (int(part) for part in clock.split(":"))
+    return datetime(2026, 3, day, tzinfo=UTC) + timedelta(hours=hour - 8, minutes=minute)

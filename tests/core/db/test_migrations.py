@@ -1,0 +1,109 @@
+"""The migrations make what the tables say, on every database, and are safe to run beside each other."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from core import migrations
+from core.crypto import Vault
+from core.db import open_database
+from core.migrations.drafting import differences
+from core.migrations.running import configuration, current, engine_for, upgrade
+from core.tables import metadata
+
+
+def test_an_upgraded_database_has_exactly_what_the_tables_say(database_url: str) -> None:
+    upgrade(database_url)
+
+    engine = engine_for(database_url)
+    with engine.connect() as connection:
+        left = differences(connection)
+        checks = {name: inspect(connection).get_check_constraints(name) for name in metadata.tables}
+    engine.dispose()
+    assert left == []
+    for name, table in metadata.tables.items():
+        declared = {str(check.name) for check in table.constraints if type(check).__name__ == "CheckConstraint"}
+        assert declared <= {str(check["name"]) for check in checks[name]}, name
+
+
+def test_a_difference_between_tables_and_database_is_seen(database_url: str) -> None:
+    upgrade(database_url)
+    engine = engine_for(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE setting ADD COLUMN surprise INTEGER"))
+        connection.execute(text("DROP TABLE counter"))
+        connection.execute(text("DROP TABLE login_try"))
+        connection.execute(
+            text(
+                "CREATE TABLE login_try (bucket INTEGER PRIMARY KEY, tries INTEGER NOT NULL, since_at BIGINT NOT NULL)"
+            )
+        )
+
+    with engine.connect() as connection:
+        found = differences(connection)
+    engine.dispose()
+
+    assert sorted(step[0] if isinstance(step, tuple) else step[0][0] for step in found) == [
+        "add_table",
+        "modify_type",
+        "remove_column",
+    ]
+
+
+def test_the_version_named_as_head_is_the_newest_file() -> None:
+    assert ScriptDirectory.from_config(configuration()).get_heads() == [migrations.HEAD]
+
+
+def test_a_unit_can_tell_an_empty_database_from_a_current_one(database_url: str) -> None:
+    database = open_database(database_url, Vault(b"test" * 8))
+    assert database.read(migrations.version) is None
+    assert current(database_url) is None
+
+    upgrade(database_url)
+
+    assert database.read(migrations.version) == migrations.HEAD
+    assert current(database_url) == migrations.HEAD
+    database.close()
+
+
+def test_two_upgrades_at_once_both_end_well(database_url: str) -> None:
+    with ThreadPoolExecutor(2) as two:
+        for done in [two.submit(upgrade, database_url) for _ in range(2)]:
+            done.result()
+
+    assert current(database_url) == migrations.HEAD
+
+
+@pytest.mark.parametrize("statement", ["UPDATE journal SET kind = 'x'", "DELETE FROM journal"])
+def test_the_migrated_ledger_refuses_to_be_rewritten(database_url: str, statement: str) -> None:
+    upgrade(database_url)
+    engine = engine_for(database_url)
+    with engine.begin() as connection:
+        connection.execute(
+            metadata.tables["journal"].insert(), [{"id": 1, "kind": "t", "reference": "r", **_rest("journal")}]
+        )
+
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def test_a_database_in_a_folder_with_a_percent_sign_migrates(tmp_path: Path) -> None:
+    folder = tmp_path / "100%"
+    folder.mkdir()
+    upgrade(f"sqlite:///{folder / 'menling.db'}")
+    assert current(f"sqlite:///{folder / 'menling.db'}") == migrations.HEAD
+
+
+def _rest(name: str) -> dict[str, object]:
+    """Plain values for the columns a row needs besides those a test names."""
+    return {
+        column.name: datetime(2026, 1, 1, tzinfo=UTC) if column.name == "at" or column.name.endswith("_at") else 1
+        for column in metadata.tables[name].columns
+        if not column.nullable and column.name not in {"id", "kind", "reference"}
+    }

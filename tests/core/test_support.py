@@ -1,0 +1,108 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core import audit, people, support
+from core.db import Database, Tx
+from core.errors import InvalidInput, NotFound, StateConflict
+from core.messages.tables import message
+from core.support import TicketKind, TicketState
+from core.support.tables import ticket as ticket_table
+from tests.builders import NOW, a_customer
+
+OPERATOR = 7
+
+
+def a_ticket(tx: Tx, person_id: int, *, kind: str = "human", summary: str = "想换时间") -> int:
+    return support.open_ticket(tx, person_id, kind=kind, summary=summary, order_id=None, now=NOW)
+
+
+def test_a_person_has_one_open_ticket_of_a_kind_and_new_words_are_added(any_database: Database) -> None:
+    customer = any_database.run(a_customer)
+
+    first = any_database.run(lambda tx: a_ticket(tx, customer.id, summary="想换时间"))
+    again = any_database.run(
+        lambda tx: support.open_ticket(tx, customer.id, kind="human", summary="有人吗", order_id=55, now=NOW)
+    )
+    other = any_database.run(lambda tx: a_ticket(tx, customer.id, kind="complaint"))
+
+    assert first == again != other
+    seen = any_database.read(lambda tx: support.ticket(tx, first))
+    assert (seen.summary, seen.order_id, seen.state) == ("想换时间\n有人吗", 55, TicketState.OPEN)
+
+
+def test_emergencies_are_listed_before_complaints_and_complaints_before_the_rest(any_database: Database) -> None:
+    for kind in ("human", "complaint", "emergency"):
+        any_database.run(lambda tx, kind=kind: a_ticket(tx, a_customer(tx).id, kind=kind))  # type: ignore[misc]
+
+    listed = [ticket.kind for ticket in any_database.read(support.open_tickets)]
+
+    assert listed == [TicketKind.EMERGENCY, TicketKind.COMPLAINT, TicketKind.HUMAN]
+
+
+def test_what_a_person_complains_about_is_not_readable_in_the_row(database: Database) -> None:
+    customer = database.run(a_customer)
+    ticket_id = database.run(lambda tx: a_ticket(tx, customer.id, summary="canary words"))
+
+    row = database.read(lambda tx: tx.first(select(ticket_table).where(ticket_table.c.id == ticket_id)))
+
+    assert row is not None
+    assert b"canary" not in bytes(row.summary_sealed)
+
+
+def test_an_answer_reaches_the_person_and_leaves_an_audit_line(any_database: Database) -> None:
+    customer = any_database.run(a_customer)
+    ticket_id = any_database.run(lambda tx: a_ticket(tx, customer.id))
+
+    any_database.run(lambda tx: support.answer(tx, ticket_id, words="已为您改好", operator_id=OPERATOR, now=NOW))
+
+    seen = any_database.read(lambda tx: support.ticket(tx, ticket_id))
+    assert (seen.state, seen.answer, seen.answered_by) == (TicketState.ANSWERED, "已为您改好", OPERATOR)
+    (told,) = any_database.read(lambda tx: tx.all(select(message)))
+    assert (told.person_id, told.template, told.facts) == (customer.id, "ticket_answered", {"ticket_id": ticket_id})
+    assert [line.action for line in any_database.read(audit.lines)] == ["ticket.answered"]
+
+
+def test_an_answered_ticket_takes_no_more_words_and_a_closed_one_no_answer(database: Database) -> None:
+    customer = database.run(a_customer)
+    first = database.run(lambda tx: a_ticket(tx, customer.id))
+    database.run(lambda tx: support.answer(tx, first, words="好", operator_id=OPERATOR, now=NOW))
+
+    assert database.run(lambda tx: a_ticket(tx, customer.id)) != first
+
+    later = NOW + timedelta(hours=1)
+    database.run(lambda tx: support.close(tx, first, operator_id=OPERATOR, now=later))
+    assert database.read(lambda tx: support.ticket(tx, first)).closed_at == later
+    assert first not in [ticket.id for ticket in database.read(support.open_tickets)]
+    with pytest.raises(StateConflict):
+        database.run(lambda tx: support.answer(tx, first, words="好", operator_id=OPERATOR, now=NOW))
+    with pytest.raises(StateConflict):
+        database.run(lambda tx: support.close(tx, first, operator_id=OPERATOR, now=NOW))
+
+
+def test_a_ticket_without_words_and_an_answer_without_words_are_refused(database: Database) -> None:
+    customer = database.run(a_customer)
+    with pytest.raises(InvalidInput):
+        database.run(lambda tx: a_ticket(tx, customer.id, summary="  "))
+    ticket_id = database.run(lambda tx: a_ticket(tx, customer.id))
+
+    for words in ("", "长" * 2001):
+        with pytest.raises(InvalidInput):
+            database.run(
+                lambda tx, words=words: support.answer(tx, ticket_id, words=words, operator_id=OPERATOR, now=NOW)  # type: ignore[misc]
+            )
+    with pytest.raises(NotFound):
+        database.run(lambda tx: support.answer(tx, 1, words="好", operator_id=OPERATOR, now=NOW))
+    with pytest.raises(NotFound):
+        database.read(lambda tx: support.ticket(tx, 1))
+
+
+def test_an_erased_persons_ticket_stays_without_words(database: Database) -> None:
+    customer = database.run(a_customer)
+    ticket_id = database.run(lambda tx: a_ticket(tx, customer.id))
+
+    database.run(lambda tx: people.erase(tx, customer.id, NOW))
+
+    seen = database.read(lambda tx: support.ticket(tx, ticket_id))
+    assert (seen.summary, seen.answer, seen.state) == ("", None, TicketState.OPEN)

@@ -1,0 +1,97 @@
+"""The embedded Valkey is private, comes back after a kill, and goes with its owner."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from menling.embedded import EmbeddedValkey
+from tests import guardian
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+    pid = tmp_path / "valkey.pid"
+    if pid.exists():
+        guardian.stop(int(pid.read_text()))
+
+
+def test_it_answers_on_a_socket_of_its_owner_alone(folder: Path) -> None:
+    valkey = EmbeddedValkey(folder)
+    valkey.start()
+
+    with redis.Redis.from_url(valkey.url) as client:
+        assert client.ping()
+    assert valkey.socket.stat().st_mode & 0o077 == 0
+
+    valkey.stop()
+    assert not valkey.socket.exists()
+    assert not (folder / "valkey.pid").exists()
+
+
+def test_a_second_process_of_the_folder_uses_the_same(folder: Path) -> None:
+    first, second = EmbeddedValkey(folder), EmbeddedValkey(folder)
+    first.start()
+    pid = (folder / "valkey.pid").read_text()
+
+    second.start()
+    second.stop()
+
+    assert (folder / "valkey.pid").read_text() == pid
+    with redis.Redis.from_url(second.url) as client:
+        assert client.ping()
+    first.stop()
+
+
+def test_what_a_killed_owner_left_behind_is_ended_at_the_next_start(folder: Path) -> None:
+    script = """if True:
+        import os, signal, sys
+        from pathlib import Path
+        from menling.embedded import EmbeddedValkey
+        EmbeddedValkey(Path(sys.argv[1])).start()
+        os.kill(os.getpid(), signal.SIGKILL)
+    """
+    subprocess.run([sys.executable, "-c", script, str(folder)], cwd=Path(__file__).parents[2], check=False)
+    orphan = int((folder / "valkey.pid").read_text())
+    assert not guardian.is_gone(orphan)
+
+    valkey = EmbeddedValkey(folder)
+    valkey.start()
+
+    assert guardian.is_gone(orphan)
+    with redis.Redis.from_url(valkey.url) as client:
+        assert client.ping()
+    valkey.stop()
+
+
+def test_a_number_used_again_by_another_program_is_left_alone(folder: Path) -> None:
+    bystander = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    (folder / "valkey.pid").write_text(str(bystander.pid))
+
+    valkey = EmbeddedValkey(folder)
+    valkey.start()
+    valkey.stop()
+
+    assert bystander.poll() is None
+    os.kill(bystander.pid, signal.SIGKILL)
+    bystander.communicate()
+
+
+def test_a_deep_data_folder_gets_a_short_socket(folder: Path) -> None:
+    deep = folder / ("d" * 60) / ("e" * 60)
+    deep.mkdir(parents=True)
+    valkey = EmbeddedValkey(deep)
+    valkey.start()
+
+    assert len(str(valkey.socket)) < 100
+    with redis.Redis.from_url(valkey.url) as client:
+        assert client.ping()
+
+    valkey.stop()
+    valkey.socket.parent.rmdir()

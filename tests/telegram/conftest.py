@@ -1,0 +1,66 @@
+"""A Telegram simulator, a door on it, and a server for the door's webhook."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import pytest
+from fastapi import FastAPI
+
+from bots.telegram import TelegramParams, open_telegram
+from bots.telegram.door import TelegramDoor
+from simulators.server import LocalServer
+from simulators.telegram import TelegramSimulator
+from tests.fake_reception import FakeReception
+
+SECRET = "a-secret-of-the-tests-0123456789"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A door that is open on a simulator."""
+
+    sim: TelegramSimulator
+    door: TelegramDoor
+    reception: FakeReception
+    params: TelegramParams
+
+    @property
+    def webhook(self) -> str:
+        """Where updates are posted."""
+        return self.params.webhook_url
+
+
+Open = Callable[..., Awaitable[Opened]]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def open_door() -> AsyncIterator[Open]:
+    """Open a door with what the test wants different."""
+    async with AsyncExitStack() as stack:
+
+        async def opened(reception: FakeReception | None = None, *, polling: bool = False) -> Opened:
+            sim = TelegramSimulator(first_retry=0.01)
+            await sim.start()
+            stack.push_async_callback(sim.stop)
+            app = FastAPI()
+            server = LocalServer(app)
+            await server.start()
+            stack.push_async_callback(server.stop)
+            params = TelegramParams(
+                token=sim.token, secret=SECRET, public_url=server.url, account="bell", api_base=sim.base_url,
+                polling=polling,
+            )  # fmt: skip
+            answering = reception or FakeReception()
+            door = open_telegram(params, answering.for_door())
+            app.include_router(door.router)
+            await door.start()
+            stack.push_async_callback(door.stop)
+            return Opened(sim, door, answering, params)
+
+        yield opened
