@@ -5,11 +5,11 @@ from datetime import datetime
 
 from core import conversations, people
 from core.conversations.inbox import PURPOSE
+from core.conversations.place import prompt_of
 from core.db import Tx
 from core.messages import MessageKind
 from core.messages.centre import shown
 from core.messages.outbox import open_body
-from core.conversations.place import prompt_of
 from dialogs.incoming import Contact, Event, Incoming, Location, Photo, Press, Text, decode
 from dialogs.outgoing import decode_body, token_of
 
@@ -48,7 +48,17 @@ def history(tx: Tx, person_id: int, *, after: tuple[datetime, int], most: int) -
                 place += 1
             rows.append(tuple(made))
         lines.append(
-            Line(message.sent_at, message.id, False, message.kind, body.text, tuple(rows), body.photo_file_id, body.asks, live)
+            Line(
+                message.sent_at,
+                message.id,
+                False,
+                message.kind,
+                body.text,
+                tuple(rows),
+                body.photo_file_id,
+                body.asks,
+                live,
+            )
         )
     for row in conversations.history(tx, person_id, after=after[0], most=most):
         said = _said(decode(key.open(row.raw_sealed, PURPOSE)), labels)

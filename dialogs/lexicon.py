@@ -42,15 +42,22 @@ def _entries(shop: Catalogue, people: Roster) -> list[LexiconEntry]:
         names = [*service.names.values(), *(word for words in service.synonyms.values() for word in words)]
         entries.append(LexiconEntry(id=str(service.id), kind="service", names=tuple(names)))
         entries.extend(
-            LexiconEntry(id=str(option.id), kind="option", names=tuple(option.names.values())) for option in service.options
+            LexiconEntry(id=str(option.id), kind="option", names=tuple(option.names.values()))
+            for option in service.options
         )
     entries.extend(
         LexiconEntry(id=str(region.id), kind="region", names=tuple(region.names.values())) for region in shop.regions
     )
-    entries.extend(LexiconEntry(id=str(place.id), kind="place", names=tuple(place.names.values())) for place in shop.places)
+    entries.extend(
+        LexiconEntry(id=str(place.id), kind="place", names=tuple(place.names.values())) for place in shop.places
+    )
     entries.extend(
         LexiconEntry(
-            id=str(person.id), kind="technician", names=tuple(person.names.values()), number=person.number, sex=person.sex
+            id=str(person.id),
+            kind="technician",
+            names=tuple(person.names.values()),
+            number=person.number,
+            sex=person.sex,
         )
         for person in people.technicians
     )

@@ -6,7 +6,7 @@ from dialogs.engine.step import Step
 
 def price_line(step: Step, quote: Quote) -> str:
     """Write the itemised price: 服务 ¥268 + 车费 ¥12 − 新客券 ¥20 = ¥260."""
-    parts = []
+    parts: list[str] = []
     for item in quote.items:
         words = step.say(f"price.{item.code}", amount=step.money(abs(item.minor), quote.currency))
         sign = "" if not parts else (" − " if item.minor < 0 else " + ")

@@ -73,7 +73,9 @@ class Reception:
 
     async def sent(self, outcomes: Sequence[tuple[int, Delivery]]) -> None:
         """Note what the platform said of these messages, in one unit; then whoever listens for the person is told."""
-        known = [(self._leases.pop(message_id), outcome) for message_id, outcome in outcomes if message_id in self._leases]
+        known = [
+            (self._leases.pop(message_id), outcome) for message_id, outcome in outcomes if message_id in self._leases
+        ]
         if not known:
             return
         now, real_now = self.clock.now(), datetime.now(UTC)

@@ -84,12 +84,15 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime) -> Prepared:
 
 def _still_true(due: Due, order: Order | None) -> bool:
     """Ask again at send time: a visit that moved or died is never reminded of (complaints 13)."""
-    states = STANDS.get(Template(due.template)) if due.template in Template else None
+    template = Template(due.template)
+    states = STANDS.get(template)
     if states is None or order is None:
         return True
     if order.state not in states:
         return False
-    return due.order_version is None or Template(due.template) is not Template.OFFER or due.order_version == order.version
+    return (
+        due.order_version is None or template is not Template.OFFER or due.order_version == order.version
+    )
 
 
 def _quiet_until(tx: Tx, now: datetime, zone: str) -> datetime | None:

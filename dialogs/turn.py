@@ -12,7 +12,7 @@ from core.ids import new_id
 from core.messages import MessageKind
 from core.messages.outbox import BODY_PURPOSE, DOOR_LEASE, card_by_number, open_body, write_own
 from dialogs import incoming as coming
-from dialogs.engine import asking, hearing
+from dialogs.engine import asking, commands, hearing
 from dialogs.engine.flow import Answer
 from dialogs.engine.state import StaleState, State, decode_state, encode_state
 from dialogs.engine.talk import Talk
@@ -73,7 +73,15 @@ def _retry(tx: Tx, retry: conversations.Retry, *, house: House, now: datetime, r
     loaded = _load(tx, incoming, _pressed_message(incoming), house=house, now=now)
     attempts = retry.attempts + 1
     turn = _guarded(
-        tx, incoming, loaded, house=house, now=now, real_now=real_now, inbox_id=retry.id, attempts=attempts, to_sender=True
+        tx,
+        incoming,
+        loaded,
+        house=house,
+        now=now,
+        real_now=real_now,
+        inbox_id=retry.id,
+        attempts=attempts,
+        to_sender=True,
     )
     if not turn.failed:
         conversations.finished(tx, retry.id, attempts=attempts)
@@ -132,9 +140,7 @@ def _answer(
     )
     if talk.memo.get("language"):
         people.set_language(tx, loaded.person_id, lang=talk.lang)
-    conversations.save(
-        tx, loaded, state=encode_state(talk.state), prompt_id=message.message_id, prompt_at=now, now=now
-    )
+    conversations.save(tx, loaded, state=encode_state(talk.state), prompt_id=message.message_id, prompt_at=now, now=now)
     if leased_until is None:
         tx.after_commit(house.wake_sender)
     return Turn(loaded.person_id, messages=(message,), lease=lease)
@@ -143,9 +149,7 @@ def _answer(
 def _open_talk(tx: Tx, incoming: Incoming, loaded: Loaded, *, house: House, now: datetime) -> Talk | None:
     """Return the talk of this turn; None for an event that wants no answer (blocked, unfollowed)."""
     if isinstance(incoming.content, coming.Event) and incoming.content.name == "stop":
-        people.block(
-            tx, channel=incoming.channel, account=incoming.account, external_id=incoming.sender, now=now
-        )
+        people.block(tx, channel=incoming.channel, account=incoming.account, external_id=incoming.sender, now=now)
         return None
     lead = []
     try:
@@ -203,7 +207,7 @@ def _text(talk: Talk, text: str) -> Body:
     if loaded.prompt_sealed is not None:
         prompt = decode_body(open_body(loaded.key, loaded.prompt_sealed))
     plain = hearing.normal(text)
-    if plain.isascii() and plain.isdigit() and len(plain) == 2:  # noqa: PLR2004  cards carry two-digit numbers
+    if plain.isascii() and plain.isdigit() and len(plain) == 2:
         card = card_by_number(talk.tx, loaded.person_id, int(plain))
         if card is not None:
             numbered = decode_body(open_body(loaded.key, card.body_sealed)).numbered
@@ -232,7 +236,7 @@ def _photo(talk: Talk, incoming: Incoming, file_id: int | None, ref: str | None,
     if file_id is None and ref is not None:
         file_id = files.expect(talk.tx, talk.loaded.person_id, purpose="sent", now=talk.now)
         facts = {"channel": incoming.channel, "account": incoming.account, "ref": ref, "file_id": file_id}
-        effects.want(talk.tx, "file.fetch", key=f"file:{file_id}", number=str(file_id), facts=facts, now_real=real_now)
+        effects.want(talk.tx, effects.EffectKind.FILE_FETCH, key=f"file:{file_id}", number=str(file_id), facts=facts, now_real=real_now)
     return hearing.sent(talk, Answer(photo_file_id=file_id))
 
 
@@ -240,9 +244,9 @@ def _event(talk: Talk, event: coming.Event) -> Body:
     if event.name == "menu" and event.value in talk.house.flows:
         return asking.begin(talk, event.value, {})
     if event.name == "menu" and event.value == "human":
-        return hearing.commands.human(talk)
+        return commands.human(talk)
     if event.name == "menu" and event.value in talk.house.views:
-        return hearing._look(talk, event.value, None, {})  # noqa: SLF001
+        return hearing.look(talk, event.value, None, {})
     if talk.state.top is not None:
         return asking.go_on(talk, once_more=True)
     talk.lead.append(talk.say("engine.greet"))

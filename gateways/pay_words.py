@@ -72,7 +72,7 @@ _TABLE: Final[Mapping[str, tuple[str, str, str]]] = {
     "t_waiting": (
         "比平时慢一些。您可以关闭此页，结果会发到聊天里；请不要重复付款。",
         "比平時慢一些。您可以關閉此頁，結果會發到聊天裡；請不要重複付款。",
-        "It is taking longer than usual. You may close this page: we will tell you in the chat. Please do not pay again.",
+        "It is taking longer than usual. You may close this page: we tell you in the chat. Please do not pay again.",
     ),
     "h_trouble": ("支付暂时没有连上", "支付暫時沒有連上", "The payment did not get through"),
     "t_trouble": (

@@ -1,4 +1,4 @@
-"""Fetching pictures that a platform still holds: an effect wanted by a turn, performed through the door it came in by."""
+"""Fetching pictures that a platform still holds: wanted by a turn, performed through the door it came in by."""
 
 import asyncio
 import logging

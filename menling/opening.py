@@ -88,7 +88,7 @@ def _check(db: Database) -> None:
     skew = db.read(health.clock_skew)
     if abs(skew) > _MOST_SKEW:
         raise Refused(
-            f"This machine's clock and the database's differ by {abs(skew).total_seconds():.0f} s: set them right first."
+            f"The clocks here and at the database differ by {abs(skew).total_seconds():.0f} s: set them right first."
         )
     blind = db.read(health.case_blind_columns)
     if blind:

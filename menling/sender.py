@@ -127,8 +127,7 @@ class Sender:
         try:
             async with asyncio.timeout(_DELIVERY_SECONDS):
                 return await door.deliver(outgoing)
-        except Exception as error:
-            # Doors promise not to raise; whatever broke, the request may have left already.
+        except Exception as error:  # noqa: BLE001  doors promise not to raise; the request may have left already
             _log.exception("door failed", extra={"channel": outgoing.channel, "message_id": outgoing.message_id})
             return Unknown(type(error).__name__)
 
@@ -147,7 +146,9 @@ def claim_and_prepare(
     ready = []
     for due in claimed:
         prepared = _prepared(tx, due, house=house, prepare=prepare, now=now)
-        if prepared.drop:
+        if prepared is None:
+            _settle(tx, due, MessageState.FAILED, now=now, again_at=None)
+        elif prepared.drop:
             _settle(tx, due, MessageState.DROPPED, now=now, again_at=None)
         elif prepared.later is not None:
             _settle(tx, due, MessageState.WAITING, now=now, again_at=prepared.later)
@@ -156,18 +157,17 @@ def claim_and_prepare(
     return len(claimed), tuple(ready)
 
 
-def _prepared(tx: Tx, due: Due, *, house: House, prepare: Prepare, now: datetime) -> Prepared:
-    """A message whose words cannot be made must not hold up the others: it is tried again, then shown as failed."""
+def _prepared(tx: Tx, due: Due, *, house: House, prepare: Prepare, now: datetime) -> Prepared | None:
+    """A message whose words cannot be made must not hold up the others: it is tried again, at last given up (None)."""
     try:
         with tx.savepoint():
             return prepare(tx, due, house=house, now=now)
     except DatabaseError:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001  words are made by many hands
         _log.exception("message not prepared", extra={"message_id": due.id, "template": due.template})
         if due.attempts >= outbox.MOST_ATTEMPTS:
-            _settle(tx, due, MessageState.FAILED, now=now, again_at=None)
-            return Prepared()
+            return None
         return Prepared(later=now + timedelta(seconds=5 * 3 ** (due.attempts - 1)))
 
 

@@ -49,16 +49,20 @@ class Chore:
 
     async def work(self) -> None:
         """Run whenever rung, until stopped; an error is logged and the next ring tries again."""
-        while not self._stopping:
+        while self._goes_on():
             await self._rung.wait()
             self._rung.clear()
             try:
-                while not self._stopping and await self._portion():
-                    await asyncio.sleep(0)  # whoever else waits for the loop comes in between
-            except Exception:
+                more = True
+                while more and self._goes_on():
+                    more = bool(await self._portion())
+            except Exception:  # noqa: BLE001  a chore comes again, whatever happened
                 _ERRORS.labels(self.name).inc()
                 _log.exception("chore failed", extra={"chore": self.name})
-                await asyncio.sleep(0 if self._stopping else _PAUSE_AFTER_ERROR)
+                await asyncio.sleep(_PAUSE_AFTER_ERROR if self._goes_on() else 0)
+
+    def _goes_on(self) -> bool:
+        return not self._stopping
 
     async def _portion(self) -> int:
         started = time.perf_counter()

@@ -33,6 +33,9 @@ _ORDINAL = re.compile(
 _BARE_NUMBER = re.compile(
     rf"[\s,.!]*(?:我?选|要|就|那就|i'?ll take|i'?d like|take|go for|no,?|ok,?|好,?)?\s*(?P<n>{_N}|one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|last)[.,!)\s]*(?:吧|please|pls|号)?[\s,.!]*"
 )
+_BARE_MINUTES = re.compile(
+    r"[\s,.]*(?:要|就|选|换成?|改成?|那个|the )?\s*(?P<n>[0-9]{2,3})\s*(?:的|吧|那个|one|please|[\s,.!])*"
+)
 _MONEY = re.compile(
     r"(?P<sign>[¥￥$£€])\s*(?P<a>[0-9]+(?:\.[0-9]{1,2})?)|(?:rmb|cny)\s*(?P<b>[0-9]+(?:\.[0-9]{1,2})?)"
     r"|(?P<c>[0-9]+(?:\.[0-9]{1,2})?|[一二两三四五六七八九十百千零]+)\s*(?P<unit>块钱?|元|yuan|rmb|pounds?|quid|dollars?|euros?|英镑|美元|美金|欧元|港币)(?![a-z])(?!出头)"
@@ -71,6 +74,14 @@ def ordinals(text: str, asked: Asked) -> Iterator[Found]:
         number = -1 if match.lastgroup == "last_zh" else _WORDS.get(said) or integer(said)
         if number is not None:
             yield Found(*match.span(), "ordinal", number)
+
+
+def bare_minutes(text: str) -> Found | None:
+    """A lone 60 or 90 where an option was asked: a length in minutes."""
+    match = _BARE_MINUTES.fullmatch(text)
+    if match is None or not 15 <= int(match["n"]) <= 480:
+        return None
+    return Found(*match.span("n"), "duration", int(match["n"]))
 
 
 def money(text: str, currency: str) -> Iterator[Found]:

@@ -32,7 +32,11 @@ _ZH: tuple[tuple[I, float, str], ...] = (
         0.93,
         "(可以|能|能不能|可不可以|随时)取消吗;取消(要|收|扣)(不要|不|多少|)(钱|费用|费);取消(规则|政策|规定|扣钱吗|扣费吗);退款(政策|规则|规定);(能|可以)(退|退款)吗;发票;营业时间;几点(下班|开门|关门|营业|上班|开始营业|开始上班);会迟到吗;(服务|上门)(范围|区域);(哪些|什么)(区|区域|地方)(可以|能)(上门|服务|做);停车;(支付|付款)方式;(怎么|如何)(付款|支付|付钱);安全吗;正规吗;隐私;(改时间|改期|改约)(要|收)(不要|)(钱|费)(吗|);保险",
     ),
-    (I.REFUND, 0.95, "退款;退钱;退我钱;(把|)钱退(给我|我|回来);退费;还我钱;退一下(钱|款);要求退"),
+    (
+        I.REFUND,
+        0.95,
+        "(钱|款|退款)(什么时候|多久|怎么还没|怎么还不|还没|没)(退|到账|能退|退给我|退回来|到);退款;退钱;退我钱;(把|)钱退(给我|我|回来);退费;还我钱;退一下(钱|款);要求退",
+    ),
     (
         I.RESCHEDULE,
         0.94,
@@ -76,7 +80,7 @@ _ZH: tuple[tuple[I, float, str], ...] = (
     (
         I.ASK_AVAILABILITY,
         0.9,
-        "(有|有没有|还有|还有没有|哪天有|几点有|什么时候有|什么时间有)(空|空位|位|位置|时间|空档|号|人)(吗|么|没|的|);(什么时候|几点|哪天|多久|什么时间)(能|可以|方便)(来|上门|约|到|做|安排|);最(早|快|近)(几点|什么时候|多久|哪天|是)(能|可以|);(能|可以)(约|预约|上门|来|安排)(吗|么|不);(约|排)(得|不)(上|到);(还|)有(空|号|位)(吗|么|没);有空;约满;还能约",
+        "(有|有没有|还有|还有没有|哪天有|几点有|什么时候有|什么时间有)(空|空位|位|位置|时间|空档|号|人)(吗|么|没|的|);(什么时候|几点|哪天|多久|什么时间)(能|可以|方便)(来|上门|约|到|做|安排|);最(早|快|近)(几点|什么时候|多久|哪天|是)(能|可以|);(能|可以)(约|预约|上门|来|安排)(吗|么|不);(约|排)(得|不)(上|到);(还|)有(空|号|位)(吗|么|没);有空;约满;还能约;(早|晚)(一点|点|一些|些)(吗|行吗|可以吗|行不行)",
     ),
     (
         I.ASK_TECHNICIAN,
@@ -137,7 +141,7 @@ _ZH: tuple[tuple[I, float, str], ...] = (
     (
         I.MY_DAY,
         0.94,
-        "(今天|明天|今日|后天|这周|本周)(有|还有|)(几|多少)(单|个单|个活|个订单);(今天|明天|今日|这周|本周)的?(安排|日程|行程|单子|单|工作|订单|活);我的(日程|行程|排班|安排|工作|班表);下一(单|个单|个活);(今天|明天)(有|还有)(单|活|订单)(吗|没);今天(都|)(去哪|干啥|做什么)",
+        "(今天|明天|今日|后天|这周|本周)(有|还有|)(几|多少)(单|个单|个活|个订单);(今天|明天|今日|这周|本周)的?(安排|日程|行程|单子|单|工作|订单|活);(本周|这周|今天|明天|下周|我的|)(排班|班表);我的(日程|行程|排班|安排|工作|班表);下一(单|个单|个活);(今天|明天)(有|还有)(单|活|订单)(吗|没);今天(都|)(去哪|干啥|做什么)",
     ),
     (
         I.INCOME,
@@ -157,9 +161,9 @@ _ZH: tuple[tuple[I, float, str], ...] = (
     (
         I.GREET,
         0.95,
-        "你好;您好;在吗;在么;在不在;有人吗;有人在吗;哈喽;哈罗;嗨;早上好;下午好;晚上好;上午好;中午好;早安;大家好;你们好",
+        "你好;您好;在吗;在么;在不在;有人吗;有人么;有人在吗;哈喽;哈罗;嗨;早上好;下午好;晚上好;上午好;中午好;早安;大家好;你们好",
     ),
-    (I.GOODBYE, 0.95, "再见;拜拜;回见;拜;晚安;下次见;先这样;回头见;88"),
+    (I.GOODBYE, 0.95, "再见;拜拜;回见;拜;晚安;下次见;先这样;回头见"),
     (I.THANK, 0.95, "谢谢;多谢;感谢;谢了;辛苦了;谢啦;麻烦了;谢"),
     (
         I.BOOK,
@@ -344,13 +348,14 @@ _EN: tuple[tuple[I, float, str], ...] = (
 
 # A message that is nothing but one of these.
 _WHOLE: tuple[tuple[I, str], ...] = (
-    (I.AFFIRM, "好;好的;好啊;好呀;好嘞;好滴;好哒;好吧;行;行啊;行吧;可以;可以的;可;是;是的;是啊;对;对的;对啊;对对;对对对;嗯;嗯嗯;恩;ok;okay;okk;k;o;没问题;没错;确认;确定;同意;就这样;就这样吧;就这么定;就这么定了;就它;就这个;定了;成;中;要;要的;需要;当然;好的好的;行行行;可以可以;来吧;确认下单;确认预约;接单;没意见;下单;确认订单;yes;yes please;y;yeah;yep;yup;ya;yea;sure;sure thing;fine;that's fine;that is fine;great;perfect;correct;right;that's right;of course;absolutely;definitely;go ahead;sounds good;sounds great;looks good;good;all good;confirm;confirmed;i confirm;agreed;alright;all right;do it;let's do it;okey;okie;please do;yes that's right;yes confirm;looks right;accept;no problem;👌;👍;✅;🆗;good to go;lovely;brilliant"),
+    (I.AFFIRM, "好;ok的;是的没错;对没错;好的好的;行吧就这样;好的;好呀;好嘞;好滴;好哒;好吧;行;行啊;行吧;可以;可以的;可;是;是的;是啊;对;对的;对啊;对对;对对对;嗯;嗯嗯;恩;ok;okay;okk;k;o;没问题;没错;确认;确定;同意;就这样;就这样吧;就这么定;就这么定了;就它;就这个;定了;成;中;要;要的;需要;当然;好的好的;行行行;可以可以;来吧;确认下单;确认预约;接单;没意见;下单;确认订单;yes;yes please;y;yeah;yep;yup;ya;yea;sure;sure thing;fine;that's fine;that is fine;great;perfect;correct;right;that's right;of course;absolutely;definitely;go ahead;sounds good;sounds great;looks good;good;all good;confirm;confirmed;i confirm;agreed;alright;all right;do it;let's do it;okey;okie;please do;yes that's right;yes confirm;looks right;accept;no problem;👌;👍;✅;🆗;good to go;lovely;brilliant"),
     (I.DENY, "不;不要;不用;不用了;不了;不行;不是;不是的;不对;不可以;不好;没有;没;否;不接;不同意;不需要;先不;no;no thanks;no thank you;nope;nah;n;not really;no way;not now;don't;decline;reject;refuse;wrong;incorrect;that's wrong;not yet;👎;❌;不必;免了;还是算了"),
     (I.REPEAT, "什么;啥;what;sorry;huh;eh;again"),
     (I.BACK, "back;previous;return"),
     (I.MORE, "more"),
     (I.HELP, "?;??;???;怎么办;h"),
     (I.ASK_PRICE, "钱呢;几钱;价;how much"),
+    (I.GOODBYE, "88;886;拜"),
     (I.GREET, "早;喂;hola;嘿"),
     (I.COMPLAIN, "😡;🤬"),
     (I.HUMAN, "person;a person;机器人"),

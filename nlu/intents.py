@@ -15,7 +15,7 @@ _QUESTION = re.compile(
     r"|^(?:and |so |but |hi,? |hello,? |sorry,? )?(?:is|are|do|does|did|can|could|will|would|what|when|where|who|which|how|why|any|has|have|may)\b"
 )
 _CORRECTS = re.compile(
-    r"改成|改到|改为|换成|换到|换个|换一|换[人技师男女]|改一?下|改地址|[说弄搞打写选]错|错了|不对|我是说|我说的是|应该是|不是.{1,12}(?:[,.\s]|而?是)|^(?:不|不不|哦不|啊不|不是|等等)[,.!\s]"
+    r"改成|改到|改为|换成|换到|换个|换一|换[人技师男女]|改一?下|改地址|[说弄搞打写选]错|错了|不对|[,.]\s*改(?!天|期)|我是说|我说的是|应该是|不是.{1,12}(?:[,.\s]|而?是)|^(?:不|不不|哦不|啊不|不是|等等)[,.!\s]"
     r"|^(?:no|nope|nah|sorry no|wait|oops)\b(?! (?:preference|problem|idea|thanks|thank|one|worries))(?!\.\s?[0-9])(?=[,.!\s-])|\bactually\b|\bi (?:meant|mean|said)\b|\bmake (?:it|that)\b|\b(?:change|switch|swap|move)\b|\binstead\b|\brather\b|\bnot\b.{1,24}[,.]|\bnot .{1,20}\bbut\b"
 )
 _BOOKED = re.compile(r"订单|预约|[那个][单]|\b(?:booking|appointment|order|reservation)\b")
@@ -207,7 +207,9 @@ def _yes_or_no(scores: dict[I, float], entities: Mapping[str, Found], *, clear: 
         return
     intent = I.AFFIRM if answer.value else I.DENY
     facts = len(entities.keys() - {"yes_no", "language"})
-    others = question or any(score >= 0.7 for each, score in scores.items() if each is not intent and each not in _SMALL_TALK)
+    others = question or any(
+        score >= 0.7 for each, score in scores.items() if each is not intent and each not in _SMALL_TALK
+    )
     _raise(scores, intent, 0.5 if facts or others else 0.95 if clear else 0.7)
     if (facts or others) and scores[intent] < 0.98:
         scores[intent] = 0.5

@@ -21,7 +21,7 @@ _DENIED_AFTER = re.compile(
     r"|(?:is |was )?(?:too (?:early|late|expensive)|doesn't (?:work|suit)|does not work|don't work|won't work|no good|isn't good|not good|isn't possible))"
 )
 _FILLER = re.compile(
-    r"[\s,.!?;:~()\"'…\-/▢]+|[我你您他她的了吗呢吧啊呀哦嘛哈在是要想就那这给帮请可以能有和跟与到来去做一个下么也都还再会让把被从对上点好嗯麻烦谢约按几们没不叫姓送怎样什谁哪多少已经只刚才行最]+|不行|没空|师傅|技师|阿姨|订单|预约|手机号?码?|电话|号码|地址|时间|不好意思|师父"
+    r"[\s,.!?;:~()\"'…\-/▢]+|[我你您他她的了吗呢吧啊呀哦嘛哈在是要想就那这给帮请可以能有和跟与到来去做一个下么也都还再会让把被从对上点好嗯麻烦谢约按几们没不叫姓送怎样什谁哪多少已经只刚才行最问查选号]+|不行|没空|师傅|技师|阿姨|订单|预约|手机号?码?|电话|号码|地址|时间|不好意思|师父"
     r"|\b(?:i|you|we|he|she|it|me|my|your|the|a|an|to|of|for|in|on|at|and|or|is|are|am|be|do|does|can|could|would|will|please|pls|just|any|some|with|this|that|then|so|there|have|has|i'm|i'd|it's|'s|doesn|won|isn|what|sorry|therapists?|technicians?|prefer|phone|number|sometime|plz|send|not|instead|address|change|hello|hey|don|work|by|from|up|as|if|but|want|need|like|one|thanks|ok|hi)\b"
 )
 _DIGITS = frozenset("0123456789")
@@ -163,6 +163,10 @@ def _times(reading: _Reading, known: list[Found], scene: _Scene) -> None:
     for each in known:
         text = mask(text, each.start, each.end)
     moment = when.moment_of(scene.now, scene.zone, asked=scene.asked.kind == "when", lang=scene.lang)
+    length = answers.bare_minutes(text) if scene.asked.kind == "option" else None
+    if length is not None:
+        reading.take([length])
+        return
     for time in when.find(text, moment):
         kind = "duration" if isinstance(time.value, int) else "when"
         reading.found.append(Found(time.start, time.end, kind, time.value))

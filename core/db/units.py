@@ -54,7 +54,7 @@ def retrying(once: Callable[[], T]) -> T:
             if attempt == MOST_TRIES:
                 raise DatabaseBusy(f"gave up after {MOST_TRIES} tries") from error
             _log.info("unit run again", extra={"attempt": attempt, "cause": str(error.__cause__)})
-            time.sleep(random.uniform(0.5, 1.0) * 0.004 * 3**attempt)  # noqa: S311  jitter is no secret
+            time.sleep(random.uniform(0.5, 1.0) * 0.004 * 3**attempt)
     raise AssertionError("unreachable")
 
 

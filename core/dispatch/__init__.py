@@ -1,6 +1,6 @@
 """Dispatch: asking technicians one by one, their answers, what the customer may choose when nobody is left."""
 
-from core.dispatch.answering import accept, refuse
+from core.dispatch.answering import accept, refusal_words, refuse
 from core.dispatch.choosing import retime, wait
 from core.dispatch.offering import ask_first, close_open_offers, offer_next, open_offer
 from core.dispatch.offers import NobodyFree, Offer, OfferGone, OfferState, RefusalReason, offers_of
@@ -17,6 +17,7 @@ __all__ = [
     "offer_next",
     "offers_of",
     "open_offer",
+    "refusal_words",
     "refuse",
     "retime",
     "wait",

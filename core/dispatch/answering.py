@@ -6,6 +6,7 @@ from core.db import Tx
 from core.dispatch import offers
 from core.dispatch.offering import close_open_offers, offer_next, take
 from core.dispatch.offers import OfferGone, OfferState, RefusalReason
+from core.errors import PersonErased
 from core.messages import Template
 from core.orders.moves import Actor, ActorKind, Order, load, move
 from core.orders.states import OrderEvent, OrderState
@@ -60,6 +61,18 @@ def refuse(
     if order.technician_id != technician_id:  # one of several asked: the others' offers stand
         return order
     return offer_next(tx, order, now, actor=actor, facts=facts)
+
+
+def refusal_words(tx: Tx, offer_id: int) -> str | None:
+    """Return what a technician said when refusing, for operators; None when nothing, or when they were erased."""
+    found = offers.sealed_reason(tx, offer_id)
+    if found is None:
+        return None
+    technician_id, sealed = found
+    try:
+        return key_of(tx, person_of(tx, technician_id)).open_text(sealed, _PURPOSE)
+    except PersonErased:
+        return None
 
 
 def _why(order: Order, offer: offers.Offer) -> str:

@@ -58,6 +58,7 @@ class Offer:
 
 _COLUMNS = tuple(table.c[field.name] for field in fields(Offer))
 _OF_ORDER = select(*_COLUMNS).where(table.c.order_id == bindparam("b_order")).order_by(table.c.round)
+_SEALED = select(table.c.technician_id, table.c.reason_sealed).where(table.c.id == bindparam("b_id"))
 _ADD = insert_into(table)
 _ANSWER = (
     update(table)
@@ -109,6 +110,12 @@ def answer(
 def close(tx: Tx, offer: Offer, state: OfferState, *, now: datetime) -> bool:
     """End an offer that nobody answered; False when it was answered meanwhile."""
     return tx.execute(_CLOSE, {"b_id": offer.id, "b_now": now, "new_state": state}) == 1
+
+
+def sealed_reason(tx: Tx, offer_id: int) -> tuple[int, bytes] | None:
+    """Return who refused and the sealed words they said."""
+    row = tx.first(_SEALED, {"b_id": offer_id})
+    return None if row is None or row.reason_sealed is None else (row.technician_id, bytes(row.reason_sealed))
 
 
 def of_technician(tx: Tx, order_id: int, technician_id: int) -> Offer:

@@ -44,7 +44,7 @@ def navigation(step: Step, order: Order) -> tuple[Button, ...]:
     """Return the link to a map that leads to the door; Amap (GCJ-02, longitude first) in China."""
     if order.technician_id is None:
         return ()
-    view = details(step.tx, order.id, viewer=Viewer.TECHNICIAN, viewer_id=order.technician_id)
+    view = details(step.tx, order.id, viewer=Viewer.TECHNICIAN)
     if view.lat is None or view.lng is None:
         return ()
     if step.lang == "en" and not order.zone.startswith("Asia/"):

@@ -6,8 +6,7 @@ from core import dispatch
 from core.errors import NotFound
 from core.orders import placing, visit
 from core.orders.cancelling import customer_absent
-from core.orders.moves import Order, load
-from core.orders.views import Viewer, details, order_of
+from core.orders.views import Viewer, details, order_of, visit_of
 from core.support import open_ticket
 from dialogs.cards.buttons import begin, visit_buttons
 from dialogs.engine.flow import Done
@@ -26,7 +25,7 @@ def _mine(step: Step) -> int:
 
 def _accept(step: Step, order_id: int) -> Done:
     order = dispatch.accept(step.tx, order_id, technician_id=_mine(step), now=step.now)
-    view = details(step.tx, order.id, viewer=Viewer.TECHNICIAN, viewer_id=_mine(step))
+    view = details(step.tx, order.id, viewer=Viewer.TECHNICIAN)
     text = step.say(
         "card.accepted_by_you",
         code=order.code,
@@ -64,7 +63,7 @@ def _confirm(step: Step, order_id: int) -> Done:
 
 
 def _wait(step: Step, order_id: int) -> Done:
-    dispatch.wait(step.tx, order_id, step.person_id, step.now)
+    dispatch.wait(step.tx, order_id, person_id=step.person_id, now=step.now)
     return Done(step.say("card.asking_again"))
 
 
@@ -76,7 +75,7 @@ def _revive(step: Step, order_id: int) -> Done:
 
 
 def _problem(step: Step, order_id: int) -> Done:
-    order: Order = order_of(step.tx, step.person_id, order_id)
+    order = order_of(step.tx, step.person_id, order_id)
     summary = f"order={order.code} state={order.state}"
     open_ticket(step.tx, step.person_id, kind="complaint", summary=summary, order_id=order.id, now=step.now)
     return Done(step.say("card.problem_noted", code=order.code))
@@ -84,9 +83,7 @@ def _problem(step: Step, order_id: int) -> Done:
 
 def _start_here(step: Step, order_id: int) -> Done:
     """The technician goes on after the customer or an operator has let the service start."""
-    order = load(step.tx, order_id)
-    if order.technician_id != _mine(step):
-        raise NotFound
+    order = visit_of(step.tx, _mine(step), order_id)
     return Done(step.say("card.started_go_on"), visit_buttons(step, order))
 
 

@@ -89,11 +89,11 @@ def _own_facts(template: Template, card: Card) -> dict[str, Any]:
         case Template.OFFER_GONE:
             return {"why": step.say(f"offer_gone.{facts.get('why', 'withdrawn')}")}
         case Template.TICKET_ANSWERED:
-            return {"answer": support.answer_of(step.tx, int(facts["ticket_id"]), person_id=step.person_id) or ""}
+            return {"answer": support.ticket(step.tx, int(facts["ticket_id"])).answer or ""}
         case Template.APPLICATION_REFUSED:
             return {"reason": refusal_of(step.tx, int(facts["technician_id"])) or ""}
         case Template.REMINDER_DAY | Template.REMINDER_HOURS:
-            view = details(step.tx, card.here.id, viewer=Viewer.CUSTOMER, viewer_id=step.person_id)
+            view = details(step.tx, card.here.id, viewer=Viewer.CUSTOMER)
             return {"address": view.address_text or ""}
         case _:
             return {}

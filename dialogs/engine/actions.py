@@ -58,4 +58,5 @@ def plain(action: Action) -> Any:
 
 def read_action(data: Any) -> Action:
     """Return what `plain` wrote; msgspec.ValidationError when it is none of ours (a label of an older version)."""
-    return msgspec.convert(data, Action)
+    action: Action = msgspec.convert(data, Action)
+    return action

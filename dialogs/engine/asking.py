@@ -96,7 +96,12 @@ def recheck(talk: Talk, flow: Flow, changed: set[str]) -> None:
     """Walk the fields in order: one that rests on something changed is asked whether it still holds."""
     for item in flow.fields:
         frame = talk.state.top
-        if frame is None or item.recheck is None or item.name not in frame.values or not changed.intersection(item.needs):
+        if (
+            frame is None
+            or item.recheck is None
+            or item.name not in frame.values
+            or not changed.intersection(item.needs)
+        ):
             continue
         result = item.recheck(talk.step())
         if result is not None:
@@ -120,7 +125,7 @@ def undo(talk: Talk, redo: Redo) -> None:
 def commit(talk: Talk) -> Done | Redo:
     """Do the flow's act; a refusal of the trade undoes what it wrote and is said in words."""
     flow = talk.flow
-    assert flow is not None  # noqa: S101  the callers have looked
+    assert flow is not None
     try:
         with talk.tx.savepoint():
             return flow.commit(talk.step())

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 
@@ -9,7 +10,7 @@ from core.errors import BookingError
 from dialogs.cards import VERBS
 from dialogs.engine import asking, commands
 from dialogs.engine.actions import Act, Action, Begin, Change, Commit, Look, Pick, Word, read_action
-from dialogs.engine.flow import Answer, Flow, Missed, Took, View
+from dialogs.engine.flow import Answer, Flow, Missed, Redo, Shown, Took, View
 from dialogs.engine.state import SUMMARY, Frame
 from dialogs.engine.talk import Talk
 from dialogs.lexicon import lexicon_of
@@ -25,7 +26,16 @@ SUMMARY_KIND = "yes_no"
 
 _COMMANDS = ("emergency", "human", "help", "repeat", "back", "more")
 _QUESTIONS = frozenset(
-    {"ask_price", "ask_policy", "ask_technician", "ask_service", "order_status", "where_is_technician", "my_day", "income"}
+    {
+        "ask_price",
+        "ask_policy",
+        "ask_technician",
+        "ask_service",
+        "order_status",
+        "where_is_technician",
+        "my_day",
+        "income",
+    }
 )
 
 
@@ -53,7 +63,7 @@ def act(talk: Talk, action: Action) -> Body:
         case Begin(flow, values):
             return _begin(talk, flow, values)
         case Look(view, about):
-            return _look(talk, view, None, about)
+            return look(talk, view, None, about)
         case Act(verb, order_id):
             return _verb(talk, verb, order_id)
         case Word(word):
@@ -96,7 +106,7 @@ def normal(text: str) -> str:
     return "".join(c for c in folded if unicodedata.category(c)[0] != "C").strip().casefold()
 
 
-def _chosen(plain: str, prompt: Body | None) -> object | None:
+def _chosen(plain: str, prompt: Body | None) -> Any:
     if prompt is None:
         return None
     if plain.isascii() and plain.isdigit() and len(plain) == 1:
@@ -106,7 +116,7 @@ def _chosen(plain: str, prompt: Body | None) -> object | None:
         return None
     for button in prompt.buttons:
         if button.url is None and normal(button.label) == plain:
-            return button.action  # type: ignore[no-any-return]
+            return button.action
     return None
 
 
@@ -135,7 +145,7 @@ def _follow_language(talk: Talk, understood: Understanding) -> None:
         return
     latin = sum(word.isascii() and word.isalpha() for word in understood.normal.split())
     han = sum("一" <= character <= "鿿" for character in understood.normal)
-    if (understood.lang == "en" and latin >= 2 and not han) or (understood.lang != "en" and han >= 2):  # noqa: PLR2004
+    if (understood.lang == "en" and latin >= 2 and not han) or (understood.lang != "en" and han >= 2):
         talk.memo["language"] = talk.lang = understood.lang
 
 
@@ -165,7 +175,7 @@ def _in_flow(talk: Talk, flow: Flow, frame: Frame, intent: str, text: str, under
     raw_now = item is not None and item.raw
     view = _view_of(talk, intent)
     if view is not None and intent in _QUESTIONS and understood.confidence >= SURE and not raw_now:
-        return _look(talk, view.name, understood, {})
+        return look(talk, view.name, understood, {})
     other = _flow_of(talk, intent)
     if (
         other is not None
@@ -235,7 +245,7 @@ def _from_nothing(talk: Talk, intent: str, understood: Understanding) -> Body:
         return _begin_said(talk, flow, understood)
     view = _view_of(talk, intent)
     if view is not None:
-        return _look(talk, view.name, understood, {})
+        return look(talk, view.name, understood, {})
     if any(understood.first(kind) is not None for kind in ("service", "when", "technician")) and intent != "deny":
         return _begin_said(talk, talk.house.flows["book"], understood)
     if talk.house.texts.has(f"engine.{intent}"):
@@ -271,14 +281,14 @@ def _commit(talk: Talk) -> Body:
         talk.lead.append(talk.say("engine.yes_to_what"))
         return asking.go_on(talk)
     result = asking.commit(talk)
-    if hasattr(result, "forget"):
+    if isinstance(result, Redo):
         asking.undo(talk, result)
         frame.asking = None
         return asking.go_on(talk)
-    return asking.finish(talk, result)  # type: ignore[arg-type]
+    return asking.finish(talk, result)
 
 
-def _look(talk: Talk, name: str, understood: Understanding | None, about: dict[str, object]) -> Body:
+def look(talk: Talk, name: str, understood: Understanding | None, about: dict[str, object]) -> Body:
     """Answer a question; in the middle of a flow its own question follows exactly once."""
     view = talk.house.views.get(name)
     if view is None or not may_use(talk.step(), view.role):
@@ -309,8 +319,7 @@ def _verb(talk: Talk, verb: str, order_id: int) -> Body:
     if talk.state.top is not None:
         talk.lead.append(done.text)
         return asking.go_on(talk, once_more=True)
-    from_done = asking.Shown(done.text, done.buttons, columns=done.columns)
-    return talk.body_of_shown(from_done)
+    return talk.body_of_shown(Shown(done.text, done.buttons, columns=done.columns))
 
 
 def _language(talk: Talk, understood: Understanding) -> Body:
@@ -340,9 +349,9 @@ def miss(talk: Talk, missed: Missed | None) -> Body:
     frame.misses += 1
     reason = missed.text if missed is not None else _example(talk, frame)
     talk.lead.append(reason)
-    if frame.misses == 2:  # noqa: PLR2004  the second miss of conversation behaviour 11
+    if frame.misses == 2:
         talk.lead.append(talk.say("engine.miss_again"))
-    elif frame.misses > 2:  # noqa: PLR2004
+    elif frame.misses > 2:
         talk.lead.append(talk.say("engine.miss_human"))
     return asking.go_on(talk, once_more=True)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.calendar import Slot, Wish
 from core.catalog import Option, Service, text_in
-from core.orders import VisitPlan
+from core.orders.placing import VisitPlan
 from core.technicians import Technician
 from dialogs.engine.step import Step
 from dialogs.lexicon import catalogue_of, roster_of
@@ -23,8 +23,7 @@ def option_of(step: Step) -> Option:
 
 def region_id_of(step: Step) -> int:
     """Return the region of the address."""
-    found = step.values["address"].get("region") or step.values.get("district")
-    return int(found)
+    return int(step.values["address"].get("region") or step.values["district"])
 
 
 def wish_of(step: Step) -> Wish:
@@ -83,7 +82,7 @@ def name_of(step: Step, technician: Technician) -> str:
 
 def technician_named(step: Step, technician_id: int) -> str:
     """Return the card name of a technician's id."""
-    found = roster_of(step).technician(technician_id)
+    found = roster_of(step).find(technician_id)
     return "" if found is None else name_of(step, found)
 
 

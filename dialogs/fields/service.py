@@ -9,7 +9,9 @@ from dialogs.lexicon import catalogue_of
 
 def _ask_service(step: Step) -> Ask:
     choices = tuple(
-        Choice(_priced(step, service), {"service": service.id}) for service in catalogue_of(step).services if service.options
+        Choice(_priced(step, service), {"service": service.id})
+        for service in catalogue_of(step).services
+        if service.options
     )
     return Ask(step.say("book.ask_service"), choices, columns=2 if step.channel != "wechat" else 1)
 

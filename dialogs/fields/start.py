@@ -109,7 +109,7 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
 
 def _took(step: Step, when: When) -> Took | Missed:
     """Merge with what was said before: "four instead" keeps the day, "not tomorrow, Friday" keeps the hour."""
-    assert when.start is not None  # noqa: S101  the caller has looked
+    assert when.start is not None
     day, at = when.start.date(), when.start.time()
     exact = when.kind in ("datetime", "time") and when.open_end in (None, "around")
     if when.time_given and not when.date_given:
@@ -141,7 +141,7 @@ def _to_grid(wanted: datetime) -> datetime:
 
 
 def _between(step: Step, when: When, day: date) -> Took | Missed:
-    assert when.start is not None  # noqa: S101  as above
+    assert when.start is not None
     zone = ZoneInfo(step.zone)
     shift = datetime.combine(day, time()) - datetime.combine(when.start.date(), time())
     start = when.start + shift

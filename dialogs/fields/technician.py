@@ -65,10 +65,15 @@ def _nobody_able(step: Step) -> Redo:
 
 
 def _with_way(step: Step, slot: Slot) -> str:
-    person = roster_of(step).technician(slot.technician_id)
+    person = roster_of(step).find(slot.technician_id)
     if person is None:
         return ""
-    parts = (name_of(step, person), stars(person), step.say(f"book.sex_{person.sex}"), kilometres(slot.leg_metres, step.lang))
+    parts = (
+        name_of(step, person),
+        stars(person),
+        step.say(f"book.sex_{person.sex}"),
+        kilometres(slot.leg_metres, step.lang),
+    )
     return " · ".join(part for part in parts if part)
 
 
@@ -90,7 +95,7 @@ def _read(step: Step, answer: Answer) -> Took | None:
         return None
     current = step.values.get("technician")
     if current is not None and "id" in current:
-        person = roster_of(step).technician(current["id"])
+        person = roster_of(step).find(current["id"])
         if person is not None and person.sex == sex.value:
             return None
         current = None
@@ -101,7 +106,7 @@ def _recheck(step: Step) -> Redo | None:
     chosen = step.values["technician"].get("id")
     if chosen is None:
         return None
-    person = roster_of(step).technician(chosen)
+    person = roster_of(step).find(chosen)
     if person is None:
         return Redo(step.say("book.technician_gone"), ("technician",))
     if service_of(step).id not in person.service_ids:

@@ -122,8 +122,8 @@ def _read_rota(step: Step, answer: Answer) -> Took | Missed | None:
     start = int(hours[1]) * 60 + int(hours[2] or 0)
     end = int(hours[3]) * 60 + int(hours[4] or 0)
     if end <= start:
-        end += 720 if start < 720 and end + 720 > start and int(hours[3]) <= 12 else 1440  # noqa: PLR2004  12-hour clock
-    if not (0 <= start < 1440 and start < end <= start + 960):  # noqa: PLR2004  at most 16 hours a day
+        end += 720 if start < 720 and end + 720 > start and int(hours[3]) <= 12 else 1440
+    if not (0 <= start < 1440 and start < end <= start + 960):
         return Missed(step.say("apply_technician.rota.example"))
     return Took({"rota": [[weekday, start, end] for weekday in _weekdays(answer.text)]})
 

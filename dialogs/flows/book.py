@@ -1,10 +1,11 @@
 """Booking a visit: service, option, address, technician, time, phone; then the summary and one yes."""
 
-from core import orders, people
+from core import people
 from core.calendar import Hold, NotBookable, SlotTaken, release_hold, renew_hold
 from core.catalog import text_in
 from core.money import coupons
 from core.money.pricing import Quote
+from core.orders import placing
 from core.people import masked_phone
 from core.settings import rules
 from dialogs.engine.actions import Change, Commit, plain
@@ -62,11 +63,11 @@ def _again(step: Step) -> Ask | Redo:
     return Ask(text, extra=_summary_buttons(step))
 
 
-def _preview(step: Step) -> "orders.Preview | Redo":
+def _preview(step: Step) -> placing.Preview | Redo:
     """Hold the time and quote it; what was shown is kept, so that the yes is to exactly this."""
     try:
         with step.tx.savepoint():
-            preview = orders.preview(step.tx, step.person_id, plan_of(step), now=step.now)
+            preview = placing.preview(step.tx, step.person_id, plan_of(step), now=step.now)
     except (SlotTaken, NotBookable) as refused:
         return redo_start(step, refused)
     step.values["shown"] = preview.quote.to_json()
@@ -85,7 +86,7 @@ def _summary_buttons(step: Step) -> tuple[Button, ...]:
 def _commit(step: Step) -> Done | Redo:
     plan = plan_of(step)
     try:
-        placed = orders.place(
+        placed = placing.place(
             step.tx,
             step.person_id,
             plan,
@@ -95,7 +96,7 @@ def _commit(step: Step) -> Done | Redo:
         )
     except (SlotTaken, NotBookable) as refused:
         return redo_start(step, refused)
-    except orders.QuoteChanged:
+    except placing.QuoteChanged:
         return Redo(step.say("book.price_changed"), ())
     _remember(step)
     expires_at = placed.payment.expires_at
@@ -148,4 +149,3 @@ BOOK = Flow(
     drop=_drop,
     renew=_renew,
 )
-

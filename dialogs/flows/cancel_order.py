@@ -1,7 +1,10 @@
 """Cancelling an order: the consequence in money first, then one yes to exactly that."""
 
-from core import orders
-from core.orders import Consequence, OrderState
+from dataclasses import asdict
+
+from core.orders.cancelling import Consequence, ConsequenceChanged, cancel, consequence
+from core.orders.states import OrderState
+from core.orders.views import order_of
 from dialogs.engine.actions import Commit, Word, plain
 from dialogs.engine.flow import Ask, Done, Flow, Redo
 from dialogs.engine.step import Step
@@ -23,12 +26,12 @@ _listed = of_states(_LIVE)
 
 
 def _summary(step: Step) -> Ask | Redo:
-    order = orders.order_of(step.tx, step.person_id, step.values["order"])
+    order = order_of(step.tx, step.person_id, step.values["order"])
     if order.state not in _LIVE:
         return Redo(step.say("cancel_order.over"), ("order",))
-    found = orders.consequence(step.tx, order, step.now)
-    step.values["shown"] = found.to_json()
-    text = step.say("cancel_order.summary", order=order_line(step, order), money=consequence_words(step, found, order.currency))
+    found = consequence(step.tx, order, step.now)
+    step.values["shown"] = {**asdict(found), "until_at": None}
+    text = step.say("cancel_order.summary", order=order_line(step, order), money=consequence_words(step, found))
     buttons = (
         Button(step.say("cancel_order.yes"), plain(Commit())),
         Button(step.say("cancel_order.keep"), plain(Word("drop"))),
@@ -36,9 +39,12 @@ def _summary(step: Step) -> Ask | Redo:
     return Ask(text, extra=buttons)
 
 
-def consequence_words(step: Step, found: Consequence, currency: str) -> str:
+def consequence_words(step: Step, found: Consequence) -> str:
     """Write what cancelling costs at this minute, and until when it stays so."""
-    facts = {"refund": step.money(found.refund_minor, currency), "kept": step.money(found.kept_minor, currency)}
+    facts = {
+        "refund": step.money(found.refund_minor, found.currency),
+        "kept": step.money(found.kept_minor, found.currency),
+    }
     text = step.say(f"cancel_order.money_{found.reason}", **facts)
     if found.until_at is not None:
         text += step.say("cancel_order.until", until=step.short_moment(found.until_at))
@@ -46,10 +52,10 @@ def consequence_words(step: Step, found: Consequence, currency: str) -> str:
 
 
 def _commit(step: Step) -> Done | Redo:
-    shown = Consequence.from_json(step.values["shown"])
+    shown = Consequence(**step.values["shown"])
     try:
-        order = orders.cancel(step.tx, step.values["order"], person_id=step.person_id, shown=shown, now=step.now)
-    except orders.ConsequenceChanged:
+        order = cancel(step.tx, step.values["order"], person_id=step.person_id, shown=shown, now=step.now)
+    except ConsequenceChanged:
         return Redo(step.say("cancel_order.changed"), ())
     key = "cancel_order.done_refund" if shown.refund_minor else "cancel_order.done"
     return Done(step.say(key, code=order.code, refund=step.money(shown.refund_minor, order.currency)))

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
-from core import orders, reports
-from core.orders import OrderState
+from core import reports
+from core.orders.states import OrderState
+from core.orders.views import visit_of
+from core.orders.visit import finish
 from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Missed, Took
 from dialogs.engine.step import Step
 from dialogs.roles import technician_of
@@ -15,8 +17,9 @@ MOST_PHOTOS = 4
 def _start(step: Step) -> Done | None:
     """Ask for photos only when there is something to finish: a stale card must not cost anybody a picture."""
     technician = technician_of(step)
-    order = orders.load(step.tx, step.values["order"])
-    if technician is None or order.technician_id != technician.id or order.state != OrderState.IN_SERVICE:
+    if technician is None:
+        return Done(step.say("engine.not_yours"))
+    if visit_of(step.tx, technician.id, step.values["order"]).state is not OrderState.IN_SERVICE:
         return Done(step.say("error.state_conflict"))
     return None
 
@@ -44,8 +47,8 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
 
 def _commit(step: Step) -> Done:
     technician = technician_of(step)
-    assert technician is not None  # noqa: S101  the flow's role has been checked
-    order = orders.finish(
+    assert technician is not None
+    order = finish(
         step.tx,
         step.values["order"],
         technician_id=technician.id,

@@ -1,7 +1,8 @@
 """A technician cannot come after having accepted: why, one yes, and the next one is asked."""
 
-from core import orders
 from core.dispatch import RefusalReason
+from core.orders.cancelling import technician_cancels
+from core.orders.views import visit_of
 from dialogs.engine.actions import Commit, Word, plain
 from dialogs.engine.flow import Ask, Done, Flow
 from dialogs.engine.step import Step
@@ -12,7 +13,9 @@ from dialogs.roles import technician_of
 
 
 def _summary(step: Step) -> Ask:
-    order = orders.load(step.tx, step.values["order"])
+    technician = technician_of(step)
+    assert technician is not None
+    order = visit_of(step.tx, technician.id, step.values["order"])
     buttons = (
         Button(step.say("give_up_visit.yes"), plain(Commit())),
         Button(step.say("give_up_visit.no"), plain(Word("drop"))),
@@ -22,8 +25,8 @@ def _summary(step: Step) -> Ask:
 
 def _commit(step: Step) -> Done:
     technician = technician_of(step)
-    assert technician is not None  # noqa: S101  the flow's role has been checked
-    orders.technician_cancels(
+    assert technician is not None
+    technician_cancels(
         step.tx,
         step.values["order"],
         technician_id=technician.id,

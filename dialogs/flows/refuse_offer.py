@@ -11,7 +11,9 @@ _LONGEST_WORDS = 300
 
 def reason_choices(step: Step) -> tuple[Choice, ...]:
     """Return the reasons as choices."""
-    return tuple(Choice(step.say(f"refuse_offer.reason_{reason}"), {"reason": reason.value}) for reason in RefusalReason)
+    return tuple(
+        Choice(step.say(f"refuse_offer.reason_{reason}"), {"reason": reason.value}) for reason in RefusalReason
+    )
 
 
 def _read_words(_step: Step, answer: Answer) -> Took | None:
@@ -25,9 +27,11 @@ def reason_fields(ask_key: str) -> tuple[Field, Field]:
             "reason",
             "reason",
             lambda step: Ask(step.say(ask_key), reason_choices(step)),
-            lambda _step, answer: Took({"reason": "other", "words": answer.text.strip()[:_LONGEST_WORDS]})
-            if answer.asked and answer.sure
-            else None,
+            lambda _step, answer: (
+                Took({"reason": "other", "words": answer.text.strip()[:_LONGEST_WORDS]})
+                if answer.asked and answer.sure
+                else None
+            ),
             raw=True,
         ),
         Field(
@@ -44,7 +48,7 @@ def reason_fields(ask_key: str) -> tuple[Field, Field]:
 
 def _commit(step: Step) -> Done:
     technician = technician_of(step)
-    assert technician is not None  # noqa: S101  the flow's role has been checked
+    assert technician is not None
     dispatch.refuse(
         step.tx,
         step.values["order"],

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from core import dispatch, orders
+from core import dispatch
 from core.calendar import NotBookable, SlotTaken
 from core.catalog import text_in
-from core.orders import Order, OrderState
+from core.orders.moves import Order
+from core.orders.states import OrderState
+from core.orders.views import Viewer, details, order_of
 from dialogs.engine.actions import Change, Commit, plain
 from dialogs.engine.flow import Ask, Done, Flow, Redo
 from dialogs.engine.step import Step
@@ -25,24 +27,30 @@ def _start(step: Step) -> Done | None:
     if refused is not None:
         return refused
     order_id = step.values.get("order") or _listed(step)[0].id
-    order = orders.order_of(step.tx, step.person_id, order_id)
+    order = order_of(step.tx, step.person_id, order_id)
     step.values.update(_known(step, order))
     return None
 
 
 def _known(step: Step, order: Order) -> dict[str, object]:
     """What the order says already; only time and technician are asked."""
-    where = orders.details(step.tx, order.id, viewer=orders.Viewer.CUSTOMER, viewer_id=step.person_id)
+    where = details(step.tx, order.id, viewer=Viewer.CUSTOMER)
     return {
         "order": order.id,
         "service": order.service_id,
         "option": order.option_id,
-        "address": {"id": None, "text": where.address_text or "", "region": order.region_id, "lat": where.lat, "lng": where.lng},
+        "address": {
+            "id": None,
+            "text": where.address_text or "",
+            "region": order.region_id,
+            "lat": where.lat,
+            "lng": where.lng,
+        },
     }
 
 
 def _summary(step: Step) -> Ask:
-    order = orders.order_of(step.tx, step.person_id, step.values["order"])
+    order = order_of(step.tx, step.person_id, step.values["order"])
     chosen = step.values["technician"].get("id")
     who = technician_named(step, chosen) if chosen else step.say("book.anyone")
     service = text_in(catalogue_of(step).service(order.service_id).names, step.lang)
@@ -64,7 +72,7 @@ def _commit(step: Step) -> Done | Redo:
             order = dispatch.retime(
                 step.tx,
                 step.values["order"],
-                step.person_id,
+                person_id=step.person_id,
                 technician_id=chosen,
                 starts_at=start_of(step),
                 now=step.now,

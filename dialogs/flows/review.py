@@ -3,7 +3,7 @@
 from typing import Any
 
 from core import reviews
-from core.orders import OrderState
+from core.orders.states import OrderState
 from core.reviews import Stars
 from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Missed, Took
 from dialogs.engine.step import Step
@@ -46,14 +46,18 @@ def _read_alike(step: Step, answer: Answer) -> Took | None:
     said = answer.understood.first("yes_no")
     if said is None:
         return None
-    return Took({"alike": "yes", **dict.fromkeys(_SIDES, step.values["overall"])}) if said.value else Took({"alike": "no"})
+    return (
+        Took({"alike": "yes", **dict.fromkeys(_SIDES, step.values["overall"])}) if said.value else Took({"alike": "no"})
+    )
 
 
 def _side(name: str) -> Field:
     return Field(
         name,
         "stars",
-        lambda step: Ask(step.say(f"review.ask_{name}"), _stars_choices(name), columns=1 if step.channel == "wechat" else 3),
+        lambda step: Ask(
+            step.say(f"review.ask_{name}"), _stars_choices(name), columns=1 if step.channel == "wechat" else 3
+        ),
         _read_stars(name),
     )
 
@@ -66,7 +70,11 @@ def _read_words(step: Step, answer: Answer) -> Took | Missed | None:
     if not answer.asked or not answer.sure:
         return None
     text = answer.text.strip()
-    return Took({"words": text}) if len(text) <= _LONGEST_WORDS else Missed(step.say("review.too_long", most=_LONGEST_WORDS))
+    return (
+        Took({"words": text})
+        if len(text) <= _LONGEST_WORDS
+        else Missed(step.say("review.too_long", most=_LONGEST_WORDS))
+    )
 
 
 def _ask_photo(step: Step) -> Ask:

@@ -2,8 +2,7 @@
 
 import unicodedata
 
-from core import orders
-from core.orders import WrongCode
+from core.orders.visit import WrongCode, start
 from dialogs.engine.flow import Answer, Ask, Done, Field, Flow, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.roles import technician_of
@@ -18,10 +17,8 @@ def _read_code(_step: Step, answer: Answer) -> Took | None:
 
 def _commit(step: Step) -> Done | Redo:
     technician = technician_of(step)
-    assert technician is not None  # noqa: S101  the flow's role has been checked
-    result = orders.start(
-        step.tx, step.values["order"], technician_id=technician.id, code=step.values["code"], now=step.now
-    )
+    assert technician is not None
+    result = start(step.tx, step.values["order"], technician_id=technician.id, code=step.values["code"], now=step.now)
     if isinstance(result, WrongCode):
         if result.tries_left:
             return Redo(step.say("start_visit.wrong", left=result.tries_left), ("code",))

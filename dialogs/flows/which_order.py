@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from core import orders
 from core.catalog import text_in
-from core.orders import Order
+from core.orders.moves import Order
+from core.orders.views import orders_of
 from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Missed, Took
 from dialogs.engine.step import Step
 from dialogs.lexicon import catalogue_of
@@ -23,7 +23,7 @@ def of_states(states: frozenset[str]) -> Callable[[Step], tuple[Order, ...]]:
     """Return the function that lists a customer's orders in these states."""
 
     def listed(step: Step) -> tuple[Order, ...]:
-        return tuple(o for o in orders.orders_of(step.tx, step.person_id, most=MOST) if o.state in states)
+        return tuple(o for o in orders_of(step.tx, step.person_id, most=MOST) if o.state in states)
 
     return listed
 

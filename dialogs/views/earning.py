@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from core import orders, reports
+from core import reports
 from core.catalog import text_in
-from core.orders import Order, OrderState
+from core.orders.moves import Order
+from core.orders.states import OrderState
+from core.orders.views import Viewer, details, visits_of
 from dialogs.cards.buttons import visit_buttons
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
@@ -20,24 +22,24 @@ _NEXT = frozenset({OrderState.ACCEPTED, OrderState.DEPARTED, OrderState.ARRIVED,
 
 def _my_day(step: Step, understood: Understanding | None, _about: dict[str, Any]) -> Shown:
     technician = technician_of(step)
-    assert technician is not None  # noqa: S101  the view's role has been checked
+    assert technician is not None
     said = None if understood is None else understood.first("when")
     from_at, days = local_midnight(step.now, step.zone), 1
     if said is not None and isinstance(said.value, When) and said.value.start is not None:
         ahead = (said.value.start.date() - formats.local(step.now, step.zone).date()).days
         from_at = local_midnight(step.now, step.zone, days=ahead)
         days = 7 if said.value.grain == "week" else 1
-    visits = orders.visits_of(step.tx, technician.id, from_at=from_at, until_at=from_at + timedelta(days=days))
+    visits = visits_of(step.tx, technician.id, from_at=from_at, until_at=from_at + timedelta(days=days))
     if not visits:
         return Shown(step.say("my_day.none", day=step.day(from_at)))
     lines = [step.say("my_day.head", day=step.day(from_at), count=len(visits))]
-    lines += [_line(step, order, technician.id, with_day=days > 1) for order in visits]
+    lines += [_line(step, order, with_day=days > 1) for order in visits]
     current = next((order for order in visits if order.state in _NEXT), None)
     return Shown("\n".join(lines), () if current is None else visit_buttons(step, current), columns=2)
 
 
-def _line(step: Step, order: Order, technician_id: int, *, with_day: bool) -> str:
-    view = orders.details(step.tx, order.id, viewer=orders.Viewer.TECHNICIAN, viewer_id=technician_id)
+def _line(step: Step, order: Order, *, with_day: bool) -> str:
+    view = details(step.tx, order.id, viewer=Viewer.TECHNICIAN)
     service = text_in(catalogue_of(step).service(order.service_id).names, step.lang)
     where = view.address_text or text_in(catalogue_of(step).region(order.region_id).names, step.lang)
     day = f"{step.day(order.starts_at, order.zone)} " if with_day else ""
@@ -47,7 +49,7 @@ def _line(step: Step, order: Order, technician_id: int, *, with_day: bool) -> st
 
 def _income(step: Step, _understood: Understanding | None, _about: dict[str, Any]) -> Shown:
     technician = technician_of(step)
-    assert technician is not None  # noqa: S101  the view's role has been checked
+    assert technician is not None
     today = local_midnight(step.now, step.zone)
     month = today - timedelta(days=formats.local(step.now, step.zone).day - 1)
     until = step.now + timedelta(days=1)
@@ -64,9 +66,7 @@ def _income(step: Step, _understood: Understanding | None, _about: dict[str, Any
             income=step.money(whole.income_minor, currency),
         ),
     ]
-    lines += [
-        f"{line.code} {step.day(line.at)} {step.money(line.income_minor, currency)}" for line in whole.lines[-5:]
-    ]
+    lines += [f"{line.code} {step.day(line.at)} {step.money(line.income_minor, currency)}" for line in whole.lines[-5:]]
     return Shown("\n".join(lines))
 
 

@@ -61,7 +61,7 @@ def _book_buttons(step: Step) -> tuple[Button, ...]:
 def _technicians(step: Step, understood: Understanding | None, _about: dict[str, Any]) -> Shown:
     said = None if understood is None else understood.first("technician")
     if said is not None:
-        person = roster_of(step).technician(int(str(said.value)))
+        person = roster_of(step).find(int(str(said.value)))
         if person is not None:
             return _card(step, person)
     able = sorted(roster_of(step).technicians, key=lambda each: (-(each.stars or 0), each.id))[:_MOST]

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from core import orders
 from core.catalog import text_in
 from core.money.payments import live_payment
-from core.orders import Order, OrderState
+from core.orders.moves import Order
+from core.orders.states import OrderState
+from core.orders.views import Viewer, details, order_of, orders_of
 from core.people import masked_phone
 from dialogs.engine.actions import Begin, Look, plain
 from dialogs.engine.flow import Shown, View
@@ -20,14 +21,16 @@ from nlu import Understanding
 
 _MOST = 6
 _OPEN_END = frozenset({OrderState.CANCELLED, OrderState.EXPIRED, OrderState.LAPSED, OrderState.REVIEWED})
-_CANCELLABLE = frozenset({OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED, OrderState.ACCEPTED, OrderState.DEPARTED})
+_CANCELLABLE = frozenset(
+    {OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED, OrderState.ACCEPTED, OrderState.DEPARTED}
+)
 
 
 def _list(step: Step, understood: Understanding | None, _about: dict[str, Any]) -> Shown:
     code = None if understood is None else understood.first("order_code")
     if code is not None:
-        return _one(step, orders.order_of(step.tx, step.person_id, str(code.value)))
-    found = orders.orders_of(step.tx, step.person_id, most=_MOST)
+        return _one(step, order_of(step.tx, step.person_id, str(code.value)))
+    found = orders_of(step.tx, step.person_id, most=_MOST)
     if not found:
         return Shown(step.say("my_orders.none"), (Button(step.say("menu.book"), plain(Begin("book"))),))
     lines = [f"{order_line(step, order)} · {state_words(step, order)}" for order in found]
@@ -41,12 +44,12 @@ def state_words(step: Step, order: Order) -> str:
 
 
 def _show_one(step: Step, _understood: Understanding | None, about: dict[str, Any]) -> Shown:
-    return _one(step, orders.order_of(step.tx, step.person_id, int(about["order"])))
+    return _one(step, order_of(step.tx, step.person_id, int(about["order"])))
 
 
 def _one(step: Step, order: Order) -> Shown:
     service, option = catalogue_of(step).option(order.option_id)
-    view = orders.details(step.tx, order.id, viewer=orders.Viewer.CUSTOMER, viewer_id=step.person_id)
+    view = details(step.tx, order.id, viewer=Viewer.CUSTOMER)
     who = technician_named(step, order.technician_id) if order.technician_id else step.say("order.nobody_yet")
     text = step.say(
         "order.detail",

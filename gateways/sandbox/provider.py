@@ -56,7 +56,7 @@ class Habits:
 
 
 class SandboxProvider:
-    """Charges and refunds nobody's money; with a `book` file it remembers what was paid across restarts and processes."""
+    """Charges and refunds nobody's money; a `book` file keeps what was paid across restarts and processes."""
 
     def __init__(
         self,

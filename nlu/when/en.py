@@ -32,7 +32,7 @@ _MASTER = re.compile(
     r"(?<![a-z0-9])(?:"
     + "|".join(
         (
-            r"(?P<soon>asap|a\.s\.a\.p\.?|as soon as (?:possible|you can|poss)|right (?:now|away)|straight away|immediately|(?:the )?soonest(?: possible)?|(?:the )?earliest(?: possible| available| you have)?|now(?= please|$))",
+            r"(?P<soon>asap|a\.s\.a\.p\.?|as soon as (?:possible|you can|poss)|right (?:now|away)|straight away|immediately|(?:the )?soonest(?: possible)?|(?:the )?earliest(?: possible| available| you have)?(?! (?:you|time|slot|i|can|that|we|she|he)\b)|now(?= please|$))",
             r"(?P<anytime>any ?time|whenever(?: suits| you like| works)?|any day|any hour|(?:i'?m )?flexible)",
             r"(?P<first>first thing(?: in the morning)?)",
             rf"(?P<within>(?:within|in the next) (?:the next )?{_LENGTH})",

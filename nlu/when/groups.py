@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from nlu.when.atoms import Atom
 
@@ -12,6 +13,7 @@ _FILLER = re.compile(
     r"[\s,.?!的那就吧约在于嘛呢啊或大概]*(?:(?:at|on|in|the|from|around|about|say|maybe|then|after|before|by)\s*)*"
 )
 _APART = re.compile(r"不|没|别|或|还是|要么|改|换|\bor\b|\bnot\b|n't|\bno\b|\bactually\b|\bchange|\binstead\b")
+_OR = re.compile(r"[\s,]*(?:或者?|还是|要么|or|/)\s*(?:(?:at|in|the)\s+)*")
 _DENIES = re.compile(r"(?:不是|不要|别|\bnot)\s*$")
 _SLOTS = frozenset(("day", "part", "clock"))
 
@@ -57,6 +59,8 @@ def gather(atoms: Iterable[Atom], text: str) -> list[Group]:
     for atom in atoms:
         if not groups or not _join(groups[-1], atom, text):
             groups.append(_begin(atom))
+    for before, group in pairwise(groups):
+        _share_day(before, group, text)
     for group in groups:
         group.pieces = [(group.start, group.end)]
     return _merge_apart(groups, text)
@@ -101,6 +105,12 @@ def _hands_over(group: Group, atom: Atom, gap: str) -> bool:
     group.left.put(atom)
     group.end = atom.end
     return True
+
+
+def _share_day(before: Group, group: Group, text: str) -> None:
+    """明天上午或者下午: the second choice is on the day of the first."""
+    if group.single is None and group.left.day is None and _OR.fullmatch(text, before.end, group.start):
+        group.left.day = before.left.day
 
 
 def _merge_apart(groups: list[Group], text: str) -> list[Group]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - samples stay on one line
 """Nothing a person can send breaks the understanding."""
 
 import random

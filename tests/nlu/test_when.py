@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - samples stay on one line
 """Times as people say them, told back as 'kind start[/end] [after|before|around]'."""
 
 from collections.abc import Callable

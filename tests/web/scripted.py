@@ -99,9 +99,7 @@ class ScriptedReception:
         incoming = Incoming("web", account, str(new_id()), external_id, content=_NOTHING)
         turn = await self.db.arun(partial(_take, incoming=incoming, script=lambda _: [said], now=self.clock.now()))
         for message in turn.messages:
-            await self.db.arun(
-                partial(_note, message_id=message.message_id, lease=turn.lease, now=self.clock.now())
-            )
+            await self.db.arun(partial(_note, message_id=message.message_id, lease=turn.lease, now=self.clock.now()))
         if ring:
             self._ring(turn.person_id)
 

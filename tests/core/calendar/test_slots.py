@@ -60,7 +60,7 @@ def test_what_is_listed_can_be_held_and_what_is_not_listed_cannot(database: Data
     database.run(lambda tx: booked(tx, city, "14:00", lat=TEN_KM_EAST.lat, lng=TEN_KM_EAST.lng))
     listed = set(clock(database.run(lambda tx: slots_on(tx, city, "00:00", "23:59"))))
 
-    for quarter in range(0, 96):
+    for quarter in range(96):
         start = at("00:00") + quarter * calendar.CELL
         wanted = (start + timedelta(hours=8)).strftime("%H:%M")
 

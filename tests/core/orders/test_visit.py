@@ -19,7 +19,17 @@ from core.orders.views import Viewer
 from core.orders.visit import WrongCode
 from tests.builders import NOW, City, a_customer, a_technician
 from tests.core.orders.ground import (
-    START, a_photo, accepted, arrived, cancel, finished, in_service, messages_to, paid, placed, told,
+    START,
+    a_photo,
+    accepted,
+    arrived,
+    cancel,
+    finished,
+    in_service,
+    messages_to,
+    paid,
+    placed,
+    told,
 )  # fmt: skip
 
 MINUTE = timedelta(minutes=1)

@@ -1,0 +1,193 @@
+"""The house of one process, put together: reception, doors, gateways, wake-ups, and what comes late."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+
+from redis.asyncio import Redis
+
+from bots.telegram import TelegramParams, open_telegram
+from bots.wechat import WeChatParams, open_wechat
+from bots.web import WebDoor
+from dialogs.building import build_house
+from dialogs.outgoing import Door
+from dialogs.reception import Reception
+from gateways import build_gateways
+from menling.config import Refused, Settings
+from menling.embedded import EmbeddedValkey, NoValkey
+from menling.opening import Ground
+from menling.wake import Wakes
+
+if TYPE_CHECKING:
+    from bots.telegram.door import TelegramDoor
+    from bots.wechat.door import WeChatDoor
+
+_REDIS_SECONDS: Final = 0.3
+_EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  where a server listens, not where it is met
+_log = logging.getLogger(__name__)
+
+
+class Building:
+    """Built before the first request; `start` in the event loop, `open_doors` after the page answers, `stop` at last."""
+
+    def __init__(self, ground: Ground, *, demo: bool) -> None:
+        settings = ground.settings
+        self.ground = ground
+        self.settings = settings
+        self.demo = demo
+        self.wakes = Wakes()
+        self.house = build_house(
+            public_url=settings.own_url, zone=settings.zone, demo=demo, wake_sender=lambda: self.wakes.ring("sender")
+        )
+        self.reception = Reception(ground.db, self.house, ground.clock)
+        self.gateways = build_gateways(
+            payments=settings.payments,
+            secret=self.secret("gateways"),
+            callback_base=_met_at(settings),
+            sandbox_book=settings.data_dir / "sandbox.json",
+        )
+        self.web = WebDoor()
+        self.doors: dict[str, Door] = {self.web.channel: self.web}
+        self.telegram: TelegramDoor | None = None
+        self.wechat: WeChatDoor | None = None
+        self.shut: dict[str, str] = {}
+        """Doors that should be open and are not, with the reason."""
+        self._valkey: EmbeddedValkey | None = None
+        self._redis: Redis | None = None
+        for channel in self.expected:
+            self.shut[channel] = "opening"
+
+    @property
+    def expected(self) -> frozenset[str]:
+        """Channels whose doors open after the page answers."""
+        wanted = {
+            "telegram": bool(self.settings.telegram_token.get_secret_value()),
+            "wechat": bool(self.settings.wechat_appid),
+        }
+        return frozenset(channel for channel, is_wanted in wanted.items() if is_wanted)
+
+    def secret(self, purpose: str) -> bytes:
+        """Return 32 bytes for one purpose, derived from the master key."""
+        return bytes.fromhex(self.ground.vault.token("secret", purpose))
+
+    def start(self) -> None:
+        """Work in the running event loop."""
+        self.wakes.bind()
+        self.reception.on_delivery(lambda person_id: self.wakes.tell_others("person", person_id))
+        self.wakes.on("person", self.web.bells.wake)
+
+    async def open_doors(self, *, listening: bool) -> None:
+        """Open what takes its time. `listening` doors also take updates in; a worker's only send."""
+        await self._open_redis()
+        if "telegram" in self.expected:
+            await self._open_telegram(listening=listening)
+        if "wechat" in self.expected:
+            await self._open_wechat(listening=listening)
+
+    async def stop(self) -> None:
+        """Close every door, every line and what was started beside us."""
+        for door in (self.telegram, self.wechat):
+            if door is not None:
+                await door.stop()
+        await self.wakes.close()
+        await self.gateways.aclose()
+        if self._redis is not None:
+            await self._redis.aclose()
+        if self._valkey is not None:
+            await asyncio.to_thread(self._valkey.stop)
+
+    async def redis_answers(self) -> bool:
+        """Tell whether Redis answers just now; nothing depends on it."""
+        if self._redis is None:
+            return False
+        try:
+            async with asyncio.timeout(_REDIS_SECONDS):
+                return bool(await self._redis.ping())
+        except Exception:  # noqa: BLE001  whatever is wrong with it, it does not answer
+            return False
+
+    async def _open_redis(self) -> None:
+        url = self.settings.redis_url
+        if not url:
+            valkey = self._valkey = EmbeddedValkey(self.settings.data_dir)
+            try:
+                await asyncio.to_thread(valkey.start)
+            except NoValkey as error:
+                _log.warning("no embedded valkey", extra={"why": str(error)})
+                return
+            url = valkey.url
+        self._redis = Redis.from_url(
+            url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS, decode_responses=True
+        )
+        self.wakes.connect(url)
+
+    async def _open_telegram(self, *, listening: bool) -> None:
+        try:
+            door = await asyncio.to_thread(_import_telegram)
+            door = self.telegram = open_telegram(telegram_params(self.settings), self.reception)
+            if listening:
+                await door.start()
+        except (ValueError, OSError) as error:
+            self._stays_shut("telegram", error)
+            return
+        self._is_open(door)
+
+    async def _open_wechat(self, *, listening: bool) -> None:
+        try:
+            await asyncio.to_thread(_import_wechat)
+            door = self.wechat = open_wechat(wechat_params(self.settings), self.reception, self._redis)
+            if listening:
+                await door.start()
+        except (ValueError, OSError) as error:
+            self._stays_shut("wechat", error)
+            return
+        self._is_open(door)
+
+    def _is_open(self, door: Door) -> None:
+        self.doors[door.channel] = door
+        self.shut.pop(door.channel, None)
+        self.wakes.ring("sender")
+
+    def _stays_shut(self, channel: str, error: Exception) -> None:
+        self.shut[channel] = str(error)
+        _log.error("door stays shut", extra={"channel": channel, "why": str(error)})
+
+
+def telegram_params(settings: Settings) -> TelegramParams:
+    """Return what the Telegram door is told."""
+    return TelegramParams(
+        token=settings.telegram_token.get_secret_value(),
+        secret=settings.telegram_secret.get_secret_value(),
+        public_url=settings.own_url,
+        api_base=settings.telegram_api_base,
+        polling=settings.telegram_polling,
+    )
+
+
+def wechat_params(settings: Settings) -> WeChatParams:
+    """Return what the WeChat door is told."""
+    return WeChatParams(
+        appid=settings.wechat_appid,
+        secret=settings.wechat_secret.get_secret_value(),
+        token=settings.wechat_token.get_secret_value(),
+        aes_key=settings.wechat_aes_key.get_secret_value(),
+        api_base=settings.wechat_api_base,
+    )
+
+
+def check_doors(settings: Settings) -> None:
+    """Raise Refused when a configured door would not open with these settings."""
+    try:
+        if settings.telegram_token.get_secret_value():
+            telegram_params(settings).check()
+        if settings.wechat_appid:
+            wechat_params(settings).check()
+    except ValueError as error:
+        sentence = str(error)
+        raise Refused(f"{sentence[0].upper()}{sentence[1:]}.") from None
+
+
+def _met_at(settings: Settings) -> str:
+    """Return our address for a neighbour on this machine."""
+    host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
