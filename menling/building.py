@@ -1,14 +1,15 @@
 """The house of one process, put together: reception, doors, gateways, wake-ups, and what comes late."""
 
 import asyncio
+import importlib
 import logging
 from typing import TYPE_CHECKING, Final
 
 from redis.asyncio import Redis
 
 from bots.telegram import TelegramParams, open_telegram
-from bots.wechat import WeChatParams, open_wechat
 from bots.web import WebDoor
+from bots.wechat import WeChatParams, open_wechat
 from dialogs.building import build_house
 from dialogs.outgoing import Door
 from dialogs.reception import Reception
@@ -28,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class Building:
-    """Built before the first request; `start` in the event loop, `open_doors` after the page answers, `stop` at last."""
+    """Built before the first request; `start` in the event loop, `open_doors` once the page answers, `stop` at last."""
 
     def __init__(self, ground: Ground, *, demo: bool) -> None:
         settings = ground.settings
@@ -37,7 +38,11 @@ class Building:
         self.demo = demo
         self.wakes = Wakes()
         self.house = build_house(
-            public_url=settings.own_url, zone=settings.zone, demo=demo, wake_sender=lambda: self.wakes.ring("sender")
+            public_url=settings.own_url,
+            zone=settings.zone,
+            currency=settings.currency,
+            demo=demo,
+            wake_sender=lambda: self.wakes.ring("sender"),
         )
         self.reception = Reception(ground.db, self.house, ground.clock)
         self.gateways = build_gateways(
@@ -123,7 +128,7 @@ class Building:
 
     async def _open_telegram(self, *, listening: bool) -> None:
         try:
-            door = await asyncio.to_thread(_import_telegram)
+            await asyncio.to_thread(importlib.import_module, "bots.telegram.door")
             door = self.telegram = open_telegram(telegram_params(self.settings), self.reception)
             if listening:
                 await door.start()
@@ -134,7 +139,7 @@ class Building:
 
     async def _open_wechat(self, *, listening: bool) -> None:
         try:
-            await asyncio.to_thread(_import_wechat)
+            await asyncio.to_thread(importlib.import_module, "bots.wechat.door")
             door = self.wechat = open_wechat(wechat_params(self.settings), self.reception, self._redis)
             if listening:
                 await door.start()

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     master_key: SecretStr = SecretStr("")
     zone: str = "Asia/Shanghai"
+    currency: str = Field(default="CNY", pattern="^[A-Z]{3}$")
     payments: str = "sandbox"
     log: Literal["console", "json", "auto"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

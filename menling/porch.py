@@ -141,7 +141,7 @@ class _Visit:
 
     def log(self) -> None:
         taken = time.perf_counter() - self._started
-        route = getattr(self._scope.get("route"), "path", "none")  # never the path itself: it may hold a token
+        route = _route(self._scope)
         method = self._scope["method"] if self._scope["method"] in _METHODS else "other"
         _SECONDS.labels(method, route, self._status).observe(taken)
         _log.log(
@@ -149,6 +149,18 @@ class _Visit:
             "request",
             extra={"method": method, "route": route, "status": self._status, "ms": round(taken * 1000, 1)},
         )
+
+
+def _route(scope: Scope) -> str:
+    """Return the pattern of the path, never the path itself: it may hold a token."""
+    if "route" in scope:
+        return str(getattr(scope["route"], "path", "none"))
+    if "endpoint" not in scope:
+        return "none"
+    path = str(scope["path"])
+    for name, value in scope.get("path_params", {}).items():
+        path = f"{path}/".replace(f"/{value}/", f"/{{{name}}}/", 1).removesuffix("/") if value else path
+    return path or "/"
 
 
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})

@@ -200,7 +200,7 @@ _EN: tuple[tuple[I, float, str], ...] = (
     (
         I.ASK_POLICY,
         0.93,
-        "can i (still |)cancel;(cancellation|cancelation) (fee|fees|policy|charge|charges|rules|terms);(is|are) there (a |any |)(cancellation|cancel) (fee|charge);how (much|late) (to|can i) cancel;(opening|working|business) hours;(your|the|refund|privacy) policy;invoice;receipt;parking;(do|which|what) (you |)(cover|areas)( do you|);what areas;(payment|pay) methods;(do you|can i) (take|accept|pay by|pay with|pay in)( card| cash|);insured;insurance;what time do you (close|open|finish|start);when do you (close|open|finish);are you (licensed|legit|insured|open);is it safe;deposit",
+        "can i (still |)cancel;(cancellation|cancelation) (fee|fees|policy|charge|charges|rules|terms);(is|are) there (a |any |)(cancellation|cancel) (fee|charge);how (much|late) (to|can i) cancel;(opening|working|business) hours;(your|the|refund|privacy) policy;invoice;receipt;parking;(do|which|what) (you |)(cover|areas)( do you|);what areas;(payment|pay) methods;(can|could) i pay (cash|by card|by|with|in);(do you|can i) (take|accept|pay by|pay with|pay in)( card| cash|);insured;insurance;what time do you (close|open|finish|start);when do you (close|open|finish);are you (licensed|legit|insured|open);is it safe;deposit",
     ),
     (I.REFUND, 0.95, "refund;refunded;refunds;money back;reimburse;reimbursed;chargeback"),
     (
@@ -356,6 +356,7 @@ _WHOLE: tuple[tuple[I, str], ...] = (
     (I.HELP, "?;??;???;怎么办;h"),
     (I.ASK_PRICE, "钱呢;几钱;价;how much"),
     (I.GOODBYE, "88;886;拜"),
+    (I.CANCEL, "stop;quit;exit;退出;停;不弄了;end"),
     (I.GREET, "早;喂;hola;嘿"),
     (I.COMPLAIN, "😡;🤬"),
     (I.HUMAN, "person;a person;机器人"),

@@ -135,8 +135,10 @@ def _by_entities(
     if "region" in entities and asked.kind in ("address", "region"):
         _raise(scores, I.GIVE_ADDRESS if asked.kind == "address" else I.CHOOSE, 0.94)
     if _CHOSEN & entities.keys():
-        wanted = asked.kind in entities or (
-            asked.kind in ("technician", "sex") and bool({"anyone", "sex", "technician"} & entities.keys())
+        wanted = (
+            asked.kind in entities
+            or (asked.kind == "option" and "duration" in entities)
+            or (asked.kind in ("technician", "sex") and bool({"anyone", "sex", "technician"} & entities.keys()))
         )
         _raise(scores, I.CHOOSE, 0.94 if wanted else volunteered - 0.04)
     if "order_code" in entities:

@@ -56,7 +56,7 @@ _NAMED = re.compile(
     r"|\b(?:my name is|my name's|name'?s|call me|i am called)\s+(?P<en>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)"
 )
 _PLAIN_NAME = re.compile(
-    r"[\s,.!]*(?:我是|i'?m |it'?s |我叫)?(?P<name>[一-鿿]{1,6}(?:先生|女士|小姐|太太)?|[a-z][a-z'.-]*(?: [a-z][a-z'.-]*){0,3})[\s,.!]*"
+    r"[\s,.!▢]*(?:我是|i'?m |it'?s |我叫)?(?P<name>[一-鿿]{1,6}(?:先生|女士|小姐|太太)?|[a-z][a-z'.-]*(?: [a-z][a-z'.-]*){0,3})[\s,.!▢]*"
 )
 
 

@@ -34,6 +34,9 @@ _TAIL = re.compile(
     rf"(?:[\s,.!?;{MASK}]|做|按(?:摩)?|上门|来|吧|呢|哦|啊|谢谢|可以吗|行吗|请|please|thanks|then|约|预约|想|要|我|(?:联系)?(?:电话|手机)号?(?:码|是)?|phone|tel|mobile|number)+$"
 )
 _CLAUSE = re.compile(rf"[;!?\n{MASK}]+|[,.](?=\s*(?:我|想|要|约|需要|请|谢谢|做|could|can|please|thanks|i\b))")
+_NO_ADDRESS = re.compile(
+    r"不知道|不清楚|想想|想一下|等一?下|稍等|等等|随便|\b(?:don'?t know|not sure|no idea|hold on|wait|one sec)\b"
+)
 _ROOMS = re.compile(
     r"[\s,#]*(?:[0-9]{1,3}\s*(?:号楼|栋|幢|座|号院|号|楼|单元|层)\s*)*(?:[a-z]?[0-9]{1,5}[a-z]?\s*(?:室|房|号房|户)?)?"
 )
@@ -60,6 +63,8 @@ def addresses(
     text: str, known: list[tuple[int, int]], named: list[tuple[int, int]], *, asked_address: bool
 ) -> Iterator[Found]:
     """Typed addresses in what other readers left over; known are places and regions, named the places among them."""
+    if asked_address and _NO_ADDRESS.search(text):
+        return
     if asked_address and MASK not in text.strip(MASK):
         start, end = _trimmed(text, 0, len(text))
         if _WORDS.search(text, start, end):

@@ -22,9 +22,10 @@ _DENIED_AFTER = re.compile(
 )
 _FILLER = re.compile(
     r"[\s,.!?;:~()\"'…\-/▢]+|[我你您他她的了吗呢吧啊呀哦嘛哈在是要想就那这给帮请可以能有和跟与到来去做一个下么也都还再会让把被从对上点好嗯麻烦谢约按几们没不叫姓送怎样什谁哪多少已经只刚才行最问查选号]+|不行|没空|师傅|技师|阿姨|订单|预约|手机号?码?|电话|号码|地址|时间|不好意思|师父"
-    r"|\b(?:i|you|we|he|she|it|me|my|your|the|a|an|to|of|for|in|on|at|and|or|is|are|am|be|do|does|can|could|would|will|please|pls|just|any|some|with|this|that|then|so|there|have|has|i'm|i'd|it's|'s|doesn|won|isn|what|sorry|therapists?|technicians?|prefer|phone|number|sometime|plz|send|not|instead|address|change|hello|hey|don|work|by|from|up|as|if|but|want|need|like|one|thanks|ok|hi)\b"
+    r"|\b(?:i|you|we|he|she|it|me|my|your|the|a|an|to|of|for|in|on|at|and|or|is|are|am|be|do|does|can|could|would|will|please|pls|just|any|some|with|this|that|then|so|there|have|has|i'm|i'd|it's|'s|doesn|won|isn|what|sorry|therapists?|technicians?|prefer|phone|number|sometime|plz|send|not|instead|address|fine|good|great|works|perfect|sounds|lets|let's|go|ahead|cool|i'll|take|free|come|come to|order|booking|live|change|hello|hey|don|work|by|from|up|as|if|but|want|need|like|one|thanks|ok|hi)\b"
 )
 _DIGITS = frozenset("0123456789")
+_PLAIN_YES = 0.9
 _NOTHING_ASKED = Asked()
 
 Cue = tuple[int, int, tuple[IntentName, float]]
@@ -48,7 +49,9 @@ def understand(
     ranked = intents.rank(
         normal.text, cues, stated, asked, correcting=correcting, set_phrase=set_phrase, clear=not unknown
     )
-    if ranked[0].name != IntentName.AFFIRM:  # a yes that says more than yes must never pass for one
+    if (
+        ranked[0].name != IntentName.AFFIRM or ranked[0].confidence < _PLAIN_YES
+    ):  # a yes that says more than yes must never pass for one
         stated = [each for each in stated if each.kind != "yes_no" or each.value is False]
     return Understanding(
         text=text,

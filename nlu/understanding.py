@@ -14,7 +14,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A reading of time words: local naive datetimes in the zone given, end exclusive; a duration has seconds alone."""
+    """A reading of time words: local naive datetimes in the zone given, end exclusive.
+
+    A point of time has no end. As soon as possible is a datetime that starts now with open_end "after"; any time is a
+    range from now with neither date nor time given. A part of day counts as a time given, of grain "part".
+    """
 
     kind: str  # datetime | date | time | range | duration
     start: datetime | None = None

@@ -40,6 +40,7 @@ class FakeReception:
     holds: asyncio.Event | None = None
     error: Exception | None = None
     kind: str = "prompt"
+    _told: asyncio.Condition = field(default_factory=asyncio.Condition)
     _seen: set[tuple[str, str, str]] = field(default_factory=set)
     _prompts: dict[str, str] = field(default_factory=dict)
 
@@ -61,9 +62,17 @@ class FakeReception:
         self.came.append(incoming)
         return Turn(person_id=1, messages=tuple(self.outgoing(body, incoming) for body in self.script(incoming)))
 
+    async def notes(self, count: int) -> list[Delivery]:
+        """Wait until the door has told what became of this many messages, and return that."""
+        async with asyncio.timeout(5), self._told:
+            await self._told.wait_for(lambda: len(self.noted) >= count)
+        return self.outcomes
+
     async def sent(self, outcomes: Sequence[tuple[int, Delivery]]) -> None:
         """Keep what the platform said."""
         self.noted.extend(outcomes)
+        async with self._told:
+            self._told.notify_all()
         senders = {message.message_id: message.external_id for message in self.given}
         for message_id, outcome in outcomes:
             if isinstance(outcome, Sent) and outcome.ref is not None:

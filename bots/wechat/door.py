@@ -133,8 +133,11 @@ class WeChatDoor:
         sealed = self._seal.reply(reply.text, to=read.openid, account_id=read.account_id, now=time.time())
         response = _done("answered", sealed, media_type="application/xml")
         # Noted only when it has left: a crash before that leaves the words to the sender.
-        response.background = BackgroundTask(reply.after)
+        response.background = BackgroundTask(self._after, reply)
         return response
+
+    async def _after(self, reply: Reply) -> None:
+        self._start_background(reply.after())
 
     async def _turn(self, incoming: Incoming, someone_waits: Callable[[], bool]) -> Reply:
         """Run the turn and return the passive reply; what comes too late for one goes by customer service."""

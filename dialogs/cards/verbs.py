@@ -8,7 +8,7 @@ from core.orders import placing, visit
 from core.orders.cancelling import customer_absent
 from core.orders.views import Viewer, details, order_of, visit_of
 from core.support import open_ticket
-from dialogs.cards.buttons import begin, visit_buttons
+from dialogs.cards.buttons import visit_buttons
 from dialogs.engine.flow import Done
 from dialogs.engine.step import Step
 from dialogs.outgoing import Button
@@ -59,7 +59,7 @@ def _started(step: Step, order_id: int) -> Done:
 def _confirm(step: Step, order_id: int) -> Done:
     order_of(step.tx, step.person_id, order_id)
     visit.confirm(step.tx, order_id, person_id=step.person_id, now=step.now)
-    return Done(step.say("card.confirmed_by_you"), (begin(step, "review", "review", order_id),))
+    return Done(step.say("card.confirmed_by_you"))  # the invitation to review comes as a card of its own
 
 
 def _wait(step: Step, order_id: int) -> Done:

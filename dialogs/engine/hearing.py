@@ -185,9 +185,10 @@ def _in_flow(talk: Talk, flow: Flow, frame: Frame, intent: str, text: str, under
         and not (intent in ("reschedule", "change_technician", "review", "book") and _mine(flow, intent))
     ):
         return _begin_said(talk, other, understood)
+    before = dict(frame.values)
     took, missed = _offer(talk, Answer(text=text, understood=understood))
     if took:
-        return asking.go_on(talk)
+        return _gone_on(talk, flow, frame, before)
     if missed is not None:
         return miss(talk, missed)
     changed = _changes(talk, flow, frame, intent)
@@ -201,6 +202,22 @@ def _in_flow(talk: Talk, flow: Flow, frame: Frame, intent: str, text: str, under
         talk.lead.append(talk.say(f"engine.{intent}"))
         return asking.go_on(talk, once_more=True)
     return miss(talk, missed)
+
+
+def _gone_on(talk: Talk, flow: Flow, frame: Frame, before: dict[str, Any]) -> Body:
+    """Go on after words were taken: a changed summary says what changed, a question put again that they were heard."""
+    asked, had = frame.asking, len(talk.lead)
+    body = asking.go_on(talk)
+    if talk.state.top is not frame or len(talk.lead) > had:
+        return body
+    if asked == SUMMARY and frame.asking == SUMMARY:
+        changed = [item.name for item in flow.fields if before.get(item.name) != frame.values.get(item.name)]
+        names = [talk.say(f"{flow.name}.field_{name}") for name in changed if talk.house.texts.has(f"{flow.name}.field_{name}")]
+        joined = (", " if talk.lang == "en" else "、").join(names)
+        return msgspec.structs.replace(body, text=f"{talk.say('engine.changed', what=joined)}\n{body.text}") if names else body
+    if asked is not None and asked == frame.asking:
+        return msgspec.structs.replace(body, text=f"{talk.say('engine.noted')}\n{body.text}")
+    return body
 
 
 def _mine(flow: Flow, intent: str) -> bool:
@@ -349,9 +366,7 @@ def miss(talk: Talk, missed: Missed | None) -> Body:
     frame.misses += 1
     reason = missed.text if missed is not None else _example(talk, frame)
     talk.lead.append(reason)
-    if frame.misses == 2:
-        talk.lead.append(talk.say("engine.miss_again"))
-    elif frame.misses > 2:
+    if frame.misses > 2:  # noqa: PLR2004  the third miss of conversation behaviour 11
         talk.lead.append(talk.say("engine.miss_human"))
     return asking.go_on(talk, once_more=True)
 

@@ -41,6 +41,8 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         return _pinned(step, *answer.point)
     if answer.understood is None:
         return None
+    if step.frame.asking == "door" and not answer.understood.corrects:
+        return None  # "Tower B 2203" says where at the pin, not somewhere else
     place = answer.understood.first("place_name")
     said = answer.understood.first("address")
     if place is not None and said is None:

@@ -3,6 +3,7 @@
 import unicodedata
 
 from core.orders.visit import WrongCode, start
+from dialogs.cards.buttons import visit_buttons
 from dialogs.engine.flow import Answer, Ask, Done, Field, Flow, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.roles import technician_of
@@ -23,7 +24,7 @@ def _commit(step: Step) -> Done | Redo:
         if result.tries_left:
             return Redo(step.say("start_visit.wrong", left=result.tries_left), ("code",))
         return Done(step.say("start_visit.asked_customer"))
-    return Done(step.say("start_visit.done"))
+    return Done(step.say("start_visit.done"), visit_buttons(step, result))
 
 
 START_VISIT = Flow(

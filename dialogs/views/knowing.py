@@ -41,6 +41,8 @@ def _price_line(step: Step, service: Service) -> str:
 
 def _services(step: Step, understood: Understanding | None, _about: dict[str, Any]) -> Shown:
     service = _service_meant(step, understood)
+    if "service" in step.values and understood is not None and _answer_to(step, understood.normal) is not None:
+        return _policy(step, understood, _about)  # "do you bring oil?" in a booking is about this visit
     if service is not None and understood is not None and understood.intent == "ask_service":
         begin = Button(step.say("know.book_this"), plain(Begin("book", {"service": service.id})))
         about = text_in(service.descriptions, step.lang)

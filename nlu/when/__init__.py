@@ -2,7 +2,7 @@
 """Finding and resolving every expression of time in a folded text."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from nlu.numbers import integer
 from nlu.understanding import When
 from nlu.when import en, zh
 from nlu.when.atoms import Atom, Moment
+from nlu.when.days import DAY, next_day_of_month
 from nlu.when.groups import Group, gather
 from nlu.when.resolve import resolve
 
@@ -64,7 +65,7 @@ def find(text: str, moment: Moment) -> list[Found]:
     lengths = [Found(a.start, a.end, a.seconds // 60, ((a.start, a.end),)) for a in atoms if a.kind == "length"]
     pieces = [atom for atom in atoms if atom.kind != "length"]
     if moment.asked and not lengths and all(atom.kind == "anytime" for atom in pieces):
-        pieces += _bare(text)
+        pieces += _bare(text, moment.today)
     groups = gather(_with_beside(pieces, text), text)
     return sorted([*lengths, *(found for group in groups for found in _read(group, text, moment))])
 
@@ -97,7 +98,7 @@ def _which(match: re.Match[str] | None) -> str | None:
     return match.lastgroup if match is not None else None
 
 
-def _bare(text: str) -> list[Atom]:
+def _bare(text: str, today: date) -> list[Atom]:
     """A number by itself is a time only because a time was asked; 都行 then means any time."""
     if _WHENEVER.fullmatch(text):
         return [Atom("anytime", 0, len(text), open_end="after")]
@@ -106,6 +107,8 @@ def _bare(text: str) -> list[Atom]:
         return []
     said, first = match["n"], match["from"]
     minute = _minute(said)
+    if minute is None and first is None and (day := next_day_of_month(today, integer(said) or 0)) is not None:
+        return [Atom("day", match.start("n"), match.end("n"), first=day, last=day + DAY)]
     if minute is None or minute > 1440:
         return []
     minute += 30 if match["half"] else 0

@@ -63,7 +63,7 @@ _MASTER = re.compile(
             rf"(?P<length>{_LENGTH})",
             r"(?P<part>(?:(?:in |during )the |this |late |early |the )*(?<!good )(?P<pn>mornings?|afternoons?|arvo|evenings?|lunch ?time|nights?)(?![a-z]))",
             rf"(?P<ish>(?P<sh>{_CLOCK}|{_WORD}) ?-?ish)",
-            rf"(?P<bare>(?:at|@|by|after|before|around|(?:how |what )?about|till|until|past|since|from|make it|make that|i meant?|say) (?:about |around )?(?P<bh>{_CLOCK}|{_WORD}){_NOT_CLOCK})",
+            rf"(?P<bare>(?:not before|not until|no earlier than|no later than|at|@|by|after|before|around|(?:how |what )?about|till|until|past|since|from|make it|make that|i meant?|say) (?:about |around )?(?P<bh>{_CLOCK}|{_WORD}){_NOT_CLOCK})",
         )
     )
     + ")"
@@ -81,6 +81,8 @@ _PART_NAMES = {
     "night": "evening",
     "lunch": "noon",
 }
+# The second words of "not before", "not until", "no earlier than" and "no later than" turn their meaning round.
+_TURNED = {"before": "after", "until": "after", "earlier": "after", "later": "before"}
 _BEFORE = {"by": "before", "before": "before", "till": "before", "until": "before", "after": "after", "past": "after",
            "since": "after", "from": "after", "around": "around", "about": "around"}  # fmt: skip
 _DIGITS = re.compile(r"[0-9]+")
@@ -346,7 +348,9 @@ def _ish(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
 
 
 def _bare(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    return _clock(match, match["bh"], None, _BEFORE.get(match.group().split()[0]))
+    first, second = match.group().split()[:2] if match.group()[0] != "@" else ("@", "")
+    opened = _TURNED.get(second) if first in ("not", "no") else _BEFORE.get(first)
+    return _clock(match, match["bh"], None, opened)
 
 
 _READERS: dict[str, Callable[[re.Match[str], Moment], Iterator[Atom]]] = {

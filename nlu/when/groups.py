@@ -90,11 +90,15 @@ def _join(group: Group, atom: Atom, text: str) -> bool:
     elif not _FILLER.fullmatch(gap) or ("," in gap and _DENIES.search(text, 0, group.start)):
         return False
     side = group.right or group.left
-    if not side.takes(atom):
-        return False
+    if not side.takes(atom) or (atom.kind == "clock" and _only_days(group)):
+        return False  # 周一到周五 9点到18点 is a range of days and a range of hours
     side.put(atom)
     group.end = max(group.end, atom.end)
     return True
+
+
+def _only_days(group: Group) -> bool:
+    return group.right is not None and group.left.clock is None and group.left.part is None
 
 
 def _hands_over(group: Group, atom: Atom, gap: str) -> bool:
@@ -125,7 +129,9 @@ def _merge_apart(groups: list[Group], text: str) -> list[Group]:
 
 
 def _complete_each_other(one: Group, other: Group) -> bool:
-    if one.single is not None or other.single is not None or (one.right is not None and other.right is not None):
+    if one.single is not None or other.single is not None or _only_days(one) or _only_days(other):
+        return False
+    if one.right is not None and other.right is not None:
         return False
     return not any(
         getattr(one.left, slot) is not None and getattr(other.left, slot) is not None for slot in _SLOTS

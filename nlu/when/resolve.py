@@ -27,6 +27,8 @@ def resolve(group: Group, open_end: str | None, moment: Moment) -> When | None:
 
 
 def _first_of(readings: list[When]) -> When | None:
+    """The first reading with the others in it; words put together by chance may run backwards and mean nothing."""
+    readings = [each for each in readings if each.start is None or each.end is None or each.start <= each.end]
     if not readings:
         return None
     best, *others = readings

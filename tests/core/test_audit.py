@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,16 @@ def test_every_line_is_sealed_once_and_the_chain_holds(any_database: Database) -
 
     assert any_database.read(audit.verify_chain) is None
     assert all(line.sealed for line in any_database.read(audit.lines))
+
+
+def test_two_sealers_at_once_make_one_chain(any_database: Database) -> None:
+    any_database.run(lambda tx: some_lines(tx, 40))
+
+    with ThreadPoolExecutor(4) as threads:
+        sealed = threads.map(lambda _: any_database.run(lambda tx: audit.seal_pending(tx, NOW, most=10)), range(4))
+
+    assert sum(sealed) == 40
+    assert any_database.read(audit.verify_chain) is None
 
 
 def test_a_line_changed_afterwards_is_named(any_database: Database) -> None:

@@ -10,7 +10,7 @@ from core.db import Database, Tx
 from core.errors import InvalidInput, NotFound, PersonErased
 from core.people import CodeTooSoon
 from core.people.sign_in import MOST_TRIES
-from core.people.tables import identity, person
+from core.people.tables import identity, person, sign_in_code
 from tests.builders import NOW, ZONE, a_city, a_customer, a_person, a_region, an_address
 
 _PERSONS = select(func.count(person.c.id).label("n"))
@@ -217,6 +217,21 @@ def test_after_five_wrong_codes_the_right_one_is_worthless(any_database: Databas
         assert any_database.run(lambda tx: people.prove_sign_in_code(tx, phone, wrong, NOW)) is None
 
     assert any_database.run(lambda tx: people.prove_sign_in_code(tx, phone, code, NOW)) is None
+
+
+def test_fifty_guesses_at_once_are_five_tries(any_database: Database) -> None:
+    phone = "+8613800138000"
+    any_database.run(lambda tx: a_customer(tx, phone=phone))
+    code = any_database.run(lambda tx: people.new_sign_in_code(tx, phone, NOW))
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+
+    with ThreadPoolExecutor(10) as threads:
+        guesses = threads.map(
+            lambda _: any_database.run(lambda tx: people.prove_sign_in_code(tx, phone, wrong, NOW)), range(50)
+        )
+
+    assert set(guesses) == {None}
+    assert any_database.read(lambda tx: tx.scalar(select(sign_in_code.c.tries))) == MOST_TRIES
 
 
 def test_a_code_grows_stale_and_no_second_one_comes_within_a_minute(database: Database) -> None:

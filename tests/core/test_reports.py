@@ -16,7 +16,8 @@ def test_a_technicians_income_is_service_less_commission_plus_fare(any_database:
 
     earned = any_database.read(lambda tx: reports.income(tx, city.technician.id, **DAY))
 
-    # 198.00 service, 20 % commission, 6.00 for the way: the address is the technician's base. The coupon is the house's.
+    # 198.00 service, 20 % commission, 6.00 for the way: the address is the technician's base.
+    # The coupon is the house's cost.
     assert (earned.orders, earned.service_minor, earned.commission_minor, earned.fare_minor) == (1, 19800, 3960, 600)
     assert earned.income_minor == 19800 - 3960 + 600
     (line,) = earned.lines

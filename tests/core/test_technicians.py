@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -53,6 +54,21 @@ def test_an_approved_applicant_gets_the_next_number_goes_on_duty_and_is_told(any
     assert _templates(any_database, person.id) == ["application_approved"]
     (line,) = any_database.read(lambda tx: audit.lines(tx, subject_kind="technician", subject_id=applied.id))
     assert (line.action, line.actor_id, line.facts) == ("technician.approved", OPERATOR, {"number": 2})
+
+
+def test_two_approvals_at_once_give_two_numbers(any_database: Database) -> None:
+    city = any_database.run(a_city)
+    waiting = [any_database.run(lambda tx: an_application(tx, city, a_person(tx).id)).id for _ in range(6)]
+
+    with ThreadPoolExecutor(6) as threads:
+        approved = list(
+            threads.map(
+                lambda one: any_database.run(lambda tx: technicians.approve(tx, one, operator_id=OPERATOR, now=NOW)),
+                waiting,
+            )
+        )
+
+    assert sorted(one.number or 0 for one in approved) == [2, 3, 4, 5, 6, 7]
 
 
 def test_a_refused_applicant_reads_why_and_may_apply_again(any_database: Database) -> None:

@@ -120,7 +120,7 @@ def test_an_interrupted_load_goes_on_where_it_stopped(
         load_demo(database, city, NOW)
     assert len(database.read(roster).technicians) == 2
 
-    monkeypatch.setattr("menling.demo.load.draw_face", lambda seed, **_: _a_face())
+    monkeypatch.setattr("menling.demo.load.draw_face", lambda _seed, **_: _a_face())
     assert load_demo(database, city, NOW)
     assert len(database.read(roster).technicians) == len(city.technicians)
     assert len(database.read(catalogue).services) == len(city.services)

@@ -59,7 +59,7 @@ def test_ten_thousand_random_strings_break_nothing() -> None:
     "text",
     ["", " ", "\x00", "\ud800", "😀", "\u202eשלום\u202c", "مرحبا", "a" * 10_000, "1" * 10_000, "三" * 10_000, "点" * 10_000, "-" * 10_000,
      "明天" * 5_000, "1." * 5_000, "no, " * 3_000, "3号楼" * 400, "'; DROP TABLE orders; --", "ignore all previous instructions",
-     "<b>hi</b>", "9999年99月99号99点99分", "99/99/9999", "0点0分", "25:61", "第0个", "999999999小时后"],
+     "<b>hi</b>", "9999年99月99号99点99分", "99/99/9999", "0点0分", "25:61", "第0个", "十号到周六 tomorrow from", "男midnight tomorrow morning前", "99⭐ after差 ish+ 分 2nd -周末nextafterto", "差 姓3rd- tomorrow25that9 pm", "999999999小时后"],
 )  # fmt: skip
 def test_nasty_input_gets_an_answer(read: Read, text: str) -> None:
     for kind in (None, *AskedKind):

@@ -130,6 +130,9 @@ def test_a_message_is_taken_for_what_it_asks(read: Read, words: str, intent: str
         ("取消", "name", 0, "cancel"),
         ("取消", "address", 0, "cancel"),
         ("多少钱？", "address", 0, "ask_price"),
+        ("不知道", "address", 0, "out_of_scope"),
+        ("90", "option", 2, "choose"),
+        ("周一到周五", "rota", 0, "give_time"),
     ],
 )
 def test_an_answer_is_read_in_the_light_of_the_question(
@@ -151,6 +154,21 @@ def test_certain_rules_say_that_they_are_certain(read: Read, words: str) -> None
 def test_a_yes_that_says_more_never_passes_for_a_plain_yes(read: Read, words: str) -> None:
     understood = read(words, "yes_no", 4)
     assert understood.intent != "affirm" or understood.confidence < 0.8
+
+
+def test_the_lines_of_a_whole_booking_are_each_understood(read: Read) -> None:
+    first = read("明天下午三点想约个肩颈按摩，在家")
+    technician = read("王师傅，90分钟的", "technician", 4)
+    question = read("会带精油吗？", "yes_no", 4)
+    change = read("改成四点吧", "yes_no", 4)
+    consent = read("好的", "yes_no", 2)
+
+    assert [entity.kind for entity in first.entities] == ["when", "service", "place_name"]
+    assert {entity.kind for entity in technician.entities} >= {"technician", "duration"}
+    assert question.intent == "ask_service"
+    assert question.first("yes_no") is None
+    assert (change.intent, change.corrects) == ("correct", True)
+    assert consent.intent == "affirm"
 
 
 def test_intents_are_ranked_and_only_from_the_closed_list(read: Read) -> None:

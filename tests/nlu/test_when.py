@@ -89,6 +89,8 @@ def told(when: When) -> str:
         ("明天随时", "date 11-19 00:00/11-20 00:00"),
         ("越快越好", "datetime 11-18 10:00 after"),
         ("今天一点", "datetime 11-18 13:00"),
+        ("周一到周五", "range 11-23 00:00/11-28 00:00"),
+        ("最晚五点", "range 11-18 10:00/11-18 17:00 before"),
     ],
 )
 def test_a_chinese_time_means_what_a_person_at_the_desk_would_take_it_for(read: Read, words: str, meaning: str) -> None:
@@ -130,6 +132,8 @@ def test_a_chinese_time_means_what_a_person_at_the_desk_would_take_it_for(read: 
         ("any time tomorrow", "date 11-19 00:00/11-20 00:00"),
         ("this weekend", "range 11-21 00:00/11-23 00:00"),
         ("by 5pm", "range 11-18 10:00/11-18 17:00 before"),
+        ("not before 5", "range 11-18 17:00/11-19 00:00 after"),
+        ("how about 5pm on fri", "datetime 11-20 17:00"),
         ("around 4", "time 11-18 16:00 around"),
         ("4ish", "time 11-18 16:00 around"),
         ("9 at night", "time 11-18 21:00"),
@@ -151,6 +155,8 @@ def test_an_english_time_means_what_a_person_at_the_desk_would_take_it_for(
         "技师9号",
         "便宜一点",
         "早点来",
+        "能早一点吗",
+        "最早几点",
         "早上好",
         "下午茶",
         "3号楼1201",
@@ -221,6 +227,22 @@ def test_day_and_hour_belong_together_across_other_words(read: Read) -> None:
     understood = read("明天想约个肩颈按摩，下午三点可以吗", now=WEDNESDAY)
     assert told(when_of(understood)) == "datetime 11-19 15:00"
     assert len([entity for entity in understood.entities if entity.kind == "when"]) == 1
+
+
+def test_a_second_choice_is_on_the_day_of_the_first(read: Read) -> None:
+    times = [entity.value for entity in read("明天上午或者下午", now=WEDNESDAY).entities]
+    assert [told(time) for time in times if isinstance(time, When)] == [
+        "range 11-19 06:00/11-19 12:00",
+        "range 11-19 12:00/11-19 18:00",
+    ]
+
+
+def test_days_and_hours_of_a_week_are_two_ranges(read: Read) -> None:
+    times = [entity.value for entity in read("周一到周五 9点到18点", now=WEDNESDAY).entities]
+    assert [told(time) for time in times if isinstance(time, When)] == [
+        "range 11-23 00:00/11-28 00:00",
+        "range 11-19 09:00/11-19 18:00",
+    ]
 
 
 def test_slashes_follow_the_custom_of_the_place(read: Read) -> None:

@@ -21,7 +21,7 @@ def an_update(update_id: int = 7, **over: Any) -> dict[str, Any]:
     """A private text of Anna."""
     anna = {"id": 5, "is_bot": False, "first_name": "Anna", "language_code": "en"}
     message = {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private", "first_name": "Anna"}, "from": anna}
-    return {"update_id": update_id, "message": message | ({"text": "hi"} if not over else over)}
+    return {"update_id": update_id, "message": message | (over or {"text": "hi"})}
 
 
 async def post(opened: Opened, body: Any, **headers: str) -> int:
@@ -209,7 +209,7 @@ async def test_without_telegrams_secret_nothing_is_read(open_door: Open, secret:
     opened = await open_door()
 
     async with httpx.AsyncClient() as client:
-        headers = {"X-Telegram-Bot-Api-Secret-Token": secret.encode()}
+        headers = {b"X-Telegram-Bot-Api-Secret-Token": secret.encode()}
         forged = await client.post(opened.webhook, json=an_update(), headers=headers)
         bare = await client.post(opened.webhook, json=an_update())
         elsewhere = await client.post(opened.webhook.replace("bell", "other"), json=an_update(), headers=_HEADERS)

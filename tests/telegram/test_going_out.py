@@ -102,7 +102,9 @@ async def test_links_are_link_buttons_and_those_telegram_refuses_are_lines(open_
     opened = await open_door()
     anna = opened.sim.user()
     await anna.starts()
-    rows = ((Button("付款 ¥260", url="https://menling.example/pay/x"), Button("地图", url="http://localhost:8000/map")),)
+    rows = (
+        (Button("付款 ¥260", url="https://menling.example/pay/x"), Button("地图", url="http://localhost:8000/map")),
+    )
 
     await opened.door.deliver(a_message(anna.id, Body(text="请付款", rows=rows)))
 

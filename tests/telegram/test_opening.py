@@ -9,7 +9,11 @@ from bots.telegram import TelegramParams, open_telegram
 from simulators.telegram import TelegramSimulator
 from tests.fake_reception import FakeReception
 
-_GOOD = {"token": "700000001:simulated-bot-token", "secret": "0123456789abcdef", "public_url": "https://menling.example"}
+_GOOD = {
+    "token": "700000001:simulated-bot-token",
+    "secret": "0123456789abcdef",
+    "public_url": "https://menling.example",
+}
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,7 @@ REAL = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 def wanted(db: Database, key: str = "k", **more: timedelta) -> int | None:
     return db.run(
-        lambda tx: effects.want(
-            tx, EffectKind.REFUND, key=key, number=f"R{key}", facts={"a": 1}, now_real=REAL, **more
-        )
+        lambda tx: effects.want(tx, EffectKind.REFUND, key=key, number=f"R{key}", facts={"a": 1}, now_real=REAL, **more)
     )
 
 
@@ -132,9 +130,7 @@ def test_no_two_workers_get_the_same_effect(db: Database) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_without_the_guard_two_workers_would_get_the_same_effect(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_guard_two_workers_would_get_the_same_effect(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     by_id_alone = (
         update(effect_table)
         .where(effect_table.c.id == bindparam("b_id"))

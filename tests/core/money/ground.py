@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import sqlalchemy
-
-from core.crypto import Vault
-from core.db import Database, Tx, insert_into, open_database
+from core.db import Database, Tx, insert_into
 from core.ids import new_code, new_id
 from core.money.pricing import Quote, quote
 from core.orders.tables import order as order_table
 from core.settings import Rules
 from core.stores.tables import store as store_table
-from core.tables import metadata
 from core.technicians.tables import technician as technician_table
+from tests.builders import a_database_at
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # Friday, 11:00 in Shanghai
 LOCAL = NOW.astimezone(ZoneInfo("Asia/Shanghai"))
@@ -26,12 +23,9 @@ _counter = itertools.count(1)
 
 
 @contextmanager
-def a_database(url: str) -> Iterator[Database]:
+def opened(url: str) -> Iterator[Database]:
     """Open an empty database with every table (and the ledger's triggers)."""
-    engine = sqlalchemy.create_engine(url)
-    metadata.create_all(engine)
-    engine.dispose()
-    database = open_database(url, Vault(bytes(range(32))))
+    database = a_database_at(url)
     try:
         yield database
     finally:
@@ -40,9 +34,7 @@ def a_database(url: str) -> Iterator[Database]:
 
 def a_quote(price_minor: int = 29800, *, leg_metres: int = 3200, total_minor: int | None = None) -> Quote:
     """A quote of 298.00 for the service and 18.00 for the way."""
-    made = quote(
-        RULES, price_minor=price_minor, currency="CNY", leg_metres=leg_metres, starts_local=LOCAL, coupon=None
-    )
+    made = quote(RULES, price_minor=price_minor, currency="CNY", leg_metres=leg_metres, starts_local=LOCAL, coupon=None)
     assert total_minor in (None, made.total_minor)
     return made
 

@@ -47,10 +47,12 @@ def a_plan(city: City, *, anyone: bool = False, starts_at: datetime = TOMORROW) 
     )
 
 
-def an_order(tx: Tx, city: City, *, customer: Person | None = None, now: datetime = NOW) -> Story:
+def an_order(
+    tx: Tx, city: City, *, customer: Person | None = None, starts_at: datetime = TOMORROW, now: datetime = NOW
+) -> Story:
     """Place an order that waits for its payment."""
     who = (customer or city.customer).id
-    plan = a_plan(city)
+    plan = a_plan(city, starts_at=starts_at)
     seen = preview(tx, who, plan, now)
     placed = place(tx, who, plan, shown=seen.quote, hold_id=seen.hold.id, now=now)
     return Story(city, placed.order, placed.payment)

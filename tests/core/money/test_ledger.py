@@ -153,14 +153,18 @@ def test_the_check_names_every_kind_of_wrong_books(db: Database) -> None:
 
     def an_unbooked_payment(tx: Tx) -> Payment:
         other = an_order_row(tx, state="to_pay")
-        made = payments.open_payment(
-            tx, other.id, amount_minor=100, currency="CNY", expires_at=NOW, now=NOW
-        )
+        made = payments.open_payment(tx, other.id, amount_minor=100, currency="CNY", expires_at=NOW, now=NOW)
         payments.take_money(tx, made.id, provider="sandbox", provider_txn="T", now=NOW)
         return made
 
     db.run(unit)
     found = " / ".join(db.read(ledger.check))
 
-    for part in ("sums to 5", "has no account", "says 1, its postings say -31600", "holds -31600 instead of 0", "payments 100, books 0"):
+    for part in (
+        "sums to 5",
+        "has no account",
+        "says 1, its postings say -31600",
+        "holds -31600 instead of 0",
+        "payments 100, books 0",
+    ):
         assert part in found

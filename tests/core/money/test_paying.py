@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core import calendar, dispatch
+from core import calendar
 from core.audit.tables import audit_line
 from core.db import Database
 from core.dispatch.offers import OfferState, offers_of
@@ -26,9 +26,10 @@ from core.orders.states import OrderState
 from tests.builders import NOW
 from tests.core.money.stories import (
     AFTER_DEADLINE,
-    MERCHANT,
+    TOMORROW,
     Story,
     a_story,
+    an_order,
     another_customers_order,
     expires,
     hears,
@@ -142,22 +143,10 @@ def test_a_transaction_that_paid_one_order_cannot_pay_another(db: Database) -> N
     story = a_story(db)
     notice = said(story.payment)
     hears(db, notice)
-    later = db.run(lambda tx: another_order(tx, story))
+    later = db.run(lambda tx: an_order(tx, story.city, starts_at=TOMORROW + timedelta(days=1)))
 
     assert hears(db, replace(notice, event_id="other", number=later.payment.number)) is Outcome.PARKED
     assert order_now(db, later).state is OrderState.TO_PAY
-
-
-def another_order(tx: object, story: Story) -> Story:
-    from tests.core.money import stories  # noqa: PLC0415
-
-    plan_day = stories.TOMORROW + timedelta(days=1)
-    plan = stories.a_plan(story.city, starts_at=plan_day)
-    seen = stories.preview(tx, story.order.person_id, plan, NOW)  # type: ignore[arg-type]
-    placed = stories.place(  # type: ignore[call-arg]
-        tx, story.order.person_id, plan, shown=seen.quote, hold_id=seen.hold.id, now=NOW
-    )
-    return Story(story.city, placed.order, placed.payment)
 
 
 def test_late_money_takes_a_free_slot_again(db: Database) -> None:
@@ -192,9 +181,7 @@ def test_late_money_for_a_slot_sold_meanwhile_goes_back_whole(db: Database) -> N
 def test_late_money_whose_coupon_was_spent_elsewhere_goes_back_whole(db: Database) -> None:
     story = a_story(db)
     expires(db)
-    db.run(
-        lambda tx: coupons.take(tx, story.order.coupon_id or 0, person_id=story.order.person_id, order_id=1)
-    )
+    db.run(lambda tx: coupons.take(tx, story.order.coupon_id or 0, person_id=story.order.person_id, order_id=1))
 
     assert hears(db, said(story.payment), AFTER_DEADLINE) is Outcome.REFUND_LATE
     assert db.read(lambda tx: calendar.occupation_of(tx, story.order.id)) is None
@@ -217,9 +204,7 @@ def test_money_for_a_cancelled_order_goes_back(db: Database) -> None:
 
 def test_a_second_link_paid_too_is_given_back_by_itself(db: Database) -> None:
     story = a_story(db)
-    second = db.run(
-        lambda tx: reopen(tx, story.order.id, expires_at=story.payment.expires_at, now=NOW)
-    )
+    second = db.run(lambda tx: reopen(tx, story.order.id, expires_at=story.payment.expires_at, now=NOW))
 
     assert hears(db, said(story.payment)) is Outcome.BOOKED
     assert hears(db, said(second, provider="stripe")) is Outcome.REFUND_TWICE
@@ -298,7 +283,3 @@ def test_any_order_of_notices_with_repeats_and_one_lost_ends_in_the_same_state(d
     assert len(ends) == 1
     assert next(iter(ends))[:3] == (OrderState.TO_ACCEPT, PaymentState.PAID, 1)
     assert books(db) == []
-
-
-assert dispatch  # the room is imported whole, as the product does
-assert MERCHANT

@@ -1,0 +1,144 @@
+"""The ASGI app: the page, the doors, the pay page and callbacks, the operators' API, and the signs of life."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.routing import BaseRoute
+
+from bots import web
+from bots.web import DemoControl, WebParams
+from core import health, migrations
+from core.db import Database, DatabaseError
+from gateways import routes as gateway_routes
+from menling.building import Building
+from menling.chores import build_worker
+from menling.porch import Porch, error_response, install_errors
+from menling.worker import DRAIN_SECONDS
+
+_CHANNELS: Final = ("telegram", "wechat")
+_log = logging.getLogger(__name__)
+
+
+def build_app(building: Building, *, demo: DemoControl | None, working: bool = True) -> FastAPI:
+    """Return the app of one process; it starts the building with itself, and its worker when `working`."""
+    app = FastAPI(
+        title="Menling", lifespan=_life(building, working=working), docs_url=None, redoc_url=None, openapi_url=None
+    )
+    app.add_middleware(Porch, secure=building.settings.production)
+    install_errors(app)
+    app.include_router(_signs_of_life(building))
+    app.include_router(gateway_routes(building.ground.db, building.ground.clock, building.gateways))
+    app.include_router(
+        web.routes(
+            WebParams(
+                secret=building.secret("web"),
+                public_url=building.settings.own_url,
+                zone=building.settings.zone,
+                production=building.settings.production,
+            ),
+            door=building.web,
+            reception=building.reception,
+            db=building.ground.db,
+            clock=building.ground.clock,
+            demo=demo,
+        )
+    )
+    for channel in building.expected:
+        app.router.add_route(f"/{channel}/{{rest:path}}", _not_yet, methods=["GET", "POST"], name=f"{channel} opening")
+    return app
+
+
+def _life(building: Building, *, working: bool) -> Any:
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        building.start()
+        worker, sender = build_worker(building)
+        late = asyncio.create_task(_open_late(app, building))
+        if working:
+            worker.start()
+        try:
+            yield
+        finally:
+            late.cancel()
+            await asyncio.gather(late, return_exceptions=True)
+            await worker.stop(DRAIN_SECONDS / 2)
+            await sender.drain(DRAIN_SECONDS / 4)
+            await building.stop()
+
+    return life
+
+
+async def _open_late(app: FastAPI, building: Building) -> None:
+    """Open the doors that take seconds to load, once the page answers."""
+    try:
+        await asyncio.sleep(0)
+        await building.open_doors(listening=True)
+        for channel, door in (("telegram", building.telegram), ("wechat", building.wechat)):
+            if door is not None:
+                app.router.routes[:] = [route for route in app.router.routes if not _is_stand_in(route, channel)]
+                app.include_router(door.router)
+    except Exception:  # noqa: BLE001  the page goes on without them, and /readyz says so
+        _log.exception("doors not opened")
+
+
+def _is_stand_in(route: BaseRoute, channel: str) -> bool:
+    return getattr(route, "name", "") == f"{channel} opening"
+
+
+async def _not_yet(request: Request) -> Response:
+    """Ask the platform to come again: the door is being opened."""
+    return error_response(503)
+
+
+def _signs_of_life(building: Building) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/healthz")
+    async def healthz() -> Response:
+        return JSONResponse({"status": "ok"})
+
+    @router.get("/readyz")
+    async def readyz() -> Response:
+        return await _readiness(building, None)
+
+    @router.get("/readyz/{door}")
+    async def readyz_of_door(door: str) -> Response:
+        return await _readiness(building, door)
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+async def _readiness(building: Building, only: str | None) -> Response:
+    doors = dict.fromkeys(building.doors, "open") | building.shut
+    if only is not None:
+        if only not in doors:
+            return error_response(404)
+        doors = {only: doors[only]}
+    database, version = await _database(building.ground.db)
+    ready = database == "ok" and version == migrations.HEAD and all(state == "open" for state in doors.values())
+    body = {
+        "status": "ready" if ready else "not ready",
+        "database": database,
+        "migrations": version,
+        "redis": "ok" if await building.redis_answers() else "away",
+        "doors": doors,
+    }
+    return JSONResponse(body, status_code=200 if ready else 503)
+
+
+async def _database(db: Database) -> tuple[str, str | None]:
+    try:
+        async with asyncio.timeout(5):
+            return ("ok" if await db.aread(health.answers) else "empty"), await db.aread(migrations.version)
+    except (DatabaseError, TimeoutError):
+        return "away", None
