@@ -5,8 +5,6 @@ import importlib
 import logging
 from typing import TYPE_CHECKING, Final
 
-from redis.asyncio import Redis
-
 from bots.telegram import TelegramParams, open_telegram
 from bots.web import WebDoor
 from bots.wechat import WeChatParams, open_wechat
@@ -20,6 +18,8 @@ from menling.opening import Ground
 from menling.wake import Wakes
 
 if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
     from bots.telegram.door import TelegramDoor
     from bots.wechat.door import WeChatDoor
 
@@ -112,6 +112,9 @@ class Building:
             return False
 
     async def _open_redis(self) -> None:
+        await asyncio.to_thread(importlib.import_module, "redis.asyncio")
+        from redis.asyncio import Redis  # noqa: PLC0415  a second of imports that the page need not wait for
+
         url = self.settings.redis_url
         if not url:
             valkey = self._valkey = EmbeddedValkey(self.settings.data_dir)

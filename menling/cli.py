@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from core import stores
 from core.audit import Role
 from menling.config import Refused, Settings, check_safe, read_settings
+from menling.demo.data import DemoCity, read_demo
 from menling.logs import set_up_logs
 from menling.opening import Ground, migrate, opened
 
@@ -79,9 +80,10 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
     with serving.listen(settings) as door:
         settings = settings.model_copy(update={"port": door.getsockname()[1]})
         with opened(settings, serving=True, demo=options.demo) as ground:
-            if options.demo:
-                _make_city(ground)
-            serving.serve(ground, door, demo=options.demo, on_ready=lambda: _say_where(settings, demo=options.demo))
+            city = read_demo() if options.demo else None
+            if city is not None:
+                _make_city(ground, city)
+            serving.serve(ground, door, city=city, on_ready=lambda: _say_where(settings, demo=options.demo))
     return 0
 
 
@@ -103,14 +105,14 @@ def _demo(settings: Settings, options: argparse.Namespace) -> int:
     if settings.production:
         raise Refused("The demo city does not belong in production.")
     with opened(settings) as ground:
-        print("The demo city is made." if _make_city(ground) else "The demo city was there already.")
+        print("The demo city is made." if _make_city(ground, read_demo()) else "The demo city was there already.")
     return 0
 
 
 def _add_operator(settings: Settings, options: argparse.Namespace) -> int:
     from admin_api import hash_password  # noqa: PLC0415
     from core import audit  # noqa: PLC0415
-    from core.db import UniqueViolation  # noqa: PLC0415
+    from core.errors import StateConflict  # noqa: PLC0415
 
     password = _password()
     with opened(settings) as ground:
@@ -119,7 +121,7 @@ def _add_operator(settings: Settings, options: argparse.Namespace) -> int:
             made = ground.db.run(
                 lambda tx: audit.add_operator(tx, options.login, digest, Role(options.role), datetime.now(UTC))
             )
-        except UniqueViolation:
+        except StateConflict:
             raise Refused(f"There is an operator {options.login} already.") from None
     print(f"{made.login} may sign in as {made.role}.")
     return 0
@@ -130,8 +132,7 @@ def _flows(settings: Settings, options: argparse.Namespace) -> int:
     from dialogs.drawing import draw  # noqa: PLC0415
 
     house = build_house(public_url=settings.own_url, zone=settings.zone, currency=settings.currency, demo=False)
-    for name, drawing in draw(house).items():
-        print(f"%% {name}\n{drawing}\n")
+    print(draw(house))
     return 0
 
 
@@ -140,13 +141,12 @@ def _simulate(settings: Settings, options: argparse.Namespace) -> int:
     return int(runner.main(options.words))
 
 
-def _make_city(ground: Ground) -> bool:
-    from menling.demo.data import read_demo  # noqa: PLC0415
+def _make_city(ground: Ground, city: DemoCity) -> bool:
     from menling.demo.load import load_demo  # noqa: PLC0415
 
     if not ground.db.read(stores.stores):
         print("Making the demo city; this takes a moment the first time.", flush=True)
-    return load_demo(ground.db, read_demo(), ground.clock.now())
+    return load_demo(ground.db, city, ground.clock.now())
 
 
 def _say_where(settings: Settings, *, demo: bool) -> None:

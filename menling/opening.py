@@ -31,13 +31,10 @@ class Ground:
 @contextmanager
 def opened(settings: Settings, *, serving: bool = False, demo: bool = False) -> Iterator[Ground]:
     """Open the ground, or raise Refused. `serving` claims an embedded database for this process alone."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _make_folders(settings)
     with contextlib.ExitStack() as stack:
-        file = settings.sqlite_file
-        if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            if serving:
-                stack.enter_context(_served_alone(file))
+        if settings.sqlite_file is not None and serving:
+            stack.enter_context(_served_alone(settings.sqlite_file))
         vault = Vault(master_key(settings))
         db = _open(settings.database, vault)
         stack.callback(db.close)
@@ -53,10 +50,19 @@ def migrate(settings: Settings) -> str:
     """Bring the database to the newest version and return its name; one migration at a time."""
     from core.migrations.running import upgrade  # noqa: PLC0415  a second of imports that ordinary starts do without
 
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _make_folders(settings)
     with _one_at_a_time(settings.data_dir / "migrate.lock"):
         upgrade(settings.database)
     return migrations.HEAD
+
+
+def _make_folders(settings: Settings) -> None:
+    file = settings.sqlite_file
+    for folder in [settings.data_dir] + ([] if file is None else [file.parent]):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Refused(f"The data folder {folder} cannot be used: {error.strerror}.") from None
 
 
 def _open(url: str, vault: Vault) -> Database:

@@ -18,7 +18,7 @@ from menling.building import Building
 from menling.chores import build_worker
 from menling.config import Refused, Settings
 from menling.demo.control import CityControl
-from menling.demo.data import read_demo
+from menling.demo.data import DemoCity
 from menling.opening import Ground
 from menling.worker import DRAIN_SECONDS
 
@@ -37,10 +37,10 @@ def listen(settings: Settings) -> socket.socket:
         raise Refused(f"Nobody can be served at {where} ({error.strerror}): choose another --host or --port.") from None
 
 
-def serve(ground: Ground, door: socket.socket, *, demo: bool, on_ready: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT; then finish what runs, within 20 s."""
-    building = Building(ground, demo=demo)
-    app = build_app(building, demo=_control(building) if demo else None)
+def serve(ground: Ground, door: socket.socket, *, city: DemoCity | None, on_ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT, as a demo of `city` if given; then finish what runs, within 20 s."""
+    building = Building(ground, demo=city is not None)
+    app = build_app(building, demo=None if city is None else _control(building, city))
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -113,7 +113,7 @@ def _on_signal(act: Callable[[], Any]) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-def _control(building: Building) -> DemoControl:
+def _control(building: Building, city: DemoCity) -> DemoControl:
     clock = building.ground.clock
     assert isinstance(clock, DemoClock)
-    return CityControl(read_demo(), clock, moved=lambda: building.wakes.ring("sender"))
+    return CityControl(city, clock, moved=lambda: building.wakes.ring("sender"))

@@ -10,11 +10,12 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from prometheus_client import Counter
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 _TIMEOUT_SECONDS: Final = 0.3
 _BREAK_SECONDS: Final = 2.0
@@ -35,6 +36,7 @@ class Wakes:
         self._pending = asyncio.Event()
         self._closed_until = 0.0
         self._redis: Redis | None = None
+        self._failures: tuple[type[Exception], ...] = (OSError, TimeoutError)
         self._tasks: list[asyncio.Task[None]] = []
 
     def on(self, name: str, listen: Callable[[int], None]) -> None:
@@ -59,6 +61,9 @@ class Wakes:
 
     def connect(self, url: str) -> None:
         """Begin to share wake-ups over the Redis at this URL, whether it answers now or later."""
+        from redis import RedisError  # noqa: PLC0415
+        from redis.asyncio import Redis  # noqa: PLC0415  a second of imports that the page need not wait for
+
         self._redis = Redis.from_url(
             url,
             socket_timeout=_TIMEOUT_SECONDS,
@@ -67,6 +72,7 @@ class Wakes:
             decode_responses=True,
             health_check_interval=0,
         )
+        self._failures = (RedisError, OSError, TimeoutError)
         self._tasks = [asyncio.create_task(self._publish()), asyncio.create_task(self._listen())]
 
     async def close(self) -> None:
@@ -76,7 +82,7 @@ class Wakes:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         if self._redis is not None:
-            with contextlib.suppress(RedisError, OSError, TimeoutError):
+            with contextlib.suppress(*self._failures):
                 await self._redis.aclose()
             self._redis = None
 
@@ -103,7 +109,7 @@ class Wakes:
                 async with asyncio.timeout(_TIMEOUT_SECONDS):
                     await self._redis.publish(self._channel, words)
                 _SENT.labels("sent").inc(len(rung))
-            except (RedisError, OSError, TimeoutError) as error:
+            except self._failures as error:
                 self._break(error)
 
     async def _listen(self) -> None:
@@ -117,7 +123,7 @@ class Wakes:
                         heard = await line.get_message(timeout=None)
                         if heard is not None:
                             self._take(str(heard["data"]))
-            except (RedisError, OSError, TimeoutError) as error:
+            except self._failures as error:
                 self._break(error)
                 await asyncio.sleep(_BREAK_SECONDS)
 

@@ -221,7 +221,7 @@ _EN: tuple[tuple[I, float, str], ...] = (
     (
         I.REBOOK,
         0.95,
-        "rebook;re-book;book (it |that |this |)again;same (again|as last time|as before|thing|booking|order);(the |my |)usual( please| again|);repeat (my|the|that|last) (booking|order|appointment|last);order again;do it again",
+        "rebook;re-book;(the |)same (therapist|technician|lady|girl|guy|person|masseuse) (again|as last time|as before);book (it |that |this |)again;same (again|as last time|as before|thing|booking|order);(the |my |)usual( please| again|);repeat (my|the|that|last) (booking|order|appointment|last);order again;do it again",
     ),
     (
         I.BROWSE_TECHNICIANS,
@@ -348,7 +348,7 @@ _EN: tuple[tuple[I, float, str], ...] = (
 
 # A message that is nothing but one of these.
 _WHOLE: tuple[tuple[I, str], ...] = (
-    (I.AFFIRM, "好;ok的;是的没错;对没错;好的好的;行吧就这样;好的;好呀;好嘞;好滴;好哒;好吧;行;行啊;行吧;可以;可以的;可;是;是的;是啊;对;对的;对啊;对对;对对对;嗯;嗯嗯;恩;ok;okay;okk;k;o;没问题;没错;确认;确定;同意;就这样;就这样吧;就这么定;就这么定了;就它;就这个;定了;成;中;要;要的;需要;当然;好的好的;行行行;可以可以;来吧;确认下单;确认预约;接单;没意见;下单;确认订单;yes;yes please;y;yeah;yep;yup;ya;yea;sure;sure thing;fine;that's fine;that is fine;great;perfect;correct;right;that's right;of course;absolutely;definitely;go ahead;sounds good;sounds great;looks good;good;all good;confirm;confirmed;i confirm;agreed;alright;all right;do it;let's do it;okey;okie;please do;yes that's right;yes confirm;looks right;accept;no problem;👌;👍;✅;🆗;good to go;lovely;brilliant"),
+    (I.AFFIRM, "好;确认无误;就这样定;就这样定了;that's correct;ok的;是的没错;对没错;好的好的;行吧就这样;好的;好呀;好嘞;好滴;好哒;好吧;行;行啊;行吧;可以;可以的;可;是;是的;是啊;对;对的;对啊;对对;对对对;嗯;嗯嗯;恩;ok;okay;okk;k;o;没问题;没错;确认;确定;同意;就这样;就这样吧;就这么定;就这么定了;就它;就这个;定了;成;中;要;要的;需要;当然;好的好的;行行行;可以可以;来吧;确认下单;确认预约;接单;没意见;下单;确认订单;yes;yes please;y;yeah;yep;yup;ya;yea;sure;sure thing;fine;that's fine;that is fine;great;perfect;correct;right;that's right;of course;absolutely;definitely;go ahead;sounds good;sounds great;looks good;good;all good;confirm;confirmed;i confirm;agreed;alright;all right;do it;let's do it;okey;okie;please do;yes that's right;yes confirm;looks right;accept;no problem;👌;👍;✅;🆗;good to go;lovely;brilliant"),
     (I.DENY, "不;不要;不用;不用了;不了;不行;不是;不是的;不对;不可以;不好;没有;没;否;不接;不同意;不需要;先不;no;no thanks;no thank you;nope;nah;n;not really;no way;not now;don't;decline;reject;refuse;wrong;incorrect;that's wrong;not yet;👎;❌;不必;免了;还是算了"),
     (I.REPEAT, "什么;啥;what;sorry;huh;eh;again"),
     (I.BACK, "back;previous;return"),

@@ -44,6 +44,8 @@ _CHOSEN = frozenset(("technician", "option", "duration", "sex", "anyone", "regio
 # Small talk gives way to whatever else the message says.
 _SMALL_TALK = frozenset((I.GREET, I.THANK, I.GOODBYE))
 _STRONG = 0.9
+# Too little to act upon: a yes that commits must be said alone.
+_MIXED_YES = 0.4
 
 
 def whole(text: str) -> I | None:
@@ -203,18 +205,18 @@ _CORRECTABLE = frozenset(
 
 
 def _yes_or_no(scores: dict[I, float], entities: Mapping[str, Found], *, clear: bool, question: bool) -> None:
-    """A yes followed by something else is not a plain yes: 好的，改成四点."""
+    """A yes followed by something else is not a plain yes: 好的，改成四点. A no is still a no."""
     answer = entities.get("yes_no")
     if answer is None:
         return
     intent = I.AFFIRM if answer.value else I.DENY
     facts = len(entities.keys() - {"yes_no", "language"})
-    others = question or any(
-        score >= 0.7 for each, score in scores.items() if each is not intent and each not in _SMALL_TALK
-    )
-    _raise(scores, intent, 0.5 if facts or others else 0.95 if clear else 0.7)
-    if (facts or others) and scores[intent] < 0.98:
-        scores[intent] = 0.5
+    others = question or any(score >= 0.7 for each, score in scores.items() if each not in (intent, *_SMALL_TALK))
+    if scores.get(intent, 0.0) >= 0.98:
+        return
+    mixed = _MIXED_YES if answer.value else 0.5
+    plain = not facts and not others and (clear or not answer.value)
+    scores[intent] = mixed if not plain else 0.95 if clear else 0.7
 
 
 def _settle(scores: dict[I, float], entities: Mapping[str, Found]) -> None:

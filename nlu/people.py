@@ -29,11 +29,6 @@ _NUMBERED = re.compile(
     r"|\b(?:technician|therapist|masseuse|masseur|staff|tech)\s*(?:no\.?|number|#)?\s*(?P<c>[0-9]{1,3})\b|(?:\bno\.|\bnumber|#)\s?(?P<d>[0-9]{1,3})\b"
 )
 _LONE_NUMBER = re.compile(r"[\s,.!]*(?:就|要|选|换)?(?P<a>[0-9]{1,3}|[一二三四五六七八九十]{1,3})号[吧的呢\s,.!]*")
-_LAST_ONE = re.compile(
-    r"(?:还是)?(?:上次|上回|之前|原来)(?:那个|那位|的那个|的那位|的|给我做的)(?:师傅|技师|阿姨|老师|人)|同一个(?:师傅|技师)|老师傅那位"
-    r"|\b(?:the )?same (?:technician|therapist|person|lady|guy|one as (?:last time|before))(?: as (?:last time|before))?|\bwho(?:ever)? came last time"
-)
-
 _SEX = re.compile(
     r"(?P<both>男女(?:都|均|不限|皆)[行可好]?以?)"
     r"|(?P<female>女(?:性|士|生|孩|的|师傅|技师|老师|按摩师|美容师)|女(?![儿朋友婿性士生孩的师技老按美])|\b(?:female|lady|ladies|woman|women|girl)\b(?!'s))"
@@ -104,13 +99,6 @@ def numbered_technicians(text: str, lexicon: Lexicon, asked: Asked) -> Iterator[
             continue  # 2号 and number 2 are what is on screen
         technician = lexicon.technician_by_number.get(integer(said) or 0)
         yield Found(*match.span(), "technician", technician or "")
-
-
-def last_technician(text: str) -> Iterator[Found]:
-    """The one who came last time (value "last")."""
-    match = _LAST_ONE.search(text)
-    if match is not None:
-        yield Found(*match.span(), "technician", "last")
 
 
 def sexes(text: str) -> Iterator[Found]:

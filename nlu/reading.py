@@ -21,8 +21,8 @@ _DENIED_AFTER = re.compile(
     r"|(?:is |was )?(?:too (?:early|late|expensive)|doesn't (?:work|suit)|does not work|don't work|won't work|no good|isn't good|not good|isn't possible))"
 )
 _FILLER = re.compile(
-    r"[\s,.!?;:~()\"'…\-/▢]+|[我你您他她的了吗呢吧啊呀哦嘛哈在是要想就那这给帮请可以能有和跟与到来去做一个下么也都还再会让把被从对上点好嗯麻烦谢约按几们没不叫姓送怎样什谁哪多少已经只刚才行最问查选号]+|不行|没空|师傅|技师|阿姨|订单|预约|手机号?码?|电话|号码|地址|时间|不好意思|师父"
-    r"|\b(?:i|you|we|he|she|it|me|my|your|the|a|an|to|of|for|in|on|at|and|or|is|are|am|be|do|does|can|could|would|will|please|pls|just|any|some|with|this|that|then|so|there|have|has|i'm|i'd|it's|'s|doesn|won|isn|what|sorry|therapists?|technicians?|prefer|phone|number|sometime|plz|send|not|instead|address|fine|good|great|works|perfect|sounds|lets|let's|go|ahead|cool|i'll|take|free|come|come to|order|booking|live|change|hello|hey|don|work|by|from|up|as|if|but|want|need|like|one|thanks|ok|hi)\b"
+    r"[\s,.!?;:~()\"'…\-/▢]+|[我你您他她的了吗呢吧啊呀哦嘛哈在是要想就那这给帮请可以能有和跟与到来去做一个下么也都还再会让把被从对上点好嗯麻烦谢约按几们没不叫姓送怎样什谁哪多少已经只刚才行最问查选号定]+|不行|没空|师傅|技师|阿姨|订单|预约|手机号?码?|电话|号码|地址|时间|不好意思|师父"
+    r"|\b(?:i|you|we|he|she|it|me|my|your|the|a|an|to|of|for|in|on|at|and|or|is|are|am|be|do|does|can|could|would|will|please|pls|just|any|some|with|this|that|then|so|there|have|has|i'm|i'd|it's|'s|doesn|won|isn|what|sorry|therapists?|technicians?|prefer|phone|number|sometime|plz|send|not|instead|address|fine|correct|right|good|great|works|perfect|sounds|lets|let's|go|ahead|cool|i'll|take|free|come|come to|order|booking|live|change|hello|hey|don|work|by|from|up|as|if|but|want|need|like|one|thanks|ok|hi)\b"
 )
 _DIGITS = frozenset("0123456789")
 _PLAIN_YES = 0.9
@@ -134,7 +134,6 @@ def _exact(reading: _Reading, scene: _Scene) -> None:
     if len(text) >= 6 and (digits or "code" in text or "order" in text or chinese):
         reading.take(answers.order_codes(reading.left, scene.normal))
     reading.take(people.numbered_technicians(reading.left, scene.lexicon, scene.asked))
-    reading.take(people.last_technician(reading.left))
     if digits and scene.lang == Lang.EN:
         reading.take(places.street_addresses(reading.left))
     currency = "GBP" if scene.zone == "Europe/London" else "CNY"

@@ -14,6 +14,7 @@ from bots.telegram.reading import ALLOWED_UPDATES
 from core.db import DatabaseError
 
 _WAIT_SECONDS = 25
+_FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 30.0
 
 _log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ Handle = Callable[[Update], Awaitable[object]]
 
 async def poll(bot: Bot, handle: Handle) -> None:
     """Fetch and handle updates for ever: one chat's in their order, different chats at once."""
-    offset, pause = 0, 1.0
+    offset, pause = 0, _FIRST_PAUSE
     while True:
         try:
             raw = await _fetch(bot, offset)
@@ -34,7 +35,7 @@ async def poll(bot: Bot, handle: Handle) -> None:
             await asyncio.sleep(max(pause, asked))
             pause = min(pause * 2, _LONGEST_PAUSE)
             continue
-        pause = 1.0
+        pause = _FIRST_PAUSE
         offset = max([offset, *(_id_of(one) + 1 for one in raw)])
 
 

@@ -20,7 +20,7 @@ from bots.wechat.client import FAILURES, AsyncWeChatClient, delivery_of, open_ht
 from bots.wechat.params import WeChatParams
 from bots.wechat.reading import Read, read_message
 from bots.wechat.sealing import Forged, Seal, Unreadable
-from bots.wechat.showing import Passive, merge, pieces, text_of
+from bots.wechat.showing import Passive, merge, parts_of
 from bots.wechat.tokens import SharedToken, Tokens
 from bots.wechat.words import MENU
 from core import files
@@ -77,7 +77,7 @@ class WeChatDoor:
 
     async def deliver(self, message: Outgoing) -> Delivery:
         """Hand one message to customer service; never raises for what WeChat can do."""
-        outcome = await self._send(message, pieces(text_of(message, tappable=self._params.tappable)))
+        outcome = await self._send(message, parts_of([message], tappable=self._params.tappable))
         if isinstance(outcome, Sent):
             await self._show_picture(message)
         return outcome
@@ -123,15 +123,15 @@ class WeChatDoor:
 
     async def _answer(self, read: Read, incoming: Incoming) -> Response:
         started = time.perf_counter()
-
         key = f"{read.openid}\n{incoming.external_id}"
         reply = await self._answers.answer(key, partial(self._turn, incoming), seconds=self._params.reply_seconds)
         taken_ms = round((time.perf_counter() - started) * 1000)
         _log.info("wechat callback", extra={"kind": type(incoming.content).__name__, "ms": taken_ms})
-        if not reply.text:
-            return _done("empty")
-        sealed = self._seal.reply(reply.text, to=read.openid, account_id=read.account_id, now=time.time())
-        response = _done("answered", sealed, media_type="application/xml")
+        if reply.text:
+            sealed = self._seal.reply(reply.text, to=read.openid, account_id=read.account_id, now=time.time())
+            response = _done("answered", sealed, media_type="application/xml")
+        else:
+            response = _done("empty")
         # Noted only when it has left: a crash before that leaves the words to the sender.
         response.background = BackgroundTask(self._after, reply)
         return response
@@ -184,8 +184,7 @@ class WeChatDoor:
 
     async def _deliver_late(self, messages: Sequence[Outgoing]) -> None:
         """Send everything by customer service in as few messages as possible: each counts against the window."""
-        texts = [text_of(message, tappable=self._params.tappable) for message in messages]
-        outcome = await self._send(messages[0], pieces("\n\n".join(texts)))
+        outcome = await self._send(messages[0], parts_of(messages, tappable=self._params.tappable))
         await self._note([(message.message_id, outcome) for message in messages])
         if isinstance(outcome, Sent):
             for message in messages:

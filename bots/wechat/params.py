@@ -14,10 +14,9 @@ _ACCOUNT = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What WeChat has granted the account: customer-service messages, template messages, a menu below the chat."""
+    """What WeChat has granted the account: customer-service messages, a menu below the chat."""
 
     kefu: bool = True
-    template: bool = False
     menu: bool = True
 
 

@@ -39,6 +39,11 @@ def merge(messages: Sequence[Outgoing], *, tappable: bool) -> Passive:
     return Passive(first if texts else "", tuple(messages[:whole]), tuple(left))
 
 
+def parts_of(messages: Sequence[Outgoing], *, tappable: bool) -> list[str]:
+    """Return the texts of as few messages of 2,048 bytes as hold everything."""
+    return pieces(_BETWEEN.join(_texts(messages, tappable=tappable)))
+
+
 def text_of(message: Outgoing, *, tappable: bool) -> str:
     """Return a message's words with its choices as lines, its links, and its ways out."""
     body, first = message.body, message.first_number or 1

@@ -30,7 +30,7 @@ def hold(tx: Tx, person_id: int, wish: Wish, *, technician_id: int | None, start
 
     Raises SlotTaken with alternatives when somebody else is in the way, NotBookable when a rule forbids the start.
     """
-    wish = replace(wish, technician_id=technician_id)
+    wish = _of(wish, technician_id)
     held = occupations.held_by(tx, person_id)
     same = next((one for one in held if _is_same(one, wish, starts_at)), None)
     if same is not None:
@@ -39,18 +39,17 @@ def hold(tx: Tx, person_id: int, wish: Wish, *, technician_id: int | None, start
             return renewed
     for candidate in _candidates(tx, wish, person_id=person_id, at=starts_at, now=now):
         occupations.guard(tx, [candidate, *(one.technician_id for one in held)])
-        board = search.empty_board(tx, now)
-        asked = replace(wish, technician_id=candidate)
-        rule = search.why_not(board, asked, starts_at)
-        if rule is not None:
-            raise NotBookable(rule, search.nearest(tx, wish, person_id=person_id, now=now, at=starts_at))
         for one in held:
             free(tx, one)
         held = []
+        board = search.empty_board(tx, now)
         until = now + timedelta(minutes=board.figures.hold_minutes)
-        taken = occupy(tx, board, asked, person_id=person_id, starts_at=starts_at, expires_at=until)
+        taken = occupy(tx, board, _of(wish, candidate), person_id=person_id, starts_at=starts_at, expires_at=until)
         if taken is not None:
             return _hold_of(taken)
+    rule = search.why_not(search.empty_board(tx, now), wish, starts_at)
+    if rule is not None:
+        raise NotBookable(rule, search.nearest(tx, wish, person_id=person_id, now=now, at=starts_at))
     raise SlotTaken(search.alternatives(tx, wish, person_id=person_id, now=now, at=starts_at))
 
 
@@ -102,14 +101,15 @@ def sweep_holds(tx: Tx, now: datetime, most: int = 200) -> int:
 
 
 def _candidates(tx: Tx, wish: Wish, *, person_id: int, at: datetime, now: datetime) -> list[int]:
-    """Return whom to try, best first: the one wished for, or all who can come; NotBookable when a rule forbids all."""
+    """Return whom to try, best first: the one wished for, or all who can come."""
     if wish.technician_id is not None:
         return [wish.technician_id]
-    rule = search.why_not(search.empty_board(tx, now), wish, at)
-    if rule is not None:
-        raise NotBookable(rule, search.nearest(tx, wish, person_id=person_id, now=now, at=at))
     offers = search.offers_at(tx, wish, person_id=person_id, now=now, at=at, most=_MOST_TRIED)
     return [slot.technician_id for slot in offers]
+
+
+def _of(wish: Wish, technician_id: int | None) -> Wish:
+    return wish if wish.technician_id == technician_id else replace(wish, technician_id=technician_id)
 
 
 def _is_same(held: Occupation, wish: Wish, starts_at: datetime) -> bool:

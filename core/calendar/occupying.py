@@ -27,9 +27,12 @@ def occupy(
 
     The caller has guarded the technician. Lapsed holds are freed on the way; the next visit's leg is rewritten.
     """
-    technician = None if wish.technician_id is None else board.hours.roster.find(wish.technician_id)
-    if technician is None:
+    if wish.technician_id is None:
+        raise ValueError("an occupation needs its technician")
+    able, _ = search.who_can(board, wish)
+    if not able:
         return None
+    technician = able[0]
     near = [
         one
         for one in _around(tx, technician.id, starts_at, starts_at + wish.whole_time)

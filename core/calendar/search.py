@@ -1,6 +1,6 @@
 """Which slots are free: the same rules as for writing, over everybody at once, in a fixed number of statements."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import merge
@@ -95,9 +95,7 @@ def empty_board(tx: Tx, now: datetime, *, notice: bool = True) -> Board:
 
 def who_can(board: Board, wish: Wish) -> tuple[list[Technician], Rule]:
     """Return who may be asked for this wish at all, and the rule that leaves nobody when the list is empty."""
-    found = [one for one in board.hours.roster.technicians if one.on_duty_at is not None]
-    if wish.technician_id is not None:
-        found = [one for one in found if one.id == wish.technician_id]
+    found = [one for one in _wished_for(board, wish) if one.on_duty_at is not None]
     if not found:
         return [], Rule.TECHNICIAN
     tests: tuple[tuple[Rule, Callable[[Technician], bool]], ...] = (
@@ -110,6 +108,14 @@ def who_can(board: Board, wish: Wish) -> tuple[list[Technician], Rule]:
         if not found:
             return [], rule
     return found, Rule.ROTA
+
+
+def _wished_for(board: Board, wish: Wish) -> Sequence[Technician]:
+    roster = board.hours.roster
+    if wish.technician_id is None:
+        return roster.technicians
+    one = roster.find(wish.technician_id)
+    return () if one is None else (one,)
 
 
 def slots_of(board: Board, wish: Wish, technician: Technician, from_at: datetime, until_at: datetime) -> Iterator[Slot]:

@@ -20,15 +20,13 @@ def take_for_order(
         raise NotBookable(Rule.TECHNICIAN)
     old = occupations.of_order(tx, order_id)
     occupations.guard(tx, [wish.technician_id, *(one.technician_id for one in old)])
-    board = search.empty_board(tx, now, notice=notice)
-    rule = search.why_not(board, wish, starts_at)
-    if rule is not None:
-        raise NotBookable(rule)
     for one in old:
         free(tx, one)
+    board = search.empty_board(tx, now, notice=notice)
     taken = occupy(tx, board, wish, person_id=person_id, starts_at=starts_at, order_id=order_id)
     if taken is None:
-        raise SlotTaken
+        rule = search.why_not(board, wish, starts_at)
+        raise SlotTaken if rule is None else NotBookable(rule)
     return taken
 
 

@@ -5,7 +5,6 @@ from sqlalchemy import make_url
 from core.crypto import Vault
 from core.db.errors import ConstraintViolation, DatabaseBusy, DatabaseError, Retryable, UniqueViolation
 from core.db.schema import Id, Instant, Json, LocalDate, Sealed, id_column, metadata, state_column, table
-from core.db.servers import MariaDriver, PostgresDriver, ServerDatabase
 from core.db.sqlite import SqliteDatabase
 from core.db.statements import Row, insert_into
 from core.db.tx import Tx
@@ -43,8 +42,10 @@ def open_database(url: str, vault: Vault) -> Database:
         if not parsed.database:
             raise ValueError("a SQLite database needs a file")
         return SqliteDatabase(parsed.database, vault)
+    if backend not in ("mysql", "mariadb", "postgresql"):
+        raise ValueError(f"no support for {backend}: use SQLite, MariaDB/MySQL or PostgreSQL")
+    from core.db.servers import MariaDriver, PostgresDriver, ServerDatabase  # noqa: PLC0415  drivers load slowly
+
     if backend in ("mysql", "mariadb"):
         return ServerDatabase(MariaDriver(parsed), vault)
-    if backend == "postgresql":
-        return ServerDatabase(PostgresDriver(parsed), vault)
-    raise ValueError(f"no support for {backend}: use SQLite, MariaDB/MySQL or PostgreSQL")
+    return ServerDatabase(PostgresDriver(parsed), vault)

@@ -2,7 +2,7 @@
 
 from core.dispatch.answering import accept, refusal_words, refuse
 from core.dispatch.choosing import retime, wait
-from core.dispatch.offering import ask_first, close_open_offers, offer_next, open_offer
+from core.dispatch.offering import ask_first, close_offers, offer_next, open_offer, open_offers
 from core.dispatch.offers import NobodyFree, Offer, OfferGone, OfferState, RefusalReason, offers_of
 
 __all__ = [
@@ -13,10 +13,11 @@ __all__ = [
     "RefusalReason",
     "accept",
     "ask_first",
-    "close_open_offers",
+    "close_offers",
     "offer_next",
     "offers_of",
     "open_offer",
+    "open_offers",
     "refusal_words",
     "refuse",
     "retime",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.db import Tx
 from core.dispatch import offers
-from core.dispatch.offering import close_open_offers, offer_next, take
+from core.dispatch.offering import close_offers, offer_next, open_offers, take
 from core.dispatch.offers import OfferGone, OfferState, RefusalReason
 from core.errors import PersonErased
 from core.messages import Template
@@ -27,7 +27,6 @@ def accept(tx: Tx, order_id: int, *, technician_id: int, now: datetime) -> Order
         raise OfferGone(order_id=order_id, why=_why(order, offer))
     if order.technician_id != technician_id and not take(tx, order, technician_id, now):
         raise OfferGone(order_id=order_id, why="taken")
-    offers.answer(tx, offer, OfferState.ACCEPTED, now=now)
     moved = move(
         tx,
         order,
@@ -38,7 +37,8 @@ def accept(tx: Tx, order_id: int, *, technician_id: int, now: datetime) -> Order
         technician_id=technician_id,
         decide_by=None,
     )
-    close_open_offers(tx, moved, OfferState.WITHDRAWN, now=now, why="taken")
+    offers.answer(tx, offer, OfferState.ACCEPTED, now=now)
+    close_offers(tx, moved, open_offers(tx, moved), OfferState.WITHDRAWN, now=now, why="taken")
     tell_customer(tx, moved, Template.ACCEPTED, now=now)
     schedule_reminders(tx, moved, rules(tx), now=now)
     return moved
@@ -56,11 +56,11 @@ def refuse(
     if words:
         sealed = key_of(tx, person_of(tx, technician_id)).seal_text(words, _PURPOSE)
     actor = Actor(ActorKind.TECHNICIAN, technician_id)
-    facts = {"offer_id": str(offer.id), "reason": reason.value}
+    if order.technician_id == technician_id:  # otherwise one of several asked: the others' offers stand
+        facts = {"offer_id": str(offer.id), "reason": reason.value}
+        order = offer_next(tx, order, now, actor=actor, facts=facts)
     offers.answer(tx, offer, OfferState.REFUSED, now=now, reason=reason, sealed=sealed)
-    if order.technician_id != technician_id:  # one of several asked: the others' offers stand
-        return order
-    return offer_next(tx, order, now, actor=actor, facts=facts)
+    return order
 
 
 def refusal_words(tx: Tx, offer_id: int) -> str | None:

@@ -1,6 +1,6 @@
 """Asking a technician, and passing the order on when the one asked does not take it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -104,10 +104,15 @@ def take(tx: Tx, order: Order, technician_id: int, now: datetime) -> bool:
     return True
 
 
-def close_open_offers(tx: Tx, order: Order, state: OfferState, *, now: datetime, why: str) -> None:
-    """End the offers of an order that nobody answered, and tell those who were asked."""
-    for offer in offers.offers_of(tx, order.id):
-        if offer.state is OfferState.OPEN and offers.close(tx, offer, state, now=now):
+def open_offers(tx: Tx, order: Order) -> tuple[Offer, ...]:
+    """Return the offers of an order that nobody has answered yet."""
+    return tuple(one for one in offers.offers_of(tx, order.id) if one.state is OfferState.OPEN)
+
+
+def close_offers(tx: Tx, order: Order, which: Iterable[Offer], state: OfferState, *, now: datetime, why: str) -> None:
+    """End offers that nobody answered, and tell those who were asked; the order has moved before (lock order)."""
+    for offer in which:
+        if offers.close(tx, offer, state, now=now):
             tell_technician(tx, order, Template.OFFER_GONE, now=now, technician_id=offer.technician_id, why=why)
 
 

@@ -118,7 +118,13 @@ _OWED = (
 )
 _COLUMNS = tuple(settlement.c)
 _BY_ID = select(*_COLUMNS).where(settlement.c.id == bindparam("id"))
-_ALL = select(*_COLUMNS).order_by(settlement.c.id.desc()).limit(bindparam("most"))
+_NO_LIMIT = (1 << 63) - 1
+_ALL = (
+    select(*_COLUMNS)
+    .where(settlement.c.id < bindparam("before"))
+    .order_by(settlement.c.id.desc())
+    .limit(bindparam("most"))
+)
 _LINES = (
     select(
         settlement_line.c.technician_id,
@@ -222,9 +228,10 @@ def settlement_of(tx: Tx, settlement_id: int) -> Settlement:
     return _settlement(row, lines(tx, settlement_id))
 
 
-def settlements(tx: Tx, *, most: int = 50) -> tuple[Settlement, ...]:
-    """Return the latest settlements without their lines, newest first."""
-    return tuple(_settlement(row, ()) for row in tx.all(_ALL, {"most": most}))
+def settlements(tx: Tx, *, before_id: int | None = None, most: int = 50) -> tuple[Settlement, ...]:
+    """Return the latest settlements without their lines, newest first; `before_id` continues a page."""
+    rows = tx.all(_ALL, {"before": before_id or _NO_LIMIT, "most": most})
+    return tuple(_settlement(row, ()) for row in rows)
 
 
 def lines(tx: Tx, settlement_id: int) -> tuple[SettlementLine, ...]:

@@ -1,6 +1,6 @@
 """Where a visit goes and whom to ring, sealed on the order with the customer's key."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import msgspec
 
@@ -23,7 +23,7 @@ class VisitAddress:
 
 def seal(address: VisitAddress, key: Key) -> bytes:
     """Seal an address for the order's row."""
-    return key.seal(msgspec.json.encode(asdict(address)), _PURPOSE)
+    return key.seal(msgspec.json.encode(address), _PURPOSE)
 
 
 def unseal(sealed: bytes, key: Key) -> VisitAddress:

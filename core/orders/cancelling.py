@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from core import calendar
 from core.calendar import occupation_of
 from core.db import Tx
-from core.dispatch.offering import close_open_offers, offer_next
+from core.dispatch.offering import close_offers, offer_next, open_offers
 from core.dispatch.offers import OfferState, RefusalReason
 from core.errors import BookingError, StateConflict
 from core.messages import Template, forget_unsent
@@ -75,7 +75,7 @@ def cancel(tx: Tx, order_id: int, *, person_id: int, shown: Consequence, now: da
     moved = _end(tx, order, OrderEvent.CANCELLED, Actor(ActorKind.CUSTOMER, person_id), found, now=now)
     if order.state is OrderState.TO_PAY:
         payments.expire(tx, order.id)
-    close_open_offers(tx, moved, OfferState.WITHDRAWN, now=now, why="withdrawn")
+    close_offers(tx, moved, open_offers(tx, moved), OfferState.WITHDRAWN, now=now, why="withdrawn")
     if order.state not in (OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED):
         tell_technician(tx, moved, Template.VISIT_CANCELLED, now=now, kept_minor=found.kept_minor)
     tell_customer(tx, moved, Template.CANCELLED, now=now, refund_minor=found.refund_minor, kept_minor=found.kept_minor)

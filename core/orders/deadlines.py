@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, or_, select
 
 from core import calendar
 from core.db import Tx
-from core.dispatch.offering import close_open_offers, offer_next
+from core.dispatch.offering import close_offers, offer_next, open_offers
 from core.dispatch.offers import OfferState
 from core.errors import BookingError
 from core.messages import Template, forget_unsent
@@ -57,8 +57,8 @@ def _settle(tx: Tx, order: Order, now: datetime) -> None:
     elif now >= order.starts_at:
         _nobody_came(tx, order, now)
     elif order.state is OrderState.TO_ACCEPT:
-        close_open_offers(tx, order, OfferState.EXPIRED, now=now, why="expired")
-        offer_next(tx, order, now)
+        unanswered = open_offers(tx, order)
+        close_offers(tx, offer_next(tx, order, now), unanswered, OfferState.EXPIRED, now=now, why="expired")
 
 
 def _expire(tx: Tx, order: Order, now: datetime) -> None:
@@ -84,7 +84,7 @@ def _nobody_came(tx: Tx, order: Order, now: datetime) -> None:
         cancelled_at=now,
         decide_by=None,
     )
-    close_open_offers(tx, moved, OfferState.EXPIRED, now=now, why="expired")
+    close_offers(tx, moved, open_offers(tx, moved), OfferState.EXPIRED, now=now, why="expired")
     forget_unsent(tx, order.id, now=now)
     refunds.request(tx, order.id, amount_minor=order.total_minor, reason=OrderEvent.NOBODY_CAME.value, now=now)
     coupons.give_back(tx, order.id)

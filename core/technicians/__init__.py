@@ -1,6 +1,7 @@
 """Technicians: application and audit, skills, regions, rota."""
 
 from core.technicians.applying import apply, approve, enrol, refusal_of, refuse, resume, suspend
+from core.technicians.listing import TechnicianLine, listed
 from core.technicians.reading import (
     Roster,
     Spans,
@@ -33,6 +34,7 @@ __all__ = [
     "Spans",
     "Technician",
     "TechnicianEvent",
+    "TechnicianLine",
     "TechnicianState",
     "add_stars",
     "applications",
@@ -42,6 +44,7 @@ __all__ = [
     "count_visit",
     "enrol",
     "exceptions_of",
+    "listed",
     "of_person",
     "refusal_of",
     "refuse",

@@ -2,21 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from core.db import Row, Tx
 from core.errors import NotFound
 from core.geo import Point
-from core.settings import counter
+from core.settings.tables import counter as counter_table
 from core.technicians import tables
 from core.technicians.shapes import Certificate, RotaException, RotaSpan, Sex, Technician, TechnicianState
 
 STAMP = "roster"
+"""Who is approved, with names, skills and regions; what words are understood by hangs on it."""
+TIMES_STAMP = "roster.times"
+"""Rotas and exceptions."""
+FIGURES_STAMP = "roster.figures"
+"""Stars, visits done, duty: they change many times a day and are read alone."""
 
-_T = tables.technician
+_T, _COUNTER = tables.technician, counter_table
 _COLUMNS = (
     _T.c.id, _T.c.person_id, _T.c.store_id, _T.c.number, _T.c.state, _T.c.names, _T.c.sex, _T.c.years, _T.c.bio,
     _T.c.base_lat, _T.c.base_lng, _T.c.face_file_id, _T.c.stars_sum, _T.c.stars_count, _T.c.visits_done,
@@ -24,6 +30,12 @@ _COLUMNS = (
 )  # fmt: skip
 _SKILL, _REGION, _PAPER = tables.technician_skill, tables.technician_region, tables.certificate
 
+_STAMPS = select(_COUNTER.c.name, _COUNTER.c.value).where(
+    or_(_COUNTER.c.name == STAMP, _COUNTER.c.name == TIMES_STAMP, _COUNTER.c.name == FIGURES_STAMP)
+)
+_FIGURES = select(_T.c.id, _T.c.stars_sum, _T.c.stars_count, _T.c.visits_done, _T.c.on_duty_at).where(
+    _T.c.state == TechnicianState.APPROVED.value
+)
 _BY_ID = select(*_COLUMNS).where(_T.c.id == bindparam("b_id"))
 _BY_PERSON = select(*_COLUMNS).where(_T.c.person_id == bindparam("b_person"))
 _IN_STATE = select(*_COLUMNS).where(_T.c.state == bindparam("b_state")).order_by(_T.c.number, _T.c.applied_at, _T.c.id)
@@ -55,13 +67,18 @@ Spans = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Every approved technician, on duty or not, by number, with their working times."""
+    """Every approved technician, on duty or not, by number, with their working times.
+
+    `version` stays the same while nobody comes, goes or is renamed, whatever stars, duty and rotas do.
+    """
 
     version: int
     technicians: tuple[Technician, ...]
     _by_id: dict[int, Technician] = field(repr=False, compare=False)
     _rota: dict[int, tuple[RotaSpan, ...]] = field(repr=False, compare=False)
     _exceptions: dict[int, tuple[RotaException, ...]] = field(repr=False, compare=False)
+    times_version: int = 0
+    figures_version: int = 0
 
     def find(self, technician_id: int) -> Technician | None:
         """Return an approved technician, None when there is no such."""
@@ -110,12 +127,20 @@ _remembered: Roster = _EMPTY
 def roster(tx: Tx) -> Roster:
     """Return the approved technicians; after the first call in a process one small read, unless something changed."""
     global _remembered  # noqa: PLW0603  one slot, replaced whole; a stamp belongs to one content only
-    stamp = counter(tx, STAMP)
-    if stamp == 0:
+    stamps = {row.name: row.value for row in tx.all(_STAMPS)}
+    who, times, figures = (int(stamps.get(name, 0)) for name in (STAMP, TIMES_STAMP, FIGURES_STAMP))
+    known = _remembered
+    if who == 0:
         return _EMPTY
-    if _remembered.version != stamp:
-        _remembered = _load(tx, stamp)
-    return _remembered
+    if known.version != who:
+        known = _with_times(tx, _of_technicians(who, _in_state(tx, TechnicianState.APPROVED)), times)
+        known = replace(known, figures_version=figures)
+    if known.times_version != times:
+        known = _with_times(tx, known, times)
+    if known.figures_version != figures:
+        known = _with_figures(tx, known, figures)
+    _remembered = known
+    return known
 
 
 def technician(tx: Tx, technician_id: int) -> Technician:
@@ -149,22 +174,37 @@ def exceptions_of(tx: Tx, technician_id: int) -> tuple[RotaException, ...]:
     return tuple(RotaException(row.day, row.from_minute, row.to_minute) for row in rows)
 
 
-def _load(tx: Tx, stamp: int) -> Roster:
+def _of_technicians(version: int, people: tuple[Technician, ...]) -> Roster:
+    return Roster(version, people, {one.id: one for one in people}, {}, {})
+
+
+def _with_times(tx: Tx, known: Roster, stamp: int) -> Roster:
     approved = {"b_state": TechnicianState.APPROVED}
-    people = _in_state(tx, TechnicianState.APPROVED)
     rota: defaultdict[int, list[RotaSpan]] = defaultdict(list)
     for row in tx.all(_ROTA_IN, approved):
         rota[row.technician_id].append(RotaSpan(row.weekday, row.from_minute, row.to_minute))
     exceptions: defaultdict[int, list[RotaException]] = defaultdict(list)
     for row in tx.all(_EXCEPTIONS_IN, approved):
         exceptions[row.technician_id].append(RotaException(row.day, row.from_minute, row.to_minute))
-    return Roster(
-        version=stamp,
-        technicians=people,
-        _by_id={one.id: one for one in people},
+    return replace(
+        known,
+        times_version=stamp,
         _rota={one: tuple(spans) for one, spans in rota.items()},
         _exceptions={one: tuple(days) for one, days in exceptions.items()},
     )
+
+
+def _with_figures(tx: Tx, known: Roster, stamp: int) -> Roster:
+    """Replace the technicians whose figures have changed, and only them."""
+    figures = {row.id: row._asdict() for row in tx.all(_FIGURES)}
+    people = tuple(_refreshed(one, figures.get(one.id)) for one in known.technicians)
+    return replace(known, figures_version=stamp, technicians=people, _by_id={one.id: one for one in people})
+
+
+def _refreshed(one: Technician, figures: dict[str, Any] | None) -> Technician:
+    if figures is None or all(getattr(one, name) == value for name, value in figures.items()):
+        return one
+    return replace(one, **figures)
 
 
 def _in_state(tx: Tx, state: TechnicianState) -> tuple[Technician, ...]:

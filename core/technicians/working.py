@@ -9,7 +9,7 @@ from core.db import Tx, insert_into
 from core.errors import InvalidInput, NotFound
 from core.settings import bump
 from core.technicians import tables
-from core.technicians.reading import STAMP
+from core.technicians.reading import FIGURES_STAMP, TIMES_STAMP
 from core.technicians.shapes import RotaSpan, checked_exceptions, checked_rota
 
 _T = tables.technician
@@ -34,7 +34,7 @@ def set_rota(tx: Tx, technician_id: int, spans: Iterable[RotaSpan]) -> tuple[Rot
     ordered = checked_rota(spans)
     _guard(tx, technician_id)
     write_rota(tx, technician_id, ordered)
-    bump(tx, STAMP)
+    bump(tx, TIMES_STAMP)
     return ordered
 
 
@@ -50,21 +50,21 @@ def set_exception(tx: Tx, technician_id: int, *, day: date, spans: Iterable[tupl
             for one in special
         ),
     )
-    bump(tx, STAMP)
+    bump(tx, TIMES_STAMP)
 
 
 def clear_exception(tx: Tx, technician_id: int, *, day: date) -> None:
     """Let one local day follow the rota again; raises NotFound."""
     _guard(tx, technician_id)
     tx.execute(_DELETE_EXCEPTION, {"b_id": technician_id, "b_day": day})
-    bump(tx, STAMP)
+    bump(tx, TIMES_STAMP)
 
 
 def set_duty(tx: Tx, technician_id: int, *, on: bool, now: datetime) -> None:
     """Take visits from now on, or none; raises NotFound."""
     if not tx.execute(_SET_DUTY, {"b_id": technician_id, "new_on_duty_at": now if on else None}):
         raise NotFound(kind="technician")
-    bump(tx, STAMP)
+    bump(tx, FIGURES_STAMP)
 
 
 def add_stars(tx: Tx, technician_id: int, stars: int) -> None:
@@ -73,7 +73,7 @@ def add_stars(tx: Tx, technician_id: int, stars: int) -> None:
         raise InvalidInput(field="stars")
     if not tx.execute(_ADD_STARS, {"b_id": technician_id, "more": stars}):
         raise NotFound(kind="technician")
-    bump(tx, STAMP)
+    bump(tx, FIGURES_STAMP)
 
 
 def count_visit(tx: Tx, technician_id: int) -> None:

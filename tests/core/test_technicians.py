@@ -271,3 +271,22 @@ def test_an_applicants_words_of_refusal_die_with_their_key(database: Database) -
 
     with pytest.raises(PersonErased):
         database.read(lambda tx: technicians.refusal_of(tx, applied.id))
+
+
+def test_stars_duty_and_rotas_leave_the_version_that_words_hang_on(any_database: Database) -> None:
+    city = any_database.run(a_city)
+    who = city.technician.id
+    before = any_database.read(roster)
+
+    any_database.run(lambda tx: technicians.add_stars(tx, who, 5))
+    any_database.run(lambda tx: technicians.set_duty(tx, who, on=False, now=NOW))
+    any_database.run(lambda tx: technicians.set_rota(tx, who, [RotaSpan(0, 600, 660)]))
+
+    after = any_database.read(roster)
+    assert after.version == before.version
+    assert after.get(who) == any_database.read(lambda tx: technicians.technician(tx, who))
+    assert after.rota_of(who) == (RotaSpan(0, 600, 660),)
+    assert any_database.read(roster) is after
+
+    any_database.run(lambda tx: a_technician(tx, city))
+    assert any_database.read(roster).version != before.version

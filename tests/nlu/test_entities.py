@@ -28,7 +28,6 @@ def value_of(understood: Understanding, kind: str) -> object:
         ("technician 3 please", "technician", "li"),
         ("mia please", "technician", "mia"),
         ("李姐有空吗", "technician", "li"),
-        ("还是上次那个师傅", "technician", "last"),
         ("换个女师傅", "sex", "female"),
         ("female therapist please", "sex", "female"),
         ("不要男师傅", "sex", "female"),

@@ -1,13 +1,14 @@
 """Messages through the real client: buttons, edits, pictures, and what each refusal of Telegram means."""
 
 import asyncio
+import logging
 from pathlib import Path
 
 import pytest
 
 from core import files
 from core.files import Picture
-from dialogs.incoming import Incoming, Press, Text
+from dialogs.incoming import Incoming, Press
 from dialogs.outgoing import Body, Button, Later, Outgoing, Refused, Sent, Unknown, token_of
 from simulators.tinypng import plain_png
 from tests.builders import NOW, a_database, a_person
@@ -158,9 +159,8 @@ async def test_a_picture_comes_with_its_words_below(open_door: Open, tmp_path: P
 
 
 async def test_a_phone_or_place_can_be_shared_by_one_key_that_goes_away_again(open_door: Open) -> None:
-    questions = iter([
-        a_prompt("电话多少？", asks="phone"), a_prompt("送到哪里？", "老地方", asks="location"), a_prompt("几点？", "15:00"),
-    ])  # fmt: skip
+    phone, place = a_prompt("电话多少？", asks="phone"), a_prompt("送到哪里？", "老地方", asks="location")
+    questions = iter([phone, place, a_prompt("几点？", "15:00")])
     opened = await open_door(FakeReception(script=lambda _: [next(questions)]))
     anna = opened.sim.user(phone="+8613800138000")
 
@@ -264,26 +264,17 @@ async def test_one_slow_chat_does_not_hold_up_another(open_door: Open) -> None:
     await opened.sim.settled()
 
 
-async def test_the_door_registers_webhook_and_commands_in_both_languages(open_door: Open) -> None:
+async def test_logs_hold_neither_words_nor_tokens(open_door: Open, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     opened = await open_door()
+    anna = opened.sim.user("Annabella")
+    opened.sim.fail_next("sendMessage", "reset")
 
-    webhook = opened.sim.calls_of("setWebhook")[0].params
-    assert webhook["url"] == opened.webhook
-    assert webhook["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
-    menus = opened.sim.calls_of("setMyCommands")
-    assert [menu.params.get("language_code") for menu in menus] == [None, "zh"]
-
-
-async def test_without_a_public_address_updates_are_fetched_in_order(open_door: Open) -> None:
-    opened = await open_door(polling=True)
-    anna, li = opened.sim.user("Anna"), opened.sim.user("李")
-
-    for nth in range(5):
-        await anna.says(f"a{nth}")
-        await li.says(f"l{nth}")
+    await anna.says("我住望京花园1201")
     await opened.sim.settled()
+    await opened.door.deliver(a_message(anna.id, Body(text="您的开工码是 4821")))
 
-    for person, letter in ((anna, "a"), (li, "l")):
-        heard = [one.content for one in opened.reception.came if one.sender == str(person.id)]
-        assert heard == [Text(f"{letter}{nth}") for nth in range(5)]
-    assert opened.reception.repeats == 0
+    told = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
+    assert "telegram send" in told
+    for canary in ("望京花园", "4821", "Annabella", str(anna.id), opened.sim.token, opened.params.secret):
+        assert canary not in told

@@ -187,7 +187,18 @@ def _take(tx: Tx, *, incoming: Incoming, script: Script, now: datetime) -> Turn:
         until = now + timedelta(seconds=20)
         row = [(message_id, kind, "turn", sealed)]
         write_own(tx, person.id, row, **who, lease=lease, leased_until=until, now=now)
-        messages.append(Outgoing(message_id, person.id, kind, **who, external_id=incoming.sender, body=body, lang=lang))
+        messages.append(
+            Outgoing(
+                message_id,
+                person.id,
+                kind,
+                channel=incoming.channel,
+                account=incoming.account,
+                external_id=incoming.sender,
+                body=body,
+                lang=lang,
+            )
+        )
         if kind is MessageKind.PROMPT:
             loaded = conversations.load(tx, **who, sender=incoming.sender, pressed_id=None)
             assert loaded is not None

@@ -230,8 +230,7 @@ def test_on_a_phone_one_chat_fills_the_screen_and_tabs_change_it(
     chromium: Browser, live: tuple[Page, Served], width: int
 ) -> None:
     page, server = live
-    how = {"viewport": {"width": width, "height": 740}, "is_mobile": True, "has_touch": True}
-    window = Window(chromium, server.url, **how)
+    window = Window(chromium, server.url, viewport={"width": width, "height": 740}, is_mobile=True, has_touch=True)
     customer, technician = window.seat("customer"), window.seat("technician")
     customer.sees("想约什么")
     expect(technician.node).to_be_hidden()

@@ -10,6 +10,7 @@ import { word } from "./words.js";
 const NEAR = 80;
 const TOGETHER = 180_000;
 const TYPING_AFTER = 250;
+const YOUTH = 350;
 
 export class Chat {
   #seat;
@@ -271,6 +272,7 @@ export class Chat {
     const item = this.#draw(line);
     this.#known.set(line.id, { line, item, drawn });
     this.#place(item, line);
+    if (this.#loaded && line.rows.length) grownUp(item);
     if (line.mine && this.#pending.length && !this.#pending[0].node.classList.contains("failed")) {
       this.#pending[0].node.hidden = true;
     }
@@ -365,6 +367,12 @@ export class Chat {
   #path(verb) {
     return `/web/${this.#seat}/${verb}`;
   }
+}
+
+// The second tap of a double tap must not land on a button that has only just appeared there.
+function grownUp(item) {
+  item.classList.add("young");
+  setTimeout(() => item.classList.remove("young"), YOUTH);
 }
 
 // Ids are 63-bit numbers as text; a longer one is a later one.

@@ -50,7 +50,7 @@ function drawButton({ label, token, url }, live, press) {
   const address = url && safeUrl(url);
   if (address) {
     const anchor = link(address, label, word("opens_new"));
-    anchor.className = "choice link";
+    anchor.className = new URL(address).origin === location.origin ? "choice ours" : "choice away";
     return anchor;
   }
   if (!token) return null;

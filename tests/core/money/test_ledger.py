@@ -70,9 +70,8 @@ def test_a_late_cancel_leaves_its_deduction_to_the_technician(db: Database) -> N
         order = an_order_row(tx, state="cancelled")
         made = paid(tx, order)
         ledger.record_kept(tx, order, 4800, NOW)
-        back = {"number": "R1", "order_id": order.id, "amount_minor": 26800, "currency": "CNY", "now": NOW}
-        ledger.record_refund_requested(tx, **back)
-        ledger.record_refund_done(tx, **back)
+        for record in (ledger.record_refund_requested, ledger.record_refund_done):
+            record(tx, number="R1", order_id=order.id, amount_minor=26800, currency="CNY", now=NOW)
 
         assert made.amount_minor == 4800 + 26800
         assert house(tx, AccountKind.ORDER_HELD) == house(tx, AccountKind.REFUND_PENDING) == 0
@@ -85,10 +84,12 @@ def test_a_late_cancel_leaves_its_deduction_to_the_technician(db: Database) -> N
 
 def test_nobody_came_is_owed_to_the_customer_once(db: Database) -> None:
     def unit(tx: Tx) -> None:
-        owed = {"order_id": 3, "person_id": 5, "amount_minor": 3000, "currency": "CNY", "now": NOW}
+        recorded = [
+            ledger.record_compensation(tx, order_id=3, person_id=5, amount_minor=3000, currency="CNY", now=NOW)
+            for _ in range(2)
+        ]
 
-        assert ledger.record_compensation(tx, **owed)
-        assert not ledger.record_compensation(tx, **owed)
+        assert recorded == [True, False]
         assert ledger.balance(tx, AccountKind.CUSTOMER_PAYABLE, 5, "CNY") == -3000
 
     db.run(unit)

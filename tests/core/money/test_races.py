@@ -1,8 +1,9 @@
-"""Races over money. Each first shows, with its guard replaced, that it can be lost; then that with the guard it is not."""
+"""Races over money: each holds with its guard, and can be lost when a test replaces the guard."""
 
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import bindparam, select, update
@@ -10,7 +11,7 @@ from sqlalchemy import bindparam, select, update
 from core import calendar
 from core.db import Database, Tx
 from core.ids import new_id
-from core.money import coupons, ledger, refunds
+from core.money import coupons, ledger, payments, refunds
 from core.money.coupons import CouponGone
 from core.money.payments import PaymentState, reopen
 from core.money.refunds import RefundState
@@ -88,13 +89,15 @@ def _meet_after_loading(monkeypatch: pytest.MonkeyPatch, room: object, parties: 
     def load(tx: Tx, order_id: int) -> Order:
         order = real_load(tx, order_id)
         if not gate.broken:
-            try:
+            with suppress(threading.BrokenBarrierError):
                 gate.wait(timeout=2)
-            except threading.BrokenBarrierError:
-                pass
         return order
 
     monkeypatch.setattr(room, "load", load)
+
+
+def _nothing(*args: object, **facts: object) -> None:
+    """Stand in for a step that is left out."""
 
 
 def _without_version(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +112,7 @@ def _without_version(monkeypatch: pytest.MonkeyPatch) -> None:
         return tx.execute(by_id_alone, {"b_id": order.id, "new_state": target, "new_updated_at": now}) == 1
 
     monkeypatch.setattr(moves, "_claim_version", claim)
-    monkeypatch.setattr(moves, "_add_event", lambda *args, **facts: None)  # its unique key is a guard too
+    monkeypatch.setattr(moves, "_add_event", _nothing)  # its unique key is a guard too
 
 
 @SERVERS
@@ -151,8 +154,8 @@ def test_without_the_guards_both_links_would_book(db: Database, monkeypatch: pyt
     story, first, second = two_links(db)
     nothing = select(order_table.c.id).where(order_table.c.id == bindparam("b_id"))
     monkeypatch.setattr(paying, "_lock", lambda tx, order_id: tx.first(nothing, {"b_id": order_id}))
-    monkeypatch.setattr(paying, "open_offer", lambda *args: None)
-    monkeypatch.setattr(paying.payments, "expire", lambda tx, order_id: 0)
+    monkeypatch.setattr(paying, "open_offer", _nothing)
+    monkeypatch.setattr(payments, "expire", _nothing)
     _without_version(monkeypatch)
     _meet_after_loading(monkeypatch, paying, 2)
 
@@ -175,7 +178,7 @@ def test_one_transaction_told_in_ten_events_at_once_acts_once(db: Database) -> N
     story = a_story(db)
     notices = [said(story.payment, provider_txn="T-one") for _ in range(10)]
 
-    outcomes = at_once(*[lambda notice=notice: hears(db, notice) for notice in notices])  # type: ignore[misc]
+    outcomes = at_once(*[lambda notice=notice: hears(db, notice) for notice in notices])
 
     assert sorted(map(str, outcomes)) == sorted([Outcome.BOOKED, *[Outcome.REPEAT] * 9])
     assert db.read(lambda tx: refunds.refunds_of(tx, story.order.id)) == ()
@@ -237,6 +240,26 @@ def test_two_refunds_of_one_payment_cannot_give_back_more_than_was_paid(db: Data
     assert sum(isinstance(outcome, Exception) for outcome in outcomes) == 1
     rows = db.read(lambda tx: tx.all(select(refund.c.state)))
     assert [row.state for row in rows] == [RefundState.WANTED]
+
+
+@SERVERS
+def test_without_the_guard_two_refunds_would_give_back_twice(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Barrier(2)
+    real = refunds.refunds_of
+
+    def met(tx: Tx, order_id: int) -> tuple[refunds.Refund, ...]:
+        found = real(tx, order_id)
+        with suppress(threading.BrokenBarrierError):
+            gate.wait(timeout=2)
+        return found
+
+    monkeypatch.setattr(refunds, "_GUARD", update(refund).where(refund.c.id == bindparam("b_id")).values(state="x"))
+    monkeypatch.setattr(refunds, "refunds_of", met)
+
+    outcomes = two_refunds(db)
+
+    assert [one for one in outcomes if isinstance(one, Exception)] == []
+    assert len(db.read(lambda tx: tx.all(select(refund.c.id)))) == 2
 
 
 def test_the_clocks_job_run_by_many_workers_expires_an_order_once(db: Database) -> None:

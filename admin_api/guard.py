@@ -1,0 +1,72 @@
+"""What every route passes: the token first, one shape of errors, and answers that nobody keeps a copy of."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+
+from admin_api.acting import Desk, seat
+from admin_api.refusals import Refused, refusal
+from core.audit import Role
+
+MOST_BODY = 64 * 1024
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def guarded(desk: Desk, roles: frozenset[Role] | None) -> type[APIRoute]:
+    """Return the class of a route for these roles; None: open to everybody, as signing in is."""
+
+    class Guarded(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            inner = super().get_route_handler()
+
+            async def handle(request: Request) -> Response:
+                return await served(desk, roles, inner, request)
+
+            return handle
+
+    return Guarded
+
+
+async def served(desk: Desk, roles: frozenset[Role] | None, inner: Handler, request: Request) -> Response:
+    """Serve one request; whatever is raised becomes the one shape of an error."""
+    try:
+        request.state.desk = desk
+        if roles is not None:
+            request.state.act = seat(desk, request.headers.get("authorization"), roles)
+        await _bounded(request)
+        response = await inner(request)
+    except Exception as error:  # noqa: BLE001  nobody is ever shown a traceback
+        response = refusal(error, request)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def nowhere(prefix: str, routes: list[BaseRoute]) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    """Return the endpoint of every path that is none of ours: 404, or 405 where only the method is wrong."""
+
+    async def answer(request: Request) -> Response:
+        wrong_method = any(
+            route.matches(request.scope)[0] is Match.PARTIAL for route in routes if isinstance(route, APIRoute)
+        )
+        return refusal(Refused("method_not_allowed" if wrong_method else "not_found"), request)
+
+    return answer
+
+
+async def _bounded(request: Request) -> None:
+    """Read the body up to its limit, counting what really comes; later readers get it from the request."""
+    size = 0
+    chunks = []
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MOST_BODY:
+            raise Refused("too_large")
+        chunks.append(chunk)
+    request._body = b"".join(chunks)  # noqa: SLF001  where Starlette keeps a body that was read
