@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
+from starlette.types import Message
 
 from admin_api.acting import Desk, seat
 from admin_api.refusals import Refused, refusal
@@ -39,8 +40,7 @@ async def served(desk: Desk, roles: frozenset[Role] | None, inner: Handler, requ
         request.state.desk = desk
         if roles is not None:
             request.state.act = seat(desk, request.headers.get("authorization"), roles)
-        await _bounded(request)
-        response = await inner(request)
+        response = await inner(_bounded(request))
     except Exception as error:  # noqa: BLE001  nobody is ever shown a traceback
         response = refusal(error, request)
     for name, value in _HEADERS.items():
@@ -60,13 +60,16 @@ def nowhere(prefix: str, routes: list[BaseRoute]) -> Callable[[Request], Corouti
     return answer
 
 
-async def _bounded(request: Request) -> None:
-    """Read the body up to its limit, counting what really comes; later readers get it from the request."""
+def _bounded(request: Request) -> Request:
+    """Return the request with a limit on its body, counted as it really comes in."""
     size = 0
-    chunks = []
-    async for chunk in request.stream():
-        size += len(chunk)
+
+    async def receive() -> Message:
+        nonlocal size
+        message = await request.receive()
+        size += len(message.get("body", b""))
         if size > MOST_BODY:
             raise Refused("too_large")
-        chunks.append(chunk)
-    request._body = b"".join(chunks)  # noqa: SLF001  where Starlette keeps a body that was read
+        return message
+
+    return Request(request.scope, receive)

@@ -91,6 +91,8 @@ def _meaning(error: Exception) -> tuple[str, Mapping[str, Any]]:
             return error.code, error.facts
         case RequestValidationError():
             return "invalid_input", {"fields": _fields(error.errors())}
+        case HTTPException(__cause__=Refused() as within):  # raised while the body was being read
+            return within.code, within.facts
         case HTTPException() if error.status_code in _BY_STATUS:
             return _BY_STATUS[error.status_code], {}
         case DatabaseError():

@@ -167,6 +167,8 @@ def _head(view: PayView, checks: int, *, ready: bool) -> str:
 def _lines(view: PayView, w: dict[str, str]) -> list[tuple[str, str]]:
     km = f"{view.leg_metres / 1000:.1f}"
     names = {code: w[code.value].format(km=km) for code in ItemCode}
+    if km == "0.0":
+        names[ItemCode.FARE] = w["fare_near"]
     return [(names[item.code], money(item.minor, view.charge.currency)) for item in view.items]
 
 

@@ -25,6 +25,7 @@ _TABLE: Final[Mapping[str, tuple[str, str, str]]] = {
     "minutes": ("{n} 分钟", "{n} 分鐘", "{n} min"),
     "base": ("服务费", "服務費", "Service"),
     "fare": ("车费（{km} 公里）", "車費（{km} 公里）", "Travel ({km} km)"),
+    "fare_near": ("车费", "車費", "Travel"),
     "night": ("夜间服务费", "夜間服務費", "Night visit"),
     "coupon": ("优惠券", "優惠券", "Coupon"),
     "total": ("应付合计", "應付合計", "To pay"),
@@ -48,7 +49,7 @@ _TABLE: Final[Mapping[str, tuple[str, str, str]]] = {
         "Check that the order number matches the one in your chat.",
     ),
     "payee": ("收款方：{store}", "收款方：{store}", "Paid to {store}"),
-    "help": ("有疑问请致电 {phone}", "有疑問請致電 {phone}", "Questions? Call {phone}"),
+    "help": ("有疑问请致电", "有疑問請致電", "Questions? Call"),
     "sandbox": (
         "演示环境：不会真实扣款。",
         "演示環境：不會真實扣款。",

@@ -85,7 +85,10 @@ def _e164(said: str, region: str) -> str | None:
         number = phonenumbers.parse("+" + digits[2:] if digits.startswith("00") else digits, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(number):
+    # A number with its country said is taken when it could be one: plans change, and a wrong refusal costs a customer.
+    if not phonenumbers.is_valid_number(number) and not (
+        said.lstrip().startswith("+") and phonenumbers.is_possible_number(number)
+    ):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -191,7 +191,7 @@ def _in_flow(talk: Talk, flow: Flow, frame: Frame, intent: str, text: str, under
         return _gone_on(talk, flow, frame, before)
     if missed is not None:
         return miss(talk, missed)
-    changed = _changes(talk, flow, frame, intent)
+    changed = _changes(talk, flow, frame, intent, understood)
     if changed is not None:
         return changed
     if raw_now:
@@ -226,15 +226,26 @@ def _mine(flow: Flow, intent: str) -> bool:
     return flow.field(field_of[intent]) is not None
 
 
-def _changes(talk: Talk, flow: Flow, frame: Frame, intent: str) -> Body | None:
+def _changes(talk: Talk, flow: Flow, frame: Frame, intent: str, understood: Understanding) -> Body | None:
     """Words that reopen a field without giving its new value: "another time", "another technician"; a plain no to a summary."""
     name = {"reschedule": "start", "change_technician": "technician", "give_address": "address"}.get(intent)
+    if intent == "correct":
+        name = _named_field(talk, flow, understood)
     if name is not None and flow.field(name) is not None and name in frame.values:
         asking.forget(talk, (name,), ask=True)
         return asking.go_on(talk)
     if frame.asking == SUMMARY and intent == "deny":
         talk.lead.append(talk.say("engine.what_to_change"))
         return asking.go_on(talk)
+    return None
+
+
+def _named_field(talk: Talk, flow: Flow, understood: Understanding) -> str | None:
+    """The field somebody names without its new value: "change the address"."""
+    for item in flow.fields:
+        key = f"{flow.name}.field_{item.name}"
+        if talk.house.texts.has(key) and talk.say(key).casefold() in understood.normal:
+            return item.name
     return None
 
 

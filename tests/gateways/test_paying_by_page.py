@@ -33,7 +33,15 @@ def test_the_page_shows_what_is_paid_and_nothing_a_stranger_could_use(db: Databa
         page = await world.client.get(world.path)
 
         assert page.status_code == 200
-        for part in (world.story.order.code, "肩颈舒缓 · 60 分钟", "3月11日 周三 10:00", "锦江区", "服务费", "¥198.00"):
+        for part in (
+            world.story.order.code,
+            "肩颈舒缓",
+            "60 分钟",
+            "3月11日 周三 10:00",
+            "锦江区",
+            "服务费",
+            "¥198.00",
+        ):
             assert part in page.text
         for part in ("优惠券", "−¥20.00", "支付 ¥", "请在 10:15 前支付", 'data-seconds="900"', "不会真实扣款"):
             assert part in page.text
@@ -48,7 +56,7 @@ def test_the_page_speaks_the_customers_language_or_the_one_asked_for(db: Databas
         english = (await world.client.get(f"{world.path}?lang=en")).text
         assert "Pay ¥" in english
         assert "Wed 11 Mar, 10:00" in english
-        assert "Neck and shoulder relief · 60 min" in english
+        assert "Neck and shoulder relief" in english
         assert "優惠券" in (await world.client.get(f"{world.path}?lang=zh-Hant")).text
 
         db.run(lambda tx: people.set_language(tx, world.story.order.person_id, "en"))

@@ -26,9 +26,7 @@ def racers(database: Database, city: City, most: int) -> list[Callable[[Tx], Hol
     def hold(tx: Tx, place: int) -> Hold:
         wish = a_wish(city, minutes=60 + 30 * (place % 2), lat=city.region.lat + 0.001 * (place % 3))
         start = START + (place % 4) * calendar.CELL
-        return calendar.hold(
-            tx, people[place].id, wish, technician_id=city.technician.id, starts_at=start, now=NOW
-        )
+        return calendar.hold(tx, people[place].id, wish, technician_id=city.technician.id, starts_at=start, now=NOW)
 
     return [lambda tx, place=place: hold(tx, place) for place in range(most)]  # type: ignore[misc]
 
@@ -76,18 +74,14 @@ def test_overlapping_lengths_and_places_are_sold_once(database: Database, city: 
     assert database.run(check_invariants) == []
 
 
-def test_the_guard_alone_sells_a_slot_once(
-    database: Database, city: City, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_guard_alone_sells_a_slot_once(database: Database, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     units = racers(database, city, 40)
     take_away_the_claims(monkeypatch)
 
     assert len(winners(race(database, units))) == 1
 
 
-def test_the_claims_alone_sell_a_slot_once(
-    database: Database, city: City, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_claims_alone_sell_a_slot_once(database: Database, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     units = racers(database, city, 24)
     take_away_the_guard(monkeypatch)
     let_all_look_before_anyone_writes(monkeypatch, database)

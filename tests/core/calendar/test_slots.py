@@ -1,7 +1,8 @@
 """Which starts are offered."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -14,18 +15,25 @@ from core.technicians import RotaSpan, Sex
 from tests.builders import CENTRE, NOW, City, a_customer, a_region, a_service, a_technician
 from tests.core.calendar.ground import TEN_KM_EAST, a_wish, at
 
-MINUTE = timedelta(minutes=1)
+# The rules are plain reckoning over a few statements; test_holds and test_races run those on every database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def clock(slots: tuple[Slot, ...]) -> list[str]:
     return [(slot.starts_at + timedelta(hours=8)).strftime("%H:%M") for slot in slots]
 
 
-def slots_on(tx: Tx, city: City, begin: str, end: str, *, day: int = 11, most: int = 99, **wish: object) -> tuple[Slot, ...]:
+def slots_on(
+    tx: Tx, city: City, begin: str, end: str, *, day: int = 11, most: int = 99, **wish: object
+) -> tuple[Slot, ...]:
     return calendar.free_slots(
         tx, a_wish(city, **wish), person_id=city.customer.id, now=NOW, from_at=at(begin, day=day), until_at=at(end, day=day),
         most=most,
     )  # fmt: skip
+
+
+def held(tx: Tx, *, city: City, start: datetime) -> calendar.Hold:
+    return calendar.hold(tx, city.customer.id, a_wish(city), technician_id=city.technician.id, starts_at=start, now=NOW)
 
 
 def booked(tx: Tx, city: City, clock_time: str, **wish: object) -> calendar.Hold:
@@ -35,7 +43,9 @@ def booked(tx: Tx, city: City, clock_time: str, **wish: object) -> calendar.Hold
     return calendar.hold(tx, other.id, wanted, technician_id=wanted.technician_id, starts_at=at(clock_time), now=NOW)
 
 
-def test_a_free_day_offers_every_quarter_of_the_rota_in_which_the_service_still_ends(database: Database, city: City) -> None:
+def test_a_free_day_offers_every_quarter_of_the_rota_in_which_the_service_still_ends(
+    database: Database, city: City
+) -> None:
     found = database.run(lambda tx: slots_on(tx, city, "00:00", "23:59"))
 
     assert clock(found)[0] == "09:00"
@@ -64,15 +74,8 @@ def test_what_is_listed_can_be_held_and_what_is_not_listed_cannot(database: Data
         start = at("00:00") + quarter * calendar.CELL
         wanted = (start + timedelta(hours=8)).strftime("%H:%M")
 
-        def try_it(tx: Tx, start: object = start) -> bool:
-            with tx.savepoint():
-                calendar.hold(
-                    tx, city.customer.id, a_wish(city), technician_id=city.technician.id, starts_at=start, now=NOW
-                )  # type: ignore[arg-type]
-            return True
-
         try:
-            can = database.run(try_it)
+            can = bool(database.run(partial(held, city=city, start=start)))
         except (SlotTaken, NotBookable):
             can = False
         assert can == (wanted in listed), wanted
@@ -133,7 +136,12 @@ def test_sex_skill_region_and_duty_leave_only_who_fits(database: Database, city:
 
     found = database.run(
         lambda tx: calendar.offers_at(
-            tx, a_wish(city, technician_id=None, sex="male"), person_id=city.customer.id, now=NOW, at=at("14:00"), most=9
+            tx,
+            a_wish(city, technician_id=None, sex="male"),
+            person_id=city.customer.id,
+            now=NOW,
+            at=at("14:00"),
+            most=9,
         )
     )
 
@@ -141,7 +149,9 @@ def test_sex_skill_region_and_duty_leave_only_who_fits(database: Database, city:
 
 
 def test_a_day_off_and_a_night_shift_are_followed(database: Database, city: City) -> None:
-    owl = database.run(lambda tx: a_technician(tx, city, rota=[RotaSpan(2, 21 * 60, 26 * 60), RotaSpan(3, 10 * 60, 12 * 60)]))
+    owl = database.run(
+        lambda tx: a_technician(tx, city, rota=[RotaSpan(2, 21 * 60, 26 * 60), RotaSpan(3, 10 * 60, 12 * 60)])
+    )
     database.run(lambda tx: technicians.set_exception(tx, owl.id, day=at("12:00", day=18).date(), spans=()))
 
     wednesday = database.run(lambda tx: slots_on(tx, city, "00:00", "23:59", technician_id=owl.id))
@@ -168,7 +178,7 @@ def test_a_day_off_and_a_night_shift_are_followed(database: Database, city: City
     ],
 )
 def test_a_start_against_the_rules_is_refused_by_name_of_the_rule(
-    database: Database, city: City, start: object, over: dict[str, object], rule: Rule
+    database: Database, city: City, start: datetime, over: dict[str, Any], rule: Rule
 ) -> None:
     wish = a_wish(city, **over)
 
@@ -176,7 +186,11 @@ def test_a_start_against_the_rules_is_refused_by_name_of_the_rule(
         database.run(
             partial(
                 calendar.hold,
-                person_id=city.customer.id, wish=wish, technician_id=wish.technician_id, starts_at=start, now=NOW,
+                person_id=city.customer.id,
+                wish=wish,
+                technician_id=wish.technician_id,
+                starts_at=start,
+                now=NOW,
             )
         )  # fmt: skip
 

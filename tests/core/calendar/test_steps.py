@@ -60,7 +60,10 @@ def test_random_holds_visits_releases_and_sweeps_never_break_the_calendar(
     database: Database, city: City, seed: int
 ) -> None:
     rng = random.Random(seed)
-    team = [city.technician, *database.run(lambda tx: [a_technician(tx, city, base=Point(CENTRE.lat + 0.05, CENTRE.lng))])]
+    team = [
+        city.technician,
+        *database.run(lambda tx: [a_technician(tx, city, base=Point(CENTRE.lat + 0.05, CENTRE.lng))]),
+    ]
     people = database.run(lambda tx: [a_customer(tx, name=None, phone=None) for _ in range(6)])
     now = NOW
     booked: list[int] = []
@@ -102,9 +105,7 @@ def compare(database: Database, wish: Wish, base: Point, person_id: int, now: da
     begin, end = at("00:00", day=11), at("23:59", day=11)
 
     def both(tx: Tx) -> tuple[list[datetime], list[datetime]]:
-        listed = calendar.free_slots(
-            tx, wish, person_id=person_id, now=now, from_at=begin, until_at=end, most=200
-        )
+        listed = calendar.free_slots(tx, wish, person_id=person_id, now=now, from_at=begin, until_at=end, most=200)
         every = occupations.of_one(tx, wish.technician_id or 0, begin - timedelta(days=1), end + timedelta(days=1))
         taken = [
             one

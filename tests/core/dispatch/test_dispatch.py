@@ -39,7 +39,9 @@ def refuse(tx: Tx, order: Order, technician_id: int, now: datetime = NOW) -> Ord
 
 def test_a_named_technician_has_a_quarter_of_an_hour_and_anyone_five_minutes(database: Database, city: City) -> None:
     named = database.run(lambda tx: paid(tx, city))
-    anyone = database.run(lambda tx: paid(tx, city, technician_id=None, anyone=True, starts_at=START + timedelta(days=1)))
+    anyone = database.run(
+        lambda tx: paid(tx, city, technician_id=None, anyone=True, starts_at=START + timedelta(days=1))
+    )
 
     assert named.decide_by == NOW + 15 * MINUTE
     assert anyone.decide_by == NOW + 5 * MINUTE

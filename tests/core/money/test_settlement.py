@@ -40,7 +40,7 @@ def two_technicians(tx: Tx) -> tuple[int, int, int]:
 def operators(tx: Tx) -> tuple[int, int]:
     one = add_operator(tx, "lin", "hash", Role.ADMIN, NOW)
     other = add_operator(tx, "zhou", "hash", Role.FINANCE, NOW)
-    return int(getattr(one, "id", one)), int(getattr(other, "id", other))  # type: ignore[call-overload]
+    return one.id, other.id
 
 
 def test_a_preview_itemises_what_each_technician_is_owed(db: Database) -> None:

@@ -111,7 +111,9 @@ def test_a_price_that_changed_since_it_was_shown_needs_a_new_yes(database: Datab
 
     with pytest.raises(QuoteChanged) as refused:
         database.run(
-            lambda tx: placing.place(tx, city.customer.id, a_plan(city), shown=shown.quote, hold_id=shown.hold.id, now=NOW)
+            lambda tx: placing.place(
+                tx, city.customer.id, a_plan(city), shown=shown.quote, hold_id=shown.hold.id, now=NOW
+            )
         )
 
     assert refused.value.quote.total_minor == 18700

@@ -38,7 +38,9 @@ MINUTE = timedelta(minutes=1)
 def test_a_visit_runs_from_the_offer_to_the_technician_s_income(database: Database, city: City) -> None:
     order = database.run(lambda tx: finished(tx, city))
 
-    done = database.run(lambda tx: visit.confirm(tx, order.id, person_id=city.customer.id, now=START + timedelta(hours=2)))
+    done = database.run(
+        lambda tx: visit.confirm(tx, order.id, person_id=city.customer.id, now=START + timedelta(hours=2))
+    )
 
     assert done.state is OrderState.CONFIRMED
     assert database.run(lambda tx: told(tx, city.customer.id)) == [
@@ -68,7 +70,9 @@ def test_five_wrong_codes_leave_the_start_to_the_customer_s_own_tap(database: Da
     wrong = "0000" if order.start_code != "0000" else "1111"
 
     def tries(code: str) -> object:
-        return database.run(lambda tx: visit.start(tx, order.id, technician_id=city.technician.id, code=code, now=START))
+        return database.run(
+            lambda tx: visit.start(tx, order.id, technician_id=city.technician.id, code=code, now=START)
+        )
 
     assert [tries(wrong) for _ in range(6)] == [WrongCode(left) for left in (4, 3, 2, 1, 0, 0)]
     assert tries(order.start_code) == WrongCode(0)
@@ -115,7 +119,9 @@ def test_photos_can_be_added_after_the_end_and_count_once(database: Database, ci
     more = database.run(lambda tx: a_photo(tx, city.technician.person_id))
 
     added = [
-        database.run(lambda tx: visit.add_photo(tx, order.id, technician_id=city.technician.id, file_id=more, now=START))
+        database.run(
+            lambda tx: visit.add_photo(tx, order.id, technician_id=city.technician.id, file_id=more, now=START)
+        )
         for _ in range(2)
     ]
 
@@ -148,7 +154,9 @@ def test_the_address_closes_again_when_the_visit_is_finished(database: Database,
     order = database.run(lambda tx: in_service(tx, city))
     during = database.run(lambda tx: views.details(tx, order.id, viewer=Viewer.TECHNICIAN))
     photo = database.run(lambda tx: a_photo(tx, city.technician.person_id))
-    database.run(lambda tx: visit.finish(tx, order.id, technician_id=city.technician.id, photo_file_ids=(photo,), now=START))
+    database.run(
+        lambda tx: visit.finish(tx, order.id, technician_id=city.technician.id, photo_file_ids=(photo,), now=START)
+    )
     after = database.run(lambda tx: views.details(tx, order.id, viewer=Viewer.TECHNICIAN))
 
     assert (during.address_text, during.phone) == ("望京花园 3 号楼 1201", "+8613800138000")
@@ -240,7 +248,9 @@ def test_an_absent_customer_is_waited_for_a_quarter_of_an_hour(database: Databas
 
     with pytest.raises(TooEarly):
         database.run(
-            lambda tx: cancelling.customer_absent(tx, order.id, technician_id=city.technician.id, now=START + 14 * MINUTE)
+            lambda tx: cancelling.customer_absent(
+                tx, order.id, technician_id=city.technician.id, now=START + 14 * MINUTE
+            )
         )
     gone = database.run(
         lambda tx: cancelling.customer_absent(tx, order.id, technician_id=city.technician.id, now=START + 15 * MINUTE)

@@ -1,0 +1,285 @@
+"""Figures: the house at a glance, a technician's income, and what is stuck and waits for a person to look."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import Query
+
+from admin_api.acting import Acting
+from admin_api.shapes import Cursor, Id, Limit, Model, Moment, Money, next_cursor, shown
+from core import reports, technicians
+from core.audit import Operator
+from core.conversations.quarantine import quarantined
+from core.db import Tx
+from core.effects.work import EffectKind, stuck_effects
+from core.errors import InvalidInput
+from core.messages.failing import failed_messages
+from core.stores import store
+
+_USUAL_STRETCH = timedelta(days=30)
+
+
+class OverviewOut(Model):
+    """The house at a glance: how many of what in which state, and the money customers have paid."""
+
+    model_config = shown(
+        {
+            "orders": {"to_accept": 2, "accepted": 5, "reviewed": 31},
+            "technicians": {"applied": 1, "approved": 12},
+            "settlements": {"paid": 3},
+            "tickets_open": 1,
+            "paid": [{"minor": 812300, "currency": "CNY"}],
+        }
+    )
+
+    orders: dict[str, int]
+    technicians: dict[str, int]
+    settlements: dict[str, int]
+    tickets_open: int
+    paid: list[Money]
+
+
+class IncomeItem(Model):
+    """What one order brought: service less commission plus fare."""
+
+    order_id: Id
+    order_code: str
+    at: Moment
+    service: Money
+    fare: Money
+    commission: Money
+    income: Money
+
+
+class IncomeOut(Model):
+    """What the books credit a technician with, from `from_at` to `until_at` (exclusive), oldest first."""
+
+    model_config = shown(
+        {
+            "technician_id": "112365899124084736",
+            "from_at": "2026-03-01T00:00:00Z",
+            "until_at": "2026-04-01T00:00:00Z",
+            "orders": 1,
+            "income": {"minor": 16740, "currency": "CNY"},
+            "items": [
+                {
+                    "order_id": "112365899124084743",
+                    "order_code": "K7QX3M",
+                    "at": "2026-03-11T08:10:00Z",
+                    "service": {"minor": 19800, "currency": "CNY"},
+                    "fare": {"minor": 900, "currency": "CNY"},
+                    "commission": {"minor": 3960, "currency": "CNY"},
+                    "income": {"minor": 16740, "currency": "CNY"},
+                }
+            ],
+        }
+    )
+
+    technician_id: Id
+    from_at: Moment
+    until_at: Moment
+    orders: int
+    income: Money
+    items: list[IncomeItem]
+
+
+class FailedItem(Model):
+    """A message nobody got; its words stay sealed."""
+
+    id: Id
+    person_id: Id
+    template: str
+    channel: str | None
+    order_id: Id | None
+    attempts: int
+    created_at: Moment
+
+
+class FailedPage(Model):
+    """Messages that every channel refused, newest first."""
+
+    model_config = shown(
+        {
+            "items": [
+                {
+                    "id": "112365899124084744",
+                    "person_id": "112365899124084740",
+                    "template": "reminder_day",
+                    "channel": "wechat",
+                    "order_id": "112365899124084743",
+                    "attempts": 6,
+                    "created_at": "2026-03-10T02:00:00Z",
+                }
+            ],
+            "next_cursor": None,
+        }
+    )
+
+    items: list[FailedItem]
+    next_cursor: Id | None
+
+
+class QuarantinedItem(Model):
+    """An update whose turn failed for good; what it said stays sealed."""
+
+    id: Id
+    person_id: Id
+    channel: str
+    account: str
+    attempts: int
+    received_at: Moment
+
+
+class QuarantinedPage(Model):
+    """Updates that were set aside after their last try, newest first."""
+
+    model_config = shown(
+        {
+            "items": [
+                {
+                    "id": "112365899124084745",
+                    "person_id": "112365899124084740",
+                    "channel": "telegram",
+                    "account": "menling_bot",
+                    "attempts": 3,
+                    "received_at": "2026-03-10T02:00:00Z",
+                }
+            ],
+            "next_cursor": None,
+        }
+    )
+
+    items: list[QuarantinedItem]
+    next_cursor: Id | None
+
+
+class StuckItem(Model):
+    """Outside work that no worker will try again; `number` is ours at the provider."""
+
+    id: Id
+    kind: EffectKind
+    number: str
+    attempts: int
+
+
+class StuckPage(Model):
+    """Refunds, text messages and the like that are stuck, oldest first."""
+
+    model_config = shown(
+        {
+            "items": [{"id": "112365899124084746", "kind": "refund", "number": "RK3J9X0A1B2C", "attempts": 8}],
+            "next_cursor": None,
+        }
+    )
+
+    items: list[StuckItem]
+    next_cursor: Id | None
+
+
+async def get_overview(act: Acting) -> OverviewOut:
+    """Show the house at a glance; all figures are of one moment."""
+    return await act.read(_overview)
+
+
+async def get_income(
+    technician_id: Id,
+    act: Acting,
+    from_at: Annotated[Moment | None, Query(description="Thirty days before `until_at` when left out.")] = None,
+    until_at: Annotated[Moment | None, Query(description="Now when left out; exclusive.")] = None,
+) -> IncomeOut:
+    """Show what a technician earned, order by order."""
+    until = until_at or act.now
+    since = from_at or until - _USUAL_STRETCH
+    if since >= until:
+        raise InvalidInput(field="from_at")
+    return await act.read(lambda tx, by: _income(tx, technician_id, since, until))
+
+
+async def list_failed_messages(act: Acting, cursor: Cursor = None, limit: Limit = 50) -> FailedPage:
+    """List the messages that every channel refused."""
+
+    def page(tx: Tx, by: Operator) -> FailedPage:
+        found = failed_messages(tx, before_id=cursor, most=limit)
+        items = [
+            FailedItem(
+                id=one.id,
+                person_id=one.person_id,
+                template=one.template,
+                channel=one.channel,
+                order_id=one.order_id,
+                attempts=one.attempts,
+                created_at=one.created_at,
+            )
+            for one in found
+        ]
+        return FailedPage(items=items, next_cursor=next_cursor(found, limit))
+
+    return await act.read(page)
+
+
+async def list_quarantined(act: Acting, cursor: Cursor = None, limit: Limit = 50) -> QuarantinedPage:
+    """List the updates that were set aside after their last try."""
+
+    def page(tx: Tx, by: Operator) -> QuarantinedPage:
+        found = quarantined(tx, before_id=cursor, most=limit)
+        items = [
+            QuarantinedItem(
+                id=one.id,
+                person_id=one.person_id,
+                channel=one.channel,
+                account=one.account,
+                attempts=one.attempts,
+                received_at=one.received_at,
+            )
+            for one in found
+        ]
+        return QuarantinedPage(items=items, next_cursor=next_cursor(found, limit))
+
+    return await act.read(page)
+
+
+async def list_stuck_effects(act: Acting, cursor: Cursor = None, limit: Limit = 50) -> StuckPage:
+    """List the outside work (refunds, text messages) that no worker will try again."""
+
+    def page(tx: Tx, by: Operator) -> StuckPage:
+        found = [one for one in stuck_effects(tx) if one.id > (cursor or 0)][:limit]
+        items = [StuckItem(id=one.id, kind=one.kind, number=one.number, attempts=one.attempts) for one in found]
+        return StuckPage(items=items, next_cursor=next_cursor(found, limit))
+
+    return await act.read(page)
+
+
+def _overview(tx: Tx, by: Operator) -> OverviewOut:
+    seen = reports.overview(tx)
+    return OverviewOut(
+        orders=seen.orders_by_state,
+        technicians=seen.technicians_by_state,
+        settlements=seen.settlements_by_state,
+        tickets_open=seen.tickets_open,
+        paid=[Money(minor=minor, currency=currency) for currency, minor in sorted(seen.paid_minor.items())],
+    )
+
+
+def _income(tx: Tx, technician_id: int, since: datetime, until: datetime) -> IncomeOut:
+    who = technicians.technician(tx, technician_id)
+    currency = store(tx, who.store_id).currency
+    earned = reports.income(tx, technician_id, from_at=since, until_at=until)
+    return IncomeOut(
+        technician_id=technician_id,
+        from_at=since,
+        until_at=until,
+        orders=earned.orders,
+        income=Money(minor=earned.income_minor, currency=currency),
+        items=[
+            IncomeItem(
+                order_id=line.order_id,
+                order_code=line.code,
+                at=line.at,
+                service=Money(minor=line.service_minor, currency=line.currency),
+                fare=Money(minor=line.fare_minor, currency=line.currency),
+                commission=Money(minor=line.commission_minor, currency=line.currency),
+                income=Money(minor=line.income_minor, currency=line.currency),
+            )
+            for line in earned.lines
+        ],
+    )

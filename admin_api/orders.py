@@ -1,0 +1,275 @@
+"""Orders: search, detail with money and history, and the operator's word that starts a visit."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import Path, Query
+
+from admin_api.acting import Acting
+from admin_api.order_shapes import (
+    AddressOut,
+    EventOut,
+    OfferOut,
+    OrderItem,
+    OrderOut,
+    OrderPage,
+    PaymentOut,
+    QuoteItemOut,
+    QuoteOut,
+    RefundOut,
+)
+from admin_api.plain import plain_facts
+from admin_api.refusals import Refused
+from admin_api.shapes import Cursor, Limit, Money, next_cursor
+from admin_api.technicians import name_it, picture
+from core import audit, catalog
+from core.audit import Operator, Role
+from core.catalog import Catalogue
+from core.db import Tx
+from core.dispatch.offers import offers_of
+from core.errors import NotFound, PersonErased
+from core.money.payments import payments_of
+from core.money.pricing import Quote
+from core.money.refunds import refunds_of
+from core.orders import views, visit
+from core.orders.moves import Order, load
+from core.orders.retaking import address_of
+from core.orders.searching import search
+from core.orders.states import OrderState
+
+REVEALERS = frozenset({Role.ADMIN, Role.AUDITOR})
+"""Who may see a customer's address and phone; each look leaves an audit line."""
+
+_LONGEST_CODE = 8
+_HIGHEST_ID = (1 << 63) - 1
+
+Code = Annotated[str, Query(pattern="^[0-9A-Za-z]{1,8}$", description="The short code customers read aloud.")]
+Which = Annotated[
+    str, Path(pattern="^[0-9A-Za-z]{1,19}$", description="The order's short code, or its id.", examples=["K7QX3M"])
+]
+Day = Annotated[date | None, Query(description="The local day of the visit, e.g. 2026-03-11.")]
+
+
+async def list_orders(
+    act: Acting,
+    code: Code | None = None,
+    state: OrderState | None = None,
+    day: Day = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> OrderPage:
+    """Search orders by code, or by state and local day; newest first."""
+
+    def page(tx: Tx, by: Operator) -> OrderPage:
+        if code is None:
+            found = search(tx, state=state, day=day, before_id=cursor, most=limit)
+        else:
+            found = _by_code(tx, code)
+        sold = catalog.catalogue(tx)
+        following = next_cursor(found, limit) if code is None else None
+        return OrderPage(items=[_item(one, sold) for one in found], next_cursor=following)
+
+    return await act.read(page)
+
+
+async def get_order(
+    order: Which,
+    act: Acting,
+    reveal: Annotated[
+        Literal["address"] | None, Query(description="`address` shows address, name and phone; it is written down.")
+    ] = None,
+) -> OrderOut:
+    """Show an order with quote, payments, refunds, offers and history; address and phone are masked unless revealed."""
+    if reveal is None:
+        return await act.read(lambda tx, by: _whole(tx, _order(tx, order), _masked(tx, _order(tx, order))))
+    if act.session.role not in REVEALERS:
+        raise Refused("forbidden")
+
+    def revealed(tx: Tx, by: Operator) -> OrderOut:
+        if by.role not in REVEALERS:
+            raise Refused("forbidden")
+        found = _order(tx, order)
+        where = _open(tx, found)
+        _note(tx, "order.address_revealed", found, by, act)
+        return _whole(tx, found, where)
+
+    return await act.write(revealed)
+
+
+async def start_visit(order: Which, act: Acting) -> OrderOut:
+    """Start the service on the operator's word, where the start code failed; customer and technician are told."""
+
+    def started(tx: Tx, by: Operator) -> OrderOut:
+        moved = visit.start_by_operator(tx, _order(tx, order).id, operator_id=by.id, now=act.now)
+        _note(tx, "order.started", moved, by, act)
+        return _whole(tx, moved, _masked(tx, moved))
+
+    return await act.write(started)
+
+
+def _note(tx: Tx, action: str, order: Order, by: Operator, act: Acting) -> None:
+    audit.note(tx, action, actor_id=by.id, subject_kind="order", subject_id=order.id, now=act.now)
+
+
+def _by_code(tx: Tx, code: str) -> tuple[Order, ...]:
+    try:
+        return (views.order_by_code(tx, code),)
+    except NotFound:
+        return ()
+
+
+def _order(tx: Tx, which: str) -> Order:
+    """Return an order by code or id; raises NotFound."""
+    if len(which) <= _LONGEST_CODE:
+        return views.order_by_code(tx, which)
+    if not which.isdecimal() or int(which) > _HIGHEST_ID:
+        raise NotFound(kind="order")
+    return load(tx, int(which))
+
+
+def _masked(tx: Tx, order: Order) -> AddressOut | None:
+    """Return what an operator sees without asking for more; None once the customer is erased."""
+    try:
+        seen = views.details(tx, order.id, viewer=views.Viewer.OPERATOR)
+    except PersonErased:
+        return None
+    return AddressOut(text=None, lat=None, lng=None, phone=seen.phone, name=None, wishes=seen.wishes)
+
+
+def _open(tx: Tx, order: Order) -> AddressOut:
+    """Return the whole address; raises PersonErased."""
+    where = address_of(tx, order)
+    return AddressOut(
+        text=where.text, lat=where.lat, lng=where.lng, phone=where.phone, name=where.name, wishes=where.wishes
+    )
+
+
+def _item(order: Order, sold: Catalogue) -> OrderItem:
+    return OrderItem(
+        id=order.id,
+        code=order.code,
+        state=order.state,
+        starts_at=order.starts_at,
+        ends_at=order.ends_at,
+        zone=order.zone,
+        local_day=order.local_day,
+        service=name_it(order.service_id, sold.service),
+        customer_id=order.person_id,
+        technician_id=order.technician_id,
+        total=Money(minor=order.total_minor, currency=order.currency),
+        created_at=order.created_at,
+    )
+
+
+def _whole(tx: Tx, order: Order, address: AddressOut | None) -> OrderOut:
+    sold = catalog.catalogue(tx)
+    return OrderOut(
+        id=order.id,
+        code=order.code,
+        state=order.state,
+        starts_at=order.starts_at,
+        ends_at=order.ends_at,
+        zone=order.zone,
+        local_day=order.local_day,
+        service=name_it(order.service_id, sold.service),
+        customer_id=order.person_id,
+        technician_id=order.technician_id,
+        total=Money(minor=order.total_minor, currency=order.currency),
+        created_at=order.created_at,
+        store_id=order.store_id,
+        option=name_it(order.option_id, lambda option_id: sold.option(option_id)[1]),
+        region=name_it(order.region_id, sold.region),
+        anyone=order.anyone_at is not None,
+        address=address,
+        quote=_quote(order.quote),
+        code_tries=order.code_tries,
+        decide_by=order.decide_by,
+        departed_at=order.departed_at,
+        arrived_at=order.arrived_at,
+        started_at=order.started_at,
+        finished_at=order.finished_at,
+        confirmed_at=order.confirmed_at,
+        cancelled_at=order.cancelled_at,
+        photos=[picture(file_id) for file_id in views.photos_of(tx, order.id)],
+        payments=_payments(tx, order.id),
+        refunds=_refunds(tx, order.id),
+        offers=_offers(tx, order.id),
+        events=_events(tx, order.id),
+    )
+
+
+def _quote(quote: Quote) -> QuoteOut:
+    def money(minor: int) -> Money:
+        return Money(minor=minor, currency=quote.currency)
+
+    return QuoteOut(
+        items=[QuoteItemOut(code=item.code, amount=money(item.minor)) for item in quote.items],
+        total=money(quote.total_minor),
+        commission=money(quote.commission_minor),
+        technician_income=money(quote.income_minor),
+        leg_metres=quote.leg_metres,
+    )
+
+
+def _payments(tx: Tx, order_id: int) -> list[PaymentOut]:
+    return [
+        PaymentOut(
+            id=one.id,
+            attempt=one.attempt,
+            number=one.number,
+            provider=one.provider,
+            provider_txn=one.provider_txn,
+            state=one.state,
+            amount=Money(minor=one.amount_minor, currency=one.currency),
+            expires_at=one.expires_at,
+            paid_at=one.paid_at,
+        )
+        for one in payments_of(tx, order_id)
+    ]
+
+
+def _refunds(tx: Tx, order_id: int) -> list[RefundOut]:
+    return [
+        RefundOut(
+            id=one.id,
+            payment_id=one.payment_id,
+            number=one.number,
+            reason=one.reason,
+            state=one.state,
+            amount=Money(minor=one.amount_minor, currency=one.currency),
+            created_at=one.created_at,
+            done_at=one.done_at,
+        )
+        for one in refunds_of(tx, order_id)
+    ]
+
+
+def _offers(tx: Tx, order_id: int) -> list[OfferOut]:
+    return [
+        OfferOut(
+            id=one.id,
+            technician_id=one.technician_id,
+            round=one.round,
+            state=one.state,
+            reason=one.reason,
+            expires_at=one.expires_at,
+            created_at=one.created_at,
+        )
+        for one in offers_of(tx, order_id)
+    ]
+
+
+def _events(tx: Tx, order_id: int) -> list[EventOut]:
+    return [
+        EventOut(
+            seq=line.seq,
+            event=line.event,
+            from_state=line.from_state,
+            to_state=line.to_state,
+            actor_kind=line.actor_kind,
+            actor_id=line.actor_id,
+            facts=plain_facts(line.facts),
+            at=line.at,
+        )
+        for line in views.events(tx, order_id)
+    ]
