@@ -192,7 +192,7 @@ async def get_income(
     since = from_at or until - _USUAL_STRETCH
     if since >= until:
         raise InvalidInput(field="from_at")
-    return await act.read(lambda tx, by: _income(tx, technician_id, since, until))
+    return await act.read(lambda tx, _: _income(tx, technician_id, since, until))
 
 
 async def list_failed_messages(act: Acting, cursor: Cursor = None, limit: Limit = 50) -> FailedPage:

@@ -48,14 +48,16 @@ async def served(desk: Desk, roles: frozenset[Role] | None, inner: Handler, requ
     return response
 
 
-def nowhere(prefix: str, routes: list[BaseRoute]) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+def nowhere(routes: list[BaseRoute]) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     """Return the endpoint of every path that is none of ours: 404, or 405 where only the method is wrong."""
 
     async def answer(request: Request) -> Response:
-        wrong_method = any(
-            route.matches(request.scope)[0] is Match.PARTIAL for route in routes if isinstance(route, APIRoute)
-        )
-        return refusal(Refused("method_not_allowed" if wrong_method else "not_found"), request)
+        near = [one for one in routes if isinstance(one, APIRoute) and one.matches(request.scope)[0] is Match.PARTIAL]
+        response = refusal(Refused("method_not_allowed" if near else "not_found"), request)
+        if near:
+            response.headers["Allow"] = ", ".join(sorted({method for one in near for method in one.methods or ()}))
+        response.headers.update(_HEADERS)
+        return response
 
     return answer
 

@@ -30,7 +30,7 @@ _LINE = {
     "total": _money(18700),
     "created_at": "2026-03-10T02:00:00Z",
 }
-_WHOLE = {
+_WHOLE: dict[str, Any] = {
     **_LINE,
     "store_id": "112365899124084741",
     "option": {"id": "112365899124084748", "names": {"zh-Hans": "60 分钟", "en": "60 min"}},

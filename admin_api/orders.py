@@ -27,15 +27,16 @@ from core.audit import Operator, Role
 from core.catalog import Catalogue
 from core.db import Tx
 from core.dispatch.offers import offers_of
-from core.errors import NotFound, PersonErased
+from core.errors import NotFound
 from core.money.payments import payments_of
 from core.money.pricing import Quote
 from core.money.refunds import refunds_of
 from core.orders import views, visit
-from core.orders.moves import Order, load
+from core.orders.moves import ActorKind, Order, load
 from core.orders.retaking import address_of
 from core.orders.searching import search
 from core.orders.states import OrderState
+from core.orders.views import OrderView
 
 REVEALERS = frozenset({Role.ADMIN, Role.AUDITOR})
 """Who may see a customer's address and phone; each look leaves an audit line."""
@@ -61,15 +62,10 @@ async def list_orders(
     """Search orders by code, or by state and local day; newest first."""
 
     def page(tx: Tx, by: Operator) -> OrderPage:
-        if code is None:
-            found = search(tx, state=state, day=day, before_id=cursor, most=limit)
-        else:
-            found = _by_code(tx, code)
-        sold = catalog.catalogue(tx)
-        following = next_cursor(found, limit) if code is None else None
-        return OrderPage(items=[_item(one, sold) for one in found], next_cursor=following)
+        found = search(tx, state=state, day=day, before_id=cursor, most=limit)
+        return _page(tx, found, next_cursor(found, limit))
 
-    return await act.read(page)
+    return await act.read(page if code is None else lambda tx, _: _page(tx, _by_code(tx, code), None))
 
 
 async def get_order(
@@ -80,18 +76,22 @@ async def get_order(
     ] = None,
 ) -> OrderOut:
     """Show an order with quote, payments, refunds, offers and history; address and phone are masked unless revealed."""
+
+    def masked(tx: Tx, by: Operator) -> OrderOut:
+        return _masked(tx, _order(tx, order).id)
+
     if reveal is None:
-        return await act.read(lambda tx, by: _whole(tx, _order(tx, order), _masked(tx, _order(tx, order))))
+        return await act.read(masked)
     if act.session.role not in REVEALERS:
         raise Refused("forbidden")
 
     def revealed(tx: Tx, by: Operator) -> OrderOut:
         if by.role not in REVEALERS:
             raise Refused("forbidden")
-        found = _order(tx, order)
-        where = _open(tx, found)
-        _note(tx, "order.address_revealed", found, by, act)
-        return _whole(tx, found, where)
+        seen = views.details(tx, _order(tx, order).id, viewer=views.Viewer.OPERATOR)
+        where = _open(tx, seen.order)
+        _note(tx, "order.address_revealed", seen.order, by, act)
+        return _whole(tx, seen, where)
 
     return await act.write(revealed)
 
@@ -102,7 +102,7 @@ async def start_visit(order: Which, act: Acting) -> OrderOut:
     def started(tx: Tx, by: Operator) -> OrderOut:
         moved = visit.start_by_operator(tx, _order(tx, order).id, operator_id=by.id, now=act.now)
         _note(tx, "order.started", moved, by, act)
-        return _whole(tx, moved, _masked(tx, moved))
+        return _masked(tx, moved.id)
 
     return await act.write(started)
 
@@ -127,13 +127,11 @@ def _order(tx: Tx, which: str) -> Order:
     return load(tx, int(which))
 
 
-def _masked(tx: Tx, order: Order) -> AddressOut | None:
-    """Return what an operator sees without asking for more; None once the customer is erased."""
-    try:
-        seen = views.details(tx, order.id, viewer=views.Viewer.OPERATOR)
-    except PersonErased:
-        return None
-    return AddressOut(text=None, lat=None, lng=None, phone=seen.phone, name=None, wishes=seen.wishes)
+def _masked(tx: Tx, order_id: int) -> OrderOut:
+    """Return an order as an operator sees it without asking for more; without an address once its customer is erased."""
+    seen = views.details(tx, order_id, viewer=views.Viewer.OPERATOR)
+    where = AddressOut(text=None, lat=None, lng=None, phone=seen.phone, name=None, wishes=seen.wishes)
+    return _whole(tx, seen, where if seen.phone else None)
 
 
 def _open(tx: Tx, order: Order) -> AddressOut:
@@ -142,6 +140,11 @@ def _open(tx: Tx, order: Order) -> AddressOut:
     return AddressOut(
         text=where.text, lat=where.lat, lng=where.lng, phone=where.phone, name=where.name, wishes=where.wishes
     )
+
+
+def _page(tx: Tx, found: tuple[Order, ...], following: int | None) -> OrderPage:
+    sold = catalog.catalogue(tx)
+    return OrderPage(items=[_item(one, sold) for one in found], next_cursor=following)
 
 
 def _item(order: Order, sold: Catalogue) -> OrderItem:
@@ -161,7 +164,8 @@ def _item(order: Order, sold: Catalogue) -> OrderItem:
     )
 
 
-def _whole(tx: Tx, order: Order, address: AddressOut | None) -> OrderOut:
+def _whole(tx: Tx, seen: OrderView, address: AddressOut | None) -> OrderOut:
+    order = seen.order
     sold = catalog.catalogue(tx)
     return OrderOut(
         id=order.id,
@@ -190,7 +194,7 @@ def _whole(tx: Tx, order: Order, address: AddressOut | None) -> OrderOut:
         finished_at=order.finished_at,
         confirmed_at=order.confirmed_at,
         cancelled_at=order.cancelled_at,
-        photos=[picture(file_id) for file_id in views.photos_of(tx, order.id)],
+        photos=[picture(file_id) for file_id in seen.photo_file_ids],
         payments=_payments(tx, order.id),
         refunds=_refunds(tx, order.id),
         offers=_offers(tx, order.id),
@@ -266,7 +270,7 @@ def _events(tx: Tx, order_id: int) -> list[EventOut]:
             event=line.event,
             from_state=line.from_state,
             to_state=line.to_state,
-            actor_kind=line.actor_kind,
+            actor_kind=ActorKind(line.actor_kind),
             actor_id=line.actor_id,
             facts=plain_facts(line.facts),
             at=line.at,

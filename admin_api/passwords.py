@@ -49,6 +49,7 @@ class Passwords:
         # Made whoever comes first, so that its one-time cost tells nothing about the login.
         self._nobodys = self._nobodys or self._hasher.hash(secrets.token_urlsafe())
         try:
-            return self._hasher.verify(kept or self._nobodys, password) and kept is not None
+            self._hasher.verify(kept or self._nobodys, password)
         except (VerificationError, InvalidHashError):
             return False
+        return kept is not None

@@ -35,12 +35,8 @@ REASONS: Final[Mapping[str, Reason]] = {
     ),
     "not_found": Reason(404, "There is nothing here.", "没有找到这个内容。"),
     "method_not_allowed": Reason(405, "That cannot be done here.", "这里不支持这个操作。"),
-    "state_conflict": Reason(
-        409, "It has moved on meanwhile; please look again.", "状态已经变化，请刷新后再看。"
-    ),
-    "nothing_to_settle": Reason(
-        409, "Nothing is owed up to then that is not settled.", "截至该时间没有待结算的款项。"
-    ),
+    "state_conflict": Reason(409, "It has moved on meanwhile; please look again.", "状态已经变化，请刷新后再看。"),
+    "nothing_to_settle": Reason(409, "Nothing is owed up to then that is not settled.", "截至该时间没有待结算的款项。"),
     "person_erased": Reason(410, "This person's data has been erased.", "此人的个人数据已被抹除。"),
     "too_large": Reason(413, "That is too large.", "内容太大了。"),
     "invalid_input": Reason(422, "Something in the request is not right.", "请求里有不正确的内容。"),

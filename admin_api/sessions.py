@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from admin_api.acting import Acting, AtDesk
 from admin_api.refusals import Refused
-from admin_api.shapes import Id, Model, Moment, Words, shown
+from admin_api.shapes import CLEAN, Id, Model, Moment, shown
 from admin_api.tokens import real_now
 from core import audit
 from core.audit import Operator, Role
@@ -23,7 +23,7 @@ class SignIn(Model):
 
     model_config = shown({"login": "lin", "password": "correct horse battery staple"})
 
-    login: Annotated[Words, StringConstraints(strip_whitespace=True, min_length=1, max_length=_LONGEST_LOGIN)]
+    login: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=_LONGEST_LOGIN), CLEAN]
     password: Annotated[SecretStr, Field(min_length=1, max_length=_LONGEST_PASSWORD)]
 
 

@@ -22,7 +22,13 @@ def shown(example: Mapping[str, Any]) -> ConfigDict:
 class Model(BaseModel):
     """A body: nothing unknown in it, nothing changed after it was read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def example_of(model: type[BaseModel]) -> Any:
+    """Return the example of a model, None where it has none of its own."""
+    extra = model.model_config.get("json_schema_extra")
+    return extra["examples"][0] if isinstance(extra, dict) else None
 
 
 def _id(value: object) -> object:
@@ -68,8 +74,8 @@ Moment = Annotated[
 ]
 """An instant in ISO 8601 with its offset; answers are always UTC."""
 
-Words = Annotated[str, AfterValidator(_clean)]
-"""Text without control characters."""
+CLEAN = AfterValidator(_clean)
+"""Text without control characters, for the end of an Annotated."""
 
 Names = dict[str, str]
 """One text in the languages offered: {"zh-Hans": ..., "en": ...}."""

@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 
 from admin_api.acting import Act, Acting
 from admin_api.shapes import (
+    CLEAN,
     Cursor,
     Id,
     Limit,
@@ -18,7 +19,6 @@ from admin_api.shapes import (
     Named,
     Names,
     Picture,
-    Words,
     next_cursor,
     shown,
 )
@@ -131,7 +131,7 @@ class Refuse(Model):
 
     model_config = shown({"reason": "健康证照片看不清，请重新拍摄后再申请。"})
 
-    reason: Annotated[Words, StringConstraints(strip_whitespace=True, min_length=1, max_length=_LONGEST_REASON)]
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=_LONGEST_REASON), CLEAN]
 
 
 async def list_technicians(
@@ -148,7 +148,7 @@ async def list_technicians(
 
 async def get_technician(technician_id: Id, act: Acting) -> TechnicianOut:
     """Show an application or a technician: skills, regions, rota, certificates."""
-    return await act.read(lambda tx, by: _whole(tx, technicians.technician(tx, technician_id)))
+    return await act.read(lambda tx, _: _whole(tx, technicians.technician(tx, technician_id)))
 
 
 async def approve_technician(technician_id: Id, act: Acting) -> TechnicianOut:

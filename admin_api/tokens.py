@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import jwt
 
@@ -64,9 +65,16 @@ class Tokens:
                 issuer=_ISSUER,
                 options={"require": _CLAIMS},
             )
-            return Session(int(claims["sub"]), Role(claims["role"]), int(claims["ver"]))
+            return _session(claims)
         except (jwt.PyJWTError, ValueError, TypeError):
             raise Refused("unauthenticated") from None
+
+
+def _session(claims: Mapping[str, Any]) -> Session:
+    operator_id = int(claims["sub"])
+    if not 0 < operator_id < 1 << 63:
+        raise ValueError("no operator has this id")
+    return Session(operator_id, Role(claims["role"]), int(claims["ver"]))
 
 
 def real_now() -> datetime:

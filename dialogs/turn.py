@@ -241,7 +241,7 @@ def _photo(talk: Talk, incoming: Incoming, file_id: int | None, ref: str | None,
 
 
 def _event(talk: Talk, event: coming.Event) -> Body:
-    if event.name == "menu" and event.value in talk.house.flows:
+    if event.name == "menu" and event.value in talk.house.flows and talk.house.flows[event.value].role != "technician":
         return asking.begin(talk, event.value, {})
     if event.name == "menu" and event.value == "human":
         return commands.human(talk)

@@ -48,13 +48,25 @@ async def perform_due(
     """Perform what is due of refunds, text messages and provider queries, at most `most`; how many were tried."""
     claimed_at = real_now()
     jobs = await database.arun(lambda tx: _claim(tx, claimed_at, most))
-    await asyncio.gather(*(_perform(database, gateways, clock, job, real_now) for job in jobs))
+    await asyncio.gather(*(_safely(database, gateways, clock, job, real_now) for job in jobs))
     return len(jobs)
 
 
 def _claim(tx: Tx, real_now: datetime, most: int) -> tuple[_Job, ...]:
     claimed = effects.claim_due(tx, kinds=KINDS, real_now=real_now, most=most)
     return tuple(_Job(one, effects.open_sms(tx, one) if one.kind is EffectKind.SMS else None) for one in claimed)
+
+
+async def _safely(
+    database: Database, gateways: Gateways, clock: Clock, job: _Job, real_now: Callable[[], datetime]
+) -> None:
+    """Perform one effect; one whose result cannot be written must neither stop the others nor come back for ever."""
+    try:
+        await _perform(database, gateways, clock, job, real_now)
+    except Exception as error:  # noqa: BLE001  whatever it is, it must not stop the others
+        _log.exception("effect's result not written", extra={"kind": job.effect.kind, "number": job.effect.number})
+        why = Failed(type(error).__name__)
+        await database.arun(lambda tx: _after_call(tx, job.effect, why, now=clock.now(), real=real_now()))
 
 
 async def _perform(

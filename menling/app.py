@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.routing import BaseRoute
 
+import admin_api
 from bots import web
 from bots.web import DemoControl, WebParams
 from core import health, migrations
@@ -33,6 +34,9 @@ def build_app(building: Building, *, demo: DemoControl | None, working: bool = T
     app.add_middleware(Porch, secure=building.settings.production)
     install_errors(app)
     app.include_router(_signs_of_life(building))
+    app.include_router(
+        admin_api.build_router(db=building.ground.db, clock=building.ground.clock, secret=building.secret("operators"))
+    )
     app.include_router(gateway_routes(building.ground.db, building.ground.clock, building.gateways))
     app.include_router(
         web.routes(

@@ -166,7 +166,3 @@ def _password() -> str:
     if len(first) > _LONGEST_PASSWORD:
         raise Refused(f"A password has at most {_LONGEST_PASSWORD} letters.")
     return first
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -167,14 +167,14 @@ _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "O
 _UNREMARKABLE: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
-def error_response(status: int, *, code: str = "", message: str = "", details: Any = None) -> JSONResponse:
-    """Return the one shape of an error: {"error": {"code", "message"}} and details where they help."""
+def error_response(status: int, *, code: str = "", message: str = "", facts: Any = None) -> JSONResponse:
+    """Return the one shape of an error: {"error": {"code", "message"}} and facts where they help."""
     body: dict[str, Any] = {
         "code": code or _CODES.get(status, "internal"),
         "message": message or _WORDS.get(status, _WORDS[500]),
     }
-    if details is not None:
-        body["details"] = json.loads(json.dumps(details, default=str))
+    if facts is not None:
+        body["facts"] = json.loads(json.dumps(facts, default=str))
     headers = {"Retry-After": "1"} if status in (429, 503) else None
     return JSONResponse({"error": body}, status_code=status, headers=headers)
 
@@ -194,12 +194,12 @@ def install_errors(app: FastAPI) -> None:
     async def malformed(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         fields = [{"field": ".".join(str(part) for part in one["loc"]), "rule": one["type"]} for one in error.errors()]
-        return error_response(422, details=fields)
+        return error_response(422, facts={"fields": fields})
 
     async def against_the_rules(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, BookingError)
         status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 409)
-        return error_response(status, code=error.code, details=error.facts or None)
+        return error_response(status, code=error.code, facts=error.facts or None)
 
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(RequestValidationError, malformed)

@@ -96,19 +96,23 @@ class Sender:
     async def _deliver_in_order(self, theirs: Sequence[Ready]) -> None:
         give_up_at = time.monotonic() + _ROUND_SECONDS
         outcomes: list[tuple[int, Delivery]] = []
+        gone: set[tuple[str, str, str]] = set()
         for one in theirs:
             before = outcomes[-1][1] if outcomes else Sent()
             held = _held_back(before, late=time.monotonic() > give_up_at)
-            outcome = held or await self._deliver(one)
+            outcome = held or await self._deliver(one, gone)
             self._reception.lease(Leased(one.due.id, one.due.person_id, one.due.lease, 1 if held else one.due.attempts))
             outcomes.append((one.due.id, outcome))
         crash_point("sender.sent")
         await self._reception.sent(outcomes)
 
-    async def _deliver(self, ready: Ready) -> Delivery:
-        """Try the person's identities in order; the first that does not refuse decides."""
+    async def _deliver(self, ready: Ready, gone: set[tuple[str, str, str]]) -> Delivery:
+        """Try the person's identities in order, less those known to be gone; the first that does not refuse decides."""
         outcome: Delivery = Refused("nowhere")
         for outgoing in ready.outgoing:
+            who = (outgoing.channel, outgoing.account, outgoing.external_id)
+            if who in gone:
+                continue
             outcome = await self._through_door(outgoing)
             name = type(outcome).__name__.lower()
             _OUTCOMES.labels(outgoing.channel, name).inc()
@@ -116,6 +120,7 @@ class Sender:
             if not isinstance(outcome, Refused):
                 return outcome
             if outcome.gone:
+                gone.add(who)
                 await self._block(outgoing)
         return outcome
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 MENU = {
     "button": [
         {"type": "click", "name": "预约", "key": "book"},
-        {"type": "click", "name": "我的订单", "key": "orders"},
+        {"type": "click", "name": "我的订单", "key": "my_orders"},
         {"type": "click", "name": "人工", "key": "human"},
     ]
 }

@@ -12,6 +12,7 @@ from core.calendar.tables import occupation
 from core.calendar.wishes import Hold, NotBookable, Slot, SlotTaken, Wish
 from core.db import Tx
 from core.settings import Rules, rules
+from core.technicians import roster
 
 _MOST_TRIED = 8
 
@@ -32,7 +33,7 @@ def hold(tx: Tx, person_id: int, wish: Wish, *, technician_id: int | None, start
     """
     wish = _of(wish, technician_id)
     held = occupations.held_by(tx, person_id)
-    same = next((one for one in held if _is_same(one, wish, starts_at)), None)
+    same = next((one for one in held if _is_for(tx, one, wish, starts_at)), None)
     if same is not None:
         renewed = renew_hold(tx, same.id, person_id, now)
         if renewed is not None:
@@ -71,8 +72,8 @@ def live_hold(tx: Tx, person_id: int, now: datetime) -> Hold | None:
 
 def held_for(tx: Tx, person_id: int, wish: Wish, *, starts_at: datetime, now: datetime) -> Hold | None:
     """Return the person's live hold if it is for this very wish and start."""
-    fitting = (one for one in occupations.held_by(tx, person_id) if _is_same(one, wish, starts_at))
-    return next((_hold_of(one) for one in fitting if not one.lapsed(now)), None)
+    live = (one for one in occupations.held_by(tx, person_id) if not one.lapsed(now))
+    return next((_hold_of(one) for one in live if _is_for(tx, one, wish, starts_at)), None)
 
 
 def release_hold(tx: Tx, person_id: int, now: datetime) -> bool:
@@ -112,14 +113,19 @@ def _of(wish: Wish, technician_id: int | None) -> Wish:
     return wish if wish.technician_id == technician_id else replace(wish, technician_id=technician_id)
 
 
-def _is_same(held: Occupation, wish: Wish, starts_at: datetime) -> bool:
-    """Whether a hold is for this very wish."""
-    return (
+def _is_for(tx: Tx, held: Occupation, wish: Wish, starts_at: datetime) -> bool:
+    """Whether a hold is for this very wish: its time, its place, and a technician who suits it."""
+    same = (
         wish.technician_id in (None, held.technician_id)
         and held.starts_at == starts_at
+        and held.ends_at == starts_at + wish.service_time
         and held.free_at == starts_at + wish.whole_time
         and held.point == wish.point
     )
+    if not same:
+        return False
+    able = roster(tx).able(wish.service_id, wish.region_id, wish.sex)
+    return any(one.id == held.technician_id for one in able)
 
 
 def _expiry(figures: Rules, first_held_at: datetime, now: datetime) -> datetime:

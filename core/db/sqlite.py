@@ -70,6 +70,8 @@ class SqliteDatabase:
         self._reader_connections: list[sqlite3.Connection] = []
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="menling-read")
         self._closed = False
+        self.commits = 0
+        """How many transactions the writer has committed, each with any number of units."""
         self._writer_connection = self._connect()
         self._writer = threading.Thread(target=self._write_loop, name="menling-write", daemon=True)
         self._writer.start()
@@ -175,6 +177,7 @@ class SqliteDatabase:
             for job in jobs:
                 self._run_job(job, cursor)
             cursor.execute("COMMIT")
+            self.commits += 1
         except BaseException as error:
             if self._writer_connection.in_transaction:
                 cursor.execute("ROLLBACK")

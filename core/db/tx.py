@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.sql.base import Executable
 
 from core.crypto import Vault
-from core.db.errors import UniqueViolation
+from core.db.errors import DatabaseError, UniqueViolation
 from core.db.statements import Row, StatementCache
 
 _NOTHING: Mapping[str, Any] = {}
@@ -100,13 +100,15 @@ class Tx:
         mark = len(self._after_commit)
         try:
             yield
-        except BaseException:
+        except BaseException as error:
             del self._after_commit[mark:]
             # After some failures the whole transaction is gone already; the first error is the one to show.
             try:
                 self._run(f"ROLLBACK TO SAVEPOINT {name}", ())
                 self._run(f"RELEASE SAVEPOINT {name}", ())
             except Exception as lost:
+                if isinstance(error, DatabaseError):
+                    raise error from lost
                 raise self._translate(lost) from lost
             raise
         else:

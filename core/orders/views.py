@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 
 from core.db import Tx
-from core.errors import NotFound
+from core.errors import NotFound, PersonErased
 from core.orders.moves import COLUMNS, Order, load, order_from
 from core.orders.retaking import address_of
 from core.orders.states import ADDRESS_OPEN, SERVED, OrderEvent, OrderState
@@ -28,7 +28,7 @@ class Viewer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order as one viewer may see it; what is not for them is None (the phone may be masked instead)."""
+    """An order as one viewer may see it; what is not for them, or erased, is None (the phone may be masked instead)."""
 
     order: Order
     address_text: str | None
@@ -125,16 +125,21 @@ def details(tx: Tx, order_id: int, *, viewer: Viewer) -> OrderView:
     The technician sees address and phone from acceptance to finish only, and the start code never (conversation 45).
     """
     order = load(tx, order_id)
-    where = address_of(tx, order)
+    try:
+        where = address_of(tx, order)
+    except PersonErased:
+        where = None
     opened = viewer is Viewer.CUSTOMER or (viewer is Viewer.TECHNICIAN and order.state in ADDRESS_OPEN)
+    seen = where if opened else None
+    masked = masked_phone(where.phone) if where is not None and viewer is Viewer.OPERATOR else None
     return OrderView(
         order=order,
-        address_text=where.text if opened else None,
-        lat=where.lat if opened else None,
-        lng=where.lng if opened else None,
-        phone=where.phone if opened else masked_phone(where.phone) if viewer is Viewer.OPERATOR else None,
-        name=where.name if opened else None,
-        wishes=where.wishes,
+        address_text=seen.text if seen else None,
+        lat=seen.lat if seen else None,
+        lng=seen.lng if seen else None,
+        phone=seen.phone if seen else masked,
+        name=seen.name if seen else None,
+        wishes=where.wishes if where else None,
         start_code=order.start_code if viewer is Viewer.CUSTOMER else None,
         photo_file_ids=tuple(row.file_id for row in tx.all(_PHOTOS, {"b_id": order_id})),
     )

@@ -74,7 +74,8 @@ class SandboxProvider:
         self._habits = habits or Habits()
         self._transport = transport
         self._real_now = real_now
-        self._events: list[Event] = []
+        self._events: dict[tuple[str, str], Event] = {}
+        self._read_to = 0
         self._deliveries: set[asyncio.Task[None]] = set()
 
     async def charge(self, charge: Charge, manner: Manner) -> None:
@@ -126,18 +127,28 @@ class SandboxProvider:
         )
 
     def _write_down(self, event: Event) -> None:
-        self._events.append(event)
+        self._events.setdefault((event.kind, event.number), event)
         if self._book is not None:
             with self._book.open("ab") as book:
-                book.write(msgspec.json.encode(event) + b"\n")
+                book.write(b"\n" + msgspec.json.encode(event) + b"\n")  # a torn line before cannot swallow this one
 
     def _find(self, kind: str, number: str) -> Event | None:
-        found = next((one for one in self._events if one.kind == kind and one.number == number), None)
-        if found is None and self._book is not None and self._book.exists():
-            lines = self._book.read_bytes().splitlines()
-            read = (event for line in lines if (event := _read(line)) is not None)
-            found = next((one for one in read if one.kind == kind and one.number == number), None)
-        return found
+        self._catch_up()
+        return self._events.get((kind, number))
+
+    def _catch_up(self) -> None:
+        """Read what other processes, or this one before its restart, have written since the last look."""
+        if self._book is None or not self._book.exists():
+            return
+        with self._book.open("rb") as book:
+            book.seek(self._read_to)
+            fresh = book.read()
+        whole = fresh[: fresh.rfind(b"\n") + 1]
+        self._read_to += len(whole)
+        for line in whole.splitlines():
+            event = _read(line)
+            if event is not None:
+                self._events.setdefault((event.kind, event.number), event)
 
     def _deliver(self, event: Event, *, after: float) -> None:
         task = asyncio.get_running_loop().create_task(self._tell(event, after), name=f"sandbox {event.event_id}")
@@ -162,4 +173,4 @@ def _read(line: bytes) -> Event | None:
     try:
         return msgspec.json.decode(line, type=Event)
     except msgspec.DecodeError:
-        return None  # the last line of a process that was killed while writing
+        return None  # an empty line, or the last one of a process that was killed while writing

@@ -10,7 +10,7 @@ from core.db import Database, Tx
 def race(database: Database, units: Sequence[Callable[[Tx], Any]]) -> list[Any]:
     """Run all units from threads that start together; the value or the exception of each, in order."""
     results: list[Any] = [None] * len(units)
-    ready = threading.Barrier(len(units))
+    ready = threading.Barrier(max(len(units), 1))
 
     def run(place: int) -> None:
         ready.wait()

@@ -304,9 +304,15 @@ def test_the_sandbox_remembers_a_payment_across_a_restart(db: Database, tmp_path
         assert found is not None
         assert found.number == numbers[0]
         assert await world.sandbox.query("P-none") is None
+        await world.pays("lost")
+        numbers.append(world.story.payment.number)
+
+    async def once_more(world: World) -> None:
+        assert len([number for number in numbers if await world.sandbox.query(number)]) == 2
 
     in_a_world(db, before, book=book)
     in_a_world(db, after, book=book)
+    in_a_world(db, once_more, book=book)
 
 
 def test_a_link_paid_by_another_route_shows_the_order_as_paid(db: Database) -> None:

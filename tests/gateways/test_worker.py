@@ -109,6 +109,32 @@ def test_a_worker_that_died_after_the_call_is_followed_by_one_that_ends_the_same
     in_a_world(db, tell)
 
 
+def test_a_result_that_cannot_be_written_stops_no_other_effect_and_ends_stuck(db: Database) -> None:
+    async def tell(world: World) -> None:
+        facts = {
+            "provider": "sandbox",
+            "payment_number": "P",
+            "provider_txn": "T",
+            "amount_minor": 1,
+            "currency": "CNY",
+        }
+        db.run(
+            lambda tx: effects.want(
+                tx, EffectKind.REFUND, key="odd", number="R-ODD", facts=facts, now_real=world.real[0]
+            )
+        )
+        owes_a_refund(world)
+        assert await world.works() == 2
+        assert refund_state(world) is RefundState.DONE
+
+        for _ in range(20):
+            world.real[0] += timedelta(hours=2)
+            await world.works()
+        assert [one.number for one in db.read(effects.stuck_effects)] == ["R-ODD"]
+
+    in_a_world(db, tell)
+
+
 def test_a_code_goes_out_once_and_is_forgotten(db: Database) -> None:
     async def tell(world: World) -> None:
         db.run(

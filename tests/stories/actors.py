@@ -163,7 +163,11 @@ class PageActor(Watching):
         self._post_json(f"/web/{self._seat}/{verb}", body)
 
     def _lines(self) -> list[dict[str, Any]]:
-        lines: list[dict[str, Any]] = self._http.get(f"/web/{self._seat}/lines").json()["lines"]
+        answer = self._http.get(f"/web/{self._seat}/lines")
+        while answer.status_code == 429:  # the page paces those who look too often, a story like anybody else
+            time.sleep(0.3)
+            answer = self._http.get(f"/web/{self._seat}/lines")
+        lines: list[dict[str, Any]] = answer.json()["lines"]
         return lines
 
     def _remember(self) -> None:
@@ -213,7 +217,7 @@ def wait_for(there: Callable[[], bool], what: str, explain: Callable[[], str], s
     while not there():
         if time.monotonic() > ends:
             raise AssertionError(f"waited {seconds} s for {what}\n--- the chat ---\n{explain()}")
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 def pays(link: str) -> None:

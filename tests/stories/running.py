@@ -66,7 +66,7 @@ class RunningHouse:
             self._env["DATABASE_URL"] = database_url
         if platforms is not None:
             self._env |= _doors(platforms)
-            platforms.wechat.callback_url = f"{self.url}/wechat/{WECHAT_KEYS['appid']}"
+            platforms.wechat.callback_url = f"{self.url}/wechat/main"
         self._process: subprocess.Popen[bytes] | None = None
         self._log = data_dir / "serve.log"
 

@@ -267,3 +267,18 @@ def test_outside_a_demo_there_is_one_chat_and_a_way_for_technicians_to_sign_in(
 
         expect(window.page.locator("#sign-hint")).to_contain_text("验证码不对")
         window.close()
+
+
+def test_words_that_are_refused_go_back_where_they_were_typed(window: Window) -> None:
+    customer = window.seat("customer")
+    customer.sees("想约什么")
+    window.context.clear_cookies()
+
+    customer.box.fill("明天下午三点")
+    customer.box.press("Enter")
+
+    expect(customer.box).to_have_value("明天下午三点")
+    customer.sees("想约什么")
+    customer.box.press("Enter")
+    customer.sees("您说：明天下午三点")
+    window.complaints.clear()  # the browser itself notes the refusal

@@ -110,14 +110,19 @@ def test_an_older_prompt_comes_again_when_its_buttons_no_longer_count(live: tupl
     page.reception.script = lambda _: [Body(text="几点？", rows=((Button("三点", action=3),),))]
     with a_client(server) as client, opened(client) as stream:
         stream.next()
-        seen: dict[object, list[bool]] = {}
-        for number in range(2):
-            client.post("/web/customer/say", json={"id": f"words-{number:03}", "text": "明天"})
-        while len(seen) < 4 or not any(states == [True, False] for states in seen.values()):
-            for line in stream.next():
-                seen.setdefault(line["id"], []).append(bool(line["live"]))
 
-        assert sorted(states[-1] for states in seen.values() if states != [False]) == [False, True]
+        def prompts_until(wanted: list[bool]) -> dict[object, bool]:
+            found: dict[object, bool] = {}
+            while sorted(found.values()) != wanted:
+                found |= {line["id"]: bool(line["live"]) for line in stream.next() if not line["mine"]}
+            return found
+
+        client.post("/web/customer/say", json={"id": "words-001", "text": "明天"})
+        first = prompts_until([True])
+        client.post("/web/customer/say", json={"id": "words-002", "text": "后天"})
+        both = prompts_until([False, True])
+
+        assert [both[line_id] for line_id in first] == [False]
 
 
 def test_a_seats_ninth_page_lets_the_first_one_go(live: tuple[Page, Served]) -> None:

@@ -90,7 +90,7 @@ async def test_events_of_following_scanning_and_the_menu(open_door: Open) -> Non
     assert opened.reception.heard == [
         Event("start", ""),
         Event("start", "order-M7K2QX"),
-        Event("menu", "orders"),
+        Event("menu", "my_orders"),
         Event("stop"),
         Event("start", "invite-7"),
     ]
@@ -201,10 +201,10 @@ async def test_two_events_in_one_second_are_two_and_a_repeated_one_is_one(open_d
     opened = await open_door(FakeReception(script=lambda _: []))
     event: dict[str, Value] = {"MsgType": "event", "Event": "CLICK", "MsgId": Raw(""), "Content": ""}
 
-    for key in ("book", "orders", "book"):
+    for key in ("book", "my_orders", "book"):
         await post(opened, *sealed(a_message(**event, EventKey=key)))
 
-    assert opened.reception.heard == [Event("menu", "book"), Event("menu", "orders")]
+    assert opened.reception.heard == [Event("menu", "book"), Event("menu", "my_orders")]
 
 
 async def test_forged_requests_are_refused_and_never_read(open_door: Open) -> None:

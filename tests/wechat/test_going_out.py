@@ -140,11 +140,11 @@ async def test_a_slow_turn_gets_an_empty_answer_in_time_and_its_words_later(open
 
 async def test_a_retry_while_the_turn_runs_gets_the_answer_the_first_try_missed(open_door: Open) -> None:
     holds = asyncio.Event()
-    opened = await open_door(FakeReception(holds=holds), reply_seconds=0.3)
+    opened = await open_door(FakeReception(holds=holds), reply_seconds=1.0)
     document = a_message()
 
     first = asyncio.create_task(post(opened, *sealed(document)))
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.5)
     second = asyncio.create_task(post(opened, *sealed(document)))
     assert (await first).text == ""
     holds.set()

@@ -127,7 +127,7 @@ export class Chat {
     if (!text) return;
     this.box.value = "";
     this.#fit();
-    this.#act({ label: text, send: (id) => ask(this.#path("say"), { json: { id, text } }) });
+    this.#act({ label: text, words: text, send: (id) => ask(this.#path("say"), { json: { id, text } }) });
   }
 
   #press(token, label, button) {
@@ -194,7 +194,7 @@ export class Chat {
         act.node.querySelector(".again").hidden = false;
       } else {
         this.#drop(act);
-        this.#freeButtons();
+        this.#giveBack(act);
       }
       this.#lost(trouble);
     } finally {
@@ -213,7 +213,12 @@ export class Chat {
     for (const act of [...this.#pending]) this.#drop(act);
   }
 
-  #freeButtons() {
+  // What was refused is not lost: words go back where they were typed, buttons can be pressed again.
+  #giveBack(act) {
+    if (act.words && !this.box.value) {
+      this.box.value = act.words;
+      this.#fit();
+    }
     for (const { line, item } of this.#known.values()) setLive(item, line.live);
   }
 

@@ -1,4 +1,4 @@
-"""Wishes and times with defaults: NOW is Tuesday 10 March 2026, 10:00 in Chengdu; the default visit is 60 + 15 minutes."""
+"""Wishes and times with defaults: NOW is Tuesday 10 March 2026, 10:00 in Chengdu; a visit takes 60 + 15 minutes."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -8,6 +8,7 @@ from core import calendar
 from core.calendar import occupations
 from core.db import Database, Tx
 from core.invariants import check_invariants
+from core.technicians import Sex
 from tests.builders import NOW, City, a_customer, a_technician
 from tests.core.calendar.ground import TEN_KM_EAST, a_wish, at
 
@@ -40,6 +41,23 @@ def test_a_refused_choice_leaves_the_older_hold(database: Database, city: City) 
 
     kept = database.run(lambda tx: calendar.live_hold(tx, city.customer.id, NOW))
     assert kept == first
+
+
+def test_a_hold_with_a_man_does_not_answer_the_wish_for_a_woman(database: Database, city: City) -> None:
+    man = database.run(lambda tx: a_technician(tx, city, sex=Sex.MALE))
+    database.run(lambda tx: hold(tx, city, "14:00", technician_id=man.id))
+
+    changed = database.run(lambda tx: hold(tx, city, "14:00", technician_id=None, sex="female"))
+
+    assert changed.slot.technician_id == city.technician.id
+    assert database.run(check_invariants) == []
+
+
+def test_a_hold_stays_with_its_technician_when_anyone_will_do(database: Database, city: City) -> None:
+    other = database.run(lambda tx: a_technician(tx, city, stars=(10, 10)))
+    named = database.run(lambda tx: hold(tx, city, "14:00", technician_id=other.id))
+
+    assert database.run(lambda tx: hold(tx, city, "14:00", technician_id=None)).id == named.id
 
 
 def test_a_lapsed_hold_neither_is_renewed_nor_becomes_an_order(database: Database, city: City) -> None:

@@ -1,5 +1,6 @@
 """R1: many customers, one slot. Each guard is proved by the run without it."""
 
+import multiprocessing
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -8,10 +9,10 @@ import pytest
 
 from core import calendar
 from core.calendar import Hold, SlotTaken, occupations
-from core.db import Database, DatabaseBusy, Tx
+from core.db import Database, DatabaseBusy, Tx, open_database
 from core.invariants import check_invariants
 from core.orders.placing import Placed
-from tests.builders import NOW, City, a_customer
+from tests.builders import NOW, City, a_customer, a_vault
 from tests.core.calendar.ground import a_wish, at
 from tests.core.orders.ground import placed
 from tests.core.racing import Together, race
@@ -31,16 +32,33 @@ def racers(database: Database, city: City, most: int) -> list[Callable[[Tx], Hol
     return [lambda tx, place=place: hold(tx, place) for place in range(most)]  # type: ignore[misc]
 
 
+def race_in_a_process(url: str, wish: calendar.Wish, people: list[int]) -> int:
+    """Another process on the same database; how many of its customers got the time."""
+    database = open_database(url, a_vault())
+
+    def hold(who: int) -> Callable[[Tx], Hold]:
+        return lambda tx: calendar.hold(tx, who, wish, technician_id=wish.technician_id, starts_at=START, now=NOW)
+
+    try:
+        results = race(database, [hold(who) for who in people])
+    finally:
+        database.close()
+    unexpected = [one for one in results if not isinstance(one, Hold | SlotTaken)]
+    if unexpected:
+        raise unexpected[0]
+    return len(winners(results))
+
+
 def winners(results: list[Any], kind: type = Hold) -> list[Any]:
     return [one for one in results if isinstance(one, kind)]
 
 
 def take_away_the_guard(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(occupations, "_touch", lambda tx, technician_id: None)
+    monkeypatch.setattr(occupations, "_touch", lambda *_: None)
 
 
 def take_away_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(occupations, "_write_claims", lambda tx, taken: None)
+    monkeypatch.setattr(occupations, "_write_claims", lambda *_: None)
 
 
 def let_all_look_before_anyone_writes(monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
@@ -101,6 +119,18 @@ def test_without_guard_and_claims_a_slot_is_sold_more_than_once(
     let_all_look_before_anyone_writes(monkeypatch, database)
 
     assert len(winners(race(database, units))) > 1
+
+
+def test_two_processes_sell_a_slot_once(database: Database, city: City, database_url: str) -> None:
+    people = database.run(lambda tx: [a_customer(tx, name=None, phone=None).id for _ in range(40)])
+    with multiprocessing.get_context("spawn").Pool(1) as other:
+        other.apply(race_in_a_process, (database_url, a_wish(city), []))  # it has imported everything by now
+        there = other.apply_async(race_in_a_process, (database_url, a_wish(city), people[:20]))
+        here = race_in_a_process(database_url, a_wish(city), people[20:])
+        won = [here, there.get(timeout=30)]
+
+    assert sum(won) == 1
+    assert database.run(check_invariants) == []
 
 
 def test_a_visit_too_near_to_travel_to_is_not_sold_beside_another(database: Database, city: City) -> None:

@@ -26,10 +26,10 @@ def clock(slots: tuple[Slot, ...]) -> list[str]:
 def slots_on(
     tx: Tx, city: City, begin: str, end: str, *, day: int = 11, most: int = 99, **wish: object
 ) -> tuple[Slot, ...]:
+    since, until = at(begin, day=day), at(end, day=day)
     return calendar.free_slots(
-        tx, a_wish(city, **wish), person_id=city.customer.id, now=NOW, from_at=at(begin, day=day), until_at=at(end, day=day),
-        most=most,
-    )  # fmt: skip
+        tx, a_wish(city, **wish), person_id=city.customer.id, now=NOW, from_at=since, until_at=until, most=most
+    )
 
 
 def held(tx: Tx, *, city: City, start: datetime) -> calendar.Hold:

@@ -1,6 +1,7 @@
 """Who is asked, until when, and what the customer may choose."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -17,6 +18,9 @@ from core.orders.states import OrderState
 from core.technicians import Technician
 from tests.builders import NOW, City, a_technician
 from tests.core.orders.ground import START, cancel, messages_to, paid, told
+
+# tests/core/orders/test_everywhere.py runs these verbs on every database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 MINUTE = timedelta(minutes=1)
 
@@ -94,12 +98,12 @@ def test_silence_passes_the_order_on_every_five_minutes_for_a_quarter_of_an_hour
     database: Database, city: City
 ) -> None:
     for stars in (40, 30, 20, 10):
-        database.run(lambda tx, stars=stars: a_technician(tx, city, stars=(stars, 10)))
+        database.run(partial(a_technician, town=city, stars=(stars, 10)))
     order = database.run(lambda tx: for_anyone(tx, city))
 
     asked = []
     for minute in (5, 10, 15):
-        assert database.run(lambda tx, now=NOW + minute * MINUTE: deadlines.due_work(tx, now, 10)) == 1
+        assert database.run(partial(deadlines.due_work, now=NOW + minute * MINUTE, most=10)) == 1
         asked.append(database.run(lambda tx: load(tx, order.id)).state)
 
     assert asked == [OrderState.TO_ACCEPT, OrderState.TO_ACCEPT, OrderState.UNDECIDED]

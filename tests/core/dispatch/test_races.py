@@ -39,11 +39,11 @@ def accepting(order: Order, technicians: list[int], most: int) -> list[Any]:
 def show_all_what_stood_before(monkeypatch: pytest.MonkeyPatch, database: Database, order: Order) -> None:
     """Everybody decides on what was there before the race."""
     asked = database.run(lambda tx: dispatch.offers_of(tx, order.id))
-    monkeypatch.setattr(answering, "load", lambda tx, order_id: order)
+    monkeypatch.setattr(answering, "load", lambda *_: order)
     monkeypatch.setattr(
         offers,
         "of_technician",
-        lambda tx, order_id, technician_id: next(one for one in asked if one.technician_id == technician_id),
+        lambda *asker: next(one for one in asked if one.technician_id == asker[-1]),
     )
 
 

@@ -115,7 +115,6 @@ def _without_version(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(moves, "_add_event", _nothing)  # its unique key is a guard too
 
 
-@SERVERS
 def test_without_the_guard_a_paid_order_could_lose_its_slot(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     story = a_story(db)
     _without_version(monkeypatch)

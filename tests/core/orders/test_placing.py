@@ -1,6 +1,7 @@
 """From a plan to an order to pay."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -18,6 +19,9 @@ from core.orders.states import OrderState
 from core.orders.views import Viewer
 from tests.builders import NOW, City, a_customer, a_technician
 from tests.core.orders.ground import START, a_plan, messages_to, paid, pay, placed, told
+
+# test_everywhere runs these verbs on every database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def test_the_summary_holds_the_slot_and_itemises_the_price_with_the_new_customer_s_coupon(
@@ -68,7 +72,7 @@ def test_a_summary_that_was_shown_twice_keeps_one_hold(database: Database, city:
 def test_a_hold_is_renewed_for_fifteen_minutes_at_most(database: Database, city: City) -> None:
     for minute in (0, 4, 8, 12):
         now = NOW + timedelta(minutes=minute)
-        shown = database.run(lambda tx, now=now: placing.preview(tx, city.customer.id, a_plan(city), now))
+        shown = database.run(partial(placing.preview, person_id=city.customer.id, plan=a_plan(city), now=now))
 
     assert shown.hold.expires_at == NOW + timedelta(minutes=15)
 
@@ -222,9 +226,10 @@ def test_a_foreign_order_looks_like_a_missing_one(database: Database, city: City
     made = database.run(lambda tx: placed(tx, city))
     stranger = database.run(a_customer)
 
-    for which in (made.order.id, made.order.code, 1, "NOSUCH"):
+    foreign: tuple[int | str, ...] = (made.order.id, made.order.code, 1, "NOSUCH")
+    for which in foreign:
         with pytest.raises(NotFound) as refused:
-            database.run(lambda tx, which=which: views.order_of(tx, stranger.id, which))
+            database.run(partial(views.order_of, person_id=stranger.id, which=which))
         assert refused.value.facts == {"kind": "order"}
     assert database.run(lambda tx: views.order_of(tx, city.customer.id, made.order.code.lower())) == made.order
 

@@ -1,6 +1,7 @@
 """The visit from the door to the confirmed income, and its early ends."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -32,6 +33,9 @@ from tests.core.orders.ground import (
     told,
 )  # fmt: skip
 
+# test_everywhere runs these verbs on every database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 MINUTE = timedelta(minutes=1)
 
 
@@ -60,8 +64,9 @@ def test_every_step_is_one_event_with_its_actor(database: Database, city: City) 
     lines = database.run(lambda tx: views.events(tx, order.id))
 
     assert [(line.seq, line.event.value, line.actor_kind) for line in lines] == [
-        (1, "placed", "customer"), (2, "paid", "provider"), (3, "accepted", "technician"), (4, "departed", "technician"),
-        (5, "arrived", "technician"), (6, "started", "technician"), (7, "finished", "technician"),
+        (1, "placed", "customer"), (2, "paid", "provider"), (3, "accepted", "technician"),
+        (4, "departed", "technician"), (5, "arrived", "technician"), (6, "started", "technician"),
+        (7, "finished", "technician"),
     ]  # fmt: skip
 
 
@@ -104,11 +109,12 @@ def test_a_visit_needs_a_photo_that_is_the_technician_s_own(database: Database, 
     order = database.run(lambda tx: in_service(tx, city))
     foreign = database.run(lambda tx: a_photo(tx, city.customer.id))
 
-    for photos, error in (((), InvalidInput), ((foreign,), NotFound)):
+    refusals: tuple[tuple[tuple[int, ...], type[Exception]], ...] = (((), InvalidInput), ((foreign,), NotFound))
+    for photos, error in refusals:
         with pytest.raises(error):
             database.run(
-                lambda tx, photos=photos: visit.finish(
-                    tx, order.id, technician_id=city.technician.id, photo_file_ids=photos, now=START
+                partial(
+                    visit.finish, order_id=order.id, technician_id=city.technician.id, photo_file_ids=photos, now=START
                 )
             )
     assert database.run(lambda tx: load(tx, order.id)).state is OrderState.IN_SERVICE
@@ -163,8 +169,8 @@ def test_the_address_closes_again_when_the_visit_is_finished(database: Database,
     assert (after.address_text, after.phone, after.lat) == (None, None, None)
 
 
-def ladder(database: Database, order: Order, now: object) -> tuple[str, int, int]:
-    found = database.run(lambda tx: cancelling.consequence(tx, load(tx, order.id), now))  # type: ignore[arg-type]
+def ladder(database: Database, order: Order, now: datetime) -> tuple[str, int, int]:
+    found = database.run(lambda tx: cancelling.consequence(tx, load(tx, order.id), now))
     return found.reason, found.refund_minor, found.kept_minor
 
 

@@ -1,0 +1,67 @@
+"""Every route and who may use it: the one table that the router, the manual and the permission tests read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from admin_api import auditing, figures, orders, rules, sessions, settlements, technicians, tickets
+from core.audit import Role
+
+ADMIN, AUDITOR, FINANCE = Role.ADMIN, Role.AUDITOR, Role.FINANCE
+
+OPEN: Final[frozenset[Role] | None] = None
+"""Needs no token: signing in."""
+
+ALL: Final = frozenset(Role)
+AUDIT: Final = frozenset({ADMIN, AUDITOR})
+MONEY: Final = frozenset({ADMIN, FINANCE})
+HOUSE: Final = frozenset({ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One endpoint: method, path under /admin/v1, the function, and the roles that may call it."""
+
+    method: str
+    path: str
+    endpoint: Callable[..., Any]
+    roles: frozenset[Role] | None
+    status: int = 200
+
+    @property
+    def tag(self) -> str:
+        """The chapter of the manual."""
+        return self.path.split("/")[1]
+
+
+ROUTES: Final = (
+    Route("POST", "/sessions", sessions.sign_in, OPEN, 201),
+    Route("DELETE", "/sessions", sessions.sign_out, ALL, 204),
+    Route("GET", "/overview", figures.get_overview, ALL),
+    Route("GET", "/technicians", technicians.list_technicians, ALL),
+    Route("GET", "/technicians/{technician_id}", technicians.get_technician, AUDIT),
+    Route("POST", "/technicians/{technician_id}/approve", technicians.approve_technician, AUDIT),
+    Route("POST", "/technicians/{technician_id}/refuse", technicians.refuse_technician, AUDIT),
+    Route("POST", "/technicians/{technician_id}/suspend", technicians.suspend_technician, AUDIT),
+    Route("POST", "/technicians/{technician_id}/resume", technicians.resume_technician, AUDIT),
+    Route("GET", "/technicians/{technician_id}/income", figures.get_income, MONEY),
+    Route("GET", "/files/{file_id}", technicians.get_file, AUDIT),
+    Route("GET", "/orders", orders.list_orders, ALL),
+    Route("GET", "/orders/{order}", orders.get_order, ALL),
+    Route("POST", "/orders/{order}/start", orders.start_visit, AUDIT),
+    Route("GET", "/settlements/preview", settlements.preview_settlement, MONEY),
+    Route("POST", "/settlements", settlements.close_settlement, MONEY, 201),
+    Route("GET", "/settlements", settlements.list_settlements, MONEY),
+    Route("GET", "/settlements/{settlement_id}", settlements.get_settlement, MONEY),
+    Route("POST", "/settlements/{settlement_id}/paid", settlements.pay_settlement, MONEY),
+    Route("GET", "/tickets", tickets.list_tickets, AUDIT),
+    Route("POST", "/tickets/{ticket_id}/answer", tickets.answer_ticket, AUDIT),
+    Route("POST", "/tickets/{ticket_id}/close", tickets.close_ticket, AUDIT),
+    Route("GET", "/settings", rules.list_settings, ALL),
+    Route("PUT", "/settings/{name}", rules.change_setting, HOUSE),
+    Route("GET", "/audit", auditing.list_audit_lines, AUDIT),
+    Route("GET", "/audit/verify", auditing.verify_audit_chain, AUDIT),
+    Route("GET", "/messages/failed", figures.list_failed_messages, AUDIT),
+    Route("GET", "/inbox/quarantined", figures.list_quarantined, AUDIT),
+    Route("GET", "/effects/stuck", figures.list_stuck_effects, MONEY),
+)

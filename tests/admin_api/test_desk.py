@@ -1,0 +1,129 @@
+"""The rest of the desk: tickets, settings, audit lines, figures, what is stuck."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import update
+
+from core import audit, support
+from core.audit.tables import audit_line
+from core.conversations import failed, receive
+from core.db import Tx
+from core.effects import EffectKind, claim_due, want
+from core.effects import failed as effect_failed
+from core.messages import MessageState, Template, tell
+from core.messages.outbox import claim, note
+from core.people import key_of
+from core.settings import rules
+from tests.admin_api.conftest import Office, code_of
+from tests.builders import NOW, City, a_customer
+
+JSON = {"Content-Type": "application/json"}
+
+
+def a_ticket(office: Office, kind: str = "human", words: str = "想换个时间") -> str:
+    def opened(tx: Tx) -> int:
+        return support.open_ticket(tx, a_customer(tx).id, kind=kind, summary=words, order_id=None, now=NOW)
+
+    return str(office.db.run(opened))
+
+
+def test_tickets_are_listed_by_urgency_answered_and_closed(office: Office) -> None:
+    human, emergency = a_ticket(office), a_ticket(office, "emergency", "技师还没走，我害怕")
+
+    listed = office.get("/tickets", by="audrey").json()["items"]
+    assert [one["id"] for one in listed] == [emergency, human]
+    assert listed[1]["summary"] == "想换个时间"
+    assert [one["id"] for one in office.get(f"/tickets?cursor={emergency}").json()["items"]] == [human]
+
+    answered = office.post(f"/tickets/{human}/answer", by="audrey", json={"words": "周日三点可以。"}).json()
+    assert (answered["state"], answered["answer"]) == ("answered", "周日三点可以。")
+    told = office.db.run(lambda tx: claim(tx, now=NOW, real_now=NOW, most=9))
+    assert [(str(due.person_id), due.template) for due in told] == [(answered["person_id"], "ticket_answered")]
+
+    assert office.post(f"/tickets/{human}/close").json()["state"] == "closed"
+    assert office.post(f"/tickets/{human}/close").status_code == 409
+    assert office.post(f"/tickets/{human}/answer", json={"words": "too late"}).status_code == 409
+    assert [one["id"] for one in office.get("/tickets").json()["items"]] == [emergency]
+    lines = office.get(f"/audit?subject=ticket:{human}").json()["items"]
+    assert [line["action"] for line in lines] == ["ticket.closed", "ticket.answered"]
+
+
+def test_a_setting_is_changed_by_an_admin_and_the_change_is_written_down(office: Office) -> None:
+    answer = office.ask("PUT", "/settings/commission_percent", by="lin", json={"value": 18})
+
+    assert answer.json() == {"name": "commission_percent", "value": 18, "default": 20}
+    assert office.db.read(rules).commission_percent == 18
+    line = office.get("/audit").json()["items"][0]
+    assert (line["action"], line["facts"]) == (
+        "setting.changed",
+        {"name": "commission_percent", "before": 20, "after": 18},
+    )
+    office.ask("PUT", "/settings/reminder_leads_minutes", by="lin", json={"value": [2880, 60]})
+    listed = {one["name"]: one["value"] for one in office.get("/settings", by="finn").json()["items"]}
+    assert (listed["commission_percent"], listed["reminder_leads_minutes"]) == (18, [2880, 60])
+
+
+@pytest.mark.parametrize(
+    "value", [None, -1, 101, 1.5, "18", True, [18], {}, 10**30, 10**400, [1] * 9, float("nan"), [[1]]]
+)
+def test_an_impossible_figure_is_refused(office: Office, value: object) -> None:
+    answer = office.ask(
+        "PUT", "/settings/commission_percent", by="lin", content=json.dumps({"value": value}), headers=JSON
+    )
+
+    assert (answer.status_code, code_of(answer)) == (422, "invalid_input")
+    assert office.db.read(rules).commission_percent == 20
+
+
+def test_an_unknown_setting_is_not_found(office: Office) -> None:
+    for name in ("tips", "demo_offset", "_x"):
+        assert office.ask("PUT", f"/settings/{name}", by="lin", json={"value": 1}).status_code == 404
+
+
+def test_a_changed_audit_line_breaks_the_chain(office: Office) -> None:
+    office.ask("PUT", "/settings/commission_percent", by="lin", json={"value": 18})
+    office.db.run(lambda tx: audit.seal_pending(tx, NOW))
+    assert office.get("/audit/verify", by="audrey").json() == {"intact": True, "broken_at": None}
+    line = office.get("/audit").json()["items"][0]
+    assert line["sealed"]
+
+    office.db.run(lambda tx: tx.execute(update(audit_line).values(facts={"after": 20})))
+
+    broken = office.get("/audit/verify", by="audrey").json()
+    assert broken["intact"] is False
+    assert broken["broken_at"] is not None
+
+
+def test_the_house_is_seen_at_a_glance(office: Office, city: City) -> None:
+    a_ticket(office)
+
+    seen = office.get("/overview", by="finn").json()
+
+    assert seen == {
+        "orders": {}, "technicians": {"approved": 1}, "settlements": {}, "tickets_open": 1, "paid": [],
+    }  # fmt: skip
+
+
+def test_what_could_not_be_delivered_heard_or_done_is_shown_without_its_words(office: Office) -> None:
+    def gone_wrong(tx: Tx) -> None:
+        who = a_customer(tx).id
+        tell(tx, who, Template.TICKET_ANSWERED, dedupe="one", now=NOW)
+        due = claim(tx, now=NOW, real_now=NOW, most=1)[0]
+        note(tx, due.id, lease=due.lease, state=MessageState.FAILED, now=NOW, again_at=None, ref=None)
+        came = receive(
+            tx, channel="web", account="a", external_id="1", person_id=who, key=key_of(tx, who), raw=b"{}", now=NOW
+        )
+        assert came is not None
+        failed(tx, came, attempts=3, real_now=NOW)
+        want(tx, EffectKind.REFUND, key="R1", number="R1", facts={}, now_real=NOW)
+        for _ in range(8):
+            effect = claim_due(tx, kinds=[EffectKind.REFUND], real_now=datetime(2030, 1, 1, tzinfo=UTC), most=1)[0]
+            effect_failed(tx, effect, error="refused", real_now=NOW)
+
+    office.db.run(gone_wrong)
+
+    assert [one["template"] for one in office.get("/messages/failed").json()["items"]] == ["ticket_answered"]
+    assert [one["attempts"] for one in office.get("/inbox/quarantined").json()["items"]] == [3]
+    assert [one["number"] for one in office.get("/effects/stuck").json()["items"]] == ["R1"]

@@ -1,0 +1,103 @@
+"""Orders at the desk: found, looked into, and started when the code failed."""
+
+from datetime import timedelta
+
+import pytest
+
+from core import people
+from core.orders.states import OrderState
+from tests.admin_api.conftest import Office, code_of
+from tests.builders import City
+from tests.visits import STARTS_AT, an_order
+
+ADDRESS, PHONE, NAME = "望京花园 3 号楼 1201", "13800138000", "王小姐"
+
+
+def codes_of(office: Office, query: str) -> list[str]:
+    return [item["code"] for item in office.get(f"/orders?{query}").json()["items"]]
+
+
+def test_orders_are_found_by_code_state_and_day(office: Office, city: City) -> None:
+    first = office.db.run(lambda tx: an_order(tx, city, state=OrderState.ACCEPTED))
+    later = STARTS_AT + timedelta(days=1)
+    second = office.db.run(lambda tx: an_order(tx, city, state=OrderState.TO_ACCEPT, starts_at=later))
+
+    assert codes_of(office, "") == [second.code, first.code]
+    assert codes_of(office, f"code={first.code.lower()}") == [first.code]
+    assert codes_of(office, "code=ZZZZZZ") == []
+    assert codes_of(office, "state=accepted") == [first.code]
+    assert codes_of(office, "day=2026-03-12") == [second.code]
+    assert codes_of(office, "day=2026-03-12&state=accepted") == []
+    assert codes_of(office, f"cursor={second.id}") == [first.code]
+
+
+def test_an_order_shows_its_money_and_history(office: Office, city: City) -> None:
+    order = office.db.run(lambda tx: an_order(tx, city, state=OrderState.ACCEPTED))
+
+    seen = office.get(f"/orders/{order.code}", by="finn").json()
+
+    assert seen == office.get(f"/orders/{order.id}", by="finn").json()
+    assert seen["state"] == "accepted"
+    assert seen["local_day"] == "2026-03-11"
+    assert seen["starts_at"] == "2026-03-11T07:00:00Z"
+    assert seen["total"] == {"minor": order.total_minor, "currency": "CNY"}
+    assert sum(item["amount"]["minor"] for item in seen["quote"]["items"]) == order.total_minor
+    assert [one["state"] for one in seen["payments"]] == ["paid"]
+    assert [one["state"] for one in seen["offers"]] == ["accepted"]
+    assert [one["event"] for one in seen["events"]] == ["placed", "paid", "accepted"]
+    assert order.start_code not in [str(value) for value in seen.values()]
+    assert seen["option"]["names"]["en"] == "60 min"
+
+
+def test_an_address_is_masked_until_somebody_asks_for_it_and_that_is_written_down(office: Office, city: City) -> None:
+    order = office.db.run(lambda tx: an_order(tx, city, state=OrderState.ACCEPTED))
+
+    masked = office.get(f"/orders/{order.code}", by="audrey")
+    assert not [secret for secret in (ADDRESS, PHONE, NAME) if secret in masked.text]
+    assert masked.json()["address"]["phone"] == "138****8000"
+    assert office.get(f"/audit?subject=order:{order.id}").json()["items"] == []
+
+    shown = office.get(f"/orders/{order.code}?reveal=address", by="audrey")
+    assert shown.json()["address"]["text"] == ADDRESS
+    assert shown.json()["address"]["phone"] == f"+86{PHONE}"
+    lines = office.get(f"/audit?subject=order:{order.id}").json()["items"]
+    assert [line["action"] for line in lines] == ["order.address_revealed"]
+
+
+def test_whoever_only_counts_the_money_sees_no_address(office: Office, city: City) -> None:
+    order = office.db.run(lambda tx: an_order(tx, city))
+
+    answer = office.get(f"/orders/{order.code}?reveal=address", by="finn")
+
+    assert (answer.status_code, code_of(answer)) == (403, "forbidden")
+
+
+def test_an_erased_customers_order_keeps_its_money_and_loses_its_address(office: Office, city: City) -> None:
+    order = office.db.run(lambda tx: an_order(tx, city, state=OrderState.CANCELLED))
+    office.db.run(lambda tx: people.erase(tx, city.customer.id, office.clock.at))
+
+    seen = office.get(f"/orders/{order.code}")
+    revealed = office.get(f"/orders/{order.code}?reveal=address")
+
+    assert (seen.status_code, seen.json()["address"]) == (200, None)
+    assert seen.json()["total"]["minor"] == order.total_minor
+    assert (revealed.status_code, code_of(revealed)) == (410, "person_erased")
+
+
+def test_a_visit_is_started_on_the_operators_word(office: Office, city: City) -> None:
+    order = office.db.run(lambda tx: an_order(tx, city, state=OrderState.ARRIVED))
+
+    answer = office.post(f"/orders/{order.code}/start", by="audrey")
+    again = office.post(f"/orders/{order.code}/start", by="audrey")
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "in_service")
+    assert answer.json()["events"][-1]["actor_kind"] == "operator"
+    assert (again.status_code, code_of(again)) == (409, "state_conflict")
+    lines = office.get(f"/audit?subject=order:{order.id}").json()["items"]
+    assert [line["action"] for line in lines] == ["order.started"]
+
+
+@pytest.mark.parametrize("order", ["ZZZZZZ", "123456789", "9223372036854775807", "9999999999999999999", "ABCDEFGHJ"])
+def test_an_order_that_is_not_there_is_not_found(office: Office, order: str) -> None:
+    for answer in (office.get(f"/orders/{order}"), office.post(f"/orders/{order}/start")):
+        assert (answer.status_code, code_of(answer)) == (404, "not_found")

@@ -1,0 +1,119 @@
+"""Each command says what it did, or why not, in a sentence; refused is the code 2, and never a traceback."""
+
+import io
+import logging
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core import audit, stores
+from menling.cli import main
+from menling.config import read_settings
+from menling.opening import opened
+
+
+@pytest.fixture(autouse=True)
+def a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Commands run in a folder of their own, and leave the log as they found it."""
+    monkeypatch.setenv("MENLING_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield tmp_path / "var"
+    root.handlers[:], root.level = handlers, level
+
+
+def says(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(words))
+
+
+def test_an_unsafe_start_is_refused_with_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MENLING_ENVIRONMENT", "production")
+
+    assert main(["serve", "--demo"]) == 2
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("Production needs MENLING_MASTER_KEY")
+    assert told.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["serve --port 0", "worker"])
+def test_an_embedded_database_takes_no_second_house_and_no_worker_beside_it(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with opened(read_settings(), serving=True):
+        assert main(command.split()) == 2
+
+    assert capsys.readouterr().err.endswith("an embedded database has one, with its worker.\n")
+
+
+def test_an_address_in_use_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert main(["serve", "--port", str(taken.getsockname()[1])]) == 2
+
+    told = capsys.readouterr().err
+    assert re.fullmatch(r"Nobody can be served at 127\.0\.0\.1:\d+ \(Address already in use.*\n", told)
+
+
+def test_an_operator_is_added_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    says(monkeypatch, "correct horse battery\n")
+    assert main(["operator", "add", "anna", "--role", "auditor"]) == 0
+    assert capsys.readouterr().out == "anna may sign in as auditor.\n"
+
+    says(monkeypatch, "correct horse battery\n")
+    assert main(["operator", "add", "anna"]) == 2
+    assert capsys.readouterr().err == "There is an operator anna already.\n"
+
+    with opened(read_settings()) as ground:
+        found = ground.db.read(lambda tx: audit.operator_by_login(tx, "anna"))
+    assert found is not None
+    assert "correct horse" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [("short", "A password has at least 12 letters.\n"), ("x" * 300, "A password has at most 256 letters.\n")],
+)
+def test_a_poor_password_is_refused(
+    password: str, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says(monkeypatch, f"{password}\n")
+
+    assert main(["operator", "add", "bo"]) == 2
+    assert capsys.readouterr().err == sentence
+
+
+def test_migrate_names_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        assert main(["migrate"]) == 0
+        assert re.fullmatch(r"The database is at version \d{4}_\w+\.\n", capsys.readouterr().out)
+
+
+def test_the_demo_city_is_made_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo"]) == 0
+    assert capsys.readouterr().out.endswith("The demo city is made.\n")
+    assert main(["demo"]) == 0
+    assert capsys.readouterr().out == "The demo city was there already.\n"
+
+    with opened(read_settings()) as ground:
+        assert len(ground.db.read(stores.stores)) == 1
+
+
+def test_the_flows_are_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["flows"]) == 0
+
+    assert "```mermaid" in capsys.readouterr().out
+
+
+def test_a_command_that_does_not_exist_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["fly"])
+
+    assert ended.value.code == 2
+    assert "invalid choice: 'fly'" in capsys.readouterr().err
