@@ -17,7 +17,7 @@ from admin_api.guard import guarded, nowhere
 from admin_api.passwords import Passwords
 from admin_api.refusals import REASONS
 from admin_api.routes import ROUTES, Route
-from admin_api.shapes import EXAMPLES, ErrorOut
+from admin_api.shapes import ErrorOut, examples
 from admin_api.technicians import get_file
 from admin_api.tokens import Tokens
 from core.clock import Clock
@@ -44,9 +44,9 @@ def build_router(
     @cache
     def manual() -> dict[str, Any]:
         said = get_openapi(title="Menling admin API", version=VERSION, routes=described, description=_ABOUT)
-        for name, model in said["components"]["schemas"].items():
-            if name in EXAMPLES:
-                model["examples"] = [EXAMPLES[name]]  # FastAPI leaves nulls out, and an example shows all there is
+        shapes = said["components"]["schemas"]
+        for model, example in examples():  # once more: FastAPI leaves nulls out, and an example shows all there is
+            shapes[model.__name__]["examples"] = [example]
         return said
 
     async def openapi(request: Request) -> Response:

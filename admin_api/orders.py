@@ -128,7 +128,7 @@ def _order(tx: Tx, which: str) -> Order:
 
 
 def _masked(tx: Tx, order_id: int) -> OrderOut:
-    """Return an order as an operator sees it without asking for more; without an address once its customer is erased."""
+    """Return an order as an operator sees it without asking for more; no address once its customer is erased."""
     seen = views.details(tx, order_id, viewer=views.Viewer.OPERATOR)
     where = AddressOut(text=None, lat=None, lng=None, phone=seen.phone, name=None, wishes=seen.wishes)
     return _whole(tx, seen, where if seen.phone else None)

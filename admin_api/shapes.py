@@ -1,6 +1,6 @@
 """The types all answers share: ids as strings, money with its currency, instants in ISO UTC, pages with a cursor."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -25,10 +25,14 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def example_of(model: type[BaseModel]) -> Any:
-    """Return the example of a model, None where it has none of its own."""
-    extra = model.model_config.get("json_schema_extra")
-    return extra["examples"][0] if isinstance(extra, dict) else None
+def examples(of: type[Model] = Model) -> Iterator[tuple[type[Model], Any]]:
+    """Yield every model that has an example, with it."""
+    for model in of.__subclasses__():
+        extra = model.model_config.get("json_schema_extra")
+        if isinstance(extra, dict):
+            found: Any = extra["examples"]
+            yield model, found[0]
+        yield from examples(model)
 
 
 def _id(value: object) -> object:

@@ -1,6 +1,6 @@
 """What comes in at a door, in terms that know no platform."""
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -68,10 +68,30 @@ class Incoming(msgspec.Struct, frozen=True):
 
 
 MOST_TEXT: Final = 4000
-"""Characters of a text that are kept; more is cut before it is stored."""
+"""Characters of a text that are read; of a longer one no more than this is kept."""
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Incoming)
+
+
+def readable(incoming: Incoming) -> Incoming:
+    """Return the update as it can be kept and read again: a long text cut, broken characters and impossible pins replaced."""
+    content = incoming.content
+    if isinstance(content, Text) and len(content.text) > MOST_TEXT:
+        incoming = msgspec.structs.replace(incoming, content=Text(content.text[: MOST_TEXT + 1]))
+    if isinstance(content, Location) and not (abs(content.lat) <= 90 and abs(content.lng) <= 180):  # NaN too
+        incoming = msgspec.structs.replace(incoming, content=Unreadable("location"))
+    try:
+        encode(incoming)
+    except UnicodeEncodeError:  # half a surrogate pair, as JSON can smuggle it in
+        return msgspec.convert(_mended(msgspec.to_builtins(incoming)), Incoming)
+    return incoming
+
+
+def _mended(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _mended(value) for key, value in data.items()}
+    return data.encode("utf-8", "replace").decode() if isinstance(data, str) else data
 
 
 def encode(incoming: Incoming) -> bytes:

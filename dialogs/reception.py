@@ -78,6 +78,7 @@ class Reception:
         ]
         if not known:
             return
+        crash_point("door.sent")
         now, real_now = self.clock.now(), datetime.now(UTC)
         await self.db.arun(partial(_note_all, known=known, now=now, real_now=real_now))
         for person_id in {leased.person_id for leased, _ in known}:

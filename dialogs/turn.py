@@ -38,6 +38,7 @@ class Turn:
 def take_turn(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now: datetime) -> Turn:
     """Take one update: store it, answer it, keep where the conversation stands. A repeat does nothing."""
     crash_point("turn.before_inbox")
+    incoming = coming.readable(incoming)
     pressed = _pressed_message(incoming)
     loaded = _load(tx, incoming, pressed, house=house, now=now)
     inbox_id = conversations.receive(

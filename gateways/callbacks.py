@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from core.clock import Clock
+from core.crash import crash_point
 from core.db import Database
 from core.orders.paying import take_notice
 from gateways.outside import Gateways
@@ -40,6 +41,7 @@ def callback_routes(
         outcome = await database.arun(
             lambda tx: take_notice(tx, notice, raw=body, expected_merchant=gateway.merchant, now=clock.now())
         )
+        crash_point("payment.committed")
         _log.info("callback taken", extra={"provider": gateway.name, "number": notice.number, "outcome": outcome})
         return Response(status_code=204)
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from core import audit, effects
 from core.clock import Clock
+from core.crash import crash_point
 from core.db import Database, Tx
 from core.effects import Effect, EffectKind, Sms
 from core.money import payments, refunds
@@ -77,9 +78,11 @@ async def _perform(
         asked = await _ask(gateways, effect)
         await database.arun(lambda tx: _after_query(tx, effect, asked, gateways, now=clock.now(), real=real_now()))
         return
+    crash_point("effect.claimed")
     outcome = await _called(
         _refund(gateways, effect) if job.sms is None else gateways.sms.send(job.sms, number=effect.number)
     )
+    crash_point("effect.called")
     await database.arun(lambda tx: _after_call(tx, effect, outcome, now=clock.now(), real=real_now()))
 
 

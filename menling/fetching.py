@@ -8,7 +8,6 @@ from typing import Final
 
 from core import effects, files
 from core.clock import Clock
-from core.crash import crash_point
 from core.db import Database, Tx
 from core.effects import Effect, EffectKind
 from core.files import Picture, PictureRefused, check_picture
@@ -30,7 +29,6 @@ async def fetch_due(db: Database, doors: Mapping[str, Door], clock: Clock, *, mo
 
 async def _fetch(db: Database, doors: Mapping[str, Door], clock: Clock, effect: Effect) -> None:
     """Fetch one picture; one that is no picture is refused for good, one that cannot be had now is asked for again."""
-    crash_point("effect.called")
     try:
         picture = await _picture(doors, effect)
     except PictureRefused as refused:
@@ -41,7 +39,6 @@ async def _fetch(db: Database, doors: Mapping[str, Door], clock: Clock, effect: 
         await db.arun(lambda tx: _failed(tx, effect, why))
     else:
         await db.arun(lambda tx: _done(tx, effect, picture, clock.now()))
-        crash_point("effect.done")
 
 
 async def _picture(doors: Mapping[str, Door], effect: Effect) -> Picture:

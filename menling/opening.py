@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Final
 
-from core import health, migrations
+from core import effects, health, migrations
 from core.clock import Clock, DemoClock, SystemClock
 from core.crypto import Vault
-from core.db import Database, DatabaseError, open_database
+from core.db import Database, DatabaseError, Tx, open_database
+from core.messages import outbox
 from menling.config import Refused, Settings, master_key
 
 _MOST_SKEW: Final = timedelta(seconds=60)
@@ -41,6 +42,8 @@ def opened(settings: Settings, *, serving: bool = False, demo: bool = False) -> 
         try:
             _bring_up_to_date(settings, db)
             _check(db)
+            if serving and settings.sqlite_file is not None:
+                db.run(_release_leases)
             yield Ground(settings, vault, db, DemoClock(db) if demo else SystemClock())
         except DatabaseError as error:
             raise Refused(f"The database does not work ({type(error).__name__}): look at DATABASE_URL.") from error
@@ -88,6 +91,12 @@ def _bring_up_to_date(settings: Settings, db: Database) -> None:
         where = "is empty" if version is None else f"is at version {version}, behind {migrations.HEAD}"
         raise Refused(f"The database {where}: run `menling migrate` first.")
     migrate(settings)
+
+
+def _release_leases(tx: Tx) -> None:
+    """Nobody else serves this file: what a process that died was about to send or do is free again at once."""
+    outbox.release_all(tx)
+    effects.release_all(tx)
 
 
 def _check(db: Database) -> None:

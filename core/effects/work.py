@@ -74,6 +74,7 @@ _DUE = (
     .order_by(effect.c.due_at, effect.c.id)
     .limit(bindparam("most"))
 )
+_RELEASE = update(effect).where(effect.c.due_at.is_not(None)).values(leased_until=None)
 _CLAIM = (
     update(effect)
     .where(
@@ -146,6 +147,11 @@ def claim_due(
             if tx.execute(_CLAIM, claim):
                 claimed.append(_effect(row, attempts=row.attempts + 1, lease=token))
     return tuple(claimed)
+
+
+def release_all(tx: Tx) -> int:
+    """Free every lease: for the one process of an embedded database, when it starts after another's sudden end."""
+    return tx.execute(_RELEASE)
 
 
 def done(tx: Tx, performed: Effect, *, now: datetime) -> bool:

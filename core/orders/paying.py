@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, update
 from core import audit
 from core.calendar import NotBookable, SlotTaken
 from core.calendar.occupations import guard
+from core.crash import crash_point
 from core.db import Tx
 from core.dispatch.offering import open_offer
 from core.errors import PersonErased
@@ -64,6 +65,7 @@ def take_notice(tx: Tx, notice: ProviderNotice, *, raw: bytes, expected_merchant
     else:
         outcome = Outcome.NOTED
     notices.handled(tx, event_row_id, outcome, now)
+    crash_point("payment.noticed")
     return outcome
 
 

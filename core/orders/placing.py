@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from core import calendar
 from core.calendar import Hold, Slot, SlotTaken, Wish
 from core.catalog import catalogue
+from core.crash import crash_point
 from core.db import Tx
 from core.errors import BookingError, NotFound
 from core.ids import new_code, new_id
@@ -130,6 +131,7 @@ def place(tx: Tx, person_id: int, plan: VisitPlan, *, shown: Quote, hold_id: int
         tx, order.id, amount_minor=order.total_minor, currency=order.currency, expires_at=_pay_by(order), now=now
     )
     _nudge(tx, order, ground.figures, now)
+    crash_point("order.placed")
     return Placed(order, payment)
 
 

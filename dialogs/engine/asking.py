@@ -25,9 +25,12 @@ def go_on(talk: Talk, *, once_more: bool = False) -> Body:
         frame, flow = talk.state.top, talk.flow
         if frame is None or flow is None:
             return menu(talk)
-        result = _next(talk, flow, frame, once_more=once_more)
+        try:
+            result = _next(talk, flow, frame, once_more=once_more)
+        except BookingError as error:  # what the flow is about is gone or has passed to somebody else
+            result = Done(refusal(talk, error))
         if isinstance(result, Ask):
-            return talk.body_of_ask(result, page=frame.page)
+            return talk.body_of_ask(result, page=frame.page, few=frame.misses > 1)
         if isinstance(result, Done):
             return finish(talk, result)
         undo(talk, result)
@@ -171,7 +174,10 @@ def begin(talk: Talk, name: str, values: dict[str, Any]) -> Body:
 def opened(talk: Talk, flow: Flow) -> Body:
     """Let a flow just put on top refuse or prepare, then go on."""
     if flow.start is not None:
-        result = flow.start(talk.step())
+        try:
+            result = flow.start(talk.step())
+        except BookingError as error:
+            result = Done(refusal(talk, error))
         if isinstance(result, Done):
             return finish(talk, result)
         if isinstance(result, Redo):

@@ -173,8 +173,9 @@ def _is_answer(flow: Flow, frame: Frame) -> bool:
 def _in_flow(talk: Talk, flow: Flow, frame: Frame, intent: str, text: str, understood: Understanding) -> Body:
     item = flow.field(frame.asking or "")
     raw_now = item is not None and item.raw
+    answers = item is not None and item.kind == "code" and understood.first("order_code") is not None
     view = _view_of(talk, intent)
-    if view is not None and intent in _QUESTIONS and understood.confidence >= SURE and not raw_now:
+    if view is not None and intent in _QUESTIONS and understood.confidence >= SURE and not raw_now and not answers:
         return look(talk, view.name, understood, {})
     other = _flow_of(talk, intent)
     if (
@@ -189,7 +190,7 @@ def _in_flow(talk: Talk, flow: Flow, frame: Frame, intent: str, text: str, under
     took, missed = _offer(talk, Answer(text=text, understood=understood))
     if took:
         return _gone_on(talk, flow, frame, before)
-    if missed is not None:
+    if missed is not None and not raw_now:
         return miss(talk, missed)
     changed = _changes(talk, flow, frame, intent, understood)
     if changed is not None:
@@ -261,7 +262,7 @@ def _offer(talk: Talk, answer: Answer) -> tuple[bool, Missed | None]:
         if isinstance(result, Took):
             took_any = True
             asking.apply(talk, result)
-        elif isinstance(result, Missed) and item.name == asked:
+        elif isinstance(result, Missed) and (item.name == asked or missed is None):
             missed = result
     return took_any, missed
 
@@ -278,6 +279,8 @@ def _from_nothing(talk: Talk, intent: str, understood: Understanding) -> Body:
         return _begin_said(talk, talk.house.flows["book"], understood)
     if talk.house.texts.has(f"engine.{intent}"):
         talk.lead.append(talk.say(f"engine.{intent}"))
+    elif intent == "deny":
+        talk.lead.append(talk.say("engine.dropped"))
     elif intent not in ("greet", "affirm"):
         talk.lead.append(talk.say("engine.not_understood"))
     return asking.menu(talk)
@@ -322,7 +325,11 @@ def look(talk: Talk, name: str, understood: Understanding | None, about: dict[st
     if view is None or not may_use(talk.step(), view.role):
         talk.lead.append(talk.say("engine.not_yours"))
         return asking.go_on(talk, once_more=True)
-    shown = view.show(talk.step(), understood, dict(about))
+    try:
+        shown = view.show(talk.step(), understood, dict(about))
+    except BookingError as error:
+        talk.lead.append(asking.refusal(talk, error))
+        return asking.go_on(talk, once_more=True)
     if talk.state.top is None:
         return talk.body_of_shown(shown)
     talk.lead.append(shown.text)

@@ -14,6 +14,8 @@ from dialogs.house import House
 from dialogs.outgoing import Body, Button
 
 MOST_CHOICES = 8
+FEW_CHOICES = 4
+"""After a second miss the choices are fewer (conversation behaviour 11)."""
 NO_FLOW = Frame(flow="")
 
 
@@ -62,11 +64,12 @@ class Talk:
         """Return the button that stands for a command word."""
         return Button(label=self.say(f"word.{word}"), action=plain(Word(word)), minor=minor)
 
-    def body_of_ask(self, ask: Ask, *, page: int = 0) -> Body:
+    def body_of_ask(self, ask: Ask, *, page: int = 0, few: bool = False) -> Body:
         """Return the message of a question: what leads, the words, one page of choices, the ways out."""
         choices = [Button(label=c.label, action={"type": "pick", "values": c.values}) for c in ask.choices]
-        if len(choices) > MOST_CHOICES:
-            per_page = MOST_CHOICES - 1
+        most = FEW_CHOICES if few else MOST_CHOICES
+        if len(choices) > most:
+            per_page = most - 1
             pages = -(-len(choices) // per_page)
             start = (page % pages) * per_page
             choices = [*choices[start : start + per_page], self.word("more")]

@@ -49,7 +49,7 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         known = saved(step)
         if known:
             return Took({"address": as_value(known[0]), "door": None, "district": None})
-        return Missed(step.say("book.no_saved_address")) if answer.asked else None
+        return Missed(step.say("book.no_saved_address"))
     if said is None:
         return None
     return _worded(step, said.text.strip())
@@ -96,8 +96,10 @@ def _read_district(step: Step, answer: Answer) -> Took | None:
 
 
 def _ask_door(step: Step) -> Ask:
+    place = step.values["address"]["text"]
+    words = step.say("book.ask_door") if place == step.say("book.your_pin") else step.say("book.ask_door_at", place=place)
     return Ask(
-        step.say("book.ask_door", place=step.values["address"]["text"]),
+        words,
         (Choice(step.say("book.meet_downstairs"), {"door": step.say("book.meet_downstairs")}),),
     )
 

@@ -87,9 +87,9 @@ def _read(step: Step, answer: Answer) -> Took | None:
         return None
     named = understood.first("technician")
     if named is not None and isinstance(named.value, str):
-        return Took({"technician": {"id": int(named.value)}})
+        return Took({"technician": {"id": int(named.value)}, "_near": None})
     if understood.first("anyone") is not None:
-        return Took({"technician": {"anyone": True}})
+        return Took({"technician": {"anyone": True}, "_near": None})
     sex = understood.first("sex")
     if sex is None:
         return None
@@ -99,7 +99,7 @@ def _read(step: Step, answer: Answer) -> Took | None:
         if person is not None and person.sex == sex.value:
             return None
         current = None
-    return Took({"sex": sex.value, "technician": current})
+    return Took({"sex": sex.value, "technician": current, "_near": None})
 
 
 def _recheck(step: Step) -> Redo | None:

@@ -50,7 +50,7 @@ def _summary(step: Step) -> Ask | Redo:
         price=price_line(step, preview.quote),
         cancel_rule=step.say("book.cancel_rule"),
     )
-    return Ask(text, extra=_summary_buttons(step))
+    return Ask(_held_again(step) + text, extra=_summary_buttons(step))
 
 
 def _again(step: Step) -> Ask | Redo:
@@ -60,7 +60,12 @@ def _again(step: Step) -> Ask | Redo:
     span = formats.span(preview.slot.starts_at, preview.slot.ends_at, step.zone)
     total = step.money(preview.quote.total_minor, preview.quote.currency)
     text = step.say("book.summary_again", day=step.day(preview.slot.starts_at), span=span, total=total)
-    return Ask(text, extra=_summary_buttons(step))
+    return Ask(_held_again(step) + text, extra=_summary_buttons(step))
+
+
+def _held_again(step: Step) -> str:
+    """Say once that the time had been let go while nobody wrote, and that it is held anew."""
+    return f"{step.say('book.held_again')}\n" if step.values.pop("_lapsed", False) else ""
 
 
 def _preview(step: Step) -> placing.Preview | Redo:
@@ -135,6 +140,7 @@ def _renew(step: Step) -> None:
         held: Hold | None = renew_hold(step.tx, hold_id, step.person_id, step.now)
         if held is None:
             step.values.pop("hold")
+            step.values["_lapsed"] = True
 
 
 BOOK = Flow(

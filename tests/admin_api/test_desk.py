@@ -85,9 +85,8 @@ def test_an_unknown_setting_is_not_found(office: Office) -> None:
 def test_a_changed_audit_line_breaks_the_chain(office: Office) -> None:
     office.ask("PUT", "/settings/commission_percent", by="lin", json={"value": 18})
     office.db.run(lambda tx: audit.seal_pending(tx, NOW))
+    assert office.get("/audit", by="lin").json()["items"][0]["sealed"]
     assert office.get("/audit/verify", by="audrey").json() == {"intact": True, "broken_at": None}
-    line = office.get("/audit").json()["items"][0]
-    assert line["sealed"]
 
     office.db.run(lambda tx: tx.execute(update(audit_line).values(facts={"after": 20})))
 

@@ -7,7 +7,7 @@ import pytest
 from admin_api import PREFIX
 from admin_api.refusals import REASONS
 from admin_api.routes import ROUTES
-from admin_api.shapes import Model
+from admin_api.shapes import examples
 from tests.admin_api.conftest import Office
 
 
@@ -58,12 +58,6 @@ def test_every_status_of_an_error_is_in_the_manual_in_the_one_shape(manual: dict
 
 
 def test_examples_are_read_by_the_models_they_stand_in() -> None:
-    for model in every_model(Model):
-        extra = model.model_config.get("json_schema_extra")
-        if isinstance(extra, dict):
-            examples: Any = extra["examples"]
-            assert [model.model_validate(example) for example in examples]
+    read = [model.model_validate(example) for model, example in examples()]
 
-
-def every_model(of: type[Model]) -> list[type[Model]]:
-    return [model for child in of.__subclasses__() for model in (child, *every_model(child))]
+    assert len(read) > 20

@@ -4,7 +4,7 @@ import contextlib
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import httpx
 
@@ -14,7 +14,7 @@ from simulators.tinypng import plain_png
 from tests.stories.loops import Loop
 from tests.stories.running import PAY_LINK, Platforms, RunningHouse
 
-PATIENCE = 15.0
+PATIENCE = 20.0
 
 
 class Actor(Protocol):
@@ -148,10 +148,14 @@ class PageActor(Watching):
         self._http = httpx.Client(base_url=house.url, headers=headers, timeout=30)
         self._http.get("/web/start")
         self._seat = seat
-        if seat == "technician":
-            self._post_json("/web/technician/seat", {"code": ""})
-        self._post("lang", {"lang": lang})
         self._before: set[str] = set()
+        if seat == "technician":
+            self.sits_down_as("")
+        self._post("lang", {"lang": lang})
+
+    def sits_down_as(self, code: str) -> None:
+        """Take the technician's seat as one of the demo, or as a new applicant."""
+        self._post_json("/web/technician/seat", {"code": code})
 
     def _post_json(self, path: str, body: dict[str, Any]) -> None:
         answer = self._http.post(path, json=body)
@@ -160,10 +164,10 @@ class PageActor(Watching):
     def _post(self, verb: str, body: dict[str, Any]) -> None:
         if verb != "lang":
             body = {"id": uuid.uuid4().hex, **body}
-        self._post_json(f"/web/{self._seat}/{verb}", body)
+        patiently(lambda: self._post_json(f"/web/{self._seat}/{verb}", body))
 
     def _lines(self) -> list[dict[str, Any]]:
-        answer = self._http.get(f"/web/{self._seat}/lines")
+        answer = patiently(lambda: self._http.get(f"/web/{self._seat}/lines"))
         while answer.status_code == 429:  # the page paces those who look too often, a story like anybody else
             time.sleep(0.3)
             answer = self._http.get(f"/web/{self._seat}/lines")
@@ -202,6 +206,10 @@ class PageActor(Watching):
     def _messages(self) -> list[str]:
         return [_line(line) for line in self._lines() if not line["mine"] and line["id"] not in self._before]
 
+    def everything(self) -> str:
+        """The whole thread."""
+        return self._everything()
+
     def _everything(self) -> str:
         return "\n".join(("> " if line["mine"] else "< ") + _line(line) for line in self._lines())
 
@@ -209,6 +217,21 @@ class PageActor(Watching):
 def _line(line: dict[str, Any]) -> str:
     buttons = [f"\n[{b['label']}] {b['url'] or ''}" for row in line["rows"] for b in row]
     return f"{line['text']}{''.join(buttons)}"
+
+
+T = TypeVar("T")
+
+
+def patiently(act: Callable[[], T], seconds: float = 30.0) -> T:
+    """Do the same again, as the page does, while the house cannot be reached."""
+    ends = time.monotonic() + seconds
+    while True:
+        try:
+            return act()
+        except httpx.TransportError:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.2)
 
 
 def wait_for(there: Callable[[], bool], what: str, explain: Callable[[], str], seconds: float = PATIENCE) -> None:
@@ -223,7 +246,7 @@ def wait_for(there: Callable[[], bool], what: str, explain: Callable[[], str], s
 def pays(link: str) -> None:
     """Open our pay page and press its button, as a browser does."""
     with contextlib.closing(httpx.Client(timeout=30, follow_redirects=True)) as browser:
-        page = browser.get(link)
+        page = patiently(lambda: browser.get(link))
         assert page.status_code == 200, page.text
-        paid = browser.post(link, data={}, headers={"Origin": link.split("/pay/")[0]})
+        paid = patiently(lambda: browser.post(link, data={}, headers={"Origin": link.split("/pay/")[0]}))
         assert paid.status_code == 200, paid.text

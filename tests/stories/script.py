@@ -42,9 +42,9 @@ def apply_and_be_approved(house: RunningHouse, technician: Actor, w: Words, name
     return str(mine["id"])
 
 
-def book(customer: Actor, w: Words, name: str) -> str:
+def book(customer: Actor, w: Words, name: str, *, day: str = "明天") -> str:
     """One sentence, then what is missing; a question and a correction in between; returns the order's code."""
-    customer.says(w.book)
+    customer.says(w.book.replace("明天", day))
     customer.sees(w.ask_option)
     customer.says(w.option)
     customer.sees(w.ask_address)

@@ -14,7 +14,7 @@ const WORDS = {
     customer_empty: "您好，想约什么？按摩、美容、家政、维修都可以，直接说就行。",
     technician_empty: "新单、日程和收入都会发到这里。",
     customer_hint: "想约什么、什么时候？",
-    technician_hint: "说一句，或点上面的按钮",
+    technician_hint: "说一句，或点按钮",
     phone_hint: "手机号，如 13800138000",
     send: "发送",
     send_photo: "发照片",
