@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, SecretStr, StringConstraints
@@ -65,7 +66,7 @@ async def sign_in(body: SignIn, desk: AtDesk, request: Request) -> SessionOut:
     kept = found.operator.password_hash if found.operator else None
     matched = await desk.passwords.match(kept, body.password.get_secret_value())
     # The password is compared between two units, for a unit may not wait a tenth of a second.
-    operator = await desk.db.arun(lambda tx: _settle(tx, found.operator, matched=matched))
+    operator = await desk.db.arun(lambda tx: _settle(tx, found.operator, matched=matched, now=desk.clock.now()))
     if operator is None:
         raise Refused("unauthenticated")
     token, expires_at = desk.tokens.issue(operator, real_now=real_now())
@@ -77,7 +78,7 @@ async def sign_out(act: Acting) -> None:
 
     def end(tx: Tx, by: Operator) -> None:
         audit.end_sessions(tx, by.id)
-        _note(tx, "operator.signed_out", by.id, by)
+        _note(tx, "operator.signed_out", by.id, by, act.now)
 
     await act.write(end)
 
@@ -89,15 +90,15 @@ def _count(tx: Tx, login: str, address: str) -> _Try:
     return _Try(allowed, None if found is None or found.disabled_at else found)
 
 
-def _settle(tx: Tx, tried: Operator | None, *, matched: bool) -> Operator | None:
+def _settle(tx: Tx, tried: Operator | None, *, matched: bool, now: datetime) -> Operator | None:
     """Write down who signed in or failed to; None when the session may not begin."""
     if tried is None:
         return None
-    now = audit.operator(tx, tried.id)
-    good = matched and now.disabled_at is None and now.password_hash == tried.password_hash
-    _note(tx, "operator.signed_in" if good else "operator.sign_in_refused", now.id if good else None, now)
-    return now if good else None
+    who = audit.operator(tx, tried.id)
+    good = matched and who.disabled_at is None and who.password_hash == tried.password_hash
+    _note(tx, "operator.signed_in" if good else "operator.sign_in_refused", who.id if good else None, who, now)
+    return who if good else None
 
 
-def _note(tx: Tx, action: str, actor_id: int | None, subject: Operator) -> None:
-    audit.note(tx, action, actor_id=actor_id, subject_kind="operator", subject_id=subject.id, now=real_now())
+def _note(tx: Tx, action: str, actor_id: int | None, subject: Operator, now: datetime) -> None:
+    audit.note(tx, action, actor_id=actor_id, subject_kind="operator", subject_id=subject.id, now=now)

@@ -1,14 +1,15 @@
-"""Drawing every flow from its declaration, as Mermaid in Markdown: what is asked, what is assumed, what rests on what."""
+"""Drawing every flow from its declaration, as Mermaid in Markdown: what is asked, assumed, and rests on what."""
 
 from dialogs.engine.flow import Field, Flow
 from dialogs.house import House
 
 _HEAD = """# The flows, drawn from their declarations
 
-Made by `menling flows`; a test fails when this page is out of date. A box is a field: its name, what kind of answer the
-understanding is told to expect, and how it may be settled without asking. A dotted arrow means "rests on": when the field at
-its tail changes, the one at its head is checked again. At every step *back*, *cancel*, *help*, *repeat* and *human* work,
-any field can be corrected in words, and a question or another task in between comes back to the same place.
+Made by `menling flows`; a test fails when this page is out of date. A box is a field: its name, what kind of answer
+the understanding is told to expect, and how it may be settled without asking. A dotted arrow means "rests on": when the
+field at its tail changes, the one at its head is checked again. At every step *back*, *cancel*, *help*, *repeat* and
+*human* work, any field can be corrected in words, and a question or another task in between comes back to the same
+place.
 """
 
 

@@ -37,7 +37,7 @@ def history(tx: Tx, person_id: int, *, after: tuple[datetime, int], most: int) -
     labels: dict[str, str] = {}
     for message in shown(tx, person_id, after=after[0], after_id=after[1], most=most):
         body = decode_body(open_body(key, message.body_sealed))
-        live = message.kind == MessageKind.CARD or message.id == prompt_id
+        live = message.id == prompt_id or (message.kind == MessageKind.CARD and message.stands)
         rows, place = [], 0
         for row in body.rows:
             made = []

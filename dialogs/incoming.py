@@ -40,7 +40,7 @@ class Contact(msgspec.Struct, frozen=True, tag="contact"):
 
 
 class Event(msgspec.Struct, frozen=True, tag="event"):
-    """Something a platform tells: name "start" (first contact, followed; value: a deep link's payload), "stop", "menu" (value: its key)."""
+    """Something a platform tells: "start" (first contact; value: a deep link's payload), "stop", "menu" (its key)."""
 
     name: str
     value: str = ""
@@ -75,7 +75,7 @@ _decoder = msgspec.json.Decoder(Incoming)
 
 
 def readable(incoming: Incoming) -> Incoming:
-    """Return the update as it can be kept and read again: a long text cut, broken characters and impossible pins replaced."""
+    """Return the update as it can be kept and read again: long text cut, broken characters and pins replaced."""
     content = incoming.content
     if isinstance(content, Text) and len(content.text) > MOST_TEXT:
         incoming = msgspec.structs.replace(incoming, content=Text(content.text[: MOST_TEXT + 1]))

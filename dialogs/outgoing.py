@@ -8,7 +8,7 @@ from core.ids import to_base36
 
 
 class Button(msgspec.Struct, frozen=True):
-    """One choice: `action` is what it means to the dialogs (never sent to a platform); with a `url` it is a link instead.
+    """One choice: `action` is what it means to the dialogs, never sent to a platform; with a `url` it is a link.
 
     A `minor` one is a way out (back, cancel): where buttons are numbered lines only its word is shown.
     """
@@ -34,7 +34,7 @@ class Body(msgspec.Struct, frozen=True):
 
     @property
     def numbered(self) -> tuple[tuple[int, Button], ...]:
-        """The buttons a number can choose, each with its place: number n is the n-th of these (no links, no minor ones)."""
+        """The buttons a number can choose, each with its place: number n is the n-th of these; no links, no minor ones."""
         return tuple((at, button) for at, button in enumerate(self.buttons) if not button.minor and button.url is None)
 
 
@@ -96,7 +96,7 @@ class Later(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """This identity cannot get this message here; `gone` when it cannot get any (blocked, unfollowed)."""
+    """The identity cannot get the message here; `gone` when it cannot get any (blocked, unfollowed)."""
 
     reason: str
     gone: bool = False

@@ -23,7 +23,7 @@ _NUMBERED = frozenset({"wechat"})
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What the sender does with a due message: send it (one Outgoing per identity, first choice first), drop it, or wait."""
+    """What the sender does with a due message: send (one Outgoing an identity, first choice first), drop, or wait."""
 
     outgoing: tuple[Outgoing, ...] = ()
     drop: bool = False
@@ -90,9 +90,7 @@ def _still_true(due: Due, order: Order | None) -> bool:
         return True
     if order.state not in states:
         return False
-    return (
-        due.order_version is None or template is not Template.OFFER or due.order_version == order.version
-    )
+    return due.order_version is None or template is not Template.OFFER or due.order_version == order.version
 
 
 def _quiet_until(tx: Tx, now: datetime, zone: str) -> datetime | None:

@@ -194,6 +194,7 @@ def _respond(talk: Talk, incoming: Incoming, *, real_now: datetime) -> Body:
         case coming.Event():
             return _event(talk, incoming.content)
         case coming.Unreadable(kind):
+            _log.info("odd input", extra={"kind": f"unreadable {kind}", "person_id": talk.loaded.person_id})
             key = f"engine.unreadable_{kind}"
             talk.lead.append(talk.say(key if talk.house.texts.has(key) else "engine.unreadable"))
             return asking.go_on(talk, once_more=True)
@@ -201,6 +202,7 @@ def _respond(talk: Talk, incoming: Incoming, *, real_now: datetime) -> Body:
 
 def _text(talk: Talk, text: str) -> Body:
     if len(text) > coming.MOST_TEXT:
+        _log.info("odd input", extra={"kind": "too long", "person_id": talk.loaded.person_id})
         talk.lead.append(talk.say("engine.too_long", most=coming.MOST_TEXT))
         return asking.go_on(talk, once_more=True)
     loaded = talk.loaded
@@ -221,12 +223,13 @@ def _press(talk: Talk, token: str) -> Body:
     """A press counts on the prompt now open, or on a card of this person; anything else changes nothing."""
     loaded, read = talk.loaded, read_token(token)
     if read is None or loaded.pressed_sealed is None:
+        _log.info("odd input", extra={"kind": "foreign button", "person_id": loaded.person_id})
         talk.lead.append(talk.say("engine.foreign_button"))
         return asking.go_on(talk, once_more=True)
     message_id, place = read
     buttons = decode_body(open_body(loaded.key, loaded.pressed_sealed)).buttons
     old_prompt = loaded.pressed_kind == MessageKind.PROMPT and message_id != loaded.prompt_id
-    if old_prompt or place >= len(buttons) or buttons[place].url is not None:
+    if old_prompt or not loaded.pressed_stands or place >= len(buttons) or buttons[place].url is not None:
         talk.lead.append(talk.say("engine.stale"))
         return asking.go_on(talk, once_more=True)
     return hearing.press(talk, buttons[place].action)
@@ -237,7 +240,14 @@ def _photo(talk: Talk, incoming: Incoming, file_id: int | None, ref: str | None,
     if file_id is None and ref is not None:
         file_id = files.expect(talk.tx, talk.loaded.person_id, purpose="sent", now=talk.now)
         facts = {"channel": incoming.channel, "account": incoming.account, "ref": ref, "file_id": file_id}
-        effects.want(talk.tx, effects.EffectKind.FILE_FETCH, key=f"file:{file_id}", number=str(file_id), facts=facts, now_real=real_now)
+        effects.want(
+            talk.tx,
+            effects.EffectKind.FILE_FETCH,
+            key=f"file:{file_id}",
+            number=str(file_id),
+            facts=facts,
+            now_real=real_now,
+        )
     return hearing.sent(talk, Answer(photo_file_id=file_id))
 
 

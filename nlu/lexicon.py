@@ -36,19 +36,27 @@ class Lexicon:
         """A lexicon of these entries; a name borne by several of them stays ambiguous."""
         kept = tuple(entries)
         bearers: dict[str, dict[tuple[str, str], None]] = {}
-        for entry in kept:
-            for name in _spellings(entry):
+        own_names = [(entry, _folded(entry)) for entry in kept]
+        for entry, names in own_names:
+            for name in names:
+                bearers.setdefault(name, {})[(entry.kind, entry.id)] = None
+        borne = set(bearers)
+        for entry, names in own_names:
+            # 高师傅 is whoever is called exactly that; only where nobody is may it address a 高姐.
+            for name in _spellings(entry) - set(names) - borne:
                 bearers.setdefault(name, {})[(entry.kind, entry.id)] = None
         numbers = {entry.number: entry.id for entry in kept if entry.kind == "technician" and entry.number is not None}
         return Lexicon(kept, Phrases((name, tuple(ids)) for name, ids in bearers.items()), numbers)
 
 
+def _folded(entry: LexiconEntry) -> list[str]:
+    """The names as they are given, folded."""
+    return [name for given in entry.names if (name := normalise(given).text.strip())]
+
+
 def _spellings(entry: LexiconEntry) -> set[str]:
     spellings: set[str] = set()
-    for given in entry.names:
-        name = normalise(given).text.strip()
-        if not name:
-            continue
+    for name in _folded(entry):
         spellings |= {name, name.replace(" ", "")} if not name.isascii() else _latin_forms(name)
         if entry.kind == "technician":
             spellings |= _addressed(name)

@@ -9,6 +9,7 @@ from core.conversations.tables import conversation
 from core.crypto import Key
 from core.db import Tx
 from core.messages.tables import message
+from core.orders.tables import order
 from core.people.tables import identity, person
 
 STATE_PURPOSE = "conversation.state"
@@ -31,8 +32,7 @@ class Loaded:
     prompt_ref: str | None
     pressed_kind: str | None
     pressed_sealed: bytes | None
-    pressed_order_id: int | None
-    pressed_order_version: int | None
+    pressed_stands: bool
 
 
 _prompt = message.alias("prompt")
@@ -52,14 +52,15 @@ _LOAD = (
         _prompt.c.external_ref.label("prompt_ref"),
         _pressed.c.kind.label("pressed_kind"),
         _pressed.c.body_sealed.label("pressed_sealed"),
-        _pressed.c.order_id.label("pressed_order_id"),
         _pressed.c.order_version.label("pressed_order_version"),
+        order.c.version.label("order_version"),
     )
     .select_from(
         identity.join(person, person.c.id == identity.c.person_id)
         .join(conversation, conversation.c.person_id == person.c.id)
         .outerjoin(_prompt, _prompt.c.id == conversation.c.prompt_id)
         .outerjoin(_pressed, (_pressed.c.id == bindparam("b_pressed")) & (_pressed.c.person_id == person.c.id))
+        .outerjoin(order, order.c.id == _pressed.c.order_id)
     )
     .where(
         identity.c.channel == bindparam("b_channel"),
@@ -103,8 +104,7 @@ def load(tx: Tx, *, channel: str, account: str, sender: str, pressed_id: int | N
         prompt_ref=row.prompt_ref,
         pressed_kind=row.pressed_kind,
         pressed_sealed=row.pressed_sealed,
-        pressed_order_id=row.pressed_order_id,
-        pressed_order_version=row.pressed_order_version,
+        pressed_stands=row.pressed_order_version in (None, row.order_version),
     )
 
 

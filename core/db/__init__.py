@@ -35,7 +35,7 @@ __all__ = [
 
 
 def open_database(url: str, vault: Vault) -> Database:
-    """Open a database by URL: sqlite:///file, mysql+pymysql://..., postgresql+psycopg://... (bare mysql/postgresql work)."""
+    """Open a database by URL: sqlite:///file, mysql://... or postgresql://...; ValueError for anything else."""
     parsed = make_url(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite":

@@ -101,5 +101,5 @@ def state_column(name: str = "state") -> Column[str]:
 
 
 def table(name: str, *args: Any) -> Table:
-    """Declare a table; MariaDB compares its text byte by byte, since openids and tokens are case-sensitive (R-finding 4)."""
+    """Declare a table; MariaDB compares its text byte by byte, since openids and tokens are case-sensitive."""
     return Table(name, metadata, *args, mysql_charset="utf8mb4", mysql_collate="utf8mb4_bin", mysql_engine="InnoDB")

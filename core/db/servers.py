@@ -111,7 +111,7 @@ class PostgresDriver:
     _RETRY = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08000", "08003", "08006"})
 
     def __init__(self, url: URL) -> None:
-        self.dialect: Dialect = PGDialect_psycopg(paramstyle="format")
+        self.dialect: Dialect = PGDialect_psycopg(paramstyle="format")  # type: ignore[no-untyped-call]
         self._url = url
 
     def connect(self) -> Any:
@@ -189,7 +189,7 @@ class ServerDatabase:
             cursor.execute("COMMIT")
             cursor.close()
             return value, tx.take_after_commit()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  whatever it was, it is undone and raised again
             self._undo(connection)
             raise self._driver.translate(error) if isinstance(error, Exception) else error from error.__cause__
 
@@ -207,7 +207,7 @@ class ServerDatabase:
         """Roll back explicitly (a MariaDB lock-wait time-out leaves the transaction open); drop a broken connection."""
         try:
             connection.cursor().execute("ROLLBACK")
-        except Exception:
+        except Exception:  # noqa: BLE001  a connection that cannot roll back is broken, however it says so
             self._local.connection = None
             if connection in self._connections:
                 self._connections.remove(connection)

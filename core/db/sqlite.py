@@ -161,7 +161,7 @@ class SqliteDatabase:
     def _commit_together(self, jobs: list[_Job]) -> None:
         try:
             retrying(lambda: self._one_transaction(jobs))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  it is handed to whoever waits
             if len(jobs) == 1:
                 jobs[0].error = error
             else:  # one bad unit must not fail its neighbours
@@ -178,7 +178,7 @@ class SqliteDatabase:
                 self._run_job(job, cursor)
             cursor.execute("COMMIT")
             self.commits += 1
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  undone, and raised again by its own name
             if self._writer_connection.in_transaction:
                 cursor.execute("ROLLBACK")
             raise translate(error) if isinstance(error, Exception) else error from None

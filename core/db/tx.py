@@ -23,6 +23,7 @@ class Tx:
         "_statements",
         "_translate",
         "dialect",
+        "memo",
         "statements_run",
         "vault",
     )
@@ -44,10 +45,14 @@ class Tx:
         self.dialect = dialect
         self.vault = vault
         self.statements_run = 0
+        self.memo: dict[str, Any] = {}
+        """What was read in this transaction and may be read again from here; forgotten at every guard and undoing."""
 
     def execute(self, statement: Executable, params: Mapping[str, Any] = _NOTHING) -> int:
         """Run a writing statement and return how many rows it met (found, not merely changed)."""
         prepared = self._statements.get(statement)
+        if prepared.guards:
+            self.memo.clear()
         self._run(prepared.sql, prepared.bind(params))
         return int(self._cursor.rowcount)
 
@@ -66,6 +71,8 @@ class Tx:
     def all(self, statement: Executable, params: Mapping[str, Any] = _NOTHING) -> list[Row]:
         """Run a statement and return all its named rows."""
         prepared = self._statements.get(statement)
+        if prepared.guards:
+            self.memo.clear()
         self._run(prepared.sql, prepared.bind(params))
         return prepared.read(self._cursor.fetchall())
 
@@ -102,6 +109,7 @@ class Tx:
             yield
         except BaseException as error:
             del self._after_commit[mark:]
+            self.memo.clear()
             # After some failures the whole transaction is gone already; the first error is the one to show.
             try:
                 self._run(f"ROLLBACK TO SAVEPOINT {name}", ())

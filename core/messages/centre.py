@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, or_, select
 
 from core.db import Tx
 from core.messages.tables import message
+from core.orders.tables import order
 
 _SHOWN = (
     select(
@@ -14,9 +15,10 @@ _SHOWN = (
         message.c.kind,
         message.c.body_sealed,
         message.c.sent_at,
-        message.c.order_id,
-        message.c.order_version,
+        # A card is good while its order has the version it showed (design: messages).
+        or_(message.c.order_version.is_(None), message.c.order_version == order.c.version).label("stands"),
     )
+    .select_from(message.outerjoin(order, order.c.id == message.c.order_id))
     .where(
         message.c.person_id == bindparam("b_person"),
         message.c.body_sealed.is_not(None),
@@ -38,12 +40,11 @@ class Shown:
     kind: str
     body_sealed: bytes
     sent_at: datetime
-    order_id: int | None
-    order_version: int | None
+    stands: bool
 
 
 def shown(tx: Tx, person_id: int, *, after: datetime, after_id: int, most: int) -> tuple[Shown, ...]:
     """Return the newest messages sent to a person after a point (sent_at, id), oldest first."""
     params = {"b_person": person_id, "b_after": after, "b_after_id": after_id, "b_most": most}
     rows = tx.all(_SHOWN, params)
-    return tuple(Shown(r.id, r.kind, r.body_sealed, r.sent_at, r.order_id, r.order_version) for r in reversed(rows))
+    return tuple(Shown(r.id, r.kind, r.body_sealed, r.sent_at, bool(r.stands)) for r in reversed(rows))

@@ -12,6 +12,7 @@ from core.db import Tx
 from core.ids import new_id
 from core.messages.tables import message
 from core.messages.telling import INSERT, MessageKind, MessageState, dedupe_hash
+from core.orders.tables import order
 
 BODY_PURPOSE = "message.body"
 DOOR_LEASE = timedelta(seconds=20)
@@ -94,8 +95,10 @@ _NUMBERS = (
     .limit(1)
 )
 _CARD_BY_NUMBER = (
-    select(message.c.id, message.c.body_sealed, message.c.first_number, message.c.order_id, message.c.order_version)
+    select(message.c.id, message.c.body_sealed, message.c.first_number)
+    .select_from(message.outerjoin(order, order.c.id == message.c.order_id))
     .where(
+        or_(message.c.order_version.is_(None), message.c.order_version == order.c.version),
         message.c.person_id == bindparam("b_person"),
         message.c.kind == MessageKind.CARD.value,
         and_(message.c.first_number <= bindparam("b_number"), message.c.first_number > bindparam("b_number") - 8),
@@ -181,7 +184,7 @@ def write_own(
     now: datetime,
 ) -> None:
     """Write a turn's own answers (id, kind, template, sealed body), leased to the door that carried the words in."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": message_id,
             "person_id": person_id,
@@ -223,21 +226,19 @@ def next_number(tx: Tx, person_id: int, *, places: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card found by the number a person typed; `place` is the button's place on it."""
+    """A card found by the number a person typed; `place` counts among its numbered buttons."""
 
     id: int
     place: int
     body_sealed: bytes
-    order_id: int | None
-    order_version: int | None
 
 
 def card_by_number(tx: Tx, person_id: int, number: int) -> Card | None:
-    """Return the person's newest card that shows this number."""
+    """Return the person's newest card that shows this number and is still good."""
     row = tx.first(_CARD_BY_NUMBER, {"b_person": person_id, "b_number": number})
     if row is None or row.body_sealed is None:
         return None
-    return Card(row.id, number - row.first_number, row.body_sealed, row.order_id, row.order_version)
+    return Card(row.id, number - row.first_number, row.body_sealed)
 
 
 def open_body(key: Key, sealed: bytes) -> bytes:

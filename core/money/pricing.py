@@ -92,11 +92,14 @@ class Quote:
 def quote(
     rules: Rules, *, price_minor: int, currency: str, leg_metres: int, starts_local: datetime, coupon: Coupon | None
 ) -> Quote:
-    """Price a visit: service, travel, night fee, discount; the total is never below zero (features F)."""
+    """Price a visit: service, travel, night fee, discount; a discount leaves at least one minor unit to pay.
+
+    A provider takes no payment of nothing, and an order that nobody pays would have no proof of its yes.
+    """
     fare = fare_minor(rules, leg_metres)
     night = rules.night_fee_minor if is_night(rules, starts_local) else 0
     before = price_minor + fare + night
-    off = 0 if coupon is None or coupon.currency != currency else min(coupon.amount_minor, before)
+    off = 0 if coupon is None or coupon.currency != currency else min(coupon.amount_minor, before - 1)
     lines = ((ItemCode.BASE, price_minor), (ItemCode.FARE, fare), (ItemCode.NIGHT, night), (ItemCode.COUPON, -off))
     return Quote(
         items=tuple(QuoteItem(code, minor) for code, minor in lines if minor or code is ItemCode.BASE),

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, select
 
 from core.db import Row, Tx
 from core.errors import NotFound
 from core.geo import Point
-from core.settings.tables import counter as counter_table
+from core.settings import counter
 from core.technicians import tables
 from core.technicians.shapes import Certificate, RotaException, RotaSpan, Sex, Technician, TechnicianState
 
@@ -22,7 +22,7 @@ TIMES_STAMP = "roster.times"
 FIGURES_STAMP = "roster.figures"
 """Stars, visits done, duty: they change many times a day and are read alone."""
 
-_T, _COUNTER = tables.technician, counter_table
+_T = tables.technician
 _COLUMNS = (
     _T.c.id, _T.c.person_id, _T.c.store_id, _T.c.number, _T.c.state, _T.c.names, _T.c.sex, _T.c.years, _T.c.bio,
     _T.c.base_lat, _T.c.base_lng, _T.c.face_file_id, _T.c.stars_sum, _T.c.stars_count, _T.c.visits_done,
@@ -30,9 +30,6 @@ _COLUMNS = (
 )  # fmt: skip
 _SKILL, _REGION, _PAPER = tables.technician_skill, tables.technician_region, tables.certificate
 
-_STAMPS = select(_COUNTER.c.name, _COUNTER.c.value).where(
-    or_(_COUNTER.c.name == STAMP, _COUNTER.c.name == TIMES_STAMP, _COUNTER.c.name == FIGURES_STAMP)
-)
 _FIGURES = select(_T.c.id, _T.c.stars_sum, _T.c.stars_count, _T.c.visits_done, _T.c.on_duty_at).where(
     _T.c.state == TechnicianState.APPROVED.value
 )
@@ -127,8 +124,7 @@ _remembered: Roster = _EMPTY
 def roster(tx: Tx) -> Roster:
     """Return the approved technicians; after the first call in a process one small read, unless something changed."""
     global _remembered  # noqa: PLW0603  one slot, replaced whole; a stamp belongs to one content only
-    stamps = {row.name: row.value for row in tx.all(_STAMPS)}
-    who, times, figures = (int(stamps.get(name, 0)) for name in (STAMP, TIMES_STAMP, FIGURES_STAMP))
+    who, times, figures = counter(tx, STAMP), counter(tx, TIMES_STAMP), counter(tx, FIGURES_STAMP)
     known = _remembered
     if who == 0:
         return _EMPTY

@@ -43,7 +43,7 @@ def _depart(step: Step, order_id: int) -> Done:
 
 def _arrive(step: Step, order_id: int) -> Done:
     order = visit.arrive(step.tx, order_id, technician_id=_mine(step), now=step.now)
-    return Done(step.say("card.arrived_by_you"), visit_buttons(step, order))
+    return Done(step.say("card.arrived_by_you"), begin="start_visit", begin_values={"order": order.id})
 
 
 def _absent(step: Step, order_id: int) -> Done:

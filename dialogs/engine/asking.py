@@ -1,6 +1,7 @@
 """Going on with the flow on top: settle what can be assumed, ask the first thing missing, show the summary, commit."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from core.errors import BookingError
@@ -141,7 +142,9 @@ def refusal(talk: Talk, error: BookingError) -> str:
     key = f"error.{error.code}"
     if not talk.house.texts.has(key):
         key = "error.refused"
-    return talk.say(key, **{name: value for name, value in error.facts.items() if isinstance(value, str | int)})
+    facts = {name: value for name, value in error.facts.items() if isinstance(value, str | int)}
+    facts |= {name: talk.step().moment(at) for name, at in error.facts.items() if isinstance(at, datetime)}
+    return talk.say(key, **facts)
 
 
 def finish(talk: Talk, done: Done) -> Body:

@@ -43,10 +43,32 @@ def press(talk: Talk, action_data: object) -> Body:
     """Do what a live button means."""
     try:
         action = read_action(action_data)
+        known = _known(talk, action)
     except msgspec.ValidationError:
+        known = False
+    if not known:
         talk.lead.append(talk.say("engine.stale"))
         return asking.go_on(talk, once_more=True)
     return act(talk, action)
+
+
+def _known(talk: Talk, action: Action) -> bool:
+    """Tell whether this version still has what a button of an older one means, and here."""
+    match action:
+        case Pick():
+            return talk.flow is not None
+        case Change(field):
+            return talk.flow is not None and talk.flow.field(field) is not None
+        case Begin(flow):
+            return flow in talk.house.flows
+        case Look(view):
+            return view in talk.house.views
+        case Act(verb):
+            return verb in VERBS
+        case Word(word):
+            return word in commands.WORDS
+        case Commit():
+            return True
 
 
 def act(talk: Talk, action: Action) -> Body:
@@ -82,7 +104,7 @@ def words(talk: Talk, text: str, *, prompt: Body | None) -> Body:
     nth = understood.first("ordinal")
     if nth is not None and understood.intent == "choose" and prompt is not None and isinstance(nth.value, int):
         numbered = prompt.numbered
-        place = nth.value - 1 if nth.value > 0 else nth.value
+        place = nth.value - 1 if nth.value > 0 else nth.value or len(numbered)  # there is no choice 0
         if -len(numbered) <= place < len(numbered):
             return press(talk, numbered[place][1].action)
     return _meaning(talk, text, understood)
@@ -213,9 +235,17 @@ def _gone_on(talk: Talk, flow: Flow, frame: Frame, before: dict[str, Any]) -> Bo
         return body
     if asked == SUMMARY and frame.asking == SUMMARY:
         changed = [item.name for item in flow.fields if before.get(item.name) != frame.values.get(item.name)]
-        names = [talk.say(f"{flow.name}.field_{name}") for name in changed if talk.house.texts.has(f"{flow.name}.field_{name}")]
+        names = [
+            talk.say(f"{flow.name}.field_{name}")
+            for name in changed
+            if talk.house.texts.has(f"{flow.name}.field_{name}")
+        ]
         joined = (", " if talk.lang == "en" else "、").join(names)
-        return msgspec.structs.replace(body, text=f"{talk.say('engine.changed', what=joined)}\n{body.text}") if names else body
+        return (
+            msgspec.structs.replace(body, text=f"{talk.say('engine.changed', what=joined)}\n{body.text}")
+            if names
+            else body
+        )
     if asked is not None and asked == frame.asking:
         return msgspec.structs.replace(body, text=f"{talk.say('engine.noted')}\n{body.text}")
     return body
@@ -228,7 +258,7 @@ def _mine(flow: Flow, intent: str) -> bool:
 
 
 def _changes(talk: Talk, flow: Flow, frame: Frame, intent: str, understood: Understanding) -> Body | None:
-    """Words that reopen a field without giving its new value: "another time", "another technician"; a plain no to a summary."""
+    """Words that reopen a field without its new value ("another time"); a plain no to a summary."""
     name = {"reschedule": "start", "change_technician": "technician", "give_address": "address"}.get(intent)
     if intent == "correct":
         name = _named_field(talk, flow, understood)
@@ -273,6 +303,8 @@ def _from_nothing(talk: Talk, intent: str, understood: Understanding) -> Body:
     if flow is not None and understood.confidence >= (SURE if flow.unsure else GUESS):
         return _begin_said(talk, flow, understood)
     view = _view_of(talk, intent)
+    if intent == "greet":
+        talk.lead.append(talk.say("engine.greet"))
     if view is not None:
         return look(talk, view.name, understood, {})
     if any(understood.first(kind) is not None for kind in ("service", "when", "technician")) and intent != "deny":
@@ -350,6 +382,7 @@ def _verb(talk: Talk, verb: str, order_id: int) -> Body:
         talk.lead.append(asking.refusal(talk, error))
         return asking.go_on(talk, once_more=True)
     if done.begin is not None:
+        talk.lead.append(done.text)
         return _begin(talk, done.begin, done.begin_values or {})
     if talk.state.top is not None:
         talk.lead.append(done.text)
@@ -384,7 +417,7 @@ def miss(talk: Talk, missed: Missed | None) -> Body:
     frame.misses += 1
     reason = missed.text if missed is not None else _example(talk, frame)
     talk.lead.append(reason)
-    if frame.misses > 2:  # noqa: PLR2004  the third miss of conversation behaviour 11
+    if frame.misses > 2:
         talk.lead.append(talk.say("engine.miss_human"))
     return asking.go_on(talk, once_more=True)
 

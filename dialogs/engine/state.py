@@ -10,7 +10,7 @@ SUMMARY = "*summary*"
 
 
 class Frame(msgspec.Struct):
-    """One running flow: its values, the field now asked, the way here (for back), and how often it was not understood."""
+    """One running flow: its values, the field asked, the way here (for back), how often it was not understood."""
 
     flow: str
     values: dict[str, Any] = {}
@@ -39,7 +39,7 @@ _decoder = msgspec.json.Decoder(State)
 
 
 class StaleState(Exception):
-    """The stored state was written by another version and cannot be read: the conversation starts anew, with an apology."""
+    """The state was written by another version and cannot be read: the conversation starts anew, with an apology."""
 
 
 def encode_state(state: State) -> bytes:

@@ -16,6 +16,7 @@ from dialogs.outgoing import Body, Button
 MOST_CHOICES = 8
 FEW_CHOICES = 4
 """After a second miss the choices are fewer (conversation behaviour 11)."""
+LONGEST_LABEL = 64
 NO_FLOW = Frame(flow="")
 
 
@@ -66,7 +67,7 @@ class Talk:
 
     def body_of_ask(self, ask: Ask, *, page: int = 0, few: bool = False) -> Body:
         """Return the message of a question: what leads, the words, one page of choices, the ways out."""
-        choices = [Button(label=c.label, action={"type": "pick", "values": c.values}) for c in ask.choices]
+        choices = [Button(label=fitting(c.label), action={"type": "pick", "values": c.values}) for c in ask.choices]
         most = FEW_CHOICES if few else MOST_CHOICES
         if len(choices) > most:
             per_page = most - 1
@@ -92,6 +93,12 @@ class Talk:
 
     def _with_lead(self, text: str) -> str:
         return "\n".join(part for part in (*self.lead, text) if part)
+
+
+def fitting(label: str) -> str:
+    """Return a label as a button can carry it: one line, not longer than every platform shows."""
+    line = " ".join(label.split())
+    return line if len(line) <= LONGEST_LABEL else f"{line[: LONGEST_LABEL - 1]}…"
 
 
 def in_rows(buttons: list[Button], columns: int) -> tuple[tuple[Button, ...], ...]:

@@ -97,7 +97,9 @@ def _read_district(step: Step, answer: Answer) -> Took | None:
 
 def _ask_door(step: Step) -> Ask:
     place = step.values["address"]["text"]
-    words = step.say("book.ask_door") if place == step.say("book.your_pin") else step.say("book.ask_door_at", place=place)
+    words = (
+        step.say("book.ask_door") if place == step.say("book.your_pin") else step.say("book.ask_door_at", place=place)
+    )
     return Ask(
         words,
         (Choice(step.say("book.meet_downstairs"), {"door": step.say("book.meet_downstairs")}),),

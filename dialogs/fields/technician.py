@@ -2,12 +2,13 @@
 
 from core.calendar import NotBookable, Slot, SlotTaken, hold, offers_at
 from core.technicians import Technician
-from dialogs.engine.flow import Answer, Ask, Choice, Field, Redo, Took
+from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.fields.plan import name_of, region_id_of, service_of, stars, start_of, wish_of
 from dialogs.fields.refusals import redo_start
 from dialogs.lexicon import catalogue_of, roster_of
 from dialogs.texts.formats import kilometres
+from nlu import Understanding
 
 MOST_SHOWN = 6
 
@@ -81,7 +82,17 @@ def _anyone(step: Step) -> Choice:
     return Choice(step.say("book.anyone"), {"technician": {"anyone": True}})
 
 
-def _read(step: Step, answer: Answer) -> Took | None:
+def _meant(step: Step, understood: Understanding) -> list[Technician]:
+    """Return whom the words name; of several with one name those who can come here, when some can."""
+    ids = dict.fromkeys(int(e.value) for e in understood.entities if e.kind == "technician" and str(e.value).isdigit())
+    named = [person for each in ids if (person := roster_of(step).find(each)) is not None]
+    if len(named) > 1 and "service" in step.values and "address" in step.values and _region_known(step):
+        able = [person for person in named if person.can_do(service_of(step).id, region_id_of(step))]
+        return able or named[:1]
+    return named
+
+
+def _read(step: Step, answer: Answer) -> Took | Missed | None:
     understood = answer.understood
     if understood is None:
         return None

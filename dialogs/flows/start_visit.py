@@ -3,12 +3,16 @@
 import unicodedata
 
 from core.orders.visit import WrongCode, start
-from dialogs.cards.buttons import visit_buttons
+from dialogs.cards.buttons import act, visit_buttons
 from dialogs.engine.flow import Answer, Ask, Done, Field, Flow, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.roles import technician_of
 
 _DIGITS = 4
+
+
+def _ask_code(step: Step) -> Ask:
+    return Ask(step.say("start_visit.ask_code"), extra=(act(step, "absent", step.values["order"]),))
 
 
 def _read_code(_step: Step, answer: Answer) -> Took | None:
@@ -31,6 +35,6 @@ START_VISIT = Flow(
     name="start_visit",
     role="technician",
     intents=(),
-    fields=(Field("code", "text", lambda step: Ask(step.say("start_visit.ask_code")), _read_code),),
+    fields=(Field("code", "code", _ask_code, _read_code),),
     commit=_commit,
 )

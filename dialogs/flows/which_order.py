@@ -39,11 +39,13 @@ def order_field(listed: Callable[[Step], tuple[Order, ...]], ask_key: str) -> Fi
         return Ask(step.say(ask_key), tuple(Choice(order_line(step, o), {"order": o.id}) for o in listed(step)))
 
     def read(step: Step, answer: Answer) -> Took | Missed | None:
-        code = None if answer.understood is None else answer.understood.first("order_code")
-        if code is None:
+        if answer.understood is None:
             return None
-        chosen = next((o for o in listed(step) if o.code == code.value), None)
-        return Took({"order": chosen.id}) if chosen else Missed(step.say("order.none_of_code"))
+        said = answer.understood.normal.upper()
+        chosen = next((o for o in listed(step) if o.code in said), None)
+        if chosen is not None:
+            return Took({"order": chosen.id})
+        return None if answer.understood.first("order_code") is None else Missed(step.say("order.none_of_code"))
 
     return Field("order", "code", ask, read, settle=settle)
 

@@ -66,6 +66,8 @@ def _technicians(step: Step, understood: Understanding | None, _about: dict[str,
         person = roster_of(step).find(int(str(said.value)))
         if person is not None:
             return _card(step, person)
+    elif understood is not None and _answer_to(step, understood.normal) is not None:
+        return _policy(step, understood, _about)  # "are they certified?" asks for the rule, not for a list
     able = sorted(roster_of(step).technicians, key=lambda each: (-(each.stars or 0), each.id))[:_MOST]
     lines = [f"{name_of(step, each)} {stars(each)} · {_skills(step, each)}" for each in able]
     return Shown("\n".join([step.say("know.technicians"), *lines]), _book_buttons(step))

@@ -8,8 +8,6 @@ from bots.web import DemoPlace, DemoTechnician
 from core.clock import DemoClock
 from menling.demo.data import DemoCity, PlaceKind
 
-_MOST_PLACES = 12
-
 
 class CityControl:
     """The demo control of the page, furnished from the demo's city."""
@@ -22,7 +20,7 @@ class CityControl:
         )
         homes = [place for place in city.places if place.kind is PlaceKind.COMPOUND]
         self.places: Sequence[DemoPlace] = tuple(
-            DemoPlace(place.names.by_language(), place.lat, place.lng) for place in homes[:_MOST_PLACES]
+            DemoPlace(place.names.by_language(), place.lat, place.lng) for place in homes
         )
 
     async def advance(self, minutes: int) -> None:

@@ -1,5 +1,6 @@
 """Who gets in, for how long, and who does not."""
 
+import asyncio
 import base64
 import json
 from datetime import UTC, datetime, timedelta
@@ -9,10 +10,11 @@ import jwt
 import pytest
 
 from admin_api.passwords import Passwords, hash_password
+from admin_api.refusals import Refused
 from admin_api.tokens import Tokens
 from core import audit
 from core.audit import Role
-from tests.admin_api.conftest import SECRET, Office, code_of
+from tests.admin_api.conftest import HASHER, SECRET, Office, code_of
 
 
 def actions(office: Office) -> list[str]:
@@ -166,6 +168,17 @@ def test_a_hash_of_another_kind_never_matches(office: Office) -> None:
     office.hire("old", Role.ADMIN, password_hash="plain:correct horse")
 
     assert office.sign_in("old").status_code == 401
+
+
+def test_a_crowd_at_the_door_is_asked_to_come_again_and_costs_no_memory() -> None:
+    async def all_at_once() -> list[bool | BaseException]:
+        passwords = Passwords(HASHER)
+        return await asyncio.gather(*(passwords.match(None, "guess") for _ in range(30)), return_exceptions=True)
+
+    answers = asyncio.run(all_at_once())
+
+    assert answers.count(False) == 16
+    assert sum(isinstance(answer, Refused) for answer in answers) == 14
 
 
 def test_passwords_are_kept_as_argon2id_with_64_mebibytes() -> None:

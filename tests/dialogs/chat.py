@@ -10,25 +10,21 @@ clock; `world.deliver()` sends what is due to whoever it is for, so that cards a
 
 import itertools
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
-import pytest
 from sqlalchemy import bindparam, select
 
-from core import conversations, people
+from core import conversations
+from core.calendar.occupations import Occupation, held_by
 from core.catalog import catalogue
 from core.crypto import Vault
 from core.db import Database, Tx, open_database
-from core.geo import Point
 from core.invariants import check_invariants
-from core.messages import MessageState, Template, outbox
+from core.messages import MessageState, outbox
 from core.migrations.running import engine_for
 from core.money import payments
 from core.orders import deadlines, moves, paying
@@ -38,6 +34,7 @@ from core.tables import metadata
 from core.technicians import Technician, of_person
 from dialogs.building import build_house
 from dialogs.engine.state import Frame, State, decode_state
+from dialogs.engine.talk import LONGEST_LABEL
 from dialogs.house import House
 from dialogs.incoming import Contact, Content, Event, Incoming, Location, Photo, Press, Text
 from dialogs.outgoing import Body, Button, Outgoing, token_of
@@ -45,7 +42,6 @@ from dialogs.rendering import prepare
 from dialogs.turn import Turn, retry_due, take_turn
 from menling.demo.data import read_demo
 from menling.demo.load import customer_identity, load_demo, technician_identity
-from tests import servers
 from tests.visits import MERCHANT
 
 T = TypeVar("T")
@@ -221,6 +217,9 @@ class Chat:
     def _check(self, body: Body) -> None:
         assert body.text.strip()
         assert "Traceback" not in body.text
+        for button in body.buttons:
+            assert 0 < len(button.label) <= LONGEST_LABEL
+            assert "\n" not in button.label
         if not self.hostile:
             shown = "\n".join([body.text, *(button.label for button in body.buttons)])
             assert looks_like_a_key(shown) == []
@@ -327,10 +326,8 @@ class Chat:
         return f"{at:%m-%d %H:%M}"
 
     @property
-    def held(self) -> list[Any]:
+    def held(self) -> list[Occupation]:
         """What the calendar keeps for this person."""
-        from core.calendar.occupations import held_by  # noqa: PLC0415
-
         return list(self.world.read(lambda tx: held_by(tx, self.person_id)))
 
     @property
@@ -410,38 +407,6 @@ def make_city(url: str) -> Database:
     return opened
 
 
-def master_file(folder: Path) -> Path:
-    """A SQLite file with the demo city, to be copied for each test."""
-    path = folder / "master.db"
-    made = make_city(f"sqlite:///{path}")
-    made.close()
-    return path
-
-
-@pytest.fixture(scope="session")
-def city_file() -> Iterator[Path]:
-    """The demo city, loaded once a run."""
-    with tempfile.TemporaryDirectory(dir=servers.own_servers(), prefix="city-") as folder:
-        yield master_file(Path(folder))
-
-
-@pytest.fixture
-def city_url(city_file: Path) -> Iterator[str]:
-    """The URL of a fresh copy of the demo city."""
-    with tempfile.TemporaryDirectory(dir=servers.own_servers(), prefix="chat-") as folder:
-        path = Path(folder) / "menling.db"
-        shutil.copyfile(city_file, path)
-        yield f"sqlite:///{path}"
-
-
-@pytest.fixture
-def world(city_url: str) -> Iterator[World]:
-    """A world of one's own."""
-    db = open_database(city_url, VAULT)
-    yield a_world(db)
-    db.close()
-
-
 def _pay(tx: Tx, *, order: Order, now: datetime) -> None:
     payment = payments.live_payment(tx, order.id)
     assert payment is not None
@@ -463,5 +428,3 @@ def _after_leases() -> datetime:
     """A real time at which the doors' leases are over."""
     return datetime.now(UTC) + timedelta(minutes=5)
 
-
-__all__ = ["NOW", "PIN", "VAULT", "WORDS", "Chat", "Point", "Template", "World", "a_world", "make_city", "people", "world"]

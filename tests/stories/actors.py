@@ -9,8 +9,8 @@ from typing import Any, Protocol, TypeVar
 import httpx
 
 from simulators.telegram import Person
-from simulators.wechat import Fan
 from simulators.tinypng import plain_png
+from simulators.wechat import Fan
 from tests.stories.loops import Loop
 from tests.stories.running import PAY_LINK, Platforms, RunningHouse
 
@@ -146,6 +146,7 @@ class PageActor(Watching):
     def __init__(self, house: RunningHouse, lang: str, seat: str = "customer") -> None:
         headers = {"Origin": house.url, "Accept-Language": lang}
         self._http = httpx.Client(base_url=house.url, headers=headers, timeout=30)
+        _open_pages.append(self._http)
         self._http.get("/web/start")
         self._seat = seat
         self._before: set[str] = set()
@@ -219,6 +220,15 @@ def _line(line: dict[str, Any]) -> str:
     return f"{line['text']}{''.join(buttons)}"
 
 
+_open_pages: list[httpx.Client] = []
+
+
+def leave() -> None:
+    """Shut every page."""
+    while _open_pages:
+        _open_pages.pop().close()
+
+
 T = TypeVar("T")
 
 
@@ -248,5 +258,5 @@ def pays(link: str) -> None:
     with contextlib.closing(httpx.Client(timeout=30, follow_redirects=True)) as browser:
         page = patiently(lambda: browser.get(link))
         assert page.status_code == 200, page.text
-        paid = patiently(lambda: browser.post(link, data={}, headers={"Origin": link.split("/pay/")[0]}))
+        paid = patiently(lambda: browser.post(link, data={}, headers={"Origin": link.split("/pay/", maxsplit=1)[0]}))
         assert paid.status_code == 200, paid.text

@@ -41,7 +41,7 @@ def test_a_visit_is_booked_paid_done_reviewed_and_settled(
     house: RunningHouse, platforms: Platforms, door: str, w: Words
 ) -> None:
     """One script, every door, both languages, the same end."""
-    name = {"page": ("何师傅", "Paula"), "telegram": ("田师傅", "Tessa"), "wechat": ("魏师傅", "Wanda")}[door][w is EN]
+    name = {"page": ("秦师傅", "Paula"), "telegram": ("田师傅", "Tessa"), "wechat": ("魏师傅", "Wanda")}[door][w is EN]
     technician = DOORS[door](house, platforms, w.lang, "technician")
     customer = DOORS[door](house, platforms, w.lang, "customer")
 

@@ -1,0 +1,63 @@
+"""The parts of the manual that are drawn from the code; `python -m tests.docs.drawn` writes them anew."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from admin_api import PREFIX
+from admin_api.routes import ROUTES
+from core.orders.states import EDGES, OrderState
+from dialogs.building import build_house
+from dialogs.drawing import draw
+
+ROOT: Final = Path(__file__).parents[2]
+DOCS: Final = ROOT / "docs"
+
+
+def flows_page() -> str:
+    """Return docs/flows.md as `menling flows` prints it."""
+    house = build_house(public_url="http://127.0.0.1:8000", zone="Asia/Shanghai", currency="CNY", demo=False)
+    return draw(house)
+
+
+def orders_diagram() -> str:
+    """Return the state diagram of an order, edge by edge from the one table."""
+    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {OrderState.TO_PAY}: placed"]
+    lines += [f"    {state} --> {target}: {event}" for (state, event), target in EDGES.items()]
+    left = {state for state, _ in EDGES}
+    lines += [f"    {state} --> [*]" for state in OrderState if state not in left]
+    return "\n".join([*lines, "```"])
+
+
+def admin_table() -> str:
+    """Return the routes of the admin API with who may call them and what they promise."""
+    lines = ["| method | path | roles | what it does |", "| --- | --- | --- | --- |"]
+    for route in ROUTES:
+        roles = "everybody" if route.roles is None else ", ".join(sorted(route.roles))
+        promise = " ".join((route.endpoint.__doc__ or "").split("\n\n")[0].split())
+        lines.append(f"| {route.method} | `{PREFIX}{route.path}` | {roles} | {promise} |")
+    return "\n".join(lines)
+
+
+BLOCKS: Final = {("orders.md", "edges"): orders_diagram, ("admin-api.md", "routes"): admin_table}
+"""Page and name of every block between `<!-- drawn: name -->` and `<!-- /drawn -->`."""
+
+
+def with_block(page: str, name: str, drawn: str) -> str:
+    """Return a page with the block of this name replaced; ValueError when the page has no such block."""
+    block = re.compile(rf"(<!-- drawn: {name} -->).*?(<!-- /drawn -->)", re.DOTALL)
+    if not block.search(page):
+        raise ValueError(f"the page has no block {name}")
+    return block.sub(lambda found: f"{found[1]}\n{drawn}\n{found[2]}", page)
+
+
+def write_all() -> None:
+    """Write every drawn part anew."""
+    (DOCS / "flows.md").write_text(flows_page(), encoding="utf-8")
+    for (page, name), drawn in BLOCKS.items():
+        path = DOCS / page
+        path.write_text(with_block(path.read_text(encoding="utf-8"), name, drawn()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_all()
