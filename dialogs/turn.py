@@ -8,6 +8,7 @@ from core import conversations, effects, files, people
 from core.conversations import Loaded
 from core.crash import crash_point
 from core.db import Database, DatabaseError, Tx
+from core.errors import BookingError
 from core.ids import new_id
 from core.messages import MessageKind
 from core.messages.outbox import BODY_PURPOSE, DOOR_LEASE, card_by_number, open_body, write_own
@@ -135,7 +136,10 @@ def _answer(
     if talk is None:
         conversations.save(tx, loaded, state=encode_state(State()), prompt_id=None, prompt_at=None, now=now)
         return Turn(loaded.person_id)
-    body = _respond(talk, incoming, real_now=real_now)
+    try:
+        body = _respond(talk, incoming, real_now=real_now)
+    except BookingError as gone:
+        body = asking.give_way(talk, gone)
     message, lease = _write(
         tx, incoming, loaded, body, MessageKind.PROMPT, now=now, leased_until=leased_until, lang=talk.lang
     )

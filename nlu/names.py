@@ -28,6 +28,7 @@ class IntentName(StrEnum):
     GIVE_PHONE = "give_phone"
     GIVE_NAME = "give_name"
     CORRECT = "correct"
+    KEEP = "keep"
     RESCHEDULE = "reschedule"
     CHANGE_TECHNICIAN = "change_technician"
     CANCEL = "cancel"

@@ -14,6 +14,8 @@ MOST_STEPS = 16
 MOST_DEPTH = 3
 ASKED_FOR = "_asked"
 """Value holding the fields a person wants to be asked, so that nothing is assumed for them."""
+BEFORE = "_before"
+"""Value holding all values as the summary showed them, while one of them is being changed."""
 
 
 class EndlessFlow(Exception):
@@ -26,10 +28,7 @@ def go_on(talk: Talk, *, once_more: bool = False) -> Body:
         frame, flow = talk.state.top, talk.flow
         if frame is None or flow is None:
             return menu(talk)
-        try:
-            result = _next(talk, flow, frame, once_more=once_more)
-        except BookingError as error:  # what the flow is about is gone or has passed to somebody else
-            result = Done(refusal(talk, error))
+        result = _next(talk, flow, frame, once_more=once_more)
         if isinstance(result, Ask):
             return talk.body_of_ask(result, page=frame.page, few=frame.misses > 1)
         if isinstance(result, Done):
@@ -57,7 +56,10 @@ def _next(talk: Talk, flow: Flow, frame: Frame, *, once_more: bool) -> Ask | Red
     frame.asking = SUMMARY
     if once_more and shown_already and flow.again is not None:
         return flow.again(step)
-    return flow.summary(step)
+    summary = flow.summary(step)
+    if isinstance(summary, Ask):
+        frame.values.pop(BEFORE, None)
+    return summary
 
 
 def first_missing(talk: Talk, flow: Flow, frame: Frame) -> Field | None:
@@ -147,6 +149,17 @@ def refusal(talk: Talk, error: BookingError) -> str:
     return talk.say(key, **facts)
 
 
+def give_way(talk: Talk, error: BookingError) -> Body:
+    """End the flow whose subject has gone (a service taken off, a visit passed to somebody else), saying why."""
+    while True:
+        talk.state.stack = talk.state.stack[:-1]
+        talk.lead = [refusal(talk, error)]
+        try:
+            return go_on(talk)
+        except BookingError as another:
+            error = another
+
+
 def finish(talk: Talk, done: Done) -> Body:
     """End the flow on top; what lies under it is offered again, or the next flow begins."""
     talk.state.stack = talk.state.stack[:-1]
@@ -177,10 +190,7 @@ def begin(talk: Talk, name: str, values: dict[str, Any]) -> Body:
 def opened(talk: Talk, flow: Flow) -> Body:
     """Let a flow just put on top refuse or prepare, then go on."""
     if flow.start is not None:
-        try:
-            result = flow.start(talk.step())
-        except BookingError as error:
-            result = Done(refusal(talk, error))
+        result = flow.start(talk.step())
         if isinstance(result, Done):
             return finish(talk, result)
         if isinstance(result, Redo):
@@ -210,6 +220,23 @@ def forget(talk: Talk, names: Iterable[str], *, ask: bool) -> None:
         frame.values.pop(name, None)
         if ask:
             frame.values[ASKED_FOR] = [*frame.values.get(ASKED_FOR, []), name]
+
+
+def reopen(talk: Talk, name: str) -> None:
+    """Ask a field again; from a summary, so that "leave it as it was" still can bring everything back."""
+    frame = talk.state.top
+    if frame is not None and frame.asking == SUMMARY:
+        frame.values[BEFORE] = {key: value for key, value in frame.values.items() if key != BEFORE}
+    forget(talk, (name,), ask=True)
+
+
+def keep(talk: Talk) -> bool:
+    """Bring back what the summary showed before a change was begun; False when none was."""
+    frame = talk.state.top
+    if frame is None or BEFORE not in frame.values:
+        return False
+    frame.values, frame.asking, frame.page, frame.misses = dict(frame.values[BEFORE]), None, 0, 0
+    return True
 
 
 def menu(talk: Talk) -> Body:

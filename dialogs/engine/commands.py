@@ -15,6 +15,8 @@ def back(talk: Talk) -> Body:
     frame = talk.state.top
     if frame is None:
         return asking.menu(talk)
+    if asking.keep(talk):
+        return asking.go_on(talk)
     if not frame.trail:
         talk.lead.append(talk.say("engine.first_step"))
         return asking.go_on(talk, once_more=True)

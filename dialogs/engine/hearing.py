@@ -20,6 +20,8 @@ from nlu import Asked, Understanding, understand
 
 SURE = 0.75
 """Confidence from which an intent may start something or interrupt."""
+LET_GO = 0.7
+"""Confidence from which words drop what runs: a bare "算了" means it, and beginning again costs little."""
 GUESS = 0.45
 """Confidence below which an intent says nothing."""
 SUMMARY_KIND = "yes_no"
@@ -78,7 +80,7 @@ def act(talk: Talk, action: Action) -> Body:
             asking.apply(talk, Took(dict(values)))
             return asking.go_on(talk)
         case Change(field):
-            asking.forget(talk, (field,), ask=True)
+            asking.reopen(talk, field)
             return asking.go_on(talk)
         case Commit():
             return _commit(talk)
@@ -180,7 +182,9 @@ def _meaning(talk: Talk, text: str, understood: Understanding) -> Body:
     frame, flow = talk.state.top, talk.flow
     if frame is None or flow is None:
         return _from_nothing(talk, intent, understood)
-    if intent == "cancel" and understood.confidence >= SURE and not _is_answer(flow, frame):
+    if intent == "keep":
+        return asking.go_on(talk, once_more=not asking.keep(talk))
+    if intent == "cancel" and understood.confidence >= LET_GO and not _is_answer(flow, frame):
         return commands.cancel(talk)
     if frame.asking == SUMMARY and intent == "affirm":
         return _commit(talk)
@@ -263,7 +267,7 @@ def _changes(talk: Talk, flow: Flow, frame: Frame, intent: str, understood: Unde
     if intent == "correct":
         name = _named_field(talk, flow, understood)
     if name is not None and flow.field(name) is not None and name in frame.values:
-        asking.forget(talk, (name,), ask=True)
+        asking.reopen(talk, name)
         return asking.go_on(talk)
     if frame.asking == SUMMARY and intent == "deny":
         talk.lead.append(talk.say("engine.what_to_change"))
@@ -311,7 +315,7 @@ def _from_nothing(talk: Talk, intent: str, understood: Understanding) -> Body:
         return _begin_said(talk, talk.house.flows["book"], understood)
     if talk.house.texts.has(f"engine.{intent}"):
         talk.lead.append(talk.say(f"engine.{intent}"))
-    elif intent == "deny":
+    elif intent in ("deny", "cancel", "keep"):
         talk.lead.append(talk.say("engine.dropped"))
     elif intent not in ("greet", "affirm"):
         talk.lead.append(talk.say("engine.not_understood"))

@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from core.calendar import NotBookable, Slot, SlotTaken
+from core.calendar import NotBookable, Slot, SlotTaken, alternatives
 from dialogs.engine.flow import Redo
 from dialogs.engine.step import Step
-from dialogs.fields.plan import start_of, technician_named
+from dialogs.fields.plan import start_of, technician_named, wish_of
 from dialogs.texts.formats import local
+
+MOST_NEAR = 3
 
 
 def redo_start(step: Step, refused: SlotTaken | NotBookable) -> Redo:
@@ -18,11 +20,29 @@ def redo_start(step: Step, refused: SlotTaken | NotBookable) -> Redo:
         near = refused.alternatives
         text = step.say("book.taken" if near else "book.taken_no_more", moment=step.moment(at))
     else:
-        near = (refused.nearest,) if refused.nearest is not None else ()
-        text = step.say(f"book.rule_{refused.rule}", moment=step.moment(at))
+        near = _near(step, refused, at)
+        text = _rule_words(step, refused, at)
     there = local(at, step.zone)
     values: dict[str, Any] = {"_near": [slot_data(slot) for slot in near], "_date": there.date().isoformat()}
     return Redo(text, ("start", "when", "hold", "shown"), values)
+
+
+def _near(step: Step, refused: NotBookable, at: datetime) -> tuple[Slot, ...]:
+    """Return the nearest slot that keeps all rules, then others near it: somebody else then, the next day."""
+    if refused.nearest is None:
+        return ()
+    others = alternatives(step.tx, wish_of(step), person_id=step.person_id, now=step.now, at=at)
+    found = {(slot.technician_id, slot.starts_at): slot for slot in (refused.nearest, *others)}
+    return tuple(found.values())[:MOST_NEAR]
+
+
+def _rule_words(step: Step, refused: NotBookable, at: datetime) -> str:
+    """Name the rule; of a technician asked for by name, with the name."""
+    named = (step.values.get("technician") or {}).get("id")
+    key = f"book.rule_{refused.rule}"
+    if named is not None and step.house.texts.has(f"{key}_of"):
+        return step.say(f"{key}_of", moment=step.moment(at), name=technician_named(step, named))
+    return step.say(key, moment=step.moment(at))
 
 
 def slot_data(slot: Slot) -> dict[str, Any]:

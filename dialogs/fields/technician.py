@@ -50,7 +50,7 @@ def _ask_any_time(step: Step) -> Ask | Redo:
     if not able:
         return _nobody_able(step)
     choices = [
-        Choice(f"{name_of(step, person)} {stars(person)}".strip(), {"technician": {"id": person.id}})
+        Choice(f"{name_of(step, person)} {stars(person)}".strip(), {"technician": {"id": person.id}, "_near": None})
         for person in able[:MOST_SHOWN]
     ]
     choices.append(_anyone(step))
@@ -133,7 +133,8 @@ def _region_known(step: Step) -> bool:
 
 def _skip(step: Step) -> bool:
     """With "this evening after seven" the next question offers times and names together."""
-    return "start" not in step.values and ("when" in step.values or "_near" in step.values)
+    wants_another = "technician" in step.values.get("_asked", [])
+    return not wants_another and "start" not in step.values and ("when" in step.values or "_near" in step.values)
 
 
 TECHNICIAN = Field(

@@ -71,6 +71,7 @@ class World:
     house: House
     now: datetime = NOW
     chats: dict[tuple[str, str], "Chat"] = field(default_factory=dict)
+    patience: timedelta = timedelta()
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def chat(self, name: str, lang: str = "zh-Hans", *, channel: str = "web", account: str = "demo") -> "Chat":
@@ -122,9 +123,8 @@ class World:
                     self._note(one, MessageState.WAITING, again_at=ready.later)
                 else:
                     self._note(one, MessageState.SENT)
-                    if one.template != "turn":
-                        sent.append(ready.outgoing[0])
-                        self._hand_over(ready.outgoing[0])
+                    sent.append(ready.outgoing[0])
+                    self._hand_over(ready.outgoing[0])
         return sent
 
     def _note(self, due: outbox.Due, state: MessageState, again_at: datetime | None = None) -> None:
@@ -140,18 +140,10 @@ class World:
 
     def retry(self) -> int:
         """Try updates again whose turn failed; what they answer is delivered."""
-        tried = retry_due(self.db, self.house, now=self.now, real_now=datetime.now(UTC) + timedelta(hours=1))
-        for message in self._answers():
-            self._hand_over(message)
+        self.patience += timedelta(hours=1)  # each try waits for its own moment, in real time
+        tried = retry_due(self.db, self.house, now=self.now, real_now=datetime.now(UTC) + self.patience)
+        self.deliver()
         return tried
-
-    def _answers(self) -> list[Outgoing]:
-        found: list[Outgoing] = []
-        for one in self.run(lambda tx: outbox.claim(tx, now=self.now, real_now=_after_leases(), most=50)):
-            ready = self.run(partial(prepare, due=one, house=self.house, now=self.now))
-            self._note(one, MessageState.SENT)
-            found.append(ready.outgoing[0])
-        return found
 
     def settled(self) -> None:
         """Everything in the database agrees with everything else."""
@@ -207,6 +199,7 @@ class Chat:
         for message in turn.messages:
             self._check(message.body)
             self.received.append(message)
+            self.world.run(partial(_sent, message_id=message.message_id, lease=turn.lease, now=self.world.now))
         return turn
 
     def _turn(self, tx: Tx, *, incoming: Incoming) -> Turn:
@@ -422,6 +415,13 @@ def _pay(tx: Tx, *, order: Order, now: datetime) -> None:
         at=now,
     )
     paying.take_notice(tx, notice, raw=b"{}", expected_merchant=MERCHANT, now=now)
+
+
+def _sent(tx: Tx, *, message_id: int, lease: int, now: datetime) -> None:
+    """Note, as a door does, that the platform took the message."""
+    assert outbox.note(
+        tx, message_id, lease=lease, state=MessageState.SENT, now=now, again_at=None, ref=f"sent-{message_id}"
+    )
 
 
 def _after_leases() -> datetime:

@@ -29,7 +29,7 @@ class Actor(Protocol):
     def photo(self) -> None:
         """Send a picture."""
 
-    def sees(self, *texts: str) -> str:
+    def sees(self, *texts: str, patience: float = PATIENCE) -> str:
         """Wait for one message, newer than one's own last act, that holds all these texts; return it."""
 
     def pay_link(self) -> str:
@@ -46,7 +46,7 @@ class Watching:
     def _everything(self) -> str:
         raise AssertionError("each door says how")
 
-    def sees(self, *texts: str) -> str:
+    def sees(self, *texts: str, patience: float = PATIENCE) -> str:
         """Wait for one message that holds all these texts."""
         found: list[str] = []
 
@@ -54,7 +54,7 @@ class Watching:
             found[:] = [message for message in self._messages() if all(text in message for text in texts)]
             return bool(found)
 
-        wait_for(there, f"{texts}", self._everything)
+        wait_for(there, f"{texts}", self._everything, patience)
         return found[-1]
 
     def pay_link(self) -> str:

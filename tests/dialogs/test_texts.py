@@ -1,0 +1,290 @@
+"""The words: the same keys and facts in every language, none missing, none unused, and every template renders."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import dialogs
+from core import calendar, support
+from core.dispatch import RefusalReason
+from core.errors import BookingError
+from core.messages import Template
+from core.money.pricing import ItemCode
+from core.orders import moves
+from core.orders.moves import Order
+from core.orders.states import OrderState
+from core.technicians import Sex, TechnicianState
+from dialogs.cards import VERBS
+from dialogs.cards.words import STANDS, Card, words_of
+from dialogs.engine.state import Frame
+from dialogs.engine.step import Step
+from dialogs.engine.talk import LONGEST_LABEL
+from dialogs.flows import FLOWS
+from dialogs.texts import LANGUAGES, MissingText, read_texts
+from dialogs.views import VIEWS
+from nlu.names import IntentName
+from tests.dialogs.chat import NOW, World, looks_like_a_key
+
+TEXTS = read_texts()
+HERE = Path(dialogs.__file__).parent
+KEYS = TEXTS.keys("zh-Hans")
+_KEY = re.compile(r"[a-z_]+\.[a-z_*0-9]+(\.[a-z_]+)?")
+
+BUILT = {
+    "message": {*Template},
+    "state": {*OrderState},
+    "flow": {flow.name for flow in FLOWS},
+    "view": {view.name for view in VIEWS},
+    "weekday": {str(day) for day in range(7)},
+    "offer_gone": {"expired", "withdrawn", "taken"},
+    "price": {*ItemCode},
+}
+"""Keys made of a name and a member of a closed set: each member must be there, and nothing else."""
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def in_code() -> Iterator[ast.AST]:
+    for path in HERE.rglob("*.py"):
+        yield from ast.walk(ast.parse(path.read_text()))
+
+
+def literals() -> set[str]:
+    """Every string in the code of the dialogs that has the form of a key."""
+    found: set[str] = set()
+    for path in HERE.rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+        found |= {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts
+        }
+    return {text for text in found if _KEY.fullmatch(text)}
+
+
+def patterns() -> list[re.Pattern[str]]:
+    """Every formatted string that makes a key, as what it can make; those that begin with a value are left out."""
+    made = []
+    for node in in_code():
+        if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+            parts = [re.escape(str(v.value)) if isinstance(v, ast.Constant) else "[a-z_0-9]+" for v in node.values]
+            if re.match(r"[a-z_]+\\\.", parts[0]):
+                made.append(re.compile("".join(parts)))
+    return made
+
+
+def of_fields() -> set[str]:
+    """Keys that the engine makes from flows and fields."""
+    names = {(flow.name, field.name) for flow in FLOWS for field in flow.fields}
+    names |= {(flow.name, "*summary*") for flow in FLOWS}
+    return {f"{flow}.{field}.example" for flow, field in names} | {f"{flow}.field_{field}" for flow, field in names}
+
+
+def of_engine() -> set[str]:
+    kinds = [kind.value for kind in support.TicketKind]
+    return {
+        *(f"engine.{intent.value}" for intent in IntentName),
+        *(f"engine.ticket_{kind}" for kind in kinds),
+        "engine.unreadable_voice",
+    }
+
+
+def errors() -> set[str]:
+    def below(root: type[BookingError]) -> Iterator[str]:
+        yield root.code
+        for each in root.__subclasses__():
+            yield from below(each)
+
+    return set(below(BookingError))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_language_has_the_same_keys_and_the_same_facts(lang: str) -> None:
+    assert TEXTS.keys(lang) == KEYS
+    for key in KEYS:
+        facts, ours = placeholders(TEXTS.template("zh-Hans", key)), placeholders(TEXTS.template(lang, key))
+        assert facts == ours, key
+        assert all(name.isidentifier() for name in facts), key
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_is_empty_or_looks_like_a_key_or_keeps_the_other_script(lang: str) -> None:
+    for key in KEYS:
+        text = TEXTS.template(lang, key)
+        assert text.strip(), key
+        assert looks_like_a_key(text) == [], key
+        han = re.search(r"[一-鿿]", text)
+        assert (han is None) == (lang == "en") or not re.search(r"[A-Za-z一-鿿]", re.sub(r"\{\w+\}", "", text)), key
+
+
+def test_every_key_in_the_code_exists() -> None:
+    rooms = {key.partition(".")[0] for key in KEYS}
+    used = {text for text in literals() if text.partition(".")[0] in rooms}
+
+    assert used - KEYS == set()
+
+
+def test_no_key_is_unused() -> None:
+    used, made = literals(), patterns()
+    known = used | of_fields() | of_engine() | {f"error.{code}" for code in errors()}
+    general = {"engine", "error"}  # their patterns end in an open set: each key must be named
+    unused = {
+        key
+        for key in KEYS - known
+        if key.partition(".")[0] in general or not any(pattern.fullmatch(key) for pattern in made)
+    }
+    assert unused == set()
+
+
+@pytest.mark.parametrize("room", BUILT)
+def test_closed_sets_have_a_text_for_each_member_and_no_more(room: str) -> None:
+    assert {key.partition(".")[2] for key in KEYS if key.startswith(f"{room}.")} == {str(one) for one in BUILT[room]}
+
+
+def test_rules_reasons_sexes_states_and_verbs_have_their_words() -> None:
+    needed = {
+        *(f"book.rule_{rule}" for rule in calendar.Rule),
+        *(f"refuse_offer.reason_{reason}" for reason in RefusalReason),
+        *(f"book.sex_{sex}" for sex in Sex),
+        *(f"card.{verb}" for verb in VERBS),
+        *(f"apply_technician.is_{state}" for state in TechnicianState if state is not TechnicianState.REFUSED),
+        *(f"engine.ticket_{kind}" for kind in ("human", "emergency")),
+    }
+    assert needed - KEYS == set()
+
+
+DELIBERATELY_REFUSED = {
+    "refused",
+    "person_erased",  # nobody is there to read it
+    "quote_changed",  # the booking says it itself
+    "consequence_changed",  # the cancelling says it itself
+    "self_approval",  # operators only
+    "nothing_to_settle",  # operators only
+    "code_too_soon",  # the page only
+}
+
+
+def test_every_refusal_of_the_core_has_words_or_falls_to_the_plain_ones_on_purpose() -> None:
+    without = {code for code in errors() if f"error.{code}" not in KEYS} | {"refused"}
+
+    assert without <= DELIBERATELY_REFUSED
+    assert "error.refused" in KEYS
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_labels_fit_every_platform(lang: str) -> None:
+    """Telegram shows about 64 characters on a button, a line of WeChat's menus fewer: labels stay far below."""
+    for key in KEYS:
+        room, _, name = key.partition(".")
+        if room in ("word", "card", "menu") and name not in ("text", "text_technician") and "{" not in TEXTS.template(lang, key):
+            if room == "card" and name not in {*VERBS, "refuse", "review", "cancel", "see", "navigate", "start", "finish"}:
+                continue
+            assert len(TEXTS.template(lang, key)) <= (12 if lang != "en" else 20), key
+    for key in ("book.confirm", "cancel_order.yes", "retime.yes", "apply_technician.send", "give_up_visit.yes"):
+        assert len(TEXTS.template(lang, key)) <= LONGEST_LABEL // 3
+
+
+def test_a_missing_fact_is_named_not_shown() -> None:
+    with pytest.raises(MissingText, match="who"):
+        TEXTS.say("zh-Hans", "message.departed", eta=5)
+    with pytest.raises(MissingText, match="no text"):
+        TEXTS.say("en", "book.no_such_key")
+
+
+def test_facts_are_never_formats() -> None:
+    said = TEXTS.say("zh-Hans", "book.your_pin")
+    assert said
+    hostile = "{code} {0} {who.__class__} %s"
+    assert hostile in TEXTS.say("zh-Hans", "message.ticket_answered", answer=hostile)
+
+
+def an_accepted_order(world: World) -> Order:
+    chat, wang = world.chat("lin"), world.technician("wang")
+    chat.books()
+    chat.pays()
+    wang.presses("接单")
+    return chat.order
+
+
+def facts_of(world: World, order: Order) -> dict[str, object]:
+    def unit(tx: object) -> int:
+        ticket = support.open_ticket(tx, order.person_id, kind="human", summary="x", order_id=None, now=NOW)  # type: ignore[arg-type]
+        return ticket
+
+    money = {f"{name}_minor": 12345 for name in ("amount", "refund", "kept", "compensation", "income")}
+    return {
+        **money,
+        "currency": "CNY",
+        "order_id": order.id,
+        "eta_minutes": 20,
+        "stars": 5,
+        "why": "taken",
+        "ticket_id": world.run(unit),
+        "technician_id": order.technician_id,
+        "offer_id": 1,
+    }
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_template_is_written_whole_from_a_real_order(world: World, lang: str) -> None:
+    order = an_accepted_order(world)
+    facts = facts_of(world, order)
+    for template in Template:
+        body = world.run(lambda tx, template=template: words_of(template, Card(_step(tx, world, order, lang), moves.load(tx, order.id), facts)))  # type: ignore[misc]
+        shown = "\n".join([body.text, *(button.label for button in body.buttons)])
+        assert body.text.strip()
+        assert looks_like_a_key(shown) == [], template
+        assert not re.search(r"[{}]|None", shown), template
+        assert "123.45" in shown or "_minor" not in str(placeholders(TEXTS.template(lang, f"message.{template}")))
+        for button in body.buttons:
+            assert 0 < len(button.label) <= LONGEST_LABEL
+
+
+def _step(tx: object, world: World, order: Order, lang: str) -> Step:
+    return Step(
+        tx=tx,  # type: ignore[arg-type]
+        house=world.house,
+        person_id=order.person_id,
+        lang=lang,
+        zone="Asia/Shanghai",
+        now=NOW,
+        frame=Frame(flow=""),
+        channel="web",
+        account="demo",
+    )
+
+
+def test_every_card_says_in_which_states_it_still_holds() -> None:
+    from core.messages.templates import CARDS  # noqa: PLC0415
+
+    always_true = {Template.ACCEPTED, Template.APPLICATION_REFUSED}
+    assert CARDS - STANDS.keys() == always_true
+
+
+@pytest.mark.parametrize(
+    ("lang", "amount", "day", "moment"),
+    [
+        ("zh-Hans", "¥226.40", "11月22日 周日", "明天（11月22日 周日）15:00"),
+        ("zh-Hant", "¥226.40", "11月22日 週日", "明天（11月22日 週日）15:00"),
+        ("en", "¥226.40", "Sun 22 Nov", "tomorrow (Sun 22 Nov) 15:00"),
+    ],
+)
+def test_money_days_and_times_are_written_as_people_write_them(lang: str, amount: str, day: str, moment: str) -> None:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from dialogs.texts import formats  # noqa: PLC0415
+
+    at = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
+    assert formats.money(22640, "CNY") == amount
+    assert formats.money(26000, "CNY") == "¥260"
+    assert formats.money(-2000, "CNY") == "−¥20"
+    assert formats.money(123456700, "GBP") == "£1,234,567"
+    assert formats.day(at, "Asia/Shanghai", lang) == day
+    assert formats.moment(at, "Asia/Shanghai", lang, NOW) == moment
