@@ -1,7 +1,7 @@
 """Personal data is sealed with a key of its person; destroying the key erases the person.
 
-AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. A person's key is itself sealed by the key-encrypting key, which
-comes from the environment or, in the embedded default, from a 0600 file.
+AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. A person's key is itself sealed by the key-encrypting key,
+which comes from the environment or, in the embedded default, from a 0600 file.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ class Unreadable(Exception):
 
 
 class Key:
-    """Seals and opens bytes for one person; `purpose` names the place they are kept, so sealed values cannot be swapped."""
+    """Seals and opens bytes for one person; `purpose` names where they are kept, so sealed values cannot be swapped."""
 
     __slots__ = ("_aead",)
 

@@ -49,22 +49,22 @@ def history(tx: Tx, person_id: int, *, after: tuple[datetime, int], most: int) -
             rows.append(tuple(made))
         lines.append(
             Line(
-                message.sent_at,
-                message.id,
-                False,
-                message.kind,
-                body.text,
-                tuple(rows),
-                body.photo_file_id,
-                body.asks,
-                live,
+                at=message.sent_at,
+                id=message.id,
+                mine=False,
+                kind=message.kind,
+                text=body.text,
+                buttons=tuple(rows),
+                photo_file_id=body.photo_file_id,
+                asks=body.asks,
+                live=live,
             )
         )
     for row in conversations.history(tx, person_id, after=after[0], most=most):
         said = _said(decode(key.open(row.raw_sealed, PURPOSE)), labels)
         if said is not None:
             text, photo = said
-            lines.append(Line(row.received_at, row.id, True, "said", text, photo_file_id=photo))
+            lines.append(Line(at=row.received_at, id=row.id, mine=True, kind="said", text=text, photo_file_id=photo))
     return tuple(sorted(lines, key=lambda line: (line.at, line.id)))
 
 

@@ -109,7 +109,7 @@ def _guarded(
             return _answer(tx, incoming, loaded, house=house, now=now, leased_until=leased_until, real_now=real_now)
     except DatabaseError:
         raise  # the unit is run again whole; nothing is wrong with the update
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever one turn raises, it must not stop its neighbours
         state = conversations.failed(tx, inbox_id, attempts=attempts, real_now=real_now)
         _log.exception(
             "turn failed",

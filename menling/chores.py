@@ -14,16 +14,14 @@ from menling.fetching import fetch_due
 from menling.sender import Sender
 from menling.worker import Chore, Worker, repeating
 
-_PORTION = 20
-
-
 def build_worker(building: Building) -> tuple[Worker, Sender]:
     """Return the worker of this house, its sender rung by wake-ups as well as by the clock."""
     db, clock, house = building.ground.db, building.ground.clock, building.house
     sender = Sender(building.reception, building.doors, prepare, expected=building.expected)
 
     async def due_orders() -> int:
-        return await db.arun(lambda tx: deadlines.due_work(tx, clock.now(), _PORTION))
+        # One order to a unit: units stay short, and no unit locks a technician after another's order.
+        return await db.arun(lambda tx: deadlines.due_work(tx, clock.now(), 1))
 
     async def old_holds() -> int:
         return await db.arun(lambda tx: calendar.sweep_holds(tx, clock.now()))

@@ -31,14 +31,14 @@ async def _fetch(db: Database, doors: Mapping[str, Door], clock: Clock, effect: 
     """Fetch one picture; one that is no picture is refused for good, one that cannot be had now is asked for again."""
     try:
         picture = await _picture(doors, effect)
+        await db.arun(lambda tx: _done(tx, effect, picture, clock.now()))
     except PictureRefused as refused:
         _log.warning("picture refused", extra={"file_id": effect.facts["file_id"], "code": refused.code})
         await db.arun(lambda tx: _refused(tx, effect))
-    except (OSError, TimeoutError, KeyError) as error:
+    except Exception as error:  # noqa: BLE001  whatever it is, the effect counts the try and the others go on
         why = type(error).__name__
+        _log.warning("picture not fetched", extra={"file_id": effect.facts["file_id"], "error": why})
         await db.arun(lambda tx: _failed(tx, effect, why))
-    else:
-        await db.arun(lambda tx: _done(tx, effect, picture, clock.now()))
 
 
 async def _picture(doors: Mapping[str, Door], effect: Effect) -> Picture:

@@ -38,7 +38,7 @@ _FORGET = (
     .where(
         message.c.order_id == bindparam("b_order"),
         message.c.due_at.is_not(None),
-        message.c.due_at > bindparam("b_after"),
+        or_(*(message.c.template == template.value for template in sorted(REMINDERS))),
     )
     .values(state=MessageState.DROPPED.value, due_at=None)
 )
@@ -95,6 +95,9 @@ def tell(
     )
 
 
-def forget_unsent(tx: Tx, order_id: int, *, now: datetime) -> int:
-    """Drop an order's messages that are not due yet (reminders, nudges of a visit that moved or died)."""
-    return tx.execute(_FORGET, {"b_order": order_id, "b_after": now})
+def forget_reminders(tx: Tx, order_id: int) -> int:
+    """Drop the reminders and nudges of an order that moved or died, those not sent yet; how many there were.
+
+    Anything else that waits (for the morning, for another try) tells of what has happened and still goes out.
+    """
+    return tx.execute(_FORGET, {"b_order": order_id})

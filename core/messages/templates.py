@@ -49,8 +49,8 @@ class Template(StrEnum):
 
 CARDS = frozenset(
     {
-        Template.ORDER_EXPIRED, Template.NOBODY_LEFT, Template.REMINDER_DAY, Template.REMINDER_HOURS, Template.START_CONFIRM,
-        Template.FINISHED, Template.REVIEW_INVITE, Template.OFFER, Template.VISIT_REMINDER, Template.PAY_NUDGE,
+        Template.ORDER_EXPIRED, Template.NOBODY_LEFT, Template.REMINDER_DAY, Template.REMINDER_HOURS,
+        Template.START_CONFIRM, Template.FINISHED, Template.REVIEW_INVITE, Template.OFFER, Template.VISIT_REMINDER, Template.PAY_NUDGE,
         Template.ACCEPTED, Template.APPLICATION_REFUSED,
     }
 )  # fmt: skip
@@ -59,8 +59,9 @@ CARDS = frozenset(
 URGENT = frozenset(
     {
         Template.PAY_NUDGE, Template.PAYMENT_RECEIVED, Template.PAID_LATE_REVIVED, Template.PAID_LATE_REFUNDED,
-        Template.ACCEPTED, Template.NOBODY_LEFT, Template.TECHNICIAN_CANCELLED, Template.REMINDER_HOURS, Template.DEPARTED,
-        Template.ARRIVED, Template.START_CONFIRM, Template.STARTED, Template.FINISHED, Template.OFFER, Template.OFFER_GONE,
+        Template.ACCEPTED, Template.NOBODY_LEFT, Template.TECHNICIAN_CANCELLED, Template.REMINDER_HOURS,
+        Template.DEPARTED, Template.ARRIVED, Template.START_CONFIRM, Template.STARTED, Template.FINISHED,
+        Template.OFFER, Template.OFFER_GONE,
         Template.VISIT_CANCELLED, Template.VISIT_REMINDER, Template.START_ALLOWED, Template.CANCELLED,
         Template.CUSTOMER_ABSENT, Template.NOBODY_CAME, Template.ASKING_NEXT, Template.ORDER_EXPIRED,
         Template.TICKET_ANSWERED, Template.PAID_TWICE_REFUNDED,

@@ -1,9 +1,9 @@
 """What the clock does to orders that waited too long: each in its own savepoint, each only if nobody was quicker."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, or_, select, update
 
 from core import calendar
 from core.db import Tx
@@ -28,11 +28,20 @@ _DUE = (
     .order_by(order_table.c.decide_by)
     .limit(bindparam("b_most"))
 )
+_PUT_OFF = (
+    update(order_table)
+    .where(order_table.c.id == bindparam("b_id"), order_table.c.decide_by <= bindparam("b_now"))
+    .values(decide_by=bindparam("new_decide_by"))
+)
+_PAUSE = timedelta(minutes=1)
 _log = logging.getLogger(__name__)
 
 
 def due_work(tx: Tx, now: datetime, most: int) -> int:
-    """Settle up to `most` orders whose deadline has passed; how many were settled. Call again until it is 0."""
+    """Settle up to `most` orders whose deadline has passed; how many there were. Call again until it is 0.
+
+    One that cannot be settled is put off for a minute, so that it never keeps the others from their turn.
+    """
     return sum(_settled(tx, row.id, now) for row in tx.all(_DUE, {"b_now": now, "b_most": most}))
 
 
@@ -45,7 +54,7 @@ def _settled(tx: Tx, order_id: int, now: datetime) -> bool:
             _settle(tx, order, now)
     except BookingError as refused:
         _log.warning("deadline left for later", extra={"order_id": order_id, "code": refused.code})
-        return False
+        tx.execute(_PUT_OFF, {"b_id": order_id, "b_now": now, "new_decide_by": now + _PAUSE})
     return True
 
 

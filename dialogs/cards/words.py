@@ -76,27 +76,34 @@ def _money_facts(card: Card) -> dict[str, str]:
 
 
 def _own_facts(template: Template, card: Card) -> dict[str, Any]:
-    step, facts = card.step, card.facts
-    match template:
-        case Template.DEPARTED:
-            return {"eta": facts.get("eta_minutes", "")}
-        case Template.ARRIVED:
-            return {"start_code": card.here.start_code}
-        case Template.REVIEWED:
-            return {"stars": facts.get("stars", "")}
-        case Template.OFFER:
-            return {"way": _way(card)}
-        case Template.OFFER_GONE:
-            return {"why": step.say(f"offer_gone.{facts.get('why', 'withdrawn')}")}
-        case Template.TICKET_ANSWERED:
-            return {"answer": support.ticket(step.tx, int(facts["ticket_id"])).answer or ""}
-        case Template.APPLICATION_REFUSED:
-            return {"reason": refusal_of(step.tx, int(facts["technician_id"])) or ""}
-        case Template.REMINDER_DAY | Template.REMINDER_HOURS:
-            view = details(step.tx, card.here.id, viewer=Viewer.CUSTOMER)
-            return {"address": view.address_text or ""}
-        case _:
-            return {}
+    made = _FACTS.get(template)
+    return {} if made is None else made(card)
+
+
+def _where(card: Card) -> dict[str, Any]:
+    view = details(card.step.tx, card.here.id, viewer=Viewer.CUSTOMER)
+    return {"address": view.address_text or ""}
+
+
+def _answer(card: Card) -> dict[str, Any]:
+    return {"answer": support.ticket(card.step.tx, int(card.facts["ticket_id"])).answer or ""}
+
+
+def _reason(card: Card) -> dict[str, Any]:
+    return {"reason": refusal_of(card.step.tx, int(card.facts["technician_id"])) or ""}
+
+
+_FACTS: dict[Template, Callable[[Card], dict[str, Any]]] = {
+    Template.DEPARTED: lambda card: {"eta": card.facts["eta_minutes"]},
+    Template.ARRIVED: lambda card: {"start_code": card.here.start_code},
+    Template.REVIEWED: lambda card: {"stars": card.facts["stars"]},
+    Template.OFFER: lambda card: {"way": _way(card)},
+    Template.OFFER_GONE: lambda card: {"why": card.step.say(f"offer_gone.{card.facts['why']}")},
+    Template.TICKET_ANSWERED: _answer,
+    Template.APPLICATION_REFUSED: _reason,
+    Template.REMINDER_DAY: _where,
+    Template.REMINDER_HOURS: _where,
+}
 
 
 def _way(card: Card) -> str:

@@ -3,8 +3,9 @@
 from core.errors import InvalidInput
 from core.people import phone_of
 from core.people.persons import e164
-from dialogs.engine.flow import Answer, Ask, Field, Missed, Took
+from dialogs.engine.flow import Answer, Ask, Field, Missed, Redo, Took
 from dialogs.engine.step import Step
+from dialogs.fields.refusals import hold_choice
 
 
 def _settle(step: Step) -> dict[str, object] | None:
@@ -12,8 +13,9 @@ def _settle(step: Step) -> dict[str, object] | None:
     return {"phone": known} if known else None
 
 
-def _ask(step: Step) -> Ask:
-    return Ask(step.say("book.ask_phone"), asks="phone")
+def _ask(step: Step) -> Ask | Redo:
+    """The last question: by now the time is chosen, so it is held while the number is typed."""
+    return hold_choice(step) or Ask(step.say("book.ask_phone"), asks="phone")
 
 
 def _read(step: Step, answer: Answer) -> Took | Missed | None:

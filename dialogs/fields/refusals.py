@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from core.calendar import NotBookable, Slot, SlotTaken, alternatives
+from core.calendar import NotBookable, Slot, SlotTaken, alternatives, hold
 from dialogs.engine.flow import Redo
 from dialogs.engine.step import Step
 from dialogs.fields.plan import start_of, technician_named, wish_of
@@ -25,6 +25,25 @@ def redo_start(step: Step, refused: SlotTaken | NotBookable) -> Redo:
     there = local(at, step.zone)
     values: dict[str, Any] = {"_near": [slot_data(slot) for slot in near], "_date": there.date().isoformat()}
     return Redo(text, ("start", "when", "hold", "shown"), values)
+
+
+def hold_choice(step: Step) -> Redo | None:
+    """Hold the time as soon as it is chosen, so that a refusal is said then and not after further questions."""
+    wish = wish_of(step)
+    try:
+        with step.tx.savepoint():
+            held = hold(
+                step.tx,
+                step.person_id,
+                wish,
+                technician_id=wish.technician_id,
+                starts_at=start_of(step),
+                now=step.now,
+            )
+    except (SlotTaken, NotBookable) as refused:
+        return redo_start(step, refused)
+    step.values["hold"] = held.id
+    return None
 
 
 def _near(step: Step, refused: NotBookable, at: datetime) -> tuple[Slot, ...]:

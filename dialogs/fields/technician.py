@@ -84,7 +84,8 @@ def _anyone(step: Step) -> Choice:
 
 def _meant(step: Step, understood: Understanding) -> list[Technician]:
     """Return whom the words name; of several with one name those who can come here, when some can."""
-    ids = dict.fromkeys(int(e.value) for e in understood.entities if e.kind == "technician" and str(e.value).isdigit())
+    said = [str(e.value) for e in understood.entities if e.kind == "technician"]
+    ids = dict.fromkeys(int(value) for value in said if value.isdigit())
     named = [person for each in ids if (person := roster_of(step).find(each)) is not None]
     if len(named) > 1 and "service" in step.values and "address" in step.values and _region_known(step):
         able = [person for person in named if person.can_do(service_of(step).id, region_id_of(step))]

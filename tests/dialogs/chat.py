@@ -129,9 +129,7 @@ class World:
 
     def _note(self, due: outbox.Due, state: MessageState, again_at: datetime | None = None) -> None:
         self.run(
-            lambda tx: outbox.note(
-                tx, due.id, lease=due.lease, state=state, now=self.now, again_at=again_at, ref=None
-            )
+            lambda tx: outbox.note(tx, due.id, lease=due.lease, state=state, now=self.now, again_at=again_at, ref=None)
         )
 
     def _hand_over(self, message: Outgoing) -> None:
@@ -427,4 +425,3 @@ def _sent(tx: Tx, *, message_id: int, lease: int, now: datetime) -> None:
 def _after_leases() -> datetime:
     """A real time at which the doors' leases are over."""
     return datetime.now(UTC) + timedelta(minutes=5)
-

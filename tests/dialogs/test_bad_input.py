@@ -136,8 +136,9 @@ def test_odd_input_leaves_one_line_in_the_log_without_its_words(
 def test_a_very_long_text_is_not_kept_whole(world: World) -> None:
     chat = standing_at(world, "address")
     chat.says("x" * 1_000_000)
-    from core.conversations.tables import inbox  # noqa: PLC0415
     from sqlalchemy import func, select  # noqa: PLC0415
+
+    from core.conversations.tables import inbox  # noqa: PLC0415
 
     longest = world.read(lambda tx: tx.scalar(select(func.max(func.length(inbox.c.raw_sealed)))))
     assert longest < 2 * MOST_TEXT
@@ -149,7 +150,19 @@ def test_a_customer_cannot_do_a_technician_s_work_by_typing_or_pressing(world: W
     chat.books()
     chat.pays()
     version = chat.order.version
-    for said in ("接单", "我出发了", "我到了", "完成服务", "今天的单", "我的收入", "accept", "I'm on my way", "my earnings", "/admin", "approve"):
+    for said in (
+        "接单",
+        "我出发了",
+        "我到了",
+        "完成服务",
+        "今天的单",
+        "我的收入",
+        "accept",
+        "I'm on my way",
+        "my earnings",
+        "/admin",
+        "approve",
+    ):
         chat.says(said)
         assert chat.order.version == version
         chat.does_not_see("到手", "yours ¥")
@@ -177,7 +190,9 @@ def test_another_technician_cannot_take_an_offer_that_is_not_theirs(world: World
     li.sees("用不了")
 
 
-@pytest.mark.parametrize("verb", ["accept", "depart", "arrive", "absent", "started", "confirm", "wait", "revive", "problem", "go_on"])
+@pytest.mark.parametrize(
+    "verb", ["accept", "depart", "arrive", "absent", "started", "confirm", "wait", "revive", "problem", "go_on"]
+)
 def test_an_action_on_a_foreign_order_finds_nothing(world: World, verb: str) -> None:
     """Even if a button with somebody else's order got onto one's own message."""
     chat, thief = world.chat("lin"), world.chat("thief")
@@ -192,7 +207,9 @@ def test_an_action_on_a_foreign_order_finds_nothing(world: World, verb: str) -> 
     assert chat.order.version == version
 
 
-@pytest.mark.parametrize("flow", ["cancel_order", "review", "retime", "start_visit", "finish_visit", "give_up_visit", "refuse_offer"])
+@pytest.mark.parametrize(
+    "flow", ["cancel_order", "review", "retime", "start_visit", "finish_visit", "give_up_visit", "refuse_offer"]
+)
 def test_a_flow_about_a_foreign_order_finds_nothing(world: World, flow: str) -> None:
     chat, thief = world.chat("lin"), world.technician("li")
     chat.books()
@@ -267,13 +284,13 @@ def test_the_key_finder_finds_keys() -> None:
 
 def _with_action(world: World, chat: Chat, action: object) -> None:
     """Put a button with this action on the person's own newest message, and press it."""
+    from sqlalchemy import update  # noqa: PLC0415
+
     from core.messages.outbox import BODY_PURPOSE  # noqa: PLC0415
     from core.messages.tables import message  # noqa: PLC0415
     from dialogs.outgoing import Body, Button, encode_body  # noqa: PLC0415
-    from sqlalchemy import update  # noqa: PLC0415
 
     sealed = chat.loaded.key.seal(encode_body(Body("?", ((Button("x", action),),))), BODY_PURPOSE)
     at = chat.last.message_id
     world.run(lambda tx: tx.execute(update(message).where(message.c.id == at).values(body_sealed=sealed)))
     chat.sends(Press(token_of(at, 0)))
-

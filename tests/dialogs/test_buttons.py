@@ -64,7 +64,24 @@ def test_another_person_s_button_does_nothing_and_tells_nothing(world: World, la
 
 @pytest.mark.parametrize(
     "token",
-    ["", "x", ".", "..", "1.", ".1", "abc.99", "z" * 18 + ".1", "1.١", "-1.0", "1.0.0", "1.0 ", "９.1", "\x00.1", "\ud800.1", "a" * 4000],
+    [
+        "",
+        "x",
+        ".",
+        "..",
+        "1.",
+        ".1",
+        "abc.99",
+        "z" * 18 + ".1",
+        "1.١",
+        "-1.0",
+        "1.0.0",
+        "1.0 ",
+        "９.1",
+        "\x00.1",
+        "\ud800.1",
+        "a" * 4000,
+    ],
 )
 def test_a_forged_button_is_answered_with_a_sentence(world: World, token: str) -> None:
     chat = world.chat("lin")

@@ -3,13 +3,11 @@
 import pytest
 
 from dialogs.incoming import Location
-from tests.dialogs.chat import WORDS, Chat, World
+from tests.dialogs.chat import WORDS, World
 
 ZH, EN = "zh-Hans", "en"
 BOTH = pytest.mark.parametrize("lang", [ZH, EN])
 WAYS_OUT = {ZH: ["返回", "取消", "人工"], EN: ["Back", "Cancel", "Human"]}
-
-
 
 
 @BOTH
@@ -48,7 +46,14 @@ def test_a_full_width_digit_is_a_number_too(world: World) -> None:
 def test_every_question_of_a_booking_shows_the_ways_out_and_at_most_eight_choices(world: World, lang: str) -> None:
     chat = world.chat("lin", lang)
     chat.says("约个按摩" if lang == ZH else "I'd like to book something")
-    for said in ("足疗" if lang == ZH else "foot massage", "1", None, "8栋502" if lang == ZH else "Block 8, 502", "谁都行" if lang == ZH else "anyone", "1"):
+    for said in (
+        "足疗" if lang == ZH else "foot massage",
+        "1",
+        None,
+        "8栋502" if lang == ZH else "Block 8, 502",
+        "谁都行" if lang == ZH else "anyone",
+        "1",
+    ):
         assert [button.label for button in chat.buttons if button.minor] == WAYS_OUT[lang]
         assert len(chat.labels) <= 8
         if said is None:

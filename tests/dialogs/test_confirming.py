@@ -16,8 +16,34 @@ def test_the_summary_holds_every_fact_that_matters_once(world: World, lang: str)
     chat = world.chat("lin", lang)
     chat.books_to_summary()
     facts = {
-        ZH: ["肩颈舒缓", "90 分钟", "王师傅", "11月22日 周日", "15:00–16:30", "望京花园 3 号楼 1201", "138****8000", "服务 ¥268", "车费 ¥15", "新客券 −¥20", "¥263", "出发前取消全额退"],
-        EN: ["Neck and shoulder massage", "90 min", "with Wang", "Sun 22 Nov", "15:00–16:30", "Wangjing Garden, Block 3, 1201", "447****0123", "service ¥268", "travel ¥15", "new customer offer −¥20", "¥263", "Free to cancel until"],
+        ZH: [
+            "肩颈舒缓",
+            "90 分钟",
+            "王师傅",
+            "11月22日 周日",
+            "15:00–16:30",
+            "望京花园 3 号楼 1201",
+            "138****8000",
+            "服务 ¥268",
+            "车费 ¥15",
+            "新客券 −¥20",
+            "¥263",
+            "出发前取消全额退",
+        ],
+        EN: [
+            "Neck and shoulder massage",
+            "90 min",
+            "with Wang",
+            "Sun 22 Nov",
+            "15:00–16:30",
+            "Wangjing Garden, Block 3, 1201",
+            "447****0123",
+            "service ¥268",
+            "travel ¥15",
+            "new customer offer −¥20",
+            "¥263",
+            "Free to cancel until",
+        ],
     }
     for fact in facts[lang]:
         shown = fact.replace("−¥", "¥")

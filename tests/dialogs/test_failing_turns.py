@@ -125,8 +125,30 @@ def test_a_repeat_of_a_failed_update_waits_for_its_retry(world: World, monkeypat
 
 
 TYPED = {
-    ZH: ["明天下午三点想约个肩颈按摩", "90分钟的", "望京花园 3 号楼 1201", "王师傅", "13800138000", "改成四点吧", "会带精油吗？", "不是明天，后天", "谢谢", "换成李师傅"],
-    EN: ["a neck massage tomorrow at 3pm please", "the 90 minute one", "Wangjing Garden, Block 3, 1201", "Wang", "+44 7700 900123", "no, 4pm", "do you bring oil?", "not tomorrow, Monday", "thank you", "with Li instead"],
+    ZH: [
+        "明天下午三点想约个肩颈按摩",
+        "90分钟的",
+        "望京花园 3 号楼 1201",
+        "王师傅",
+        "13800138000",
+        "改成四点吧",
+        "会带精油吗？",
+        "不是明天，后天",
+        "谢谢",
+        "换成李师傅",
+    ],
+    EN: [
+        "a neck massage tomorrow at 3pm please",
+        "the 90 minute one",
+        "Wangjing Garden, Block 3, 1201",
+        "Wang",
+        "+44 7700 900123",
+        "no, 4pm",
+        "do you bring oil?",
+        "not tomorrow, Monday",
+        "thank you",
+        "with Li instead",
+    ],
 }
 
 
@@ -243,8 +265,9 @@ def test_what_has_gone_meanwhile_is_said_and_is_never_a_failure(world: World, wr
 
 
 def test_a_state_survives_being_written_and_read() -> None:
-    frame = Frame(flow="book", values={"service": 1, "start": "2026-11-22T07:00:00+00:00"}, asking="phone", trail=["option"])
+    frame = Frame(
+        flow="book", values={"service": 1, "start": "2026-11-22T07:00:00+00:00"}, asking="phone", trail=["option"]
+    )
     state = State(stack=[frame])
 
     assert msgspec.json.decode(encode_state(state), type=State) == state
-

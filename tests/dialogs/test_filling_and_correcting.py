@@ -1,9 +1,9 @@
 """One sentence fills several fields; a later one changes what it names and nothing else."""
 
 import pytest
+from sqlalchemy import select
 
 from core.support.tables import ticket
-from sqlalchemy import select
 from tests.dialogs.chat import PIN, WORDS, Chat, World
 
 ZH, EN = "zh-Hans", "en"
@@ -35,7 +35,9 @@ def test_at_home_means_the_address_on_record(world: World) -> None:
     assert chat.asking == "technician"
 
 
-@pytest.mark.parametrize(("lang", "said", "minutes"), [(ZH, "王师傅，90分钟的", 90), (EN, "the 60 minute one, with Wang", 60)])
+@pytest.mark.parametrize(
+    ("lang", "said", "minutes"), [(ZH, "王师傅，90分钟的", 90), (EN, "the 60 minute one, with Wang", 60)]
+)
 def test_technician_and_length_come_in_one_answer(world: World, lang: str, said: str, minutes: int) -> None:
     chat = world.chat("lin", lang)
     for words in (WORDS[lang]["book"], said, WORDS[lang]["address"], WORDS[lang]["phone"]):
@@ -89,7 +91,8 @@ def test_half_past_eight_tonight_is_tonight(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "said", "start"), [(ZH, "下周二下午两点半", "11-24 14:30"), (EN, "next Tuesday at half past two", "11-24 14:30")]
+    ("lang", "said", "start"),
+    [(ZH, "下周二下午两点半", "11-24 14:30"), (EN, "next Tuesday at half past two", "11-24 14:30")],
 )
 def test_next_tuesday_is_the_one_of_next_week(world: World, lang: str, said: str, start: str) -> None:
     chat = world.chat("lin", lang)
@@ -218,7 +221,9 @@ def test_my_orders_lists_them_and_one_tap_shows_one(world: World, lang: str, sai
     chat.sees("138****8000" if lang == ZH else "447****0123", "¥263")
 
 
-@pytest.mark.parametrize(("lang", "said"), [(ZH, "取消"), (ZH, "算了不约了"), (EN, "cancel"), (EN, "cancel my booking")])
+@pytest.mark.parametrize(
+    ("lang", "said"), [(ZH, "取消"), (ZH, "算了不约了"), (EN, "cancel"), (EN, "cancel my booking")]
+)
 def test_giving_up_an_unfinished_booking_lets_the_time_go_and_says_so(world: World, lang: str, said: str) -> None:
     chat = at_summary(world, lang)
     assert len(chat.held) == 1

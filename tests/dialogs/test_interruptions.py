@@ -145,7 +145,11 @@ def test_no_to_a_summary_asks_what_to_change_and_books_nothing(world: World, lan
 def test_each_button_of_the_summary_reopens_its_field_alone(world: World, lang: str, field: str) -> None:
     chat = at_summary(world, lang)
     before = dict(chat.values)
-    label = {"start": ("改时间", "Change time"), "technician": ("换技师", "Change technician"), "address": ("改地址", "Change address")}
+    label = {
+        "start": ("改时间", "Change time"),
+        "technician": ("换技师", "Change technician"),
+        "address": ("改地址", "Change address"),
+    }
     chat.presses(label[field][lang == EN])
 
     assert chat.asking == field

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from core import technicians
 from core.dispatch.tables import offer
 from core.support.tables import ticket
 from core.technicians.tables import technician as technician_table
-from sqlalchemy import select
-from tests.dialogs.chat import WORDS, Chat, World, a_world, make_city
+from tests.dialogs.chat import Chat, World, a_world, make_city
 
 ZH, EN = "zh-Hans", "en"
 BOTH = pytest.mark.parametrize("lang", [ZH, EN])
@@ -113,6 +113,8 @@ def test_both_are_told_each_step_once(world: World, lang: str) -> None:
     chat.sees("王师傅接单了" if lang == ZH else "Wang has accepted")
 
     start = chat.order.starts_at
+    world.at(start - timedelta(hours=24))
+    chat.sees("提醒您" if lang == ZH else "A reminder")
     world.at(start - timedelta(hours=2))
     chat.sees("上门做" if lang == ZH else "is coming at")
     world.at(start - timedelta(minutes=50))
@@ -128,7 +130,9 @@ def test_both_are_told_each_step_once(world: World, lang: str) -> None:
 
 @BOTH
 def test_the_day_before_is_reminded_only_when_booked_earlier_and_not_after_a_cancel(world: World, lang: str) -> None:
-    chat, wang = paid(world, lang, book="周三下午三点想约个肩颈按摩" if lang == ZH else "a neck massage on Wednesday at 3pm please")
+    chat, wang = paid(
+        world, lang, book="周三下午三点想约个肩颈按摩" if lang == ZH else "a neck massage on Wednesday at 3pm please"
+    )
     wang.presses("接单" if lang == ZH else "Accept")
     world.deliver()
     world.at(chat.order.starts_at - timedelta(hours=24))
@@ -178,7 +182,11 @@ def test_applying_to_be_a_technician_ends_with_an_operator_s_word(world: World, 
 @BOTH
 def test_an_application_can_be_corrected_before_it_is_sent(world: World, lang: str) -> None:
     chat = world.chat("new", lang)
-    for said in ("我想当技师", "何师傅", "男", "足疗", "就这些", "高新区", "就这些") if lang == ZH else ("I'd like to work with you", "Paul", "male", "foot massage", "That's all", "Gaoxin", "That's all"):
+    for said in (
+        ("我想当技师", "何师傅", "男", "足疗", "就这些", "高新区", "就这些")
+        if lang == ZH
+        else ("I'd like to work with you", "Paul", "male", "foot massage", "That's all", "Gaoxin", "That's all")
+    ):
         chat.says(said)
     chat.photo()
     chat.presses("周末" if lang == ZH else "Weekends")
@@ -186,7 +194,9 @@ def test_an_application_can_be_corrected_before_it_is_sent(world: World, lang: s
     chat.says("小何" if lang == ZH else "Pauline")
 
     chat.sees("小何" if lang == ZH else "Pauline", "足部按摩" if lang == ZH else "Foot massage", "09:00–21:00")
-    assert world.read(lambda tx: tx.all(select(technician_table.c.id).where(technician_table.c.state == "applied"))) == []
+    assert (
+        world.read(lambda tx: tx.all(select(technician_table.c.id).where(technician_table.c.state == "applied"))) == []
+    )
 
 
 @BOTH
@@ -294,6 +304,7 @@ def test_giving_up_an_accepted_visit_needs_a_reason_and_a_yes_and_looks_for_anot
     wang.presses("还是我去" if lang == ZH else "I'll go after all")
     assert chat.order.state == "accepted"
 
+    wang.says("明天有几单" if lang == ZH else "my schedule tomorrow")
     wang.presses("去不了了" if lang == ZH else "I can't go")
     wang.presses("身体不适" if lang == ZH else "Not feeling well")
     wang.presses("确定不去了" if lang == ZH else "Yes, I can't go")
@@ -350,7 +361,7 @@ def test_finishing_takes_up_to_four_photos_and_tells_the_money(world: World, lan
 def test_a_customer_who_is_not_in_ends_the_visit_after_a_quarter_of_an_hour(world: World, lang: str) -> None:
     chat, wang = arrived(world, lang)
     wang.presses("顾客不在" if lang == ZH else "Nobody in")
-    wang.sees("15 分钟" if lang == ZH else "15 minutes")
+    wang.sees("还早了点" if lang == ZH else "a little early", "15:10")
     assert chat.order.state == "arrived"
     world.now += timedelta(minutes=16)
     wang.presses("顾客不在" if lang == ZH else "Nobody in")
@@ -411,28 +422,27 @@ def test_a_technician_s_day_shows_the_visits_and_the_next_step(world: World, lan
     wang.sees("15:00–16:30", chat.order.code, "我出发了" if lang == ZH else "I'm on my way")
 
 
-def test_a_turn_runs_few_statements(world: World) -> None:
-    """Bounds are what was measured, with one to spare: a turn that grows shows here."""
+MEASURED = {
+    "你好": 14,  # a newcomer: person, identity, conversation
+    "谢谢": 9,
+    "明天下午三点想约个肩颈按摩，在家": 11,
+    "90分钟的": 10,
+    "望京花园 3 号楼 1201": 9,
+    "王师傅": 9,
+    "13800138000": 18,  # hold and quote for the summary
+    "会带精油吗？": 18,
+    "好的": 30,  # order, event, payment, nudge
+    "我的订单": 9,
+}
+"""Statements of each turn of a booking on SQLite, as measured: a turn that grows shows here."""
+
+
+def test_a_turn_runs_no_more_statements_than_were_measured(world: World) -> None:
     chat = world.chat("lin")
     counts = {}
-    for name, said in (
-        ("first words", "你好"),
-        ("small talk", "谢谢"),
-        ("service and time", WORDS[ZH]["book"]),
-        ("option", WORDS[ZH]["option"]),
-        ("address", WORDS[ZH]["address"]),
-        ("technician", WORDS[ZH]["who"]),
-        ("summary with hold and quote", WORDS[ZH]["phone"]),
-        ("a question", "会带精油吗？"),
-        ("yes: order and payment", WORDS[ZH]["yes"]),
-        ("my orders", "我的订单"),
-    ):
+    for said in MEASURED:
         chat.says(said)
-        counts[name] = chat.statements
-    print(counts)  # noqa: T201
+        counts[said] = chat.statements
+    print(f"statements a turn: {counts}")  # noqa: T201
 
-    assert counts == MEASURED
-    assert all(counts[name] <= most for name, most in MEASURED.items())
-
-
-MEASURED: dict[str, int] = {}
+    assert {said: count for said, count in counts.items() if count > MEASURED[said]} == {}

@@ -183,8 +183,21 @@ def test_labels_fit_every_platform(lang: str) -> None:
     """Telegram shows about 64 characters on a button, a line of WeChat's menus fewer: labels stay far below."""
     for key in KEYS:
         room, _, name = key.partition(".")
-        if room in ("word", "card", "menu") and name not in ("text", "text_technician") and "{" not in TEXTS.template(lang, key):
-            if room == "card" and name not in {*VERBS, "refuse", "review", "cancel", "see", "navigate", "start", "finish"}:
+        if (
+            room in ("word", "card", "menu")
+            and name not in ("text", "text_technician")
+            and "{" not in TEXTS.template(lang, key)
+        ):
+            if room == "card" and name not in {
+                *VERBS,
+                "refuse",
+                "review",
+                "cancel",
+                "see",
+                "navigate",
+                "start",
+                "finish",
+            }:
                 continue
             assert len(TEXTS.template(lang, key)) <= (12 if lang != "en" else 20), key
     for key in ("book.confirm", "cancel_order.yes", "retime.yes", "apply_technician.send", "give_up_visit.yes"):
@@ -237,7 +250,11 @@ def test_every_template_is_written_whole_from_a_real_order(world: World, lang: s
     order = an_accepted_order(world)
     facts = facts_of(world, order)
     for template in Template:
-        body = world.run(lambda tx, template=template: words_of(template, Card(_step(tx, world, order, lang), moves.load(tx, order.id), facts)))  # type: ignore[misc]
+        body = world.run(
+            lambda tx, template=template: words_of(
+                template, Card(_step(tx, world, order, lang), moves.load(tx, order.id), facts)
+            )
+        )  # type: ignore[misc]
         shown = "\n".join([body.text, *(button.label for button in body.buttons)])
         assert body.text.strip()
         assert looks_like_a_key(shown) == [], template

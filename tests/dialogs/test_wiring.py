@@ -61,7 +61,9 @@ def test_names_are_used_once() -> None:
 
 
 def test_an_intent_begins_one_thing_only() -> None:
-    begun = [intent for flow in FLOWS for intent in flow.intents] + [intent for view in VIEWS for intent in view.intents]
+    begun = [intent for flow in FLOWS for intent in flow.intents] + [
+        intent for view in VIEWS for intent in view.intents
+    ]
 
     assert sorted({intent for intent in begun if begun.count(intent) > 1}) == []
 

@@ -96,7 +96,7 @@ class TelegramActor(Watching):
 
     @staticmethod
     def _whole(message: Any) -> str:
-        return message.text + "".join(f"\n[{label}] {data}" for row in message.buttons for label, data in row)
+        return str(message.text) + "".join(f"\n[{label}] {data}" for row in message.buttons for label, data in row)
 
     def _everything(self) -> str:
         return "\n".join(self._whole(message) for message in self._person.messages)

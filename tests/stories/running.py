@@ -37,7 +37,12 @@ class Platforms:
     def __init__(self) -> None:
         self.loop = Loop()
         self.telegram = TelegramSimulator()
-        self.wechat = WeChatSimulator(**WECHAT_KEYS)
+        self.wechat = WeChatSimulator(
+            appid=WECHAT_KEYS["appid"],
+            secret=WECHAT_KEYS["secret"],
+            token=WECHAT_KEYS["token"],
+            encoding_aes_key=WECHAT_KEYS["encoding_aes_key"],
+        )
         self.loop.run(self.telegram.start())
         self.loop.run(self.wechat.start())
 
