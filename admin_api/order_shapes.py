@@ -85,6 +85,7 @@ _WHOLE: dict[str, Any] = {
             "round": 1,
             "state": "accepted",
             "reason": None,
+            "words": None,
             "expires_at": "2026-03-10T02:17:00Z",
             "created_at": "2026-03-10T02:02:00Z",
         }
@@ -188,13 +189,14 @@ class RefundOut(Model):
 
 
 class OfferOut(Model):
-    """One technician asked for this order, and what they said."""
+    """One technician asked for this order, and what they said; `words` are their own, None once they are erased."""
 
     id: Id
     technician_id: Id
     round: int
     state: OfferState
     reason: RefusalReason | None
+    words: str | None
     expires_at: Moment
     created_at: Moment
 

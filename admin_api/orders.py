@@ -26,7 +26,7 @@ from core import audit, catalog
 from core.audit import Operator, Role
 from core.catalog import Catalogue
 from core.db import Tx
-from core.dispatch.offers import offers_of
+from core.dispatch import offers_of, refusal_words
 from core.errors import NotFound
 from core.money.payments import payments_of
 from core.money.pricing import Quote
@@ -256,6 +256,7 @@ def _offers(tx: Tx, order_id: int) -> list[OfferOut]:
             round=one.round,
             state=one.state,
             reason=one.reason,
+            words=refusal_words(tx, one.id),
             expires_at=one.expires_at,
             created_at=one.created_at,
         )

@@ -38,13 +38,15 @@ def main(arguments: Sequence[str]) -> int:
     servers.own_servers()
     logging.disable(logging.WARNING)  # a slow unit shows in the figures
     lines: list[Line] = []
-    for goal in chosen:
-        for line in GOALS[goal]():
-            print(f"· {line.name}", flush=True)
-            lines.append(line)
-    print()
-    report.show(lines)
-    report.keep(lines)
+    try:
+        for goal in chosen:
+            for line in GOALS[goal]():
+                print(f"· {line.name}", flush=True)
+                lines.append(line)
+    finally:  # what was measured before something broke is still worth seeing
+        print()
+        report.show(lines)
+        report.keep(lines)
     return 0
 
 

@@ -45,7 +45,11 @@ def new_id() -> int:
 
 def new_code(length: int = 6) -> str:
     """Return a random short code of `length` letters; uniqueness is the table's unique key, not a promise here."""
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(length))
+    letters, rest = "", secrets.randbelow(len(CODE_LETTERS) ** length)  # one call to the system, not one a letter
+    for _ in range(length):
+        rest, at = divmod(rest, len(CODE_LETTERS))
+        letters += CODE_LETTERS[at]
+    return letters
 
 
 def new_token(nbytes: int = 18) -> str:

@@ -34,7 +34,7 @@ class Body(msgspec.Struct, frozen=True):
 
     @property
     def numbered(self) -> tuple[tuple[int, Button], ...]:
-        """The buttons a number can choose, each with its place; number n is the n-th of them. No links, no minor ones."""
+        """The buttons a number can choose, each with its place; number n is the n-th of these (no links)."""
         return tuple((at, button) for at, button in enumerate(self.buttons) if not button.minor and button.url is None)
 
 

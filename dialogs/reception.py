@@ -93,7 +93,8 @@ class Reception:
 def _note_all(tx: Tx, *, known: Sequence[tuple[Leased, Delivery]], now: datetime, real_now: datetime) -> None:
     for leased, outcome in known:
         state, again_at, ref = _after(outcome, leased.attempts, now)
-        note(tx, leased.message_id, lease=leased.lease, state=state, now=now, again_at=again_at, ref=ref)
+        tried = not isinstance(outcome, Later)
+        note(tx, leased.message_id, lease=leased.lease, state=state, now=now, again_at=again_at, ref=ref, tried=tried)
 
 
 def _after(outcome: Delivery, attempts: int, now: datetime) -> tuple[MessageState, datetime | None, str | None]:

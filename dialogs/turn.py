@@ -55,8 +55,8 @@ def take_turn(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_n
     if inbox_id is None:
         return Turn(loaded.person_id, repeat=True)
     crash_point("turn.after_inbox")
+    people.seen(tx, loaded.identity_id, now=now)  # before the turn, so that somebody who leaves stays away
     turn = _guarded(tx, incoming, loaded, house=house, now=now, real_now=real_now, inbox_id=inbox_id, attempts=1)
-    people.seen(tx, loaded.identity_id, now=now)
     crash_point("turn.before_commit")
     return turn
 
@@ -140,6 +140,8 @@ def _answer(
         body = _respond(talk, incoming, real_now=real_now)
     except BookingError as gone:
         body = asking.give_way(talk, gone)
+    if talk.flow is not None and talk.flow.renew is not None:
+        talk.flow.renew(talk.step())
     message, lease = _write(
         tx, incoming, loaded, body, MessageKind.PROMPT, now=now, leased_until=leased_until, lang=talk.lang
     )
@@ -175,8 +177,8 @@ def _open_talk(tx: Tx, incoming: Incoming, loaded: Loaded, *, house: House, now:
         lead=lead,
     )
     flow = talk.flow
-    if flow is not None and flow.renew is not None:
-        flow.renew(talk.step())
+    if flow is not None and flow.resume is not None:
+        flow.resume(talk.step())
     return talk
 
 

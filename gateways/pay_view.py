@@ -14,7 +14,7 @@ from core.db import Tx
 from core.errors import NotFound
 from core.money import payments, refunds
 from core.money.payments import Payment, PaymentState
-from core.money.pricing import ItemCode, QuoteItem
+from core.money.pricing import QuoteItem
 from core.money.refunds import Refund, RefundState
 from core.orders.moves import Order, load
 from core.orders.states import OrderState
@@ -59,10 +59,6 @@ class PayView:
     def seconds_left(self, now: datetime) -> int:
         """Return how many seconds remain to pay."""
         return max(0, int((self.charge.expires_at - now).total_seconds()))
-
-    def amount_of(self, code: ItemCode) -> int:
-        """Return one line's amount."""
-        return sum(item.minor for item in self.items if item.code is code)
 
 
 def pay_view(tx: Tx, token: str, *, lang: str | None, now: datetime) -> PayView | None:

@@ -14,6 +14,7 @@ from menling.fetching import fetch_due
 from menling.sender import Sender
 from menling.worker import Chore, Worker, repeating
 
+
 def build_worker(building: Building) -> tuple[Worker, Sender]:
     """Return the worker of this house, its sender rung by wake-ups as well as by the clock."""
     db, clock, house = building.ground.db, building.ground.clock, building.house

@@ -101,7 +101,7 @@ class Sender:
             before = outcomes[-1][1] if outcomes else Sent()
             held = _held_back(before, late=time.monotonic() > give_up_at)
             outcome = held or await self._deliver(one, gone)
-            self._reception.lease(Leased(one.due.id, one.due.person_id, one.due.lease, 1 if held else one.due.attempts))
+            self._reception.lease(Leased(one.due.id, one.due.person_id, one.due.lease, one.due.attempts))
             outcomes.append((one.due.id, outcome))
         crash_point("sender.sent")
         await self._reception.sent(outcomes)
@@ -152,18 +152,18 @@ def claim_and_prepare(
     for due in claimed:
         prepared = _prepared(tx, due, house=house, prepare=prepare, now=now)
         if prepared is None:
-            _settle(tx, due, MessageState.FAILED, now=now, again_at=None)
-        elif prepared.drop:
+            continue
+        if prepared.drop:
             _settle(tx, due, MessageState.DROPPED, now=now, again_at=None)
         elif prepared.later is not None:
-            _settle(tx, due, MessageState.WAITING, now=now, again_at=prepared.later)
+            _settle(tx, due, MessageState.WAITING, now=now, again_at=prepared.later, tried=False)
         else:
             ready.append(Ready(due, prepared.outgoing))
     return len(claimed), tuple(ready)
 
 
 def _prepared(tx: Tx, due: Due, *, house: House, prepare: Prepare, now: datetime) -> Prepared | None:
-    """A message whose words cannot be made must not hold up the others: it is tried again, at last given up (None)."""
+    """Return None when the words cannot be made: that holds up no others, is tried again and at last given up."""
     try:
         with tx.savepoint():
             return prepare(tx, due, house=house, now=now)
@@ -171,13 +171,18 @@ def _prepared(tx: Tx, due: Due, *, house: House, prepare: Prepare, now: datetime
         raise
     except Exception:  # noqa: BLE001  words are made by many hands
         _log.exception("message not prepared", extra={"message_id": due.id, "template": due.template})
-        if due.attempts >= outbox.MOST_ATTEMPTS:
-            return None
-        return Prepared(later=now + timedelta(seconds=5 * 3 ** (due.attempts - 1)))
+    if due.attempts >= outbox.MOST_ATTEMPTS:
+        _settle(tx, due, MessageState.FAILED, now=now, again_at=None)
+    else:
+        pause = timedelta(seconds=5 * 3 ** (due.attempts - 1))
+        _settle(tx, due, MessageState.WAITING, now=now, again_at=now + pause)
+    return None
 
 
-def _settle(tx: Tx, due: Due, state: MessageState, *, now: datetime, again_at: datetime | None) -> None:
-    outbox.note(tx, due.id, lease=due.lease, state=state, now=now, again_at=again_at, ref=None)
+def _settle(
+    tx: Tx, due: Due, state: MessageState, *, now: datetime, again_at: datetime | None, tried: bool = True
+) -> None:
+    outbox.note(tx, due.id, lease=due.lease, state=state, now=now, again_at=again_at, ref=None, tried=tried)
 
 
 def _held_back(before: Delivery, *, late: bool) -> Later | None:

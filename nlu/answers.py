@@ -28,7 +28,7 @@ _CODE_WORD = re.compile(
 _ORDINAL = re.compile(
     rf"第\s*(?P<zh>{_N})\s*(?:个|位|项|条|种|款|家|家店|名|号|(?![次天遍周年月回步层]))|(?P<last_zh>最后一?[个位项]|倒数第一[个位]?)|(?:选项?|要|就要|选择)\s*(?P<pick>{_N})(?![0-9点:个号月分小位张星下天块元十种])"
     r"|\b(?:the )?(?P<en>first|second|third|fourth|fifth|sixth|seventh|eighth|last)(?: one| option| choice| slot| guy| person)(?![a-z])|\bthe (?P<the>second|third|fourth|fifth|last|first)[\s,.!]*(?:please|pls|thanks)?[\s,.!]*$"
-    r"|\b(?:option|choice|number|no\.) ?(?P<opt>[0-9]{1,2})\b|\b(?P<nth>[0-9])(?:st|nd|rd|th) (?:one|option|choice)\b"
+    r"|\b(?:option|choice|number|no\.) ?(?P<opt>[0-9]{1,2})\b(?!,? (?:[a-z']+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|square|court|gardens?)\b)|\b(?P<nth>[0-9])(?:st|nd|rd|th) (?:one|option|choice)\b"
 )
 _BARE_NUMBER = re.compile(
     rf"[\s,.!]*(?:我?选|要|就|那就|i'?ll take|i'?d like|take|go for|no,?|ok,?|好,?)?\s*(?P<n>{_N}|one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|last)[.,!)\s]*(?:吧|please|pls|号)?[\s,.!]*"

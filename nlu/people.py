@@ -26,7 +26,7 @@ _NOT_DIGIT = re.compile(r"[^0-9+]")
 
 _NUMBERED = re.compile(
     r"(?P<a>[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*号?\s*(?:技师|师傅|老师|阿姨)|(?:技师|师傅|老师)\s*(?P<b>[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*号?"
-    r"|\b(?:technician|therapist|masseuse|masseur|staff|tech)\s*(?:no\.?|number|#)?\s*(?P<c>[0-9]{1,3})\b|(?:\bno\.|\bnumber|#)\s?(?P<d>[0-9]{1,3})\b"
+    r"|\b(?:technician|therapist|masseuse|masseur|staff|tech)\s*(?:no\.?|number|#)?\s*(?P<c>[0-9]{1,3})\b|(?:\bno\.|\bnumber|#)\s?(?P<d>[0-9]{1,3})\b(?!,? (?:[a-z']+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|square|court|gardens?)\b)"
 )
 _LONE_NUMBER = re.compile(r"[\s,.!]*(?:就|要|选|换)?(?P<a>[0-9]{1,3}|[一二三四五六七八九十]{1,3})号[吧的呢\s,.!]*")
 _SEX = re.compile(

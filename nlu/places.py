@@ -28,7 +28,7 @@ _ENGLISH_STREET = re.compile(
 )
 _LEAD = re.compile(
     rf"[\s,.!?:{MASK}]*(?:(?:我的?(?:地址|位置)?(?:是|在)|我(?:家)?(?:住|在)?|地址(?:是|在|改成|改到|换成)?|位置(?:是|在)|住在?|在|到|来|去|送到?|上门到|请到|改成|改到|换成|换到|是|就|那就|好的?|嗯|的|做|约|预约|"
-    rf"(?:i'?m (?:at|in)|i live (?:at|in|on)|my address is|the address is|address(?: is)?|it'?s|come to|at|to|in|on|please|no|then)(?![a-z]))\s*[:,]*\s*)*"
+    rf"(?:i'?m (?:at|in)|i live (?:at|in|on)|my address is|the address is|(?:change|move|switch) (?:it|(?:the|my) (?:address|place|location)) to|address(?: is)?|it'?s|come to|at|to|in|on|please|no(?!\.? ?[0-9])|then)(?![a-z]))\s*[:,]*\s*)*"
 )
 _TAIL = re.compile(
     rf"(?:[\s,.!?;{MASK}]|做|按(?:摩)?|上门|来|吧|呢|哦|啊|谢谢|可以吗|行吗|请|please|thanks|then|约|预约|想|要|我|(?:联系)?(?:电话|手机)号?(?:码|是)?|找|叫|请|由|phone|tel|mobile|number)+$"

@@ -9,7 +9,6 @@ from core.audit.operators import (
     end_sessions,
     operator,
     operator_by_login,
-    operators_active,
 )
 
 __all__ = [
@@ -23,7 +22,6 @@ __all__ = [
     "note",
     "operator",
     "operator_by_login",
-    "operators_active",
     "seal_pending",
     "verify_chain",
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 
 from core.audit.tables import login_try
 from core.audit.tables import operator as table
@@ -40,7 +40,6 @@ class Operator:
 _INSERT = insert_into(table)
 _BY_ID = select(table).where(table.c.id == bindparam("b_id"))
 _BY_LOGIN = select(table).where(table.c.login == bindparam("b_login"))
-_COUNT = select(func.count(table.c.id).label("n")).where(table.c.disabled_at.is_(None))
 _END_SESSIONS = update(table).where(table.c.id == bindparam("b_id")).values(token_version=table.c.token_version + 1)
 _INSERT_TRY = insert_into(login_try)
 _THIS_BUCKET = login_try.c.bucket == bindparam("b_bucket")
@@ -80,11 +79,6 @@ def operator(tx: Tx, operator_id: int) -> Operator:
     if row is None:
         raise NotFound(kind="operator")
     return _operator(row)
-
-
-def operators_active(tx: Tx) -> int:
-    """Return how many operators may log in."""
-    return int(tx.scalar(_COUNT))
 
 
 def end_sessions(tx: Tx, operator_id: int) -> None:

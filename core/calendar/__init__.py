@@ -3,7 +3,7 @@
 from core.calendar.holds import give_to_order, held_for, hold, live_hold, release_hold, renew_hold, sweep_holds
 from core.calendar.occupations import Occupation, guard
 from core.calendar.search import alternatives, free_slots, nearest, offers_at
-from core.calendar.visits import day_of, occupation_of, release_order, take_for_order
+from core.calendar.visits import occupation_of, release_order, take_for_order
 from core.calendar.wishes import CELL, Hold, NotBookable, Rule, Slot, SlotTaken, Wish
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "SlotTaken",
     "Wish",
     "alternatives",
-    "day_of",
     "free_slots",
     "give_to_order",
     "guard",

@@ -74,15 +74,14 @@ def openings(
                     yield Opening(first, final, leg)
 
 
-def slot_of(wish: Wish, opening: Opening, starts_at: datetime, *, technician_id: int, base: Point) -> Slot:
-    """Return the slot of one start in an opening."""
-    return Slot(
-        technician_id=technician_id,
-        starts_at=starts_at,
-        ends_at=starts_at + wish.service_time,
-        leg_minutes=opening.leg.minutes,
-        leg_metres=wish.fare_metres(base),
-    )
+def slots_in(wish: Wish, found: Iterable[Opening], *, technician_id: int, base: Point) -> Iterator[Slot]:
+    """Yield the slot of every start in these openings of one technician, in order."""
+    fare_metres, service_time = wish.fare_metres(base), wish.service_time
+    for opening in found:
+        at, minutes = opening.first, opening.leg.minutes
+        while at <= opening.last:
+            yield Slot(technician_id, at, at + service_time, minutes, fare_metres)
+            at += CELL
 
 
 def _last_before(wish: Wish, after: Occupation) -> datetime:
@@ -103,11 +102,3 @@ def _ways(
         yield leg, begin, min(last, down_to_grid(home_from - timedelta(seconds=1)))
     leg = leg_to(wish.point, home_from, before=None, base=base)
     yield leg, max(home_from, now + timedelta(minutes=leg.minutes)), last
-
-
-def grid(opening: Opening) -> Iterator[datetime]:
-    """Yield the starts of an opening."""
-    at = opening.first
-    while at <= opening.last:
-        yield at
-        at += CELL

@@ -12,6 +12,7 @@ from core.technicians import Roster, roster
 
 _DAY = timedelta(days=1)
 _DAY_MINUTES = 1440
+_MOST_JOINED = 20_000
 
 
 class Span(NamedTuple):
@@ -37,6 +38,7 @@ class Hours:
     roster: Roster
     stores: dict[int, StoreHours]
     _days: dict[tuple[int, date], tuple[Span, ...]] = field(default_factory=dict)
+    _joined: dict[tuple[int, date, date], list[Span]] = field(default_factory=dict)
 
     def open_spans(self, store_id: int, from_at: datetime, until_at: datetime) -> list[Span]:
         """Return when the store serves between two instants, whoever works."""
@@ -48,7 +50,14 @@ class Hours:
     def spans(self, technician_id: int, store_id: int, from_at: datetime, until_at: datetime) -> list[Span]:
         """Return when a technician works between two instants, touching spans joined."""
         days = _local_days(from_at, until_at, self.stores[store_id].zone)
-        return merged(span for day in days for span in self._day(technician_id, store_id, day))
+        key = (technician_id, days[0], days[-1])
+        found = self._joined.get(key)
+        if found is None:
+            if len(self._joined) >= _MOST_JOINED:
+                self._joined.clear()
+            found = merged(span for day in days for span in self._day(technician_id, store_id, day))
+            self._joined[key] = found
+        return found
 
     def _day(self, technician_id: int, store_id: int, day: date) -> tuple[Span, ...]:
         key = (technician_id, day)

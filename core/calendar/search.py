@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import merge
 from itertools import groupby, islice
+from operator import attrgetter
 
 from core.calendar import occupations
-from core.calendar.fitting import grid, live, openings, slot_of
+from core.calendar.fitting import live, openings, slots_in
 from core.calendar.hours import Hours, hours
 from core.calendar.occupations import FAR, Occupation
 from core.calendar.wishes import Rule, Slot, Wish, on_grid
@@ -17,6 +18,7 @@ from core.technicians import Technician
 
 _NEAR = timedelta(hours=3)
 _DAY = timedelta(days=1)
+_STARTS_AT = attrgetter("starts_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,11 @@ def alternatives(tx: Tx, wish: Wish, *, person_id: int, now: datetime, at: datet
     near = _nearest(board, wish, at, reach=_NEAR)
     same_time = ranked(board, _slots(board, anyone, at, at))
     next_day = _nearest(board, wish, at + _DAY, reach=_NEAR)
-    rest = _nearest(board, anyone, at, reach=_NEAR) + _nearest(board, anyone, at + _DAY, reach=_NEAR)
-    return _different([*near[:1], *same_time[:1], *next_day[:1], *near[1:], *same_time[1:], *rest])[:3]
+    found = _different([*near[:1], *same_time[:1], *next_day[:1], *near[1:], *same_time[1:]])
+    if len(found) < 3:  # only now everybody's hours are looked through: that is most of the work
+        rest = _nearest(board, anyone, at, reach=_NEAR) + _nearest(board, anyone, at + _DAY, reach=_NEAR)
+        found = _different([*found, *rest])
+    return found[:3]
 
 
 def nearest(tx: Tx, wish: Wish, *, person_id: int, now: datetime, at: datetime) -> Slot | None:
@@ -126,11 +131,10 @@ def slots_of(board: Board, wish: Wish, technician: Technician, from_at: datetime
         return
     spans = board.hours.spans(technician.id, technician.store_id, earliest, latest)
     taken = board.taken.get(technician.id, [])
-    for opening in openings(
+    found = openings(
         wish, base=technician.base, spans=spans, taken=taken, earliest=earliest, latest=latest, now=board.now
-    ):
-        for at in grid(opening):
-            yield slot_of(wish, opening, at, technician_id=technician.id, base=technician.base)
+    )
+    yield from slots_in(wish, found, technician_id=technician.id, base=technician.base)
 
 
 def slot_at(board: Board, wish: Wish, technician: Technician, at: datetime) -> Slot | None:
@@ -169,13 +173,22 @@ def why_not(board: Board, wish: Wish, at: datetime) -> Rule | None:
 
 def ranked(board: Board, slots: Iterable[Slot]) -> tuple[Slot, ...]:
     """Return slots of one start best first: the shorter way (in steps of ten minutes), the stars, the lighter day."""
-    return tuple(sorted(slots, key=lambda slot: _rank(board, board.hours.roster.get(slot.technician_id), slot)))
+    return tuple(sorted(slots, key=_ranking(board)))
 
 
-def _rank(board: Board, technician: Technician, slot: Slot) -> tuple[int, float, int, int, int]:
-    stars = technician.stars or 0.0
-    load = len(board.taken.get(technician.id, ()))
-    return slot.leg_minutes // 10, -round(stars, 1), load, slot.leg_minutes, slot.technician_id
+def _ranking(board: Board) -> Callable[[Slot], tuple[int, float, int, int, int]]:
+    """Return what orders slots of one start; what is a technician's alone is worked out once."""
+    standing: dict[int, tuple[float, int]] = {}
+
+    def rank(slot: Slot) -> tuple[int, float, int, int, int]:
+        known = standing.get(slot.technician_id)
+        if known is None:
+            stars = board.hours.roster.get(slot.technician_id).stars or 0.0
+            known = -round(stars, 1), len(board.taken.get(slot.technician_id, ()))
+            standing[slot.technician_id] = known
+        return slot.leg_minutes // 10, *known, slot.leg_minutes, slot.technician_id
+
+    return rank
 
 
 def _works(board: Board, technician: Technician, at: datetime, end: datetime) -> bool:
@@ -185,15 +198,16 @@ def _works(board: Board, technician: Technician, at: datetime, end: datetime) ->
 
 def _slots(board: Board, wish: Wish, from_at: datetime, until_at: datetime) -> Iterator[Slot]:
     """Yield everybody's free slots in order of their start."""
-    return merge(
-        *(slots_of(board, wish, one, from_at, until_at) for one in who_can(board, wish)[0]),
-        key=lambda slot: slot.starts_at,
-    )
+    able = who_can(board, wish)[0]
+    if len(able) == 1:
+        return slots_of(board, wish, able[0], from_at, until_at)
+    return merge(*(slots_of(board, wish, one, from_at, until_at) for one in able), key=_STARTS_AT)
 
 
 def _best_per_start(board: Board, slots: Iterator[Slot]) -> Iterator[Slot]:
-    for _, same_start in groupby(slots, key=lambda slot: slot.starts_at):
-        yield ranked(board, same_start)[0]
+    rank = _ranking(board)
+    for _, same_start in groupby(slots, key=_STARTS_AT):
+        yield min(same_start, key=rank)
 
 
 def _nearest(board: Board, wish: Wish, at: datetime, *, reach: timedelta) -> list[Slot]:

@@ -42,9 +42,3 @@ def release_order(tx: Tx, order_id: int) -> bool:
 def occupation_of(tx: Tx, order_id: int) -> Occupation | None:
     """Return what an order occupies."""
     return next(iter(occupations.of_order(tx, order_id)), None)
-
-
-def day_of(tx: Tx, technician_id: int, from_at: datetime, until_at: datetime) -> tuple[Occupation, ...]:
-    """Return the visits that reach into a stretch of a technician's time, in order; holds are nobody's visits yet."""
-    found = occupations.of_one(tx, technician_id, from_at, until_at)
-    return tuple(one for one in found if one.order_id is not None)

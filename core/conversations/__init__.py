@@ -1,4 +1,4 @@
-"""Inbox and conversations as they are stored: what came in is never lost, and where a talk stands survives everything."""
+"""Inbox and conversations as they are stored: nothing that came in is lost, and a talk's place survives everything."""
 
 from core.conversations.inbox import Retry, claim_retries, failed, finished, history, receive
 from core.conversations.place import Loaded, load, save

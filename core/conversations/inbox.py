@@ -98,11 +98,11 @@ def finished(tx: Tx, inbox_id: int, *, attempts: int) -> None:
 def claim_retries(tx: Tx, *, real_now: datetime, most: int) -> tuple[Retry, ...]:
     """Claim updates whose next try is due, for one minute."""
     until = real_now + timedelta(minutes=1)
-    claimed = []
-    for row in tx.all(_DUE, {"b_now": real_now, "b_most": most}):
-        if tx.execute(_CLAIM, {"b_id": row.id, "b_now": real_now, "b_until": until}):
-            claimed.append(Retry(row.id, row.person_id, row.raw_sealed, row.attempts))
-    return tuple(claimed)
+    return tuple(
+        Retry(row.id, row.person_id, row.raw_sealed, row.attempts)
+        for row in tx.all(_DUE, {"b_now": real_now, "b_most": most})
+        if tx.execute(_CLAIM, {"b_id": row.id, "b_now": real_now, "b_until": until})
+    )
 
 
 def history(tx: Tx, person_id: int, *, after: datetime, most: int) -> list[Row]:

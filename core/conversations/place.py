@@ -83,7 +83,7 @@ _SAVE = (
 
 
 def load(tx: Tx, *, channel: str, account: str, sender: str, pressed_id: int | None) -> Loaded | None:
-    """Lock and return the conversation of an identity; None when nobody of that name has come before (or was erased)."""
+    """Lock and return the conversation of an identity; None when nobody of that name has come before or was erased."""
     row = tx.first(
         _LOAD, {"b_channel": channel, "b_account": account, "b_external": sender, "b_pressed": pressed_id or 0}
     )

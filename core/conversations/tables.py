@@ -11,7 +11,7 @@ inbox = table(
     Column("account", String(64), nullable=False),
     Column("external_hash", Digest, nullable=False),  # of the platform's id of the update
     Column("person_id", Id, nullable=False),
-    Column("raw_sealed", Sealed),  # the Incoming; dropped when it is done
+    Column("raw_sealed", Sealed),  # the Incoming: tried again from here, and what the page shows as said
     state_column(),
     Column("attempts", Integer, nullable=False),
     Column("retry_at", Instant),

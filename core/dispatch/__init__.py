@@ -2,7 +2,7 @@
 
 from core.dispatch.answering import accept, refusal_words, refuse
 from core.dispatch.choosing import retime, wait
-from core.dispatch.offering import ask_first, close_offers, offer_next, open_offer, open_offers
+from core.dispatch.offering import close_offers, offer_next, open_offer, open_offers
 from core.dispatch.offers import NobodyFree, Offer, OfferGone, OfferState, RefusalReason, offers_of
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "OfferState",
     "RefusalReason",
     "accept",
-    "ask_first",
     "close_offers",
     "offer_next",
     "offers_of",

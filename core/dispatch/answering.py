@@ -13,6 +13,7 @@ from core.orders.states import OrderEvent, OrderState
 from core.orders.telling import person_of, schedule_reminders, tell_customer
 from core.people import key_of
 from core.settings import rules
+from core.technicians import roster
 
 _PURPOSE = "offer.reason"
 
@@ -25,6 +26,8 @@ def accept(tx: Tx, order_id: int, *, technician_id: int, now: datetime) -> Order
         return order
     if order.state is not OrderState.TO_ACCEPT or offer.state is not OfferState.OPEN:
         raise OfferGone(order_id=order_id, why=_why(order, offer))
+    if roster(tx).find(technician_id) is None:  # suspended since they were asked
+        raise OfferGone(order_id=order_id, why="withdrawn")
     if order.technician_id != technician_id and not take(tx, order, technician_id, now):
         raise OfferGone(order_id=order_id, why="taken")
     moved = move(

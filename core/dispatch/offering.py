@@ -28,12 +28,6 @@ _ANSWER_BY = (
 )
 
 
-def ask_first(tx: Tx, order: Order, now: datetime) -> None:
-    """Ask the technician whose time a freshly paid order occupies."""
-    if order.technician_id is not None:
-        open_offer(tx, order, order.technician_id, now)
-
-
 def open_offer(tx: Tx, order: Order, technician_id: int, now: datetime) -> Offer:
     """Ask a technician whose time the order occupies; the order's deadline becomes the offer's."""
     figures = rules(tx)

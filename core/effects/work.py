@@ -33,6 +33,10 @@ class EffectKind(StrEnum):
     PROVIDER_QUERY = "provider.query"
 
 
+_PERSONAL = frozenset({EffectKind.SMS, EffectKind.FILE_FETCH})
+"""Their facts are of use to nobody once they are over, and personal: a phone and a code, the address of a picture."""
+
+
 class EffectState(StrEnum):
     """Where an effect stands; stuck means that a person must look."""
 
@@ -155,14 +159,8 @@ def release_all(tx: Tx) -> int:
 
 
 def done(tx: Tx, performed: Effect, *, now: datetime) -> bool:
-    """Mark a claimed effect done; False when the lease was lost meanwhile and somebody else settles it.
-
-    A text message's phone and code are forgotten then.
-    """
-    settled = _settle(tx, performed, EffectState.DONE, due_at=None, done_at=now, error=None)
-    if settled and performed.kind is EffectKind.SMS:
-        tx.execute(_FORGET, {"b_id": performed.id, "b_facts": {}})
-    return settled
+    """Mark a claimed effect done; False when the lease was lost meanwhile and somebody else settles it."""
+    return _settle(tx, performed, EffectState.DONE, due_at=None, done_at=now, error=None)
 
 
 def failed(tx: Tx, performed: Effect, *, error: str, real_now: datetime) -> bool:
@@ -213,7 +211,10 @@ def _settle(
         "b_error": None if error is None else error[:200],
         "b_attempts": performed.attempts,
     }
-    return tx.execute(_SETTLE, params) == 1
+    settled = tx.execute(_SETTLE, params) == 1
+    if settled and due_at is None and performed.kind in _PERSONAL:
+        tx.execute(_FORGET, {"b_id": performed.id, "b_facts": {}})
+    return settled
 
 
 def _effect(row: Row, *, attempts: int, lease: int | None) -> Effect:

@@ -1,6 +1,6 @@
 """Every word to a person is a row here first: outbox, reminders, message centre and live buttons in one table."""
 
-from core.messages.telling import MessageKind, MessageState, forget_unsent, tell
+from core.messages.telling import MessageKind, MessageState, forget_reminders, tell
 from core.messages.templates import CARDS, URGENT, Template
 
-__all__ = ["CARDS", "URGENT", "MessageKind", "MessageState", "Template", "forget_unsent", "tell"]
+__all__ = ["CARDS", "URGENT", "MessageKind", "MessageState", "Template", "forget_reminders", "tell"]

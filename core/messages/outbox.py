@@ -83,6 +83,7 @@ _NOTE = (
         state=bindparam("b_state"),
         due_at=bindparam("b_due"),
         leased_until=None,
+        attempts=message.c.attempts - bindparam("b_untried"),
         external_ref=bindparam("b_ref"),
         sent_at=bindparam("b_sent"),
     )
@@ -158,14 +159,19 @@ def note(
     now: datetime,
     again_at: datetime | None,
     ref: str | None,
+    tried: bool = True,
 ) -> bool:
-    """Note what became of a claimed message; False when the lease has passed to another since."""
+    """Note what became of a claimed message; False when the lease has passed to another since.
+
+    One that was told to wait was not `tried`: however often that happens, it keeps all its tries.
+    """
     sent_at = now if state is MessageState.SENT else None
     params = {
         "b_id": message_id,
         "b_lease": lease,
         "b_state": state,
         "b_due": again_at,
+        "b_untried": 0 if tried else 1,
         "b_ref": ref,
         "b_sent": sent_at,
     }

@@ -6,12 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, or_, update
 
 from core.db import Tx, insert_into
 from core.ids import new_id
 from core.messages.tables import message
-from core.messages.templates import CARDS, URGENT, Template
+from core.messages.templates import CARDS, REMINDERS, URGENT, Template
 
 
 class MessageKind(StrEnum):

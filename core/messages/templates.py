@@ -29,7 +29,6 @@ class Template(StrEnum):
     STARTED = "started"
     FINISHED = "finished"  # card: confirm / there is a problem
     REVIEW_INVITE = "review_invite"  # card: review
-    CANCELLED = "cancelled"  # facts refund_minor, kept_minor
     CUSTOMER_ABSENT = "customer_absent"  # facts refund_minor, kept_minor
     REFUND_DONE = "refund_done"  # facts amount_minor
     TICKET_ANSWERED = "ticket_answered"  # facts ticket_id
@@ -50,8 +49,8 @@ class Template(StrEnum):
 CARDS = frozenset(
     {
         Template.ORDER_EXPIRED, Template.NOBODY_LEFT, Template.REMINDER_DAY, Template.REMINDER_HOURS,
-        Template.START_CONFIRM, Template.FINISHED, Template.REVIEW_INVITE, Template.OFFER, Template.VISIT_REMINDER, Template.PAY_NUDGE,
-        Template.ACCEPTED, Template.APPLICATION_REFUSED,
+        Template.START_CONFIRM, Template.FINISHED, Template.REVIEW_INVITE, Template.OFFER, Template.VISIT_REMINDER,
+        Template.PAY_NUDGE, Template.ACCEPTED, Template.APPLICATION_REFUSED, Template.START_ALLOWED,
     }
 )  # fmt: skip
 """Templates with buttons: they stay good while their order has the version they showed."""
@@ -62,9 +61,12 @@ URGENT = frozenset(
         Template.ACCEPTED, Template.NOBODY_LEFT, Template.TECHNICIAN_CANCELLED, Template.REMINDER_HOURS,
         Template.DEPARTED, Template.ARRIVED, Template.START_CONFIRM, Template.STARTED, Template.FINISHED,
         Template.OFFER, Template.OFFER_GONE,
-        Template.VISIT_CANCELLED, Template.VISIT_REMINDER, Template.START_ALLOWED, Template.CANCELLED,
+        Template.VISIT_CANCELLED, Template.VISIT_REMINDER, Template.START_ALLOWED,
         Template.CUSTOMER_ABSENT, Template.NOBODY_CAME, Template.ASKING_NEXT, Template.ORDER_EXPIRED,
         Template.TICKET_ANSWERED, Template.PAID_TWICE_REFUNDED,
     }
 )  # fmt: skip
 """Templates that pass quiet hours: a payment deadline, an imminent visit, safety (conversation 38)."""
+
+REMINDERS = frozenset({Template.PAY_NUDGE, Template.REMINDER_DAY, Template.REMINDER_HOURS, Template.VISIT_REMINDER})
+"""Templates written for a later hour: untrue once their order has moved or died."""

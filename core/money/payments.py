@@ -112,22 +112,6 @@ def open_payment(
     return made
 
 
-def reopen(tx: Tx, order_id: int, *, expires_at: datetime, now: datetime) -> Payment:
-    """Replace an order's link by a new one for the same amount; money for the old one still finds its order."""
-    last = [made for made in payments_of(tx, order_id) if made.state is not PaymentState.PARKED]
-    if not last:
-        raise NotFound(order_id=order_id)
-    expire(tx, order_id)
-    return open_payment(
-        tx,
-        order_id,
-        amount_minor=last[-1].amount_minor,
-        currency=last[-1].currency,
-        expires_at=expires_at,
-        now=now,
-    )
-
-
 def payment_by_id(tx: Tx, payment_id: int) -> Payment:
     """Return a payment; NotFound when there is none."""
     row = tx.first(_BY_ID, {"id": payment_id})

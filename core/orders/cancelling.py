@@ -9,7 +9,7 @@ from core.db import Tx
 from core.dispatch.offering import close_offers, offer_next, open_offers
 from core.dispatch.offers import OfferState, RefusalReason
 from core.errors import BookingError, StateConflict
-from core.messages import Template, forget_unsent
+from core.messages import Template, forget_reminders
 from core.money import coupons, ledger, payments, refunds
 from core.orders.moves import Actor, ActorKind, Order, move
 from core.orders.states import OrderEvent, OrderState
@@ -67,7 +67,10 @@ def consequence(tx: Tx, order: Order, now: datetime) -> Consequence:
 
 
 def cancel(tx: Tx, order_id: int, *, person_id: int, shown: Consequence, now: datetime) -> Order:
-    """Cancel for the customer at exactly the cost shown; raises ConsequenceChanged, StateConflict, NotFound."""
+    """Cancel for the customer at exactly the cost shown; raises ConsequenceChanged, StateConflict, NotFound.
+
+    Whoever cancels is told by the answer to their own yes: no message is written to them besides.
+    """
     order = order_of(tx, person_id, order_id)
     found = consequence(tx, order, now)
     if (found.refund_minor, found.kept_minor) != (shown.refund_minor, shown.kept_minor):
@@ -78,7 +81,6 @@ def cancel(tx: Tx, order_id: int, *, person_id: int, shown: Consequence, now: da
     close_offers(tx, moved, open_offers(tx, moved), OfferState.WITHDRAWN, now=now, why="withdrawn")
     if order.state not in (OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED):
         tell_technician(tx, moved, Template.VISIT_CANCELLED, now=now, kept_minor=found.kept_minor)
-    tell_customer(tx, moved, Template.CANCELLED, now=now, refund_minor=found.refund_minor, kept_minor=found.kept_minor)
     return moved
 
 
@@ -114,7 +116,7 @@ def technician_cancels(tx: Tx, order_id: int, *, technician_id: int, reason: Ref
         anyone_at=now if order.anyone_at else None,
         decide_by=max(order.starts_at, now),
     )
-    forget_unsent(tx, order.id, now=now)
+    forget_reminders(tx, order.id)
     tell_customer(tx, moved, Template.TECHNICIAN_CANCELLED, now=now)
     return offer_next(tx, moved, now)
 
@@ -132,7 +134,7 @@ def _end(tx: Tx, order: Order, event: OrderEvent, actor: Actor, found: Consequen
         cancelled_at=now,
         decide_by=None,
     )
-    forget_unsent(tx, order.id, now=now)
+    forget_reminders(tx, order.id)
     if found.refund_minor:
         refunds.request(tx, order.id, amount_minor=found.refund_minor, reason=event.value, now=now)
     if found.kept_minor:

@@ -10,7 +10,7 @@ from core.db import Tx
 from core.dispatch.offering import close_offers, offer_next, open_offers
 from core.dispatch.offers import OfferState
 from core.errors import BookingError
-from core.messages import Template, forget_unsent
+from core.messages import Template, forget_reminders
 from core.money import coupons, ledger, payments, refunds
 from core.orders.moves import CLOCK, Order, load, move
 from core.orders.states import OrderEvent, OrderState
@@ -54,7 +54,7 @@ def _settled(tx: Tx, order_id: int, now: datetime) -> bool:
             _settle(tx, order, now)
     except BookingError as refused:
         _log.warning("deadline left for later", extra={"order_id": order_id, "code": refused.code})
-        tx.execute(_PUT_OFF, {"b_id": order_id, "b_now": now, "new_decide_by": now + _PAUSE})
+        return tx.execute(_PUT_OFF, {"b_id": order_id, "b_now": now, "new_decide_by": now + _PAUSE}) == 1
     return True
 
 
@@ -75,7 +75,7 @@ def _expire(tx: Tx, order: Order, now: datetime) -> None:
     moved = move(tx, order, OrderEvent.PAY_TIME_OVER, actor=CLOCK, now=now, decide_by=None)
     payments.expire(tx, order.id)
     coupons.give_back(tx, order.id)
-    forget_unsent(tx, order.id, now=now)
+    forget_reminders(tx, order.id)
     tell_customer(tx, moved, Template.ORDER_EXPIRED, now=now, expires_at=max(order.starts_at, now))
 
 
@@ -94,7 +94,7 @@ def _nobody_came(tx: Tx, order: Order, now: datetime) -> None:
         decide_by=None,
     )
     close_offers(tx, moved, open_offers(tx, moved), OfferState.EXPIRED, now=now, why="expired")
-    forget_unsent(tx, order.id, now=now)
+    forget_reminders(tx, order.id)
     refunds.request(tx, order.id, amount_minor=order.total_minor, reason=OrderEvent.NOBODY_CAME.value, now=now)
     coupons.give_back(tx, order.id)
     if apology:

@@ -127,10 +127,7 @@ def place(tx: Tx, person_id: int, plan: VisitPlan, *, shown: Quote, hold_id: int
         raise SlotTaken
     if quote.coupon_id is not None:
         coupons.take(tx, quote.coupon_id, person_id=person_id, order_id=order.id)
-    payment = payments.open_payment(
-        tx, order.id, amount_minor=order.total_minor, currency=order.currency, expires_at=_pay_by(order), now=now
-    )
-    _nudge(tx, order, ground.figures, now)
+    payment = _open_payment(tx, order, ground.figures, now)
     crash_point("order.placed")
     return Placed(order, payment)
 
@@ -152,9 +149,7 @@ def revive(tx: Tx, order_id: int, *, person_id: int, now: datetime) -> Placed:
         now=now,
         decide_by=now + timedelta(minutes=figures.pay_minutes),
     )
-    payment = payments.reopen(tx, order.id, expires_at=_pay_by(moved), now=now)
-    _nudge(tx, moved, figures, now)
-    return Placed(moved, payment)
+    return Placed(moved, _open_payment(tx, moved, figures, now))
 
 
 def _ground(tx: Tx, plan: VisitPlan) -> _Ground:
@@ -225,14 +220,13 @@ def _write_order(
     return order
 
 
-def _pay_by(order: Order) -> datetime:
-    if order.decide_by is None:
+def _open_payment(tx: Tx, order: Order, figures: Rules, now: datetime) -> Payment:
+    """Open a payment of the order's price, with the one reminder to pay, due shortly before the deadline."""
+    until = order.decide_by
+    if until is None:
         raise ValueError("an order to pay has a deadline")
-    return order.decide_by
-
-
-def _nudge(tx: Tx, order: Order, figures: Rules, now: datetime) -> None:
-    """Write the one reminder to pay, due shortly before the deadline."""
-    until = _pay_by(order)
     due_at = until - timedelta(minutes=figures.pay_nudge_minutes)
     tell_customer(tx, order, Template.PAY_NUDGE, now=now, due_at=max(due_at, now), expires_at=until)
+    return payments.open_payment(
+        tx, order.id, amount_minor=order.total_minor, currency=order.currency, expires_at=until, now=now
+    )

@@ -11,7 +11,7 @@ from core import files, technicians
 from core.calendar import occupation_of
 from core.db import Tx, insert_into
 from core.errors import InvalidInput, NotFound, StateConflict
-from core.messages import Template, forget_unsent
+from core.messages import Template, forget_reminders
 from core.money import ledger
 from core.orders.cancelling import TooEarly
 from core.orders.moves import CLOCK, Actor, ActorKind, Changes, Order, load, move
@@ -53,7 +53,7 @@ def depart(tx: Tx, order_id: int, *, technician_id: int, now: datetime) -> Order
     if order.state is OrderState.ACCEPTED and now < from_at:
         raise TooEarly(from_at=from_at)  # after departure a cancel costs the customer money
     moved = _by_technician(tx, order, OrderEvent.DEPARTED, technician_id, now=now, departed_at=now)
-    forget_unsent(tx, order.id, now=now)
+    forget_reminders(tx, order.id)
     tell_customer(tx, moved, Template.DEPARTED, now=now, eta_minutes=way)
     return moved
 

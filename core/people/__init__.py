@@ -7,10 +7,9 @@ from core.people.addresses import (
     addresses,
     remove_address,
     save_address,
-    touch_address,
 )
 from core.people.erasing import erase
-from core.people.identities import Identity, block, identities_of, seen, unblock
+from core.people.identities import Identity, block, identities_of, seen
 from core.people.persons import (
     Person,
     arrive,
@@ -50,6 +49,4 @@ __all__ = [
     "set_language",
     "set_name",
     "set_phone",
-    "touch_address",
-    "unblock",
 ]

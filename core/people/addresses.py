@@ -42,7 +42,6 @@ _OF_PERSON = (
 _THIS = (table.c.id == bindparam("b_id"), table.c.person_id == bindparam("b_person"), table.c.removed_at.is_(None))
 _ONE = select(*_COLUMNS).where(*_THIS)
 _INSERT = insert_into(table)
-_TOUCH = update(table).where(*_THIS).values(used_at=bindparam("new_used_at"))
 _RENEW = (
     update(table)
     .where(*_THIS)
@@ -88,12 +87,6 @@ def address(tx: Tx, person_id: int, address_id: int) -> Address:
     if row is None:
         raise NotFound(kind="address")
     return _address(key_of(tx, person_id), row)
-
-
-def touch_address(tx: Tx, person_id: int, address_id: int, now: datetime) -> None:
-    """Note that the address was used now, so that it is offered first; raises NotFound."""
-    if not tx.execute(_TOUCH, {"b_id": address_id, "b_person": person_id, "new_used_at": now}):
-        raise NotFound(kind="address")
 
 
 def remove_address(tx: Tx, person_id: int, address_id: int, now: datetime) -> None:

@@ -42,7 +42,6 @@ _THIS = (
     table.c.external_id == bindparam("b_external"),
 )
 _BLOCK = update(table).where(*_THIS, table.c.blocked_at.is_(None)).values(blocked_at=bindparam("new_blocked_at"))
-_UNBLOCK = update(table).where(*_THIS).values(blocked_at=None)
 
 
 def identities_of(tx: Tx, person_id: int) -> tuple[Identity, ...]:
@@ -59,8 +58,3 @@ def block(tx: Tx, channel: str, account: str, external_id: str, now: datetime) -
     """Note that the person blocked us or unsubscribed; False when nobody is known there or it was noted before."""
     params = {"b_channel": channel, "b_account": account, "b_external": external_id, "new_blocked_at": now}
     return tx.execute(_BLOCK, params) == 1
-
-
-def unblock(tx: Tx, channel: str, account: str, external_id: str) -> bool:
-    """Note that the person may be written to again; False when nobody is known there."""
-    return tx.execute(_UNBLOCK, {"b_channel": channel, "b_account": account, "b_external": external_id}) == 1

@@ -26,14 +26,12 @@ class Rules:
     # holding a time while choosing and paying
     hold_minutes: int = 5
     hold_most_minutes: int = 15
-    most_holds: int = 2
     pay_minutes: int = 15
     pay_nudge_minutes: int = 5
     # asking technicians
     accept_minutes: int = 15
     anyone_accept_minutes: int = 5
     anyone_total_minutes: int = 15
-    urgent_accept_minutes: int = 2
     nobody_came_minor: int = 3000
     # the visit
     reminder_leads_minutes: tuple[int, ...] = (1440, 120)
@@ -41,10 +39,7 @@ class Rules:
     code_tries: int = 5
     absent_wait_minutes: int = 15
     confirm_hours: int = 24
-    # changing and cancelling
-    regret_minutes: int = 5
-    move_consent_hours: int = 24
-    reclaim_hours: int = 6
+    # cancelling
     departed_kept_minor: int = 3000
     arrived_kept_minor: int = 5000
     # price
@@ -56,9 +51,6 @@ class Rules:
     night_to_minute: int = 420
     coupon_new_customer_minor: int = 2000
     commission_percent: int = 20
-    # paying technicians out
-    withdraw_after_confirm_hours: int = 24
-    withdraw_after_finish_hours: int = 48
     # words
     quiet_from_minute: int = 1320
     quiet_to_minute: int = 480

@@ -92,8 +92,8 @@ def open_ticket(tx: Tx, person_id: int, *, kind: str, summary: str, order_id: in
     if before is not None:
         words = f"{key.open_text(before.summary_sealed, _SUMMARY)}\n{summary}"[-LONGEST_SUMMARY:]
         facts = {"new_summary": key.seal_text(words, _SUMMARY), "new_order": order_id or before.order_id}
-        tx.execute(_ADD_WORDS, {"b_id": before.id, **facts})
-        return int(before.id)
+        if tx.execute(_ADD_WORDS, {"b_id": before.id, **facts}):  # otherwise it was answered this very moment
+            return int(before.id)
     ticket_id = new_id()
     tx.execute(
         _INSERT,

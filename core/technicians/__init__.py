@@ -5,7 +5,6 @@ from core.technicians.listing import TechnicianLine, listed
 from core.technicians.reading import (
     Roster,
     Spans,
-    applications,
     exceptions_of,
     of_person,
     roster,
@@ -37,7 +36,6 @@ __all__ = [
     "TechnicianLine",
     "TechnicianState",
     "add_stars",
-    "applications",
     "apply",
     "approve",
     "clear_exception",

@@ -10,6 +10,7 @@ from core.audit import note
 from core.catalog import Names, catalogue
 from core.db import Tx, insert_into
 from core.errors import InvalidInput, NotFound, StateConflict
+from core.files import file_owner
 from core.geo import Point
 from core.ids import new_id
 from core.messages.telling import tell
@@ -57,6 +58,7 @@ _REFUSAL = select(_T.c.person_id, _T.c.refusal_sealed).where(_T.c.id == _OF)
 
 _PURPOSE = "technician.refusal"
 _FIRST_NUMBER = 1
+_NO_NAMES: Names = {}
 LONGEST_REASON = 500
 
 
@@ -72,7 +74,10 @@ def apply(
     certificate_file_ids: Iterable[int],
     now: datetime,
 ) -> Technician:
-    """Write an application, or write it again after a refusal; raises InvalidInput, NotFound, StateConflict."""
+    """Write an application, or write it again after a refusal; raises InvalidInput, StateConflict.
+
+    NotFound for a service or region that is not there, and for a certificate that is somebody else's.
+    """
     services, regions = tuple(dict.fromkeys(service_ids)), tuple(dict.fromkeys(region_ids))
     sold = catalogue(tx)
     if not services or not regions or not name.strip() or sex not in tuple(Sex):
@@ -80,6 +85,7 @@ def apply(
     centres = [sold.region(region_id).point for region_id in regions]
     for service_id in services:
         sold.service(service_id)
+    papers = tuple((_own(tx, person_id, file_id), _NO_NAMES) for file_id in certificate_file_ids)
     spans = checked_rota(rota)
     names = {"zh-Hans": name.strip(), "en": name.strip()}
     before = of_person(tx, person_id)
@@ -92,7 +98,6 @@ def apply(
         lat, lng = centres[0]
         facts = {"new_names": names, "new_sex": sex, "new_lat": lat, "new_lng": lng, "new_applied_at": now}
         _move(tx, _APPLY_AGAIN, before, TechnicianEvent.APPLY_AGAIN, facts)
-    papers: tuple[tuple[int, Names], ...] = tuple((file_id, {}) for file_id in certificate_file_ids)
     _write_parts(tx, technician_id, services=services, regions=regions, papers=papers, checked_at=None)
     write_rota(tx, technician_id, spans)
     return technician(tx, technician_id)
@@ -176,6 +181,12 @@ def enrol(
     write_rota(tx, technician_id, spans)
     bump(tx, STAMP)
     return technician(tx, technician_id)
+
+
+def _own(tx: Tx, person_id: int, file_id: int) -> int:
+    if file_owner(tx, file_id) != person_id:
+        raise NotFound(kind="file")
+    return file_id
 
 
 def _row(person_id: int, store_id: int, *, names: Names, sex: Sex, base: Point, now: datetime) -> dict[str, Any]:

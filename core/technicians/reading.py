@@ -88,10 +88,6 @@ class Roster:
             raise NotFound(kind="technician")
         return found
 
-    def by_number(self, number: int) -> Technician | None:
-        """Return the technician with this number (工号)."""
-        return next((one for one in self.technicians if one.number == number), None)
-
     def able(self, service_id: int, region_id: int, sex: str | None = None) -> tuple[Technician, ...]:
         """Return who is on duty and has the skill, the region and, when asked for, the sex."""
         return tuple(
@@ -151,11 +147,6 @@ def of_person(tx: Tx, person_id: int) -> Technician | None:
     """Return the technician this person is, in any state; None for everybody else."""
     row = tx.first(_BY_PERSON, {"b_person": person_id})
     return None if row is None else _whole(tx, row)
-
-
-def applications(tx: Tx) -> tuple[Technician, ...]:
-    """Return who waits for an operator's decision, the longest waiting first."""
-    return _in_state(tx, TechnicianState.APPLIED)
 
 
 def rota_of(tx: Tx, technician_id: int) -> tuple[RotaSpan, ...]:

@@ -8,11 +8,12 @@ from core.orders import placing, visit
 from core.orders.cancelling import customer_absent
 from core.orders.views import Viewer, details, order_of, visit_of
 from core.support import open_ticket
-from dialogs.cards.buttons import visit_buttons
+from dialogs.cards.buttons import begin, visit_buttons
 from dialogs.engine.flow import Done
 from dialogs.engine.step import Step
 from dialogs.outgoing import Button
 from dialogs.roles import technician_of
+from dialogs.texts import formats
 
 
 def _mine(step: Step) -> int:
@@ -31,7 +32,7 @@ def _accept(step: Step, order_id: int) -> Done:
         code=order.code,
         moment=step.moment(order.starts_at, order.zone),
         address=view.address_text or "",
-        phone=view.phone or "",
+        phone=formats.phone(view.phone or ""),
     )
     return Done(text, visit_buttons(step, order))
 
@@ -63,7 +64,12 @@ def _confirm(step: Step, order_id: int) -> Done:
 
 
 def _wait(step: Step, order_id: int) -> Done:
-    dispatch.wait(step.tx, order_id, person_id=step.person_id, now=step.now)
+    try:
+        with step.tx.savepoint():
+            dispatch.wait(step.tx, order_id, person_id=step.person_id, now=step.now)
+    except dispatch.NobodyFree:
+        others = begin(step, "other_time", "retime", order_id), begin(step, "refund", "cancel_order", order_id)
+        return Done(step.say("error.nobody_free"), others)
     return Done(step.say("card.asking_again"))
 
 

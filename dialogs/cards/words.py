@@ -40,9 +40,16 @@ class Card:
 def words_of(template: Template, card: Card) -> Body:
     """Return the message's words and buttons in its recipient's language."""
     facts = {**_order_facts(card), **_money_facts(card), **_own_facts(template, card)}
-    text = card.step.say(f"message.{template}", **facts)
+    text = _words(template, card, facts)
     buttons = _BUTTONS.get(template, _no_buttons)(card)
     return Body(text=text, rows=tuple((button,) for button in buttons))
+
+
+def _words(template: Template, card: Card, facts: Mapping[str, Any]) -> str:
+    """With "anyone" the one asked first is not the last: no promise that they answer by a certain minute."""
+    if template is Template.PAYMENT_RECEIVED and card.here.anyone_at is not None:
+        return card.step.say("message.payment_received_anyone", **facts)
+    return card.step.say(f"message.{template}", **facts)
 
 
 def _order_facts(card: Card) -> dict[str, str]:
@@ -183,7 +190,13 @@ STANDS: dict[Template, frozenset[OrderState]] = {
     Template.VISIT_REMINDER: frozenset({_S.ACCEPTED}),
     Template.OFFER: frozenset({_S.TO_ACCEPT}),
     Template.START_CONFIRM: frozenset({_S.ARRIVED}),
+    Template.START_ALLOWED: frozenset({_S.IN_SERVICE}),
     Template.FINISHED: frozenset({_S.FINISHED}),
     Template.REVIEW_INVITE: frozenset({_S.CONFIRMED}),
 }
 """States in which a message is still true when its time comes; a template not named here tells what has happened."""
+
+
+def templates_with_buttons() -> frozenset[Template]:
+    """Return the templates that carry buttons; the core keeps exactly these as cards, or a press would not count."""
+    return frozenset(_BUTTONS)

@@ -71,6 +71,11 @@ def emergency(talk: Talk) -> Body:
     return call_human(talk, "emergency")
 
 
+def complain(talk: Talk) -> Body:
+    """Somebody is not content: a person of the house is told at once, whatever else the words name."""
+    return call_human(talk, "complaint")
+
+
 def call_human(talk: Talk, kind: str) -> Body:
     """Open a ticket (one open of a kind a person) and say so; the running flow stays where it is."""
     frame = talk.state.top

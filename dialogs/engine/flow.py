@@ -111,8 +111,10 @@ class Flow:
     """Refuses or prepares before anything is asked."""
     drop: Callable[[Step], str] | None = None
     """Lets go of what the flow held (slot, coupon) and says so; returns the words."""
+    resume: Callable[[Step], None] | None = None
+    """Called as a turn of this flow begins: notes what it held and has lost meanwhile."""
     renew: Callable[[Step], None] | None = None
-    """Called at each turn of this flow, to keep what it holds."""
+    """Called as such a turn ends: keeps what it holds a little longer. Last, so that it waits for nobody's guard."""
     unsure: bool = False
     """A flow whose beginning always needs a clear word, never a guess."""
 

@@ -12,9 +12,9 @@ from dialogs.engine import asking, commands
 from dialogs.engine.actions import Act, Action, Begin, Change, Commit, Look, Pick, Word, read_action
 from dialogs.engine.flow import Answer, Flow, Missed, Redo, Shown, Took, View
 from dialogs.engine.state import SUMMARY, Frame
-from dialogs.engine.talk import Talk
+from dialogs.engine.talk import Talk, in_rows
 from dialogs.lexicon import lexicon_of
-from dialogs.outgoing import Body
+from dialogs.outgoing import Body, Button
 from dialogs.roles import may_use
 from nlu import Asked, Understanding, understand
 
@@ -25,6 +25,8 @@ LET_GO = 0.7
 GUESS = 0.45
 """Confidence below which an intent says nothing."""
 SUMMARY_KIND = "yes_no"
+MOST_ALONGSIDE = 4
+"""Buttons of an answer given in between that may stand beside the pending question's own."""
 
 _COMMANDS = ("emergency", "human", "help", "repeat", "back", "more")
 _QUESTIONS = frozenset(
@@ -180,6 +182,8 @@ def _meaning(talk: Talk, text: str, understood: Understanding) -> Body:
     if intent == "language":
         return _language(talk, understood)
     frame, flow = talk.state.top, talk.flow
+    if intent == "complain" and understood.confidence >= SURE and not _takes_words(flow, frame):
+        return commands.complain(talk)
     if frame is None or flow is None:
         return _from_nothing(talk, intent, understood)
     if intent == "keep":
@@ -189,6 +193,12 @@ def _meaning(talk: Talk, text: str, understood: Understanding) -> Body:
     if frame.asking == SUMMARY and intent == "affirm":
         return _commit(talk)
     return _in_flow(talk, flow, frame, intent, text, understood)
+
+
+def _takes_words(flow: Flow | None, frame: Frame | None) -> bool:
+    """Whether the field asked takes words as they are: hard words in a review are the review."""
+    item = flow.field(frame.asking or "") if flow is not None and frame is not None else None
+    return item is not None and item.raw
 
 
 def _is_answer(flow: Flow, frame: Frame) -> bool:
@@ -370,7 +380,22 @@ def look(talk: Talk, name: str, understood: Understanding | None, about: dict[st
         return talk.body_of_shown(shown)
     talk.lead.append(shown.text)
     talk.photo_file_id = shown.photo_file_id
-    return asking.go_on(talk, once_more=True)
+    body = asking.go_on(talk, once_more=True)
+    rows = in_rows([button for button in shown.buttons if _about_an_order(button)][:MOST_ALONGSIDE], 2)
+    return msgspec.structs.replace(body, rows=(*body.rows[:-1], *rows, *body.rows[-1:])) if rows else body
+
+
+def _about_an_order(button: Button) -> bool:
+    """Tell whether a view's button is of use in the middle of a flow: it concerns an order that exists."""
+    if button.url is not None:
+        return True
+    match read_action(button.action):
+        case Act():
+            return True
+        case Begin(values=about) | Look(about=about):
+            return "order" in about
+        case _:
+            return False
 
 
 def _verb(talk: Talk, verb: str, order_id: int) -> Body:

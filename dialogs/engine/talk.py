@@ -75,7 +75,9 @@ class Talk:
             start = (page % pages) * per_page
             choices = [*choices[start : start + per_page], self.word("more")]
         rows = in_rows(choices, ask.columns) + in_rows(list(ask.extra), 2)
-        ways_out = [self.word(word, minor=True) for word in ("back", "cancel", "human")]
+        own = [button.action for button in ask.extra]
+        words = ("back", "human") if plain(Word("drop")) in own else ("back", "cancel", "human")
+        ways_out = [self.word(word, minor=True) for word in words]
         return Body(
             text=self._with_lead(ask.text),
             rows=(*rows, tuple(ways_out)),

@@ -1,5 +1,6 @@
 """Where to come: a saved address, words with a district, or a pin."""
 
+import re
 from typing import Any
 
 from core.catalog import Place, Region, text_in
@@ -9,6 +10,10 @@ from dialogs.engine.step import Step
 from dialogs.lexicon import catalogue_of
 
 _SHORTEST_DETAIL = 2
+_DOOR_SAID = re.compile(
+    r"[0-9０-９]|[一二三四五六七八九十](?:号|栋|幢|座|楼|单元|层|室)|\b(?:flat|tower|block) [a-z]\b", re.IGNORECASE
+)
+"""A compound or a landmark alone brings nobody to a door: without a number the door is asked."""
 
 
 def saved(step: Step) -> tuple[Address, ...]:
@@ -41,9 +46,9 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         return _pinned(step, *answer.point)
     if answer.understood is None:
         return None
-    if step.frame.asking == "door" and not answer.understood.corrects:
-        return None  # "Tower B 2203" says where at the pin, not somewhere else
     place = answer.understood.first("place_name")
+    if step.frame.asking == "door" and place is None and not answer.understood.corrects:
+        return None  # "Tower B 2203" says where at the pin, not somewhere else
     said = answer.understood.first("address")
     if place is not None and said is None:
         known = saved(step)
@@ -71,7 +76,7 @@ def _worded(step: Step, text: str) -> Took | Missed:
     value: dict[str, Any] = {"id": None, "text": text, "region": None, "lat": None, "lng": None}
     match found:
         case Place():
-            value |= {"region": found.region_id, "lat": found.lat, "lng": found.lng}
+            value |= {"region": found.region_id, "lat": found.lat, "lng": found.lng, "pin": not _DOOR_SAID.search(text)}
         case Region():
             if len(text) - min(len(name) for name in found.names.values()) < _SHORTEST_DETAIL:
                 return Missed(step.say("book.address_more", region=text_in(found.names, step.lang)))

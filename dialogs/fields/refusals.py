@@ -23,7 +23,11 @@ def redo_start(step: Step, refused: SlotTaken | NotBookable) -> Redo:
         near = _near(step, refused, at)
         text = _rule_words(step, refused, at)
     there = local(at, step.zone)
-    values: dict[str, Any] = {"_near": [slot_data(slot) for slot in near], "_date": there.date().isoformat()}
+    values: dict[str, Any] = {
+        "_near": [slot_data(slot) for slot in near],
+        "_date": there.date().isoformat(),
+        "_time": f"{there:%H:%M}",
+    }
     return Redo(text, ("start", "when", "hold", "shown"), values)
 
 
@@ -43,6 +47,7 @@ def hold_choice(step: Step) -> Redo | None:
     except (SlotTaken, NotBookable) as refused:
         return redo_start(step, refused)
     step.values["hold"] = held.id
+    step.memo["held"] = True
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,10 @@ from nlu import When
 MOST_SHOWN = 7
 _DAYS_AHEAD = 3
 _A_DAY = 3
+_ENOUGH = 4
+"""Round times are easier to choose from than many: from four of them on, quarters are left to be typed."""
 _GRID = 15
+_MOST_LOOKED_AT = 96 * _DAYS_AHEAD
 
 
 def _ask(step: Step) -> Ask | Redo:
@@ -58,9 +62,11 @@ def _in_window(step: Step) -> list[Slot]:
 def _next_days(step: Step) -> list[Slot]:
     """A few starts of each of the next days: enough to tap, short enough to read."""
     chosen: list[Slot] = []
-    for ahead in range(_DAYS_AHEAD * 2):
-        day_start = local_midnight(step.now, step.zone, days=ahead)
-        chosen += _spread(_free(step, max(day_start, step.now), day_start + timedelta(days=1)), _A_DAY)
+    for ahead in (0, _DAYS_AHEAD):
+        from_at = max(local_midnight(step.now, step.zone, days=ahead), step.now)
+        found = _free(step, from_at, local_midnight(step.now, step.zone, days=ahead + _DAYS_AHEAD))
+        for _, of_one_day in groupby(found, key=lambda slot: local(slot.starts_at, step.zone).date()):
+            chosen += _spread(of_one_day, _A_DAY)
         if len(chosen) >= MOST_SHOWN:
             break
     return chosen[:MOST_SHOWN]
@@ -68,17 +74,25 @@ def _next_days(step: Step) -> list[Slot]:
 
 def _free(step: Step, from_at: datetime, until_at: datetime) -> tuple[Slot, ...]:
     return free_slots(
-        step.tx, wish_of(step), person_id=step.person_id, now=step.now, from_at=from_at, until_at=until_at, most=96
+        step.tx,
+        wish_of(step),
+        person_id=step.person_id,
+        now=step.now,
+        from_at=from_at,
+        until_at=until_at,
+        most=_MOST_LOOKED_AT,
     )
 
 
 def _spread(slots: Iterable[Slot], most: int) -> list[Slot]:
-    """Choose up to `most` of many starts: the first of each hour before quarters, the first and last kept."""
+    """Choose up to `most` of many starts, evenly: full hours if these are enough, else halves, else quarters."""
     found = list(slots)
     if len(found) <= most:
         return found
-    hours = [slot for slot in found if slot.starts_at.minute == 0]
-    pool = hours if len(hours) >= most else found
+    rounded = ([slot for slot in found if slot.starts_at.minute % minutes == 0] for minutes in (60, 30))
+    pool = next((some for some in rounded if len(some) >= min(most, _ENOUGH)), found)
+    if len(pool) <= most:
+        return pool
     if most == 1:
         return pool[:1]
     last = len(pool) - 1
@@ -155,7 +169,7 @@ def _between(step: Step, when: When, day: date) -> Took | Missed:
     if until_at <= step.now:
         return Missed(step.say("book.rule_past", moment=step.day(from_at)))
     window = {"from": max(from_at, step.now).isoformat(), "until": until_at.isoformat()}
-    return Took({"when": window, "start": None, "_near": None, "_date": start.date().isoformat()})
+    return Took({"when": window, "start": None, "_near": None, "_date": start.date().isoformat(), "_time": None})
 
 
 def _known_day(step: Step) -> date | None:
@@ -167,7 +181,8 @@ def _known_day(step: Step) -> date | None:
 
 def _known_time(step: Step) -> time | None:
     if "start" not in step.values:
-        return None
+        refused = step.values.get("_time")  # the hour of a day that could not be had is still the hour wanted
+        return time.fromisoformat(refused) if refused else None
     return local(datetime.fromisoformat(step.values["start"]), step.zone).time()
 
 

@@ -97,9 +97,11 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
     understood = answer.understood
     if understood is None:
         return None
-    named = understood.first("technician")
-    if named is not None and isinstance(named.value, str):
-        return Took({"technician": {"id": int(named.value)}, "_near": None})
+    named = _meant(step, understood)
+    if len(named) > 1 and name_of(step, named[0]) == name_of(step, named[1]):
+        return Missed(step.say("book.several_of_name", name=name_of(step, named[0])))
+    if named:
+        return Took({"technician": {"id": named[0].id}, "_near": None})
     if understood.first("anyone") is not None:
         return Took({"technician": {"anyone": True}, "_near": None})
     sex = understood.first("sex")
@@ -121,7 +123,7 @@ def _recheck(step: Step) -> Redo | None:
     person = roster_of(step).find(chosen)
     if person is None:
         return Redo(step.say("book.technician_gone"), ("technician",))
-    if service_of(step).id not in person.service_ids:
+    if "service" in step.values and service_of(step).id not in person.service_ids:
         return Redo(step.say("book.technician_cannot", name=name_of(step, person)), ("technician",))
     if "address" in step.values and _region_known(step) and region_id_of(step) not in person.region_ids:
         return Redo(step.say("book.technician_not_there", name=name_of(step, person)), ("technician",))

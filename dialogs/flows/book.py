@@ -1,7 +1,7 @@
 """Booking a visit: service, option, address, technician, time, phone; then the summary and one yes."""
 
 from core import people
-from core.calendar import Hold, NotBookable, SlotTaken, release_hold, renew_hold
+from core.calendar import NotBookable, SlotTaken, live_hold, release_hold, renew_hold
 from core.catalog import text_in
 from core.money import coupons
 from core.money.pricing import Quote
@@ -77,6 +77,7 @@ def _preview(step: Step) -> placing.Preview | Redo:
         return redo_start(step, refused)
     step.values["shown"] = preview.quote.to_json()
     step.values["hold"] = preview.hold.id
+    step.memo["held"] = True
     return preview
 
 
@@ -133,14 +134,19 @@ def _drop(step: Step) -> str:
     return step.say("book.dropped_released" if held else "book.dropped")
 
 
-def _renew(step: Step) -> None:
-    """Each turn of the flow keeps its hold; a lapsed one is said once, and the time is chosen again (behaviour 20)."""
-    hold_id = step.values.get("hold")
-    if hold_id is not None and "start" in step.values:
-        held: Hold | None = renew_hold(step.tx, hold_id, step.person_id, step.now)
-        if held is None:
+def _resume(step: Step) -> None:
+    """A hold that has lapsed is said once, and the time is chosen again (behaviour 20)."""
+    if "hold" in step.values and "start" in step.values:
+        held = live_hold(step.tx, step.person_id, step.now)
+        if held is None or held.id != step.values["hold"]:
             step.values.pop("hold")
             step.values["_lapsed"] = True
+
+
+def _renew(step: Step) -> None:
+    """Each turn of the flow keeps its hold; one that this very turn took is fresh already."""
+    if "hold" in step.values and "held" not in step.memo:
+        renew_hold(step.tx, step.values["hold"], step.person_id, step.now)
 
 
 BOOK = Flow(
@@ -153,5 +159,6 @@ BOOK = Flow(
     again=_again,
     commit=_commit,
     drop=_drop,
+    resume=_resume,
     renew=_renew,
 )

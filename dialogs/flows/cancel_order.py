@@ -46,7 +46,7 @@ def consequence_words(step: Step, found: Consequence) -> str:
         "kept": step.money(found.kept_minor, found.currency),
     }
     text = step.say(f"cancel_order.money_{found.reason}", **facts)
-    if found.until_at is not None:
+    if found.until_at is not None and found.reason != "unpaid":  # an unpaid order costs nothing later either
         text += step.say("cancel_order.until", until=step.short_moment(found.until_at))
     return text
 

@@ -58,6 +58,8 @@ def _commit(step: Step) -> Done:
     day_start = local_midnight(step.now, order.zone)
     day = reports.income(step.tx, technician.id, from_at=day_start, until_at=day_start + timedelta(days=1))
     income = step.money(order.quote.income_minor, order.currency)
+    if not day.orders:
+        return Done(step.say("finish_visit.done_first", income=income))
     return Done(step.say("finish_visit.done", income=income, today=step.money(day.income_minor, order.currency)))
 
 

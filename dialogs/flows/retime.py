@@ -88,8 +88,8 @@ RETIME = Flow(
     intents=("reschedule", "change_technician"),
     fields=(
         order_field(_listed, "retime.ask_order"),
-        replace(TECHNICIAN, needs=()),  # service and address stand fast here
-        replace(START, needs=("technician",)),
+        replace(START, needs=()),  # service and address stand fast here; the time offered names who comes
+        replace(TECHNICIAN, needs=()),
     ),
     start=_start,
     summary=_summary,

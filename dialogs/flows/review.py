@@ -81,10 +81,11 @@ def _ask_photo(step: Step) -> Ask:
     return Ask(step.say("review.ask_photo"), (Choice(step.say("review.no_photo"), {"photo": 0}),), asks="photo")
 
 
-def _read_photo(_step: Step, answer: Answer) -> Took | None:
-    if answer.photo_file_id is not None and answer.asked:
-        return Took({"photo": answer.photo_file_id})
-    return None
+def _read_photo(step: Step, answer: Answer) -> Took | None:
+    """A photo counts whenever it comes: nobody sends one while reviewing for anything else."""
+    if answer.photo_file_id is None:
+        return None
+    return Took({"photo": answer.photo_file_id}, "" if answer.asked else step.say("engine.noted"))
 
 
 def _commit(step: Step) -> Done:

@@ -72,6 +72,13 @@ def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     return f"{clock(starts_at, zone)}–{clock(ends_at, zone)}"
 
 
+def phone(e164: str) -> str:
+    """Write a telephone number as people at home dial it: 138 1234 5678; one from abroad keeps its +."""
+    if e164.startswith("+861") and len(e164) == 14:
+        return f"{e164[3:6]} {e164[6:10]} {e164[10:]}"
+    return e164
+
+
 def kilometres(metres: int, lang: str) -> str:
     """Write a distance: 2.1 公里 / 2.1 km."""
     return f"{metres / 1000:.1f} km" if lang == "en" else f"{metres / 1000:.1f} 公里"

@@ -1,5 +1,6 @@
 """My orders, and one order in full."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.catalog import text_in
@@ -25,17 +26,34 @@ _CANCELLABLE = frozenset(
     {OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED, OrderState.ACCEPTED, OrderState.DEPARTED}
 )
 
+_ABOUT: Mapping[str, frozenset[OrderState]] = {
+    "pay": frozenset({OrderState.TO_PAY}),
+    "where_is_technician": frozenset(
+        {OrderState.TO_ACCEPT, OrderState.ACCEPTED, OrderState.DEPARTED, OrderState.ARRIVED, OrderState.IN_SERVICE}
+    ),
+}
+
 
 def _list(step: Step, understood: Understanding | None, _about: dict[str, Any]) -> Shown:
     code = None if understood is None else understood.first("order_code")
     if code is not None:
         return _one(step, order_of(step.tx, step.person_id, str(code.value)))
     found = orders_of(step.tx, step.person_id, most=_MOST)
+    meant = _meant(found, understood)
+    if meant is not None:
+        return _one(step, meant)
     if not found:
         return Shown(step.say("my_orders.none"), (Button(step.say("menu.book"), plain(Begin("book"))),))
     lines = [f"{order_line(step, order)} · {state_words(step, order)}" for order in found]
     buttons = tuple(Button(order.code, plain(Look("order", {"order": order.id}))) for order in found)
     return Shown("\n".join([step.say("my_orders.head"), *lines]), buttons, columns=3)
+
+
+def _meant(found: Iterable[Order], understood: Understanding | None) -> Order | None:
+    """Return the one order that "where is she?" or "I want to pay" can be about."""
+    states = _ABOUT.get(understood.intent, frozenset()) if understood is not None else frozenset()
+    fitting = [order for order in found if order.state in states]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def state_words(step: Step, order: Order) -> str:

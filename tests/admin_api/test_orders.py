@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from core import people
+from core import dispatch, people
+from core.dispatch import RefusalReason
 from core.orders.states import OrderState
 from tests.admin_api.conftest import Office, code_of
 from tests.builders import City
@@ -47,6 +48,24 @@ def test_an_order_shows_its_money_and_history(office: Office, city: City) -> Non
     assert [one["event"] for one in seen["events"]] == ["placed", "paid", "accepted"]
     assert order.start_code not in [str(value) for value in seen.values()]
     assert seen["option"]["names"]["en"] == "60 min"
+
+
+def test_operators_read_why_a_technician_refused(office: Office, city: City) -> None:
+    order = office.db.run(lambda tx: an_order(tx, city, state=OrderState.TO_ACCEPT))
+    office.db.run(
+        lambda tx: dispatch.refuse(
+            tx,
+            order.id,
+            technician_id=city.technician.id,
+            reason=RefusalReason.OTHER,
+            words="车坏了",
+            now=office.clock.at,
+        )
+    )
+
+    (offer,) = office.get(f"/orders/{order.code}").json()["offers"]
+
+    assert (offer["state"], offer["reason"], offer["words"]) == ("refused", "other", "车坏了")
 
 
 def test_an_address_is_masked_until_somebody_asks_for_it_and_that_is_written_down(office: Office, city: City) -> None:

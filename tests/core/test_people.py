@@ -93,7 +93,12 @@ def test_the_address_used_last_is_offered_first(any_database: Database) -> None:
     mine = city.customer.id
     office = any_database.run(lambda tx: an_address(tx, city.customer, city.region, text="天府三街 88 号"))
 
-    any_database.run(lambda tx: people.touch_address(tx, mine, city.address.id, NOW + timedelta(hours=1)))
+    later = NOW + timedelta(hours=1)
+    any_database.run(
+        lambda tx: people.save_address(
+            tx, mine, text=city.address.text, region_id=city.region.id, lat=30.6, lng=104.1, now=later
+        )
+    )
 
     assert [a.id for a in any_database.read(lambda tx: people.addresses(tx, mine))] == [city.address.id, office.id]
 
@@ -145,8 +150,7 @@ def test_channels_are_listed_by_the_last_act_and_blocked_ones_not_at_all(any_dat
     assert not any_database.run(lambda tx: people.block(tx, "telegram", "test", "7", NOW))
     assert any_database.read(lambda tx: people.identities_of(tx, visitor.id)) == ()
 
-    assert any_database.run(lambda tx: people.unblock(tx, "telegram", "test", "7"))
-    assert not any_database.run(lambda tx: people.unblock(tx, "telegram", "test", "8"))
+    any_database.run(lambda tx: people.seen(tx, first.id, NOW + timedelta(days=2)))
     assert len(any_database.read(lambda tx: people.identities_of(tx, visitor.id))) == 1
 
 

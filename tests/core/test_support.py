@@ -1,17 +1,18 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core import audit, people, support
 from core.db import Database, Tx
 from core.errors import InvalidInput, NotFound, StateConflict
 from core.messages.tables import message
-from core.support import TicketKind, TicketState
+from core.support import TicketKind, TicketState, tickets
 from core.support.tables import ticket as ticket_table
 from tests.builders import NOW, a_customer
 
 OPERATOR = 7
+_OF_PERSON = select(ticket_table).where(ticket_table.c.person_id == bindparam("b_person"))
 
 
 def a_ticket(tx: Tx, person_id: int, *, kind: str = "human", summary: str = "想换时间") -> int:
@@ -106,3 +107,16 @@ def test_an_erased_persons_ticket_stays_without_words(database: Database) -> Non
 
     seen = database.read(lambda tx: support.ticket(tx, ticket_id))
     assert (seen.summary, seen.answer, seen.state) == ("", None, TicketState.OPEN)
+
+
+def test_words_that_cross_an_answer_are_not_lost(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    customer = database.run(a_customer)
+    first = database.run(lambda tx: a_ticket(tx, customer.id))
+    database.run(lambda tx: support.answer(tx, first, words="好", operator_id=OPERATOR, now=NOW))
+    # What the second writer has read just before the answer was committed.
+    monkeypatch.setattr(tickets, "_OPEN_OF_KIND", _OF_PERSON)
+
+    second = database.run(lambda tx: a_ticket(tx, customer.id))
+
+    assert second != first
+    assert second in [one.id for one in database.read(support.open_tickets)]

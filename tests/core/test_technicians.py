@@ -8,9 +8,11 @@ from sqlalchemy import select
 from core import audit, people, technicians
 from core.db import Database, Tx
 from core.errors import BookingError, InvalidInput, NotFound, PersonErased, StateConflict
+from core.files import FilePurpose
 from core.messages.tables import message
-from core.technicians import EDGES, RotaSpan, Sex, Technician, TechnicianEvent, TechnicianState, roster
+from core.technicians import EDGES, RotaSpan, Sex, Technician, TechnicianEvent, TechnicianLine, TechnicianState, roster
 from tests.builders import EVERY_DAY, NOW, City, a_city, a_customer, a_person, a_technician
+from tests.visits import a_photo
 
 OPERATOR = 7
 _MESSAGES = select(message).order_by(message.c.id)
@@ -23,10 +25,15 @@ def an_application(tx: Tx, city: City, person_id: int, **over: object) -> Techni
         "service_ids": [city.service.id],
         "region_ids": [city.region.id],
         "rota": EVERY_DAY,
-        "certificate_file_ids": [42],
+        "certificate_file_ids": [a_photo(tx, person_id, FilePurpose.CERTIFICATE)],
         "now": NOW,
     }
     return technicians.apply(tx, person_id, **(facts | over))  # type: ignore[arg-type]
+
+
+def waiting(database: Database) -> tuple[TechnicianLine, ...]:
+    """Who waits for an operator's decision."""
+    return database.read(lambda tx: technicians.listed(tx, state=TechnicianState.APPLIED, most=9))
 
 
 def _templates(database: Database, person_id: int) -> list[str]:
@@ -40,7 +47,7 @@ def test_an_approved_applicant_gets_the_next_number_goes_on_duty_and_is_told(any
     applied = any_database.run(lambda tx: an_application(tx, city, person.id))
     assert applied.state is TechnicianState.APPLIED
     assert applied.base == city.region.point
-    assert any_database.read(technicians.applications) == (applied,)
+    assert [one.id for one in waiting(any_database)] == [applied.id]
     assert any_database.read(roster).find(applied.id) is None
 
     approved = any_database.run(lambda tx: technicians.approve(tx, applied.id, operator_id=OPERATOR, now=NOW))
@@ -50,7 +57,7 @@ def test_an_approved_applicant_gets_the_next_number_goes_on_duty_and_is_told(any
     assert approved.certificates[0].checked_at == NOW
     assert any_database.read(roster).get(applied.id) == approved
     assert any_database.read(roster).rota_of(applied.id) == EVERY_DAY
-    assert any_database.read(technicians.applications) == ()
+    assert waiting(any_database) == ()
     assert _templates(any_database, person.id) == ["application_approved"]
     (line,) = any_database.read(lambda tx: audit.lines(tx, subject_kind="technician", subject_id=applied.id))
     assert (line.action, line.actor_id, line.facts) == ("technician.approved", OPERATOR, {"number": 2})
@@ -82,12 +89,13 @@ def test_a_refused_applicant_reads_why_and_may_apply_again(any_database: Databas
     assert _templates(any_database, person.id) == ["application_refused"]
 
     later = NOW + timedelta(days=1)
+    paper = any_database.run(lambda tx: a_photo(tx, person.id, FilePurpose.CERTIFICATE))
     again = any_database.run(
-        lambda tx: an_application(tx, city, person.id, name="李芳芳", certificate_file_ids=[43], now=later)
+        lambda tx: an_application(tx, city, person.id, name="李芳芳", certificate_file_ids=[paper], now=later)
     )
     assert again.id == applied.id
     assert again.state is TechnicianState.APPLIED
-    assert [paper.file_id for paper in again.certificates] == [43]
+    assert [one.file_id for one in again.certificates] == [paper]
     assert any_database.read(lambda tx: technicians.refusal_of(tx, applied.id)) is None
 
     any_database.run(lambda tx: technicians.refuse(tx, applied.id, reason="再拍一张", operator_id=OPERATOR, now=later))
@@ -167,15 +175,14 @@ def test_every_state_has_a_way_in_or_is_the_first() -> None:
     assert {event for _, event in EDGES} == set(TechnicianEvent)
 
 
-def test_a_technician_found_by_person_id_and_number_is_the_same(any_database: Database) -> None:
+def test_a_technician_found_by_person_by_id_and_on_the_roster_is_the_same(any_database: Database) -> None:
     city = any_database.run(a_city)
 
     by_id = any_database.read(lambda tx: technicians.technician(tx, city.technician.id))
 
     assert by_id == city.technician
     assert any_database.read(lambda tx: technicians.of_person(tx, city.technician.person_id)) == by_id
-    assert any_database.read(roster).by_number(1) == by_id
-    assert any_database.read(roster).by_number(99) is None
+    assert any_database.read(roster).get(by_id.id) == by_id
     assert any_database.read(lambda tx: technicians.of_person(tx, city.customer.id)) is None
     with pytest.raises(NotFound):
         any_database.read(lambda tx: technicians.technician(tx, 1))
@@ -290,3 +297,19 @@ def test_stars_duty_and_rotas_leave_the_version_that_words_hang_on(any_database:
 
     any_database.run(lambda tx: a_technician(tx, city))
     assert any_database.read(roster).version != before.version
+
+
+def test_nobody_shows_somebody_elses_certificate(database: Database) -> None:
+    city = database.run(a_city)
+    applicant, other = database.run(a_customer), database.run(a_customer)
+    paper = database.run(lambda tx: a_photo(tx, other.id, FilePurpose.CERTIFICATE))
+
+    for foreign in (paper, 42):
+        with pytest.raises(NotFound):
+            database.run(
+                lambda tx, foreign=foreign: an_application(  # type: ignore[misc]
+                    tx, city, applicant.id, certificate_file_ids=[foreign]
+                )
+            )
+
+    assert database.read(lambda tx: technicians.of_person(tx, applicant.id)) is None

@@ -42,6 +42,7 @@ from dialogs.rendering import prepare
 from dialogs.turn import Turn, retry_due, take_turn
 from menling.demo.data import read_demo
 from menling.demo.load import customer_identity, load_demo, technician_identity
+from tests.dialogs.words import WORDS
 from tests.visits import MERCHANT
 
 T = TypeVar("T")
@@ -361,26 +362,6 @@ class Chat:
         self.world.run(partial(_pay, order=order, now=self.world.now))
         self.world.deliver()
         return self.order
-
-
-WORDS = {
-    "zh-Hans": {
-        "book": "明天下午三点想约个肩颈按摩，在家",
-        "option": "90分钟的",
-        "address": "望京花园 3 号楼 1201",
-        "who": "王师傅",
-        "phone": "13800138000",
-        "yes": "好的",
-    },
-    "en": {
-        "book": "could I book a neck massage tomorrow at 3pm please",
-        "option": "the 90 minute one",
-        "address": "Wangjing Garden, Block 3, 1201",
-        "who": "Wang",
-        "phone": "+44 7700 900123",
-        "yes": "yes please",
-    },
-}
 
 
 def a_world(db: Database) -> World:

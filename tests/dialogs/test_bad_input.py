@@ -3,10 +3,15 @@
 import logging
 
 import pytest
+from sqlalchemy import func, select, update
 
+from core.conversations.tables import inbox
+from core.messages.outbox import BODY_PURPOSE
+from core.messages.tables import message
 from dialogs.incoming import MOST_TEXT, Contact, Content, Event, Location, Photo, Press, Text, Unreadable
-from dialogs.outgoing import token_of
-from tests.dialogs.chat import WORDS, Chat, World, looks_like_a_key
+from dialogs.outgoing import Body, Button, encode_body, token_of
+from tests.dialogs.chat import Chat, World, looks_like_a_key
+from tests.dialogs.words import WORDS
 
 ZH, EN = "zh-Hans", "en"
 BOTH = pytest.mark.parametrize("lang", [ZH, EN])
@@ -136,10 +141,6 @@ def test_odd_input_leaves_one_line_in_the_log_without_its_words(
 def test_a_very_long_text_is_not_kept_whole(world: World) -> None:
     chat = standing_at(world, "address")
     chat.says("x" * 1_000_000)
-    from sqlalchemy import func, select  # noqa: PLC0415
-
-    from core.conversations.tables import inbox  # noqa: PLC0415
-
     longest = world.read(lambda tx: tx.scalar(select(func.max(func.length(inbox.c.raw_sealed)))))
     assert longest < 2 * MOST_TEXT
 
@@ -284,12 +285,6 @@ def test_the_key_finder_finds_keys() -> None:
 
 def _with_action(world: World, chat: Chat, action: object) -> None:
     """Put a button with this action on the person's own newest message, and press it."""
-    from sqlalchemy import update  # noqa: PLC0415
-
-    from core.messages.outbox import BODY_PURPOSE  # noqa: PLC0415
-    from core.messages.tables import message  # noqa: PLC0415
-    from dialogs.outgoing import Body, Button, encode_body  # noqa: PLC0415
-
     sealed = chat.loaded.key.seal(encode_body(Body("?", ((Button("x", action),),))), BODY_PURPOSE)
     at = chat.last.message_id
     world.run(lambda tx: tx.execute(update(message).where(message.c.id == at).values(body_sealed=sealed)))

@@ -4,7 +4,8 @@ import pytest
 
 from dialogs.incoming import Press
 from dialogs.outgoing import token_of
-from tests.dialogs.chat import WORDS, World
+from tests.dialogs.chat import World
+from tests.dialogs.words import WORDS
 
 ZH, EN = "zh-Hans", "en"
 BOTH = pytest.mark.parametrize("lang", [ZH, EN])

@@ -3,11 +3,12 @@
 import pytest
 
 from dialogs.incoming import Location
-from tests.dialogs.chat import WORDS, World
+from tests.dialogs.chat import World
+from tests.dialogs.words import WORDS
 
 ZH, EN = "zh-Hans", "en"
 BOTH = pytest.mark.parametrize("lang", [ZH, EN])
-WAYS_OUT = {ZH: ["返回", "取消", "人工"], EN: ["Back", "Cancel", "Human"]}
+WAYS_OUT = {ZH: ["返回", "取消", "人工"], EN: ["Back", "Cancel", "A person"]}
 
 
 @BOTH

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from core import settings
-from tests.dialogs.chat import WORDS, World
+from tests.dialogs.chat import World
+from tests.dialogs.words import WORDS
 
 ZH, EN = "zh-Hans", "en"
 BOTH = pytest.mark.parametrize("lang", [ZH, EN])

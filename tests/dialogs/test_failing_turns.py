@@ -15,7 +15,9 @@ from core.orders import placing
 from dialogs.engine.state import Frame, State, encode_state
 from dialogs.incoming import Incoming, Text
 from dialogs.reception import Reception
-from tests.dialogs.chat import WORDS, Chat, World
+from dialogs.turn import Turn
+from tests.dialogs.chat import Chat, World
+from tests.dialogs.words import WORDS
 
 ZH, EN = "zh-Hans", "en"
 BOTH = pytest.mark.parametrize("lang", [ZH, EN])
@@ -86,7 +88,7 @@ def test_a_failure_of_one_person_leaves_a_neighbour_of_the_same_batch_alone(
     chat.books_to_summary()
     monkeypatch.setattr(placing, "place", broken)
 
-    async def together() -> list[Any]:
+    async def together() -> tuple[Turn, Turn]:
         reception = Reception(world.db, world.house, _Stopped(world))
         return await asyncio.gather(
             reception.receive(Incoming("web", "demo", "x1", chat.name, Text("好的"))),
@@ -160,7 +162,7 @@ def test_ten_messages_at_once_come_to_the_same_as_typing_slowly(world: World, la
     expected, answers = _given(slow), [message.body.text for message in slow.received]
     slow.says("取消" if lang == ZH else "cancel")
 
-    async def at_once() -> list[Any]:
+    async def at_once() -> list[Turn]:
         reception = Reception(world.db, world.house, _Stopped(world))
         sent = (
             reception.receive(Incoming("web", "demo", f"burst-{at}", fast.name, Text(said), lang=lang))

@@ -3,8 +3,13 @@
 import pytest
 from sqlalchemy import select
 
+from core.catalog import catalogue
+from core.db import Tx
+from core.stores import stores
 from core.support.tables import ticket
-from tests.dialogs.chat import PIN, WORDS, Chat, World
+from tests.builders import a_technician
+from tests.dialogs.chat import PIN, Chat, World
+from tests.dialogs.words import WORDS
 
 ZH, EN = "zh-Hans", "en"
 BOTH = pytest.mark.parametrize("lang", [ZH, EN])
@@ -167,10 +172,10 @@ def test_the_usual_place_is_where_one_was_last(world: World, lang: str, said: st
     chat.says("90分钟的" if lang == ZH else "the 90 minute one")
     if lang == EN:
         chat.says("change the address to No. 1, Chunxi Road, Jinjiang")
-    assert chat.values["address"]["id"] is None
+    expected = "锦江区春熙路 1 号" if lang == ZH else "No. 1, Chunxi Road, Jinjiang"
+    assert chat.values["address"]["text"] == expected
     chat.says(said)
 
-    assert chat.values["address"]["id"] is not None
     assert ("望京花园" if lang == ZH else "Jiaozi Bay") in chat.values["address"]["text"]
 
 
@@ -331,3 +336,39 @@ def test_changing_the_address_rechecks_whoever_does_not_go_there(world: World, l
     chat.sees("李师傅不到这个区" if lang == ZH else "Li doesn't cover that district")
     assert chat.asking == "technician"
     assert chat.start == "11-22 15:00"
+
+
+def another_wang(world: World, *regions: str) -> int:
+    """A second technician whom everybody calls Wang."""
+
+    def enrolled(tx: Tx) -> int:
+        shop = catalogue(tx)
+        neck = shop.service(world.service_id("肩颈舒缓"))
+        served = [region for region in shop.regions if region.names["zh-Hans"] in regions]
+        names = {"zh-Hans": "王师傅", "en": "Wang"}
+        return a_technician(tx, store=stores(tx)[0], services=[neck], regions=served, names=names).id
+
+    return world.run(enrolled)
+
+
+@BOTH
+def test_of_two_with_one_name_the_one_who_comes_here_is_meant(world: World, lang: str) -> None:
+    another_wang(world, "温江区")
+    chat = at_summary(world, lang)
+
+    assert chat.values["technician"] == {"id": world.technician("wang").working.id}
+
+
+@BOTH
+def test_two_with_one_name_who_both_come_here_are_shown_to_choose_from(world: World, lang: str) -> None:
+    other = another_wang(world, "高新区")
+    chat = world.chat("lin", lang)
+    for told in ("book", "option", "address", "who"):
+        chat.says(WORDS[lang][told])
+
+    chat.sees("不止一位王师傅" if lang == ZH else "more than one Wang")
+    assert chat.asking == "technician"
+    wangs = [label for label in chat.labels if label.startswith("王师傅" if lang == ZH else "Wang")]
+    assert len(wangs) == 2
+    chat.presses(next(label for label in wangs if ("女" if lang == ZH else "female") in label))
+    assert chat.values["technician"] == {"id": other}

@@ -6,7 +6,8 @@ import pytest
 
 from core import settings, technicians
 from dialogs.incoming import Location
-from tests.dialogs.chat import WORDS, Chat, World
+from tests.dialogs.chat import Chat, World
+from tests.dialogs.words import WORDS
 
 ZH, EN = "zh-Hans", "en"
 BOTH = pytest.mark.parametrize("lang", [ZH, EN])

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core import people
 from core.db import Database
 from core.effects import EffectKind, EffectState, effect_of
-from core.money import ledger, payments, refunds
+from core.money import ledger, refunds
 from core.money.payments import PaymentState
 from core.money.refunds import RefundState
 from core.money.tables import provider_event
@@ -20,7 +20,7 @@ from core.orders.paying import take_notice
 from core.orders.states import OrderState
 from gateways.ports import Charge
 from gateways.sandbox import Manner
-from tests.core.money.stories import AFTER_DEADLINE, expires, order_now, payments_now, said
+from tests.core.money.stories import AFTER_DEADLINE, another_link, expires, order_now, payments_now, said
 from tests.gateways.world import World, in_a_world
 
 
@@ -318,9 +318,7 @@ def test_the_sandbox_remembers_a_payment_across_a_restart(db: Database, tmp_path
 def test_a_link_paid_by_another_route_shows_the_order_as_paid(db: Database) -> None:
     async def tell(world: World) -> None:
         story = world.story
-        second = db.run(
-            lambda tx: payments.reopen(tx, story.order.id, expires_at=story.payment.expires_at, now=world.clock.at)
-        )
+        second = db.run(lambda tx: another_link(tx, story, world.clock.at))
         notice = said(second, merchant=world.sandbox.merchant)
         db.run(
             lambda tx: take_notice(tx, notice, raw=b"", expected_merchant=world.sandbox.merchant, now=world.clock.at)

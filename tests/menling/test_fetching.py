@@ -2,7 +2,9 @@
 
 import asyncio
 import io
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -70,6 +72,12 @@ def state_of(database: Database, file_id: int) -> FileState:
     return database.read(lambda tx: files.file(tx, file_id)).state
 
 
+def facts_of(database: Database, file_id: int) -> Mapping[str, Any]:
+    kept = database.read(lambda tx: effects.effect_of(tx, EffectKind.FILE_FETCH, str(file_id)))
+    assert kept is not None
+    return kept.facts
+
+
 def test_a_picture_is_fetched_once_and_kept(database: Database) -> None:
     file_id, album = expected(database), Album(a_picture())
 
@@ -79,6 +87,7 @@ def test_a_picture_is_fetched_once_and_kept(database: Database) -> None:
     mime, body = database.read(lambda tx: files.body(tx, file_id))
     assert (mime, Image.open(io.BytesIO(body)).size) == ("image/jpeg", (40, 30))
     assert album.asked == [("main", "abc")]
+    assert facts_of(database, file_id) == {}  # where the platform keeps it is nobody's business any more
 
 
 def test_a_picture_that_cannot_be_had_now_is_asked_for_again(database: Database) -> None:
@@ -100,6 +109,18 @@ def test_a_picture_that_never_comes_is_given_up(database: Database) -> None:
 
     assert album.pictures == []
     assert state_of(database, file_id) is FileState.FAILED
+    assert facts_of(database, file_id) == {}
+
+
+def test_a_picture_that_cannot_be_kept_stops_no_other_and_is_given_up(database: Database) -> None:
+    file_id = expected(database)
+    database.run(lambda tx: people.erase(tx, files.file_owner(tx, file_id), NOW))
+
+    for day in range(effects.MOST_TRIES + 2):
+        fetch(database, Album(a_picture()), later=timedelta(days=day))
+
+    assert state_of(database, file_id) is FileState.FAILED
+    assert [one.number for one in database.read(effects.stuck_effects)] == [str(file_id)]
 
 
 def test_what_is_no_picture_is_refused_for_good(database: Database) -> None:

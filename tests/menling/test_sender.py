@@ -235,6 +235,20 @@ def test_an_unknown_outcome_is_tried_again_and_at_last_given_up_where_operators_
 
 
 @SQLITE
+def test_being_told_to_wait_costs_a_message_none_of_its_tries(desk: Callable[..., Desk]) -> None:
+    door = ScriptedDoor("web", *[Later(5)] * 8, Unknown("time-out"))
+    at = desk(door)
+    at.tell(at.person("web"), 100)
+
+    for _ in range(9):
+        at.send(after=timedelta(seconds=5))
+    assert [(row.state, row.attempts) for row in at.rows()] == [("unknown", 1)]
+    at.send(after=timedelta(minutes=1))
+
+    assert at.states() == ["sent"]
+
+
+@SQLITE
 def test_a_door_that_breaks_leaves_the_outcome_unknown(desk: Callable[..., Desk]) -> None:
     door = ScriptedDoor("web", ZeroDivisionError("a defect"))
     at = desk(door)

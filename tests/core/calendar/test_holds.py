@@ -116,14 +116,3 @@ def test_the_way_to_the_next_visit_follows_what_comes_and_goes_before_it(databas
 def test_freeing_nothing_is_no_error(database: Database, city: City) -> None:
     assert not database.run(lambda tx: calendar.release_hold(tx, city.customer.id, NOW))
     assert not database.run(lambda tx: calendar.release_order(tx, 1))
-
-
-def test_a_technician_s_day_shows_visits_and_no_holds(database: Database, city: City) -> None:
-    held = database.run(lambda tx: hold(tx, city, "14:00"))
-    rival = database.run(a_customer)
-    database.run(lambda tx: hold(tx, city, "18:00", person_id=rival.id))
-    database.run(lambda tx: calendar.give_to_order(tx, held.id, 7, NOW, person_id=city.customer.id))
-
-    day = database.run(lambda tx: calendar.day_of(tx, city.technician.id, at("00:00"), at("23:59")))
-
-    assert [(one.order_id, one.starts_at) for one in day] == [(7, at("14:00"))]

@@ -68,6 +68,20 @@ def another_customers_order(tx: Tx, city: City, now: datetime) -> Story:
     return an_order(tx, city, customer=a_customer(tx, phone="+8613900139000"), now=now)
 
 
+def another_link(tx: Tx, story: Story, now: datetime = NOW) -> Payment:
+    """A second link for the same order, the first one closed."""
+    first = story.payment
+    payments.expire(tx, story.order.id)
+    return payments.open_payment(
+        tx,
+        story.order.id,
+        amount_minor=first.amount_minor,
+        currency=first.currency,
+        expires_at=first.expires_at,
+        now=now,
+    )
+
+
 def said(payment: Payment, **changes: object) -> ProviderNotice:
     """Tell that a payment was made, as its provider would, in an event of its own."""
     number = next(_numbers)

@@ -16,7 +16,7 @@ from core.messages.tables import message
 from core.money import coupons, ledger, refunds
 from core.money.kinds import HOUSE, AccountKind
 from core.money.notices import NoticeKind
-from core.money.payments import PaymentState, reopen
+from core.money.payments import PaymentState
 from core.money.refunds import RefundState
 from core.money.tables import provider_event
 from core.orders.cancelling import cancel, consequence
@@ -31,6 +31,7 @@ from tests.core.money.stories import (
     a_story,
     an_order,
     another_customers_order,
+    another_link,
     expires,
     hears,
     order_now,
@@ -204,7 +205,7 @@ def test_money_for_a_cancelled_order_goes_back(db: Database) -> None:
 
 def test_a_second_link_paid_too_is_given_back_by_itself(db: Database) -> None:
     story = a_story(db)
-    second = db.run(lambda tx: reopen(tx, story.order.id, expires_at=story.payment.expires_at, now=NOW))
+    second = db.run(lambda tx: another_link(tx, story))
 
     assert hears(db, said(story.payment)) is Outcome.BOOKED
     assert hears(db, said(second, provider="stripe")) is Outcome.REFUND_TWICE

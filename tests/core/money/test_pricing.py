@@ -40,12 +40,12 @@ def test_what_does_not_apply_is_not_listed() -> None:
     assert (made.discount_minor, made.night_minor, made.coupon_id) == (0, 0, None)
 
 
-def test_a_coupon_never_makes_the_total_negative() -> None:
+def test_a_coupon_leaves_one_minor_unit_to_pay() -> None:
     free = replace(RULES, fare_base_minor=0, fare_per_km_minor=0)
     made = quote(free, price_minor=1500, currency="CNY", leg_metres=900, starts_local=NOON, coupon=TWENTY_OFF)
 
-    assert made.total_minor == 0
-    assert made.discount_minor == 1500
+    assert made.total_minor == 1
+    assert made.discount_minor == 1499
 
 
 def test_a_coupon_of_another_currency_takes_nothing_off() -> None:

@@ -13,7 +13,7 @@ from core.db import Database, Tx
 from core.ids import new_id
 from core.money import coupons, ledger, payments, refunds
 from core.money.coupons import CouponGone
-from core.money.payments import PaymentState, reopen
+from core.money.payments import PaymentState
 from core.money.refunds import RefundState
 from core.money.tables import coupon, refund
 from core.orders import deadlines, moves, paying
@@ -28,6 +28,7 @@ from tests.core.money.stories import (
     AFTER_DEADLINE,
     Story,
     a_story,
+    another_link,
     expires,
     hears,
     order_now,
@@ -131,7 +132,7 @@ def test_without_the_guard_a_paid_order_could_lose_its_slot(db: Database, monkey
 
 def two_links(db: Database) -> tuple[Story, Callable[[], object], Callable[[], object]]:
     story = a_story(db)
-    second = db.run(lambda tx: reopen(tx, story.order.id, expires_at=story.payment.expires_at, now=NOW))
+    second = db.run(lambda tx: another_link(tx, story))
     one, other = said(story.payment), said(second, provider="stripe")
     return story, lambda: hears(db, one), lambda: hears(db, other)
 

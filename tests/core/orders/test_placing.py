@@ -164,7 +164,7 @@ def test_an_unpaid_order_expires_frees_its_time_and_gives_the_coupon_back(databa
 
     assert database.run(lambda tx: load(tx, made.order.id)).state is OrderState.EXPIRED
     assert database.run(lambda tx: calendar.occupation_of(tx, made.order.id)) is None
-    assert database.run(lambda tx: told(tx, city.customer.id)) == ["pay_nudge", "order_expired"]
+    assert database.run(lambda tx: told(tx, city.customer.id)) == ["order_expired"]
     again = database.run(lambda tx: placing.preview(tx, city.customer.id, a_plan(city), late))
     assert again.quote.discount_minor == 2000
     assert database.run(check_invariants) == []
@@ -209,7 +209,7 @@ def test_money_that_comes_after_the_expiry_takes_the_time_again(database: Databa
     database.run(lambda tx: pay(tx, made, now=late))
 
     assert database.run(lambda tx: load(tx, made.order.id)).state is OrderState.TO_ACCEPT
-    assert database.run(lambda tx: told(tx, city.customer.id)) == ["pay_nudge", "order_expired", "paid_late_revived"]
+    assert database.run(lambda tx: told(tx, city.customer.id)) == ["order_expired", "paid_late_revived"]
     assert database.run(check_invariants) == []
 
 

@@ -5,11 +5,12 @@ from functools import partial
 
 import pytest
 
-from core import calendar, dispatch
+from core import calendar, dispatch, people
 from core.db import Database
 from core.dispatch import RefusalReason
 from core.errors import InvalidInput, NotFound, StateConflict
 from core.invariants import check_invariants
+from core.messages import Template, tell
 from core.money import ledger, refunds
 from core.money.ledger import AccountKind
 from core.orders import cancelling, deadlines, views, visit
@@ -48,10 +49,9 @@ def test_a_visit_runs_from_the_offer_to_the_technician_s_income(database: Databa
 
     assert done.state is OrderState.CONFIRMED
     assert database.run(lambda tx: told(tx, city.customer.id)) == [
-        "pay_nudge", "payment_received", "accepted", "reminder_day", "reminder_hours", "departed", "arrived", "started",
-        "finished", "review_invite",
+        "payment_received", "accepted", "departed", "arrived", "started", "finished", "review_invite",
     ]  # fmt: skip
-    assert database.run(lambda tx: told(tx, city.technician.person_id)) == ["offer", "visit_reminder", "confirmed"]
+    assert database.run(lambda tx: told(tx, city.technician.person_id)) == ["offer", "confirmed"]
     # 198.00 of service less 20 % commission, plus the fare of 6.00; the coupon is the platform's cost.
     owed = database.run(lambda tx: ledger.balance(tx, AccountKind.TECHNICIAN_PAYABLE, city.technician.id, "CNY"))
     assert owed == -(19800 - 3960 + 600)
@@ -205,7 +205,7 @@ def test_cancelling_before_departure_gives_everything_back(database: Database, c
     assert (done.state, refund.amount_minor) == (OrderState.CANCELLED, order.total_minor)
     assert database.run(lambda tx: calendar.occupation_of(tx, order.id)) is None
     assert database.run(lambda tx: told(tx, city.technician.person_id)) == ["offer", "visit_cancelled"]
-    assert database.run(lambda tx: told(tx, city.customer.id)) == ["payment_received", "accepted", "cancelled"]
+    assert database.run(lambda tx: told(tx, city.customer.id)) == ["payment_received", "accepted"]
     assert database.run(check_invariants) == []
 
 
@@ -331,3 +331,57 @@ def test_a_stranger_s_order_cannot_be_cancelled(database: Database, city: City) 
                 tx, order.id, person_id=stranger.id, shown=cancelling.consequence(tx, order, NOW), now=NOW
             )
         )
+
+
+def test_only_reminders_are_forgotten_when_a_visit_goes_on(database: Database, city: City) -> None:
+    order = database.run(lambda tx: accepted(tx, city))
+    database.run(
+        lambda tx: tell(
+            tx,
+            city.customer.id,
+            Template.PAID_TWICE_REFUNDED,
+            dedupe="refund",
+            order_id=order.id,
+            due_at=START,
+            now=NOW,
+        )
+    )
+
+    database.run(
+        lambda tx: visit.depart(tx, order.id, technician_id=city.technician.id, now=START - timedelta(hours=2))
+    )
+
+    said = database.run(lambda tx: told(tx, city.customer.id))
+    assert said == ["payment_received", "accepted", "paid_twice_refunded", "departed"]
+
+
+def test_who_gave_a_visit_back_is_not_told_to_set_out(database: Database, city: City) -> None:
+    order = database.run(lambda tx: accepted(tx, city))
+
+    database.run(
+        lambda tx: cancelling.technician_cancels(
+            tx, order.id, technician_id=city.technician.id, reason=RefusalReason.UNWELL, now=START
+        )
+    )
+
+    assert database.run(lambda tx: told(tx, city.technician.person_id)) == ["offer"]
+
+
+def test_an_order_that_cannot_be_settled_keeps_no_other_waiting(database: Database, city: City) -> None:
+    first = database.run(lambda tx: paid(tx, city, technician_id=None, anyone=True))
+    other = database.run(lambda tx: a_customer(tx).id)
+    second = database.run(
+        lambda tx: paid(
+            tx, city, person_id=other, technician_id=None, anyone=True, starts_at=START + timedelta(hours=3)
+        )
+    )
+    database.run(lambda tx: people.erase(tx, city.customer.id, NOW))
+    due = NOW + timedelta(minutes=5)
+
+    assert [database.run(lambda tx: deadlines.due_work(tx, due, 1)) for _ in range(3)] == [1, 1, 0]
+
+    assert database.run(lambda tx: load(tx, first.id)).state is OrderState.TO_ACCEPT
+    assert database.run(lambda tx: load(tx, second.id)).state is OrderState.UNDECIDED
+    database.run(lambda tx: deadlines.due_work(tx, START, 9))
+    assert database.run(lambda tx: load(tx, first.id)).state is OrderState.CANCELLED
+    assert database.run(check_invariants) == []
