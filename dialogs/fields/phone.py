@@ -3,9 +3,8 @@
 from core.errors import InvalidInput
 from core.people import phone_of
 from core.people.persons import e164
-from dialogs.engine.flow import Answer, Ask, Field, Missed, Redo, Took
+from dialogs.engine.flow import Answer, Ask, Field, Missed, Took
 from dialogs.engine.step import Step
-from dialogs.fields.refusals import hold_choice
 
 
 def _settle(step: Step) -> dict[str, object] | None:
@@ -13,9 +12,9 @@ def _settle(step: Step) -> dict[str, object] | None:
     return {"phone": known} if known else None
 
 
-def _ask(step: Step) -> Ask | Redo:
-    """The last question: by now the time is chosen, so it is held while the number is typed."""
-    return hold_choice(step) or Ask(step.say("book.ask_phone"), asks="phone")
+def ask_phone(step: Step) -> Ask:
+    """Ask for a number; a door may offer to share one's own."""
+    return Ask(step.say("book.ask_phone"), asks="phone")
 
 
 def _read(step: Step, answer: Answer) -> Took | Missed | None:
@@ -31,4 +30,4 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         return Missed(step.say("book.phone_wrong"))
 
 
-PHONE = Field("phone", "phone", _ask, _read, settle=_settle)
+PHONE = Field("phone", "phone", ask_phone, _read, settle=_settle)

@@ -1,5 +1,7 @@
 """Booking a visit: service, option, address, technician, time, phone; then the summary and one yes."""
 
+from dataclasses import replace
+
 from core import people
 from core.calendar import NotBookable, SlotTaken, live_hold, release_hold, renew_hold
 from core.catalog import text_in
@@ -12,9 +14,9 @@ from dialogs.engine.actions import Change, Commit, plain
 from dialogs.engine.flow import Ask, Done, Flow, Redo
 from dialogs.engine.step import Step
 from dialogs.fields.address import ADDRESS, DISTRICT, DOOR
-from dialogs.fields.phone import PHONE
+from dialogs.fields.phone import PHONE, ask_phone
 from dialogs.fields.plan import option_of, plan_of, service_of, technician_named
-from dialogs.fields.refusals import redo_start
+from dialogs.fields.refusals import hold_choice, redo_start
 from dialogs.fields.service import OPTION, SERVICE
 from dialogs.fields.start import START
 from dialogs.fields.technician import TECHNICIAN
@@ -134,6 +136,11 @@ def _drop(step: Step) -> str:
     return step.say("book.dropped_released" if held else "book.dropped")
 
 
+def _ask_phone_held(step: Step) -> Ask | Redo:
+    """The last question: by now the time is chosen, so it is held while the number is typed."""
+    return hold_choice(step) or ask_phone(step)
+
+
 def _resume(step: Step) -> None:
     """A hold that has lapsed is said once, and the time is chosen again (behaviour 20)."""
     if "hold" in step.values and "start" in step.values:
@@ -153,7 +160,7 @@ BOOK = Flow(
     name="book",
     role="customer",
     intents=("book", "rebook", "ask_availability", "recommend"),
-    fields=(SERVICE, OPTION, ADDRESS, DISTRICT, DOOR, TECHNICIAN, START, PHONE),
+    fields=(SERVICE, OPTION, ADDRESS, DISTRICT, DOOR, TECHNICIAN, START, replace(PHONE, ask=_ask_phone_held)),
     start=_start,
     summary=_summary,
     again=_again,

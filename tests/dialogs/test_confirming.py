@@ -39,7 +39,7 @@ def test_the_summary_holds_every_fact_that_matters_once(world: World, lang: str)
             "15:00–16:30",
             "Wangjing Garden, Block 3, 1201",
             "447****0123",
-            "service ¥268",
+            "Service ¥268",
             "travel ¥15",
             "new customer offer −¥20",
             "¥263",

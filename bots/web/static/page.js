@@ -34,6 +34,9 @@ async function start() {
   clockFrom(place.demo, showTrouble);
   byId("sign-in").hidden = !place.can_sign_in;
   byId("sign-out").hidden = !place.can_sign_out;
+  if (place.technicians.length) {
+    await speakTo(place.seats.find(({ seat }) => seat === "technician")?.code).catch(() => {});
+  }
   furnish();
 }
 
@@ -81,10 +84,18 @@ function chooseSeat(seat, node) {
 async function changeSeat(chat, code) {
   try {
     await ask("/web/technician/seat", { json: { code } });
+    const seated = place.seats.find(({ seat }) => seat === "technician");
+    if (seated) seated.code = code;
+    await speakTo(code);
     chat.open();
   } catch (trouble) {
     showTrouble(trouble.message);
   }
+}
+
+// The demo's technicians exist before anybody sits down as them: they are spoken to in the language of the page.
+async function speakTo(code) {
+  if (code) await ask("/web/technician/lang", { json: { lang: language() } });
 }
 
 // On a narrow screen the phones share one place and a tab chooses between them.
