@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from dialogs.flows import FLOWS
-from dialogs.house import House, check_wiring, nobody
+from dialogs.house import House, check_wiring
+from dialogs.premises import nobody
 from dialogs.texts import read_texts
 from dialogs.views import VIEWS
 

@@ -1,32 +1,18 @@
-"""What a process builds once and every turn is given: texts, flows, views, where our own links point."""
+"""What a process builds once and every turn is given: premises, flows and views, with their wiring checked."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from dialogs.engine.flow import Flow, View
-from dialogs.texts import Texts
+from dialogs.premises import Premises
 
 
-def nobody() -> None:
-    """Nobody to wake: messages wait for the sender's next look."""
-
-
-@dataclass(frozen=True, slots=True)
-class House:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House(Premises):
     """The wiring of all conversations; built and checked at start, never changed."""
 
-    texts: Texts
     flows: Mapping[str, Flow]
     views: Mapping[str, View]
-    public_url: str
-    zone: str = "Asia/Shanghai"
-    currency: str = "CNY"
-    demo: bool = False
-    wake_sender: Callable[[], None] = field(default=nobody)
-
-    def link(self, path: str) -> str:
-        """Return our own absolute URL of a path."""
-        return f"{self.public_url.rstrip('/')}{path}"
 
 
 class WiringError(Exception):

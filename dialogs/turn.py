@@ -3,17 +3,22 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+
+import msgspec
 
 from core import conversations, effects, files, people
 from core.conversations import Loaded
+from core.conversations.inbox import PURPOSE as INBOX_PURPOSE
 from core.crash import crash_point
-from core.db import Database, DatabaseError, Tx
+from core.crypto import Unreadable
+from core.db import Database, DatabaseBusy, Retryable, Tx
 from core.errors import BookingError
 from core.ids import new_id
 from core.messages import MessageKind
 from core.messages.outbox import BODY_PURPOSE, DOOR_LEASE, card_by_number, open_body, write_own
 from dialogs import incoming as coming
-from dialogs.engine import asking, commands, hearing
+from dialogs.engine import acting, asking, commands, hearing
 from dialogs.engine.flow import Answer
 from dialogs.engine.state import StaleState, State, decode_state, encode_state
 from dialogs.engine.talk import Talk
@@ -56,7 +61,7 @@ def take_turn(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_n
         return Turn(loaded.person_id, repeat=True)
     crash_point("turn.after_inbox")
     people.seen(tx, loaded.identity_id, now=now)  # before the turn, so that somebody who leaves stays away
-    turn = _guarded(tx, incoming, loaded, house=house, now=now, real_now=real_now, inbox_id=inbox_id, attempts=1)
+    turn = _guarded(_Run(tx, incoming, loaded, house, now, real_now), inbox_id, attempts=1)
     crash_point("turn.before_commit")
     return turn
 
@@ -65,96 +70,94 @@ def retry_due(db: Database, house: House, *, now: datetime, real_now: datetime, 
     """Try failed updates again, each in a unit of its own; the sender delivers what they answer."""
     claimed = db.run(lambda tx: conversations.claim_retries(tx, real_now=real_now, most=most))
     for retry in claimed:
-        db.run(lambda tx, retry=retry: _retry(tx, retry, house=house, now=now, real_now=real_now))  # type: ignore[misc]
+        db.run(partial(_retry, retry=retry, house=house, now=now, real_now=real_now))
     return len(claimed)
 
 
-def _retry(tx: Tx, retry: conversations.Retry, *, house: House, now: datetime, real_now: datetime) -> None:
-    key = people.key_of(tx, retry.person_id)
-    incoming = coming.decode(key.open(retry.raw_sealed, "inbox.raw"))
-    loaded = _load(tx, incoming, _pressed_message(incoming), house=house, now=now)
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One try at one update; what a retry answers goes to the sender, since its door has long hung up."""
+
+    tx: Tx
+    incoming: Incoming
+    loaded: Loaded
+    house: House
+    now: datetime
+    real_now: datetime
+    to_sender: bool = False
+
+    @property
+    def leased_until(self) -> datetime | None:
+        """Until when the answer is the door's to deliver."""
+        return None if self.to_sender else self.real_now + DOOR_LEASE
+
+
+def _retry(tx: Tx, *, retry: conversations.Retry, house: House, now: datetime, real_now: datetime) -> None:
+    """Try once more; an update that cannot be read (its person erased, its bytes foreign) is set aside in the end."""
     attempts = retry.attempts + 1
-    turn = _guarded(
-        tx,
-        incoming,
-        loaded,
-        house=house,
-        now=now,
-        real_now=real_now,
-        inbox_id=retry.id,
-        attempts=attempts,
-        to_sender=True,
-    )
+    try:
+        key = people.key_of(tx, retry.person_id)
+        incoming = coming.decode(key.open(retry.raw_sealed, INBOX_PURPOSE))
+    except (BookingError, Unreadable, msgspec.MsgspecError) as error:
+        conversations.failed(tx, retry.id, attempts=attempts, real_now=real_now)
+        _log.warning("update not readable", extra={"inbox_id": retry.id, "error": type(error).__name__})
+        return
+    loaded = _load(tx, incoming, _pressed_message(incoming), house=house, now=now)
+    turn = _guarded(_Run(tx, incoming, loaded, house, now, real_now, to_sender=True), retry.id, attempts=attempts)
     if not turn.failed:
         conversations.finished(tx, retry.id, attempts=attempts)
-        house.wake_sender()
 
 
-def _guarded(
-    tx: Tx,
-    incoming: Incoming,
-    loaded: Loaded,
-    *,
-    house: House,
-    now: datetime,
-    real_now: datetime,
-    inbox_id: int,
-    attempts: int,
-    to_sender: bool = False,
-) -> Turn:
-    """Run the turn in a savepoint: what raises is undone, noted for another try, and answered with an apology once."""
-    leased_until = None if to_sender else real_now + DOOR_LEASE
+def _guarded(run: _Run, inbox_id: int, *, attempts: int) -> Turn:
+    """Run the turn in a savepoint: what raises is undone, noted for another try, and answered with an apology once.
+
+    A refusal of the trade that no flow foresaw is undone as well, and said in words. Only what the database asks to be
+    run again leaves here: the whole unit is.
+    """
     try:
-        with tx.savepoint():
-            return _answer(tx, incoming, loaded, house=house, now=now, leased_until=leased_until, real_now=real_now)
-    except DatabaseError:
-        raise  # the unit is run again whole; nothing is wrong with the update
+        try:
+            with run.tx.savepoint():
+                return _answer(run)
+        except BookingError as refused:
+            with run.tx.savepoint():
+                return _answer(run, refused=refused)
+    except (Retryable, DatabaseBusy):
+        raise
     except Exception as error:  # noqa: BLE001  whatever one turn raises, it must not stop its neighbours
-        state = conversations.failed(tx, inbox_id, attempts=attempts, real_now=real_now)
+        state = conversations.failed(run.tx, inbox_id, attempts=attempts, real_now=run.real_now)
         _log.exception(
             "turn failed",
             extra={"inbox_id": inbox_id, "attempts": attempts, "state": state, "error": type(error).__name__},
         )
         if attempts > 1:
-            return Turn(loaded.person_id, failed=True)
-        apology = Body(text=house.texts.say(loaded.lang, "engine.apology"))
-        message = _write(tx, incoming, loaded, apology, MessageKind.NOTICE, now=now, leased_until=leased_until)
-        return Turn(loaded.person_id, failed=True, messages=(message[0],), lease=message[1])
+            return Turn(run.loaded.person_id, failed=True)
+        apology = Body(text=run.house.texts.say(run.loaded.lang, "engine.apology"))
+        message, lease = _write(run, apology, MessageKind.NOTICE, run.loaded.lang)
+        return Turn(run.loaded.person_id, failed=True, messages=(message,), lease=lease)
 
 
-def _answer(
-    tx: Tx,
-    incoming: Incoming,
-    loaded: Loaded,
-    *,
-    house: House,
-    now: datetime,
-    leased_until: datetime | None,
-    real_now: datetime,
-) -> Turn:
-    talk = _open_talk(tx, incoming, loaded, house=house, now=now)
+def _answer(run: _Run, *, refused: BookingError | None = None) -> Turn:
+    """Answer the update, or, when that was `refused`, say so and give the step up."""
+    tx, loaded, now = run.tx, run.loaded, run.now
+    talk = _open_talk(run)
     if talk is None:
         conversations.save(tx, loaded, state=encode_state(State()), prompt_id=None, prompt_at=None, now=now)
         return Turn(loaded.person_id)
-    try:
-        body = _respond(talk, incoming, real_now=real_now)
-    except BookingError as gone:
-        body = asking.give_way(talk, gone)
+    body = asking.give_way(talk, refused) if refused else _respond(talk, run.incoming, real_now=run.real_now)
     if talk.flow is not None and talk.flow.renew is not None:
         talk.flow.renew(talk.step())
-    message, lease = _write(
-        tx, incoming, loaded, body, MessageKind.PROMPT, now=now, leased_until=leased_until, lang=talk.lang
-    )
+    message, lease = _write(run, body, MessageKind.PROMPT, talk.lang)
     if talk.memo.get("language"):
         people.set_language(tx, loaded.person_id, lang=talk.lang)
     conversations.save(tx, loaded, state=encode_state(talk.state), prompt_id=message.message_id, prompt_at=now, now=now)
-    if leased_until is None:
-        tx.after_commit(house.wake_sender)
+    if run.to_sender:
+        tx.after_commit(run.house.wake_sender)
     return Turn(loaded.person_id, messages=(message,), lease=lease)
 
 
-def _open_talk(tx: Tx, incoming: Incoming, loaded: Loaded, *, house: House, now: datetime) -> Talk | None:
+def _open_talk(run: _Run) -> Talk | None:
     """Return the talk of this turn; None for an event that wants no answer (blocked, unfollowed)."""
+    tx, incoming, loaded, house, now = run.tx, run.incoming, run.loaded, run.house, run.now
     if isinstance(incoming.content, coming.Event) and incoming.content.name == "stop":
         people.block(tx, channel=incoming.channel, account=incoming.account, external_id=incoming.sender, now=now)
         return None
@@ -221,7 +224,7 @@ def _text(talk: Talk, text: str) -> Body:
         if card is not None:
             numbered = decode_body(open_body(loaded.key, card.body_sealed)).numbered
             if card.place < len(numbered):
-                return hearing.press(talk, numbered[card.place][1].action)
+                return acting.press(talk, numbered[card.place][1].action)
     return hearing.words(talk, text, prompt=prompt)
 
 
@@ -238,7 +241,7 @@ def _press(talk: Talk, token: str) -> Body:
     if old_prompt or not loaded.pressed_stands or place >= len(buttons) or buttons[place].url is not None:
         talk.lead.append(talk.say("engine.stale"))
         return asking.go_on(talk, once_more=True)
-    return hearing.press(talk, buttons[place].action)
+    return acting.press(talk, buttons[place].action)
 
 
 def _photo(talk: Talk, incoming: Incoming, file_id: int | None, ref: str | None, real_now: datetime) -> Body:
@@ -263,7 +266,7 @@ def _event(talk: Talk, event: coming.Event) -> Body:
     if event.name == "menu" and event.value == "human":
         return commands.human(talk)
     if event.name == "menu" and event.value in talk.house.views:
-        return hearing.look(talk, event.value, None, {})
+        return acting.look(talk, event.value, None, {})
     if talk.state.top is not None:
         return asking.go_on(talk, once_more=True)
     talk.lead.append(talk.say("engine.greet"))
@@ -313,29 +316,19 @@ def _pressed_message(incoming: Incoming) -> int | None:
     return None if read is None else read[0]
 
 
-def _write(
-    tx: Tx,
-    incoming: Incoming,
-    loaded: Loaded,
-    body: Body,
-    kind: MessageKind,
-    *,
-    now: datetime,
-    leased_until: datetime | None,
-    lang: str | None = None,
-) -> tuple[Outgoing, int]:
+def _write(run: _Run, body: Body, kind: MessageKind, lang: str) -> tuple[Outgoing, int]:
     """Write the turn's answer and return it for the door, with the lease it is under."""
+    incoming, loaded = run.incoming, run.loaded
     message_id, lease = new_id(), new_id()
-    sealed = loaded.key.seal(encode_body(body), BODY_PURPOSE)
     write_own(
-        tx,
+        run.tx,
         loaded.person_id,
-        [(message_id, kind, "turn", sealed)],
+        [(message_id, kind, "turn", loaded.key.seal(encode_body(body), BODY_PURPOSE))],
         channel=incoming.channel,
         account=incoming.account,
         lease=lease,
-        leased_until=leased_until,
-        now=now,
+        leased_until=run.leased_until,
+        now=run.now,
     )
     pressed_prompt = isinstance(incoming.content, coming.Press) and loaded.pressed_kind == MessageKind.PROMPT
     outgoing = Outgoing(
@@ -346,7 +339,7 @@ def _write(
         account=incoming.account,
         external_id=incoming.sender,
         body=body,
-        lang=lang or loaded.lang,
+        lang=lang,
         replaces=loaded.prompt_ref if pressed_prompt else None,
     )
     return outgoing, lease

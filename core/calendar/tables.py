@@ -24,7 +24,7 @@ occupation = table(
     Column("leg_from", String(24), nullable=False),  # "base" or the occupation before
     Column("expires_at", Instant),  # holds only
     Column("first_held_at", Instant, nullable=False),
-    Index("ix_occupation_technician", "technician_id", "starts_at"),
+    Index("ix_occupation_technician", "technician_id", "free_at"),
     Index("ix_occupation_person", "person_id", "order_id"),
     Index("ix_occupation_order", "order_id"),
     Index("ix_occupation_expiry", "expires_at"),

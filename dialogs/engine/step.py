@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.db import Tx
 from dialogs.engine.state import Frame
+from dialogs.premises import Premises
 from dialogs.texts import Texts, formats
-
-if TYPE_CHECKING:
-    from dialogs.house import House
 
 
 @dataclass(slots=True)
@@ -17,7 +15,7 @@ class Step:
     """One step of one turn. Everything time-dependent uses `now`; everything shown uses `say` and the formats below."""
 
     tx: Tx
-    house: "House"
+    house: Premises
     person_id: int
     lang: str
     zone: str

@@ -49,6 +49,9 @@ def _ask_option(step: Step) -> Ask:
         )
         for option in service.options
     )
+    if step.values.get("_told") == service.id:
+        return Ask(step.say("book.ask_option_again", service=text_in(service.names, step.lang)), choices)
+    step.values["_told"] = service.id
     about = text_in(service.descriptions, step.lang)
     return Ask(step.say("book.ask_option", service=text_in(service.names, step.lang), about=about), choices)
 

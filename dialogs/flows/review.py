@@ -69,12 +69,17 @@ def _ask_words(step: Step) -> Ask:
 def _read_words(step: Step, answer: Answer) -> Took | Missed | None:
     if not answer.asked or not answer.sure:
         return None
-    text = answer.text.strip()
+    text = "" if _says_no(answer) else answer.text.strip()
     return (
         Took({"words": text})
         if len(text) <= _LONGEST_WORDS
         else Missed(step.say("review.too_long", most=_LONGEST_WORDS))
     )
+
+
+def _says_no(answer: Answer) -> bool:
+    """Whether the words are a plain no: 不用, no thanks."""
+    return answer.understood is not None and answer.understood.intent == "deny"
 
 
 def _ask_photo(step: Step) -> Ask:
@@ -84,7 +89,7 @@ def _ask_photo(step: Step) -> Ask:
 def _read_photo(step: Step, answer: Answer) -> Took | None:
     """A photo counts whenever it comes: nobody sends one while reviewing for anything else."""
     if answer.photo_file_id is None:
-        return None
+        return Took({"photo": 0}) if answer.asked and _says_no(answer) else None
     return Took({"photo": answer.photo_file_id}, "" if answer.asked else step.say("engine.noted"))
 
 

@@ -82,6 +82,7 @@ function chooseSeat(seat, node) {
 }
 
 async function changeSeat(chat, code) {
+  chat.box.disabled = true; // words typed now would belong to nobody knows whom
   try {
     await ask("/web/technician/seat", { json: { code } });
     const seated = place.seats.find(({ seat }) => seat === "technician");
@@ -90,6 +91,8 @@ async function changeSeat(chat, code) {
     chat.open();
   } catch (trouble) {
     showTrouble(trouble.message);
+  } finally {
+    chat.box.disabled = false;
   }
 }
 

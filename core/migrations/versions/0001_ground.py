@@ -264,7 +264,7 @@ def upgrade() -> None:  # noqa: PLR0915  one line a table
     op.create_index("ix_occupation_expiry", "occupation", ["expires_at"], unique=False)
     op.create_index("ix_occupation_order", "occupation", ["order_id"], unique=False)
     op.create_index("ix_occupation_person", "occupation", ["person_id", "order_id"], unique=False)
-    op.create_index("ix_occupation_technician", "occupation", ["technician_id", "starts_at"], unique=False)
+    op.create_index("ix_occupation_technician", "occupation", ["technician_id", "free_at"], unique=False)
     op.create_table(
         "offer",
         sa.Column("id", ID, autoincrement=False, nullable=False),

@@ -1,0 +1,146 @@
+"""What a tap, a number, a label or words come to: one closed set of acts on the conversation."""
+
+import msgspec
+
+from core.errors import BookingError
+from dialogs.cards import VERBS
+from dialogs.engine import asking, commands
+from dialogs.engine.actions import Act, Action, Begin, Change, Commit, Look, Pick, Word, read_action
+from dialogs.engine.flow import Redo, Shown, Took
+from dialogs.engine.state import SUMMARY
+from dialogs.engine.talk import Talk, in_rows
+from dialogs.outgoing import Body, Button
+from dialogs.roles import may_use
+from nlu import Understanding
+
+MOST_ALONGSIDE = 4
+"""Buttons of an answer given in between that may stand beside the pending question's own."""
+
+
+def press(talk: Talk, action_data: object) -> Body:
+    """Do what a live button means."""
+    try:
+        action = read_action(action_data)
+        known = _known(talk, action)
+    except msgspec.ValidationError:
+        known = False
+    if not known:
+        talk.lead.append(talk.say("engine.stale"))
+        return asking.go_on(talk, once_more=True)
+    return act(talk, action)
+
+
+def _known(talk: Talk, action: Action) -> bool:
+    """Tell whether this version still has what a button of an older one means, and here."""
+    match action:
+        case Pick():
+            return talk.flow is not None
+        case Change(field):
+            return talk.flow is not None and talk.flow.field(field) is not None
+        case Begin(flow):
+            return flow in talk.house.flows
+        case Look(view):
+            return view in talk.house.views
+        case Act(verb):
+            return verb in VERBS
+        case Word(word):
+            return word in commands.WORDS
+        case Commit():
+            return True
+
+
+def act(talk: Talk, action: Action) -> Body:
+    """Do an action, whoever asked for it: a tap, a number, a label or words."""
+    match action:
+        case Pick(values):
+            asking.apply(talk, Took(dict(values)))
+            return asking.go_on(talk)
+        case Change(field):
+            asking.reopen(talk, field)
+            return asking.go_on(talk)
+        case Commit():
+            return commit_shown(talk)
+        case Begin(flow, values):
+            return _begin(talk, flow, values)
+        case Look(view, about):
+            return look(talk, view, None, about)
+        case Act(verb, order_id):
+            return _verb(talk, verb, order_id)
+        case Word(word):
+            return commands.WORDS[word](talk)
+
+
+def _begin(talk: Talk, name: str, values: dict[str, object]) -> Body:
+    flow = talk.house.flows[name]
+    if not may_use(talk.step(), flow.role):
+        talk.lead.append(talk.say("engine.not_yours"))
+        return asking.go_on(talk, once_more=True)
+    return asking.begin(talk, name, dict(values))
+
+
+def commit_shown(talk: Talk) -> Body:
+    """A yes counts only for the summary that was the last thing shown."""
+    frame = talk.state.top
+    if frame is None or frame.asking != SUMMARY:
+        talk.lead.append(talk.say("engine.yes_to_what"))
+        return asking.go_on(talk)
+    result = asking.commit(talk)
+    if isinstance(result, Redo):
+        asking.undo(talk, result)
+        frame.asking = None
+        return asking.go_on(talk)
+    return asking.finish(talk, result)
+
+
+def look(talk: Talk, name: str, understood: Understanding | None, about: dict[str, object]) -> Body:
+    """Answer a question; in the middle of a flow its own question follows exactly once."""
+    view = talk.house.views.get(name)
+    if view is None or not may_use(talk.step(), view.role):
+        talk.lead.append(talk.say("engine.not_yours"))
+        return asking.go_on(talk, once_more=True)
+    try:
+        shown = view.show(talk.step(), understood, dict(about))
+    except BookingError as error:
+        talk.lead.append(asking.refusal(talk, error))
+        return asking.go_on(talk, once_more=True)
+    if talk.state.top is None:
+        return talk.body_of_shown(shown)
+    talk.lead.append(shown.text)
+    talk.photo_file_id = shown.photo_file_id
+    body = asking.go_on(talk, once_more=True)
+    rows = in_rows([button for button in shown.buttons if _about_an_order(button)][:MOST_ALONGSIDE], 2)
+    return msgspec.structs.replace(body, rows=(*body.rows[:-1], *rows, *body.rows[-1:])) if rows else body
+
+
+def _about_an_order(button: Button) -> bool:
+    """Tell whether a view's button is of use in the middle of a flow: it concerns an order that exists."""
+    if button.url is not None:
+        return True
+    match read_action(button.action):
+        case Act():
+            return True
+        case Begin(values=about) | Look(about=about):
+            return "order" in about
+        case _:
+            return False
+
+
+def _verb(talk: Talk, verb: str, order_id: int) -> Body:
+    """Do a card's verb; a refusal undoes what it wrote and is said in words."""
+    do = VERBS.get(verb)
+    if do is None:
+        talk.lead.append(talk.say("engine.stale"))
+        return asking.go_on(talk, once_more=True)
+    try:
+        with talk.tx.savepoint():
+            done = do(talk.step(), order_id)
+    except BookingError as error:
+        talk.lead.append(asking.refusal(talk, error))
+        return asking.go_on(talk, once_more=True)
+    if done.begin is not None:
+        talk.lead.append(done.text)
+        return _begin(talk, done.begin, done.begin_values or {})
+    if talk.state.top is not None:
+        talk.lead.append(done.text)
+        return asking.go_on(talk, once_more=True)
+    return talk.body_of_shown(Shown(done.text, done.buttons, columns=done.columns))
