@@ -36,7 +36,7 @@ class Ground:
 
 def a_house() -> House:
     """Return the conversations as the demo wires them."""
-    return build_house(public_url="http://127.0.0.1:8000", zone=ZONE, currency="CNY", demo=True)
+    return build_house(public_url="http://127.0.0.1:8000", zone=ZONE, currency="CNY")
 
 
 @contextmanager

@@ -9,9 +9,7 @@ from dialogs.texts import read_texts
 from dialogs.views import VIEWS
 
 
-def build_house(
-    *, public_url: str, zone: str, currency: str, demo: bool, wake_sender: Callable[[], None] = nobody
-) -> House:
+def build_house(*, public_url: str, zone: str, currency: str, wake_sender: Callable[[], None] = nobody) -> House:
     """Build the house and check its wiring; WiringError names the flow and field that is wrong."""
     house = House(
         texts=read_texts(),
@@ -20,7 +18,6 @@ def build_house(
         public_url=public_url,
         zone=zone,
         currency=currency,
-        demo=demo,
         wake_sender=wake_sender,
     )
     check_wiring(house)

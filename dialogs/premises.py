@@ -18,7 +18,6 @@ class Premises:
     public_url: str
     zone: str = "Asia/Shanghai"
     currency: str = "CNY"
-    demo: bool = False
     wake_sender: Callable[[], None] = field(default=nobody)
 
     def link(self, path: str) -> str:

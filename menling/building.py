@@ -44,7 +44,6 @@ class Building:
             public_url=settings.own_url,
             zone=settings.zone,
             currency=settings.currency,
-            demo=demo,
             wake_sender=lambda: self.wakes.ring("sender"),
         )
         self.reception = Reception(ground.db, self.house, ground.clock)

@@ -131,7 +131,7 @@ def _flows(settings: Settings, options: argparse.Namespace) -> int:
     from dialogs.building import build_house  # noqa: PLC0415
     from dialogs.drawing import draw  # noqa: PLC0415
 
-    house = build_house(public_url=settings.own_url, zone=settings.zone, currency=settings.currency, demo=False)
+    house = build_house(public_url=settings.own_url, zone=settings.zone, currency=settings.currency)
     print(draw(house))
     return 0
 

@@ -366,7 +366,7 @@ class Chat:
 
 def a_world(db: Database) -> World:
     """The world on an opened database that holds the demo city."""
-    return World(db, build_house(public_url="http://127.0.0.1:8000", zone="Asia/Shanghai", currency="CNY", demo=True))
+    return World(db, build_house(public_url="http://127.0.0.1:8000", zone="Asia/Shanghai", currency="CNY"))
 
 
 def make_city(url: str) -> Database:

@@ -13,7 +13,7 @@ from dialogs.flows import FLOWS
 from dialogs.house import House, WiringError, check_wiring
 from dialogs.views import VIEWS
 
-HOUSE = build_house(public_url="http://127.0.0.1:8000/", zone="Asia/Shanghai", currency="CNY", demo=True)
+HOUSE = build_house(public_url="http://127.0.0.1:8000/", zone="Asia/Shanghai", currency="CNY")
 
 
 def a_field(name: str, **over: object) -> Field:

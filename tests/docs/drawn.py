@@ -16,7 +16,7 @@ DOCS: Final = ROOT / "docs"
 
 def flows_page() -> str:
     """Return docs/flows.md as `menling flows` prints it."""
-    house = build_house(public_url="http://127.0.0.1:8000", zone="Asia/Shanghai", currency="CNY", demo=False)
+    house = build_house(public_url="http://127.0.0.1:8000", zone="Asia/Shanghai", currency="CNY")
     return draw(house)
 
 

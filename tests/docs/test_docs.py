@@ -369,7 +369,7 @@ class _Chat:
 
 
 def _house_with(flow: Flow, added: list[dict[str, str]]) -> House:
-    plain = build_house(public_url="http://127.0.0.1", zone="Asia/Shanghai", currency="CNY", demo=False)
+    plain = build_house(public_url="http://127.0.0.1", zone="Asia/Shanghai", currency="CNY")
     more = {"zh-Hans": added[0], "zh-Hant": added[0], "en": added[1]}
     said = {lang: {key: plain.texts.template(lang, key) for key in plain.texts.keys(lang)} for lang in LANGUAGES}
     texts = Texts({lang: said[lang] | more[lang] for lang in LANGUAGES})

@@ -136,7 +136,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def house() -> House:
-    return build_house(public_url="http://127.0.0.1:8000", zone=ZONE, currency="CNY", demo=False)
+    return build_house(public_url="http://127.0.0.1:8000", zone=ZONE, currency="CNY")
 
 
 @pytest.fixture
@@ -403,7 +403,7 @@ def test_a_sender_killed_half_way_has_the_message_sent_after_all(
                 with open(sys.argv[2], "a") as book:
                     book.write(f"{message.message_id}\\n")
                 return await super().deliver(message)
-        house = build_house(public_url="http://127.0.0.1:8000", zone=ZONE, currency="CNY", demo=False)
+        house = build_house(public_url="http://127.0.0.1:8000", zone=ZONE, currency="CNY")
         Desk(open_database(sys.argv[1], Vault(b"test" * 8)), house, Door("web")).send()
     """
     book = tmp_path / "delivered"
