@@ -10,6 +10,7 @@ from admin_api.shapes import Cursor, Facts, Id, Limit, Model, Moment, next_curso
 from core import audit
 from core.audit import AuditLine, Operator
 from core.db import Tx
+from core.orders.cancelling import reason_of
 
 _HIGHEST_ID = (1 << 63) - 1
 _LINE = {
@@ -76,7 +77,7 @@ async def list_audit_lines(act: Acting, subject: Subject = None, cursor: Cursor 
             before_id=cursor,
             most=limit,
         )
-        return AuditPage(items=[_out(one) for one in found], next_cursor=next_cursor(found, limit))
+        return AuditPage(items=[_out(tx, one) for one in found], next_cursor=next_cursor(found, limit))
 
     return await act.read(page)
 
@@ -87,14 +88,23 @@ async def verify_audit_chain(act: Acting) -> ChainOut:
     return ChainOut(intact=broken is None, broken_at=broken)
 
 
-def _out(one: AuditLine) -> AuditLineOut:
+def _facts(tx: Tx, one: AuditLine) -> Facts:
+    """Return the facts of a line; a sealed reason is shown opened, and as null once its customer is erased."""
+    plain = plain_facts(one.facts)
+    if "reason_sealed" in plain:
+        del plain["reason_sealed"]
+        plain["reason"] = reason_of(tx, one)
+    return plain
+
+
+def _out(tx: Tx, one: AuditLine) -> AuditLineOut:
     return AuditLineOut(
         id=one.id,
         action=one.action,
         actor_id=one.actor_id,
         subject_kind=one.subject_kind,
         subject_id=one.subject_id,
-        facts=plain_facts(one.facts),
+        facts=_facts(tx, one),
         at=one.at,
         sealed=one.sealed,
     )

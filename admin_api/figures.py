@@ -7,13 +7,14 @@ from fastapi import Query
 
 from admin_api.acting import Acting
 from admin_api.shapes import Cursor, Id, Limit, Model, Moment, Money, next_cursor, shown
-from core import reports, technicians
+from core import audit, reports, technicians
 from core.audit import Operator
 from core.conversations.quarantine import quarantined
 from core.db import Tx
-from core.effects.work import EffectKind, stuck_effects
+from core.effects.work import EffectKind, EffectState, retry, stuck_effects
 from core.errors import InvalidInput
 from core.messages.failing import failed_messages
+from core.money import refunds
 from core.stores import store
 
 _USUAL_STRETCH = timedelta(days=30)
@@ -176,6 +177,17 @@ class StuckPage(Model):
     next_cursor: Id | None
 
 
+class RetriedOut(Model):
+    """Outside work that is waiting for a worker again, under the same number."""
+
+    model_config = shown({"id": "112365899124084746", "kind": "refund", "number": "RK3J9X0A1B2C", "state": "waiting"})
+
+    id: Id
+    kind: EffectKind
+    number: str
+    state: EffectState
+
+
 async def get_overview(act: Acting) -> OverviewOut:
     """Show the house at a glance; all figures are of one moment."""
     return await act.read(_overview)
@@ -247,6 +259,22 @@ async def list_stuck_effects(act: Acting, cursor: Cursor = None, limit: Limit = 
         return StuckPage(items=items, next_cursor=next_cursor(found, limit))
 
     return await act.read(page)
+
+
+async def retry_effect(effect_id: Id, act: Acting) -> RetriedOut:
+    """Put stuck outside work back for eight more tries, under its same number, so that it cannot happen twice."""
+
+    def retried(tx: Tx, by: Operator) -> RetriedOut:
+        one = retry(tx, effect_id)
+        if one.kind is EffectKind.REFUND:
+            refunds.mark_wanted(tx, one.number)
+        facts = {"kind": one.kind.value, "number": one.number}
+        audit.note(
+            tx, "effect.retried", actor_id=by.id, subject_kind="effect", subject_id=one.id, now=act.now, facts=facts
+        )
+        return RetriedOut(id=one.id, kind=one.kind, number=one.number, state=one.state)
+
+    return await act.write(retried)
 
 
 def _overview(tx: Tx, by: Operator) -> OverviewOut:

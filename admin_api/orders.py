@@ -1,9 +1,10 @@
-"""Orders: search, detail with money and history, and the operator's word that starts a visit."""
+"""Orders: search, detail with money and history, and the operator's word that starts or cancels a visit."""
 
 from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Path, Query
+from pydantic import StringConstraints
 
 from admin_api.acting import Acting
 from admin_api.order_shapes import (
@@ -20,7 +21,7 @@ from admin_api.order_shapes import (
 )
 from admin_api.plain import plain_facts
 from admin_api.refusals import Refused
-from admin_api.shapes import Cursor, Limit, Money, next_cursor
+from admin_api.shapes import CLEAN, Cursor, Limit, Model, Money, next_cursor, shown
 from admin_api.technicians import name_it, picture
 from core import audit, catalog
 from core.audit import Operator, Role
@@ -31,7 +32,7 @@ from core.errors import NotFound
 from core.money.payments import payments_of
 from core.money.pricing import Quote
 from core.money.refunds import refunds_of
-from core.orders import views, visit
+from core.orders import cancelling, views, visit
 from core.orders.moves import ActorKind, Order, load
 from core.orders.retaking import address_of
 from core.orders.searching import search
@@ -49,6 +50,16 @@ Which = Annotated[
     str, Path(pattern="^[0-9A-Za-z]{1,19}$", description="The order's short code, or its id.", examples=["K7QX3M"])
 ]
 Day = Annotated[date | None, Query(description="The local day of the visit, e.g. 2026-03-11.")]
+
+
+class Cancel(Model):
+    """Why the house cancels: for the desk, the customer is not shown it."""
+
+    model_config = shown({"reason": "技师临时生病，当天没有别的技师能去。"})
+
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=cancelling.LONGEST_REASON), CLEAN
+    ]
 
 
 async def list_orders(
@@ -105,6 +116,17 @@ async def start_visit(order: Which, act: Acting) -> OrderOut:
         return _masked(tx, moved.id)
 
     return await act.write(started)
+
+
+async def cancel_order(order: Which, body: Cancel, act: Acting) -> OrderOut:
+    """Cancel an order that is not finished: all that was paid goes back, customer and technician are told."""
+
+    def cancelled(tx: Tx, by: Operator) -> OrderOut:
+        found = _order(tx, order)
+        moved = cancelling.cancel_by_operator(tx, found.id, operator_id=by.id, reason=body.reason, now=act.now)
+        return _masked(tx, moved.id)
+
+    return await act.write(cancelled)
 
 
 def _note(tx: Tx, action: str, order: Order, by: Operator, act: Acting) -> None:

@@ -49,6 +49,7 @@ ROUTES: Final = (
     Route("GET", "/orders", orders.list_orders, ALL),
     Route("GET", "/orders/{order}", orders.get_order, ALL),
     Route("POST", "/orders/{order}/start", orders.start_visit, AUDIT),
+    Route("POST", "/orders/{order}/cancel", orders.cancel_order, HOUSE),
     Route("GET", "/settlements/preview", settlements.preview_settlement, MONEY),
     Route("POST", "/settlements", settlements.close_settlement, MONEY, 201),
     Route("GET", "/settlements", settlements.list_settlements, MONEY),
@@ -64,4 +65,5 @@ ROUTES: Final = (
     Route("GET", "/messages/failed", figures.list_failed_messages, AUDIT),
     Route("GET", "/inbox/quarantined", figures.list_quarantined, AUDIT),
     Route("GET", "/effects/stuck", figures.list_stuck_effects, MONEY),
+    Route("POST", "/effects/{effect_id}/retry", figures.retry_effect, MONEY),
 )

@@ -1,6 +1,6 @@
 """The names the understanding should know now: services, options, technicians, regions, places in every language."""
 
-from core.catalog import Catalogue, catalogue
+from core.catalog import Catalogue, Region, catalogue
 from core.technicians import Roster, roster
 from dialogs.engine.step import Step
 from nlu import Lexicon, LexiconEntry
@@ -22,6 +22,7 @@ def roster_of(step: Step) -> Roster:
     return found
 
 
+_DISTRICT_LENGTH = 3
 _made: dict[tuple[int, int], Lexicon] = {}
 
 
@@ -36,6 +37,12 @@ def lexicon_of(step: Step) -> Lexicon:
     return found
 
 
+def _said_of_region(region: Region) -> tuple[str, ...]:
+    """Return the names of a region as people say them: 锦江 for 锦江区; longer ones are seldom cut short."""
+    names = tuple(region.names.values())
+    return (*names, *(name[:-1] for name in names if len(name) == _DISTRICT_LENGTH and name.endswith(("区", "县"))))
+
+
 def _entries(shop: Catalogue, people: Roster) -> list[LexiconEntry]:
     entries = []
     for service in shop.services:
@@ -46,7 +53,7 @@ def _entries(shop: Catalogue, people: Roster) -> list[LexiconEntry]:
             for option in service.options
         )
     entries.extend(
-        LexiconEntry(id=str(region.id), kind="region", names=tuple(region.names.values())) for region in shop.regions
+        LexiconEntry(id=str(region.id), kind="region", names=_said_of_region(region)) for region in shop.regions
     )
     entries.extend(
         LexiconEntry(id=str(place.id), kind="place", names=tuple(place.names.values())) for place in shop.places

@@ -34,11 +34,10 @@ _log = logging.getLogger(__name__)
 class Building:
     """Built before the first request; `start` in the event loop, `open_doors` once the page answers, `stop` at last."""
 
-    def __init__(self, ground: Ground, *, demo: bool) -> None:
+    def __init__(self, ground: Ground) -> None:
         settings = ground.settings
         self.ground = ground
         self.settings = settings
-        self.demo = demo
         self.wakes = Wakes()
         self.house = build_house(
             public_url=settings.own_url,

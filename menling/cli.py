@@ -92,7 +92,7 @@ def _work(settings: Settings, options: argparse.Namespace) -> int:
     from menling import serving  # noqa: PLC0415
 
     with opened(settings, serving=True, demo=options.demo) as ground:
-        serving.work(ground, demo=options.demo, on_ready=lambda: print("The worker is at work.", flush=True))
+        serving.work(ground, on_ready=lambda: print("The worker is at work.", flush=True))
     return 0
 
 

@@ -39,7 +39,7 @@ def listen(settings: Settings) -> socket.socket:
 
 def serve(ground: Ground, door: socket.socket, *, city: DemoCity | None, on_ready: Callable[[], None]) -> None:
     """Serve until SIGTERM or SIGINT, as a demo of `city` if given; then finish what runs, within 20 s."""
-    building = Building(ground, demo=city is not None)
+    building = Building(ground)
     app = build_app(building, demo=None if city is None else _control(building, city))
     config = uvicorn.Config(
         app,
@@ -55,9 +55,9 @@ def serve(ground: Ground, door: socket.socket, *, city: DemoCity | None, on_read
     uvloop.run(_Server(config, building, on_ready).serve(sockets=[door]))
 
 
-def work(ground: Ground, *, demo: bool, on_ready: Callable[[], None]) -> None:
+def work(ground: Ground, *, on_ready: Callable[[], None]) -> None:
     """Work without serving until SIGTERM or SIGINT; then finish what runs, within 20 s."""
-    uvloop.run(_work(ground, demo=demo, on_ready=on_ready))
+    uvloop.run(_work(ground, on_ready=on_ready))
 
 
 class _Server(uvicorn.Server):
@@ -86,8 +86,8 @@ class _Server(uvicorn.Server):
         self._building.web.close()
 
 
-async def _work(ground: Ground, *, demo: bool, on_ready: Callable[[], None]) -> None:
-    building = Building(ground, demo=demo)
+async def _work(ground: Ground, *, on_ready: Callable[[], None]) -> None:
+    building = Building(ground)
     building.start()
     worker, sender = build_worker(building)
     stop = asyncio.Event()

@@ -69,6 +69,7 @@ _LOAD = (
     )
     .with_for_update(of=conversation)
 )
+_GUARD = select(conversation.c.person_id).where(conversation.c.person_id == bindparam("b_person")).with_for_update()
 _SAVE = (
     update(conversation)
     .where(conversation.c.person_id == bindparam("b_person"), conversation.c.version == bindparam("b_version"))
@@ -106,6 +107,11 @@ def load(tx: Tx, *, channel: str, account: str, sender: str, pressed_id: int | N
         pressed_sealed=row.pressed_sealed,
         pressed_stands=row.pressed_order_version in (None, row.order_version),
     )
+
+
+def guard(tx: Tx, person_id: int) -> None:
+    """Do one person's acts one after the other: a turn has this guard already, whoever comes another way waits."""
+    tx.first(_GUARD, {"b_person": person_id})
 
 
 def save(

@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, or_, select, update
 
 from core.db import Row, Tx, insert_into
 from core.effects.tables import effect
+from core.errors import NotFound, StateConflict
 from core.ids import new_id
 
 LEASE = timedelta(seconds=60)
@@ -101,6 +102,12 @@ _SETTLE = (
         lease=None,
     )
 )
+_BY_ID = select(*_COLUMNS).where(effect.c.id == bindparam("b_id"))
+_RETRY = (
+    update(effect)
+    .where(effect.c.id == bindparam("b_id"), effect.c.state == EffectState.STUCK.value)
+    .values(state=EffectState.WAITING.value, due_at=bindparam("b_due"), attempts=0, leased_until=None, lease=None)
+)
 _FORGET = update(effect).where(effect.c.id == bindparam("b_id")).values(facts=bindparam("b_facts"))
 _BY_NUMBER = select(*_COLUMNS).where(effect.c.kind == bindparam("kind"), effect.c.number == bindparam("number"))
 _STUCK = select(*_COLUMNS).where(effect.c.state == EffectState.STUCK.value).order_by(effect.c.id)
@@ -180,6 +187,19 @@ def again(tx: Tx, performed: Effect, *, due_at: datetime) -> bool:
     """Put back an effect that was answered "not yet", for another look at `due_at`; that counts as no try."""
     fresh = replace(performed, attempts=0)
     return _settle(tx, fresh, EffectState.WAITING, due_at=due_at, done_at=None, error=None)
+
+
+def retry(tx: Tx, effect_id: int) -> Effect:
+    """Put a stuck effect back for as many tries as at first, under its same number; it is due at once.
+
+    Raises NotFound, and StateConflict when it is not stuck or its facts, being personal, have been forgotten.
+    """
+    row = tx.first(_BY_ID, {"b_id": effect_id})
+    if row is None:
+        raise NotFound(kind="effect")
+    if EffectKind(row.kind) in _PERSONAL or not tx.execute(_RETRY, {"b_id": effect_id, "b_due": AT_ONCE}):
+        raise StateConflict(kind="effect", state=row.state)
+    return replace(_effect(row, attempts=0, lease=None), state=EffectState.WAITING)
 
 
 def effect_of(tx: Tx, kind: EffectKind, number: str) -> Effect | None:

@@ -20,6 +20,7 @@ class Template(StrEnum):
     ASKING_NEXT = "asking_next"  # the technician asked could not; the next is asked
     NOBODY_LEFT = "nobody_left"  # card: wait / other time / refund
     NOBODY_CAME = "nobody_came"  # visit time passed unaccepted; facts refund_minor, compensation_minor
+    CANCELLED = "cancelled"  # an operator cancelled; facts refund_minor, 0 when nothing was paid
     TECHNICIAN_CANCELLED = "technician_cancelled"  # after accepting; a next one is asked or NOBODY_LEFT follows
     REMINDER_DAY = "reminder_day"  # card: cancel
     REMINDER_HOURS = "reminder_hours"  # card: cancel
@@ -36,7 +37,7 @@ class Template(StrEnum):
     # to the technician
     OFFER = "offer"  # card: accept / refuse; facts offer_id
     OFFER_GONE = "offer_gone"  # facts why: expired, withdrawn, taken
-    VISIT_CANCELLED = "visit_cancelled"  # the customer cancelled; facts kept_minor
+    VISIT_CANCELLED = "visit_cancelled"  # the customer or an operator cancelled; facts kept_minor
     VISIT_REMINDER = "visit_reminder"  # time to set out; card: departed
     START_ALLOWED = "start_allowed"  # the customer tapped "started", or an operator did
     CONFIRMED = "confirmed"  # facts income_minor
@@ -63,7 +64,7 @@ URGENT = frozenset(
         Template.OFFER, Template.OFFER_GONE,
         Template.VISIT_CANCELLED, Template.VISIT_REMINDER, Template.START_ALLOWED,
         Template.CUSTOMER_ABSENT, Template.NOBODY_CAME, Template.ASKING_NEXT, Template.ORDER_EXPIRED,
-        Template.TICKET_ANSWERED, Template.PAID_TWICE_REFUNDED,
+        Template.TICKET_ANSWERED, Template.PAID_TWICE_REFUNDED, Template.CANCELLED,
     }
 )  # fmt: skip
 """Templates that pass quiet hours: a payment deadline, an imminent visit, safety (conversation 38)."""

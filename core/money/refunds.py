@@ -75,6 +75,11 @@ _STUCK = (
     .where(refund.c.number == bindparam("b_number"), refund.c.state == RefundState.WANTED.value)
     .values(state=RefundState.STUCK.value)
 )
+_WANTED_AGAIN = (
+    update(refund)
+    .where(refund.c.number == bindparam("b_number"), refund.c.state == RefundState.STUCK.value)
+    .values(state=RefundState.WANTED.value)
+)
 _CUSTOMER = select(order.c.person_id).where(order.c.id == bindparam("order_id"))
 
 
@@ -130,6 +135,11 @@ def finish(tx: Tx, number: str, provider_ref: str, now: datetime) -> bool:
 def mark_stuck(tx: Tx, number: str) -> bool:
     """Show operators that a refund will not go through by itself."""
     return tx.execute(_STUCK, {"b_number": number}) == 1
+
+
+def mark_wanted(tx: Tx, number: str) -> bool:
+    """Show that a stuck refund is being tried again; False when it was not stuck."""
+    return tx.execute(_WANTED_AGAIN, {"b_number": number}) == 1
 
 
 def refund_by_number(tx: Tx, number: str) -> Refund | None:

@@ -1,23 +1,29 @@
-"""Ends before the end: the customer cancels, the technician cancels, the customer is not there."""
+"""Ends before the end: customer, technician or operator cancels, or the customer is not there."""
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core import calendar
+from core import audit, calendar
+from core.audit import AuditLine
 from core.calendar import occupation_of
 from core.db import Tx
 from core.dispatch.offering import close_offers, offer_next, open_offers
 from core.dispatch.offers import OfferState, RefusalReason
-from core.errors import BookingError, StateConflict
+from core.errors import BookingError, InvalidInput, PersonErased, StateConflict
 from core.messages import Template, forget_reminders
 from core.money import coupons, ledger, payments, refunds
-from core.orders.moves import Actor, ActorKind, Order, move
-from core.orders.states import OrderEvent, OrderState
+from core.orders.moves import Actor, ActorKind, Order, load, move
+from core.orders.states import EDGES, OrderEvent, OrderState
 from core.orders.telling import tell_customer, tell_technician
 from core.orders.views import order_of, visit_of
+from core.people import key_of
 from core.settings import Rules, rules
 
 _QUARTER = timedelta(minutes=15)
+_ACTION = "order.cancelled"
+_REASON = "order.cancel_reason"
+LONGEST_REASON = 500
 
 
 class TooEarly(BookingError):
@@ -36,7 +42,7 @@ class Consequence:
     refund_minor: int
     kept_minor: int
     currency: str
-    reason: str  # unpaid, before_departure, departed, arrived, in_service
+    reason: str  # unpaid, before_departure, departed, arrived, in_service; operator
     until_at: datetime | None
 
 
@@ -75,13 +81,40 @@ def cancel(tx: Tx, order_id: int, *, person_id: int, shown: Consequence, now: da
     found = consequence(tx, order, now)
     if (found.refund_minor, found.kept_minor) != (shown.refund_minor, shown.kept_minor):
         raise ConsequenceChanged(found)
-    moved = _end(tx, order, OrderEvent.CANCELLED, Actor(ActorKind.CUSTOMER, person_id), found, now=now)
-    if order.state is OrderState.TO_PAY:
-        payments.expire(tx, order.id)
-    close_offers(tx, moved, open_offers(tx, moved), OfferState.WITHDRAWN, now=now, why="withdrawn")
-    if order.state not in (OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED):
-        tell_technician(tx, moved, Template.VISIT_CANCELLED, now=now, kept_minor=found.kept_minor)
+    return _cancelled(tx, order, Actor(ActorKind.CUSTOMER, person_id), found, now=now)
+
+
+def cancel_by_operator(tx: Tx, order_id: int, *, operator_id: int, reason: str, now: datetime) -> Order:
+    """Cancel for the house: whatever was paid goes back whole, and everybody concerned is told.
+
+    The reason (1 to 500 letters) is for the desk alone: `reason_of` reads it from the audit line. Raises InvalidInput,
+    NotFound, StateConflict when it is too late.
+    """
+    reason = reason.strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        raise InvalidInput(field="reason")
+    order = load(tx, order_id)
+    if (order.state, OrderEvent.CANCELLED) not in EDGES:
+        raise StateConflict(order_id=order.id, state=order.state)
+    back = 0 if order.state is OrderState.TO_PAY else order.total_minor
+    whole = Consequence(back, 0, order.currency, "operator", None)
+    moved = _cancelled(tx, order, Actor(ActorKind.OPERATOR, operator_id), whole, now=now)
+    tell_customer(tx, moved, Template.CANCELLED, now=now, refund_minor=back)
+    facts = {"from_state": order.state.value, "refund_minor": back, "reason_sealed": _sealed(tx, order, reason)}
+    audit.note(tx, _ACTION, actor_id=operator_id, subject_kind="order", subject_id=order.id, now=now, facts=facts)
     return moved
+
+
+def reason_of(tx: Tx, line: AuditLine) -> str | None:
+    """Return why an operator cancelled, from the audit line of it; None for other lines, and once erased."""
+    sealed = line.facts.get("reason_sealed")
+    if line.action != _ACTION or line.subject_id is None or sealed is None:
+        return None
+    try:
+        key = key_of(tx, load(tx, line.subject_id).person_id)
+    except PersonErased:
+        return None
+    return key.open_text(base64.b64decode(sealed), _REASON)
 
 
 def customer_absent(tx: Tx, order_id: int, *, technician_id: int, now: datetime) -> Order:
@@ -119,6 +152,25 @@ def technician_cancels(tx: Tx, order_id: int, *, technician_id: int, reason: Ref
     forget_reminders(tx, order.id)
     tell_customer(tx, moved, Template.TECHNICIAN_CANCELLED, now=now)
     return offer_next(tx, moved, now)
+
+
+def _cancelled(tx: Tx, order: Order, actor: Actor, found: Consequence, *, now: datetime) -> Order:
+    """End an order by a cancel: its link and its offers go too, and who would have come is told."""
+    moved = _end(tx, order, OrderEvent.CANCELLED, actor, found, now=now)
+    if order.state is OrderState.TO_PAY:
+        payments.expire(tx, order.id)
+    close_offers(tx, moved, open_offers(tx, moved), OfferState.WITHDRAWN, now=now, why="withdrawn")
+    if order.state not in (OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED):
+        tell_technician(tx, moved, Template.VISIT_CANCELLED, now=now, kept_minor=found.kept_minor)
+    return moved
+
+
+def _sealed(tx: Tx, order: Order, reason: str) -> str | None:
+    """Return the reason as an audit line may keep it: it may speak of the customer, so it goes when they are erased."""
+    try:
+        return base64.b64encode(key_of(tx, order.person_id).seal_text(reason, _REASON)).decode()
+    except PersonErased:
+        return None
 
 
 def _end(tx: Tx, order: Order, event: OrderEvent, actor: Actor, found: Consequence, *, now: datetime) -> Order:

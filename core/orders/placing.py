@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam, func, select
+
 from core import calendar
 from core.calendar import Hold, Slot, SlotTaken, Wish
 from core.catalog import catalogue
+from core.conversations import place as conversations
 from core.crash import crash_point
 from core.db import Tx
 from core.errors import BookingError, NotFound
@@ -22,11 +25,18 @@ from core.orders.addresses import VisitAddress
 from core.orders.moves import Actor, ActorKind, Order, begin, move
 from core.orders.retaking import retake
 from core.orders.states import OrderEvent, OrderState
+from core.orders.tables import order as order_table
 from core.orders.telling import tell_customer
 from core.orders.views import order_of
 from core.people import key_of
 from core.settings import Rules, rules
 from core.stores import Store, store
+
+_UNPAID = (
+    select(func.count())
+    .select_from(order_table)
+    .where(order_table.c.person_id == bindparam("b_person"), order_table.c.state == OrderState.TO_PAY.value)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,12 @@ class QuoteChanged(BookingError):
         self.quote = quote
 
 
+class TooManyUnpaid(BookingError):
+    """The person has as many orders waiting for their payment as one may have (`most`): each holds a time."""
+
+    code = "too_many_unpaid"
+
+
 @dataclass(frozen=True, slots=True)
 class _Ground:
     """What pricing a plan needs to know."""
@@ -114,8 +130,9 @@ def preview(tx: Tx, person_id: int, plan: VisitPlan, now: datetime) -> Preview:
 def place(tx: Tx, person_id: int, plan: VisitPlan, *, shown: Quote, hold_id: int | None, now: datetime) -> Placed:
     """Turn a summary's yes into an order to pay at exactly the price shown.
 
-    A lapsed hold is taken anew. Raises SlotTaken, NotBookable, QuoteChanged.
+    A lapsed hold is taken anew. Raises SlotTaken, NotBookable, QuoteChanged, TooManyUnpaid.
     """
+    _admit_unpaid(tx, person_id)
     ground = _ground(tx, plan)
     held = _held(tx, person_id, plan, ground.wish, hold_id, now)
     coupon = coupons.usable(tx, person_id, ground.store.currency) if shown.coupon_id else None
@@ -135,12 +152,14 @@ def place(tx: Tx, person_id: int, plan: VisitPlan, *, shown: Quote, hold_id: int
 def revive(tx: Tx, order_id: int, *, person_id: int, now: datetime) -> Placed:
     """Bring an order that was not paid in time back to its payment, same slot and price.
 
-    Raises SlotTaken or NotBookable when the slot is gone, CouponGone when its discount is, StateConflict.
+    Raises SlotTaken or NotBookable when the slot is gone, CouponGone when its discount is, TooManyUnpaid,
+    StateConflict.
     """
-    figures = rules(tx)
     order = order_of(tx, person_id, order_id)
     if order.state is OrderState.EXPIRED:
+        _admit_unpaid(tx, person_id)
         retake(tx, order, now=now, notice=True)
+    figures = rules(tx)
     moved = move(
         tx,
         order,
@@ -150,6 +169,18 @@ def revive(tx: Tx, order_id: int, *, person_id: int, now: datetime) -> Placed:
         decide_by=now + timedelta(minutes=figures.pay_minutes),
     )
     return Placed(moved, _open_payment(tx, moved, figures, now))
+
+
+def _admit_unpaid(tx: Tx, person_id: int) -> None:
+    """Raise TooManyUnpaid unless the person may have one more order to pay.
+
+    The count holds until the commit: only this person's own acts add to it, and the guard, taken first and before any
+    technician's, lets them in one at a time; under READ COMMITTED the count sees what the one before has committed.
+    """
+    conversations.guard(tx, person_id)
+    most = rules(tx).most_unpaid_orders
+    if int(tx.scalar(_UNPAID, {"b_person": person_id})) >= most:
+        raise TooManyUnpaid(most=most)
 
 
 def _ground(tx: Tx, plan: VisitPlan) -> _Ground:

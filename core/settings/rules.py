@@ -28,6 +28,7 @@ class Rules:
     hold_most_minutes: int = 15
     pay_minutes: int = 15
     pay_nudge_minutes: int = 5
+    most_unpaid_orders: int = 2
     # asking technicians
     accept_minutes: int = 15
     anyone_accept_minutes: int = 5

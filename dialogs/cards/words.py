@@ -46,9 +46,12 @@ def words_of(template: Template, card: Card) -> Body:
 
 
 def _words(template: Template, card: Card, facts: Mapping[str, Any]) -> str:
-    """With "anyone" the one asked first is not the last: no promise that they answer by a certain minute."""
+    """Choose the words by what is true of this order: who is asked, whether there is money to send back."""
     if template is Template.PAYMENT_RECEIVED and card.here.anyone_at is not None:
+        # Who is asked first need not be the last: no promise that they answer by a certain minute.
         return card.step.say("message.payment_received_anyone", **facts)
+    if template is Template.CANCELLED and card.facts["refund_minor"]:
+        return card.step.say("message.cancelled_refund", **facts)
     return card.step.say(f"message.{template}", **facts)
 
 

@@ -137,6 +137,8 @@ def _verb(talk: Talk, verb: str, order_id: int) -> Body:
     except BookingError as error:
         talk.lead.append(asking.refusal(talk, error))
         return asking.go_on(talk, once_more=True)
+    if talk.state.top is not None and talk.state.top.values.get("order") == order_id:
+        talk.state.stack = talk.state.stack[:-1]  # what was being asked about this order has been overtaken
     if done.begin is not None:
         talk.lead.append(done.text)
         return _begin(talk, done.begin, done.begin_values or {})

@@ -25,6 +25,7 @@ GUESS = 0.45
 SUMMARY_KIND = "yes_no"
 
 _COMMANDS = ("emergency", "human", "help", "repeat", "back", "more")
+_TECHNICIANS_OWN = frozenset({"my_day", "income", "withdraw"})
 _QUESTIONS = frozenset(
     {
         "ask_price",
@@ -264,6 +265,9 @@ def _from_nothing(talk: Talk, intent: str, understood: Understanding) -> Body:
         talk.lead.append(talk.say("engine.greet"))
     if view is not None:
         return look(talk, view.name, understood, {})
+    if intent in _TECHNICIANS_OWN and understood.confidence >= SURE:
+        talk.lead.append(talk.say("engine.not_yours"))
+        return asking.menu(talk)
     if any(understood.first(kind) is not None for kind in ("service", "when", "technician")) and intent != "deny":
         return _begin_said(talk, talk.house.flows["book"], understood)
     if talk.house.texts.has(f"engine.{intent}"):

@@ -98,10 +98,11 @@ def _regions(step: Step) -> list[tuple[int, str]]:
     return [(region.id, text_in(region.names, step.lang)) for region in catalogue_of(step).regions]
 
 
-def _read_certificate(_step: Step, answer: Answer) -> Took | None:
-    if answer.photo_file_id is None or not answer.asked:
+def _read_certificate(step: Step, answer: Answer) -> Took | None:
+    """A photo counts whenever it comes: an applicant sends no other."""
+    if answer.photo_file_id is None:
         return None
-    return Took({"certificate": answer.photo_file_id})
+    return Took({"certificate": answer.photo_file_id}, "" if answer.asked else step.say("engine.noted"))
 
 
 def _ask_rota(step: Step) -> Ask:

@@ -10,14 +10,19 @@ from core import audit, support
 from core.audit.tables import audit_line
 from core.conversations import failed, receive
 from core.db import Tx
-from core.effects import EffectKind, claim_due, want
+from core.effects import Effect, EffectKind, claim_due, want
 from core.effects import failed as effect_failed
 from core.messages import MessageState, Template, tell
 from core.messages.outbox import claim, note
+from core.money import refunds
+from core.money.refunds import RefundState
+from core.orders import cancelling
+from core.orders.states import OrderState
 from core.people import key_of
 from core.settings import rules
 from tests.admin_api.conftest import Office, code_of
 from tests.builders import NOW, City, a_customer
+from tests.visits import an_order
 
 JSON = {"Content-Type": "application/json"}
 
@@ -126,3 +131,39 @@ def test_what_could_not_be_delivered_heard_or_done_is_shown_without_its_words(of
     assert [one["template"] for one in office.get("/messages/failed").json()["items"]] == ["ticket_answered"]
     assert [one["attempts"] for one in office.get("/inbox/quarantined").json()["items"]] == [3]
     assert [one["number"] for one in office.get("/effects/stuck").json()["items"]] == ["R1"]
+
+
+def test_a_stuck_refund_is_put_back_under_its_number_and_that_is_written_down(office: Office, city: City) -> None:
+    later = datetime(2030, 1, 1, tzinfo=UTC)
+
+    def claimed(tx: Tx) -> Effect:
+        return claim_due(tx, kinds=[EffectKind.REFUND], real_now=later, most=1)[0]
+
+    def gets_stuck(tx: Tx) -> Effect:
+        order = an_order(tx, city, state=OrderState.ACCEPTED)
+        cancelling.cancel_by_operator(tx, order.id, operator_id=1, reason="停业", now=NOW)
+        for _ in range(8):
+            one = claimed(tx)
+            effect_failed(tx, one, error="refused", real_now=NOW)
+        refunds.mark_stuck(tx, one.number)
+        return one
+
+    one = office.db.run(gets_stuck)
+    answer = office.post(f"/effects/{one.id}/retry", by="finn")
+    again = office.post(f"/effects/{one.id}/retry", by="finn")
+
+    assert answer.json() == {"id": str(one.id), "kind": "refund", "number": one.number, "state": "waiting"}
+    assert (again.status_code, code_of(again)) == (409, "state_conflict")
+    assert office.get("/effects/stuck").json()["items"] == []
+    (line,) = office.get(f"/audit?subject=effect:{one.id}").json()["items"]
+    assert (line["action"], line["facts"]) == ("effect.retried", {"kind": "refund", "number": one.number})
+    refund = office.db.read(lambda tx: refunds.refund_by_number(tx, one.number))
+    assert refund is not None
+    assert refund.state is RefundState.WANTED
+    assert office.db.run(claimed).number == one.number
+
+
+def test_an_effect_that_is_not_there_is_not_found(office: Office) -> None:
+    answer = office.post("/effects/1/retry")
+
+    assert (answer.status_code, code_of(answer)) == (404, "not_found")

@@ -120,3 +120,31 @@ def test_a_visit_is_started_on_the_operators_word(office: Office, city: City) ->
 def test_an_order_that_is_not_there_is_not_found(office: Office, order: str) -> None:
     for answer in (office.get(f"/orders/{order}"), office.post(f"/orders/{order}/start")):
         assert (answer.status_code, code_of(answer)) == (404, "not_found")
+
+
+def test_an_order_is_cancelled_by_an_admin_who_says_why(office: Office, city: City) -> None:
+    order = office.db.run(lambda tx: an_order(tx, city, state=OrderState.DEPARTED))
+    why = {"reason": "技师车坏在路上，当天没有别人能去"}
+
+    answer = office.post(f"/orders/{order.code}/cancel", json=why)
+    again = office.post(f"/orders/{order.code}/cancel", json=why)
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "cancelled")
+    assert [one["amount"]["minor"] for one in answer.json()["refunds"]] == [order.total_minor]
+    assert (again.status_code, code_of(again)) == (409, "state_conflict")
+    (line,) = office.get(f"/audit?subject=order:{order.id}").json()["items"]
+    assert line["action"] == "order.cancelled"
+    assert line["facts"] == {"from_state": "departed", "refund_minor": order.total_minor, **why}
+    office.db.run(lambda tx: people.erase(tx, city.customer.id, office.clock.at))
+    (line,) = office.get(f"/audit?subject=order:{order.id}").json()["items"]
+    assert line["facts"]["reason"] is None
+
+
+@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": " "}, {"reason": "x" * 501}, {"reason": "a\x00b"}])
+def test_an_order_is_not_cancelled_without_a_reason(office: Office, city: City, body: dict[str, str]) -> None:
+    order = office.db.run(lambda tx: an_order(tx, city))
+
+    answer = office.post(f"/orders/{order.code}/cancel", json=body)
+
+    assert (answer.status_code, code_of(answer)) == (422, "invalid_input")
+    assert office.get(f"/orders/{order.code}").json()["state"] == "to_pay"

@@ -196,7 +196,7 @@ def test_a_usual_place_we_do_not_know_is_said_and_takes_nothing_away(world: Worl
 def test_how_much_is_answered_for_the_service_at_hand(world: World, lang: str, said: str, price: str) -> None:
     chat = world.chat("lin", lang)
     chat.says(WORDS[lang]["book"])
-    question = chat.text
+    question = chat.text.splitlines()[-1]
     chat.says(said)
 
     chat.sees(price)

@@ -34,7 +34,7 @@ def test_a_question_is_answered_once_and_the_pending_one_follows_once(
     told = {"option": ["book"], "technician": ["book", "option", "address"], "summary": [*WORDS[lang]][:5]}[step]
     for each in told:
         chat.says(WORDS[lang][each])
-    pending, before, choices = chat.text, dict(chat.values), chat.labels
+    pending, before, choices = chat.text.splitlines()[-1], dict(chat.values), chat.labels
     chat.says(asked)
 
     chat.sees(answer)
@@ -63,7 +63,7 @@ def test_looking_at_ones_order_in_the_middle_of_a_booking_comes_back_to_it(world
     first = chat.books()
     chat.pays()
     chat.says("再约一个足疗，后天下午两点" if lang == ZH else "book a foot massage on Monday at 2pm")
-    asking, question = chat.asking, chat.text
+    asking, question = chat.asking, chat.text.splitlines()[-1]
     chat.says("我的订单" if lang == ZH else "my orders")
 
     chat.sees(first.code, question)

@@ -34,7 +34,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 def a_building(settings: Settings, *, demo: bool = False) -> Iterator[Building]:
     """A house that has not been started: as it is before its doors are open."""
     with opened(settings, demo=demo) as ground:
-        building = Building(ground, demo=demo)
+        building = Building(ground)
         yield building
         asyncio.run(building.gateways.aclose())
 

@@ -10,6 +10,7 @@ from core import effects
 from core.db import Database, Tx
 from core.effects import Effect, EffectKind, EffectState, work
 from core.effects.tables import effect as effect_table
+from core.errors import NotFound, StateConflict
 
 REAL = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
@@ -147,3 +148,51 @@ def test_a_code_by_sms_is_sealed_in_the_row(db: Database) -> None:
     opened = db.read(lambda tx: effects.open_sms(tx, kept))
     assert (opened.phone, opened.code, opened.lang) == ("+8613800138000", "482913", "zh-Hans")
     assert "482913" not in repr(opened)
+
+
+def stuck(db: Database, key: str = "k") -> int:
+    wanted(db, key)
+    for _ in range(effects.MOST_TRIES):
+        (one,) = claim(db, REAL + timedelta(days=99))
+        db.run(lambda tx, one=one: effects.failed(tx, one, error="no", real_now=REAL))  # type: ignore[misc]
+    return one.id
+
+
+def test_a_stuck_effect_put_back_has_its_number_and_all_its_tries_again(db: Database) -> None:
+    effect_id = stuck(db)
+    assert claim(db) == ()
+
+    put_back = db.run(lambda tx: effects.retry(tx, effect_id))
+
+    (one,) = claim(db)
+    assert (put_back.number, put_back.state) == ("Rk", EffectState.WAITING)
+    assert (one.id, one.number, one.attempts, dict(one.facts)) == (effect_id, "Rk", 1, {"a": 1})
+    assert db.read(effects.stuck_effects) == ()
+
+
+def test_what_is_not_stuck_cannot_be_put_back(db: Database) -> None:
+    wanted(db)
+    (one,) = claim(db)
+
+    with pytest.raises(StateConflict):
+        db.run(lambda tx: effects.retry(tx, one.id))
+    db.run(lambda tx: effects.done(tx, one, now=REAL))
+    with pytest.raises(StateConflict):
+        db.run(lambda tx: effects.retry(tx, one.id))
+    with pytest.raises(NotFound):
+        db.run(lambda tx: effects.retry(tx, 1))
+
+    assert state_of(db) is EffectState.DONE
+
+
+def test_a_text_message_whose_facts_are_forgotten_cannot_be_put_back(db: Database) -> None:
+    db.run(lambda tx: effects.want(tx, EffectKind.SMS, key="s", number="S1", facts={"a": 1}, now_real=REAL))
+    later = REAL + timedelta(days=99)
+    for _ in range(effects.MOST_TRIES):
+        (one,) = db.run(lambda tx: effects.claim_due(tx, kinds=(EffectKind.SMS,), real_now=later, most=1))
+        db.run(lambda tx, one=one: effects.failed(tx, one, error="no", real_now=REAL))  # type: ignore[misc]
+
+    with pytest.raises(StateConflict):
+        db.run(lambda tx: effects.retry(tx, one.id))
+
+    assert [left.id for left in db.read(effects.stuck_effects)] == [one.id]
