@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import msgspec
@@ -27,6 +27,8 @@ from dialogs.incoming import Incoming
 from dialogs.outgoing import Body, Outgoing, decode_body, encode_body, read_token
 from nlu import detect_language
 
+_SEEN_EVERY = timedelta(minutes=1)
+"""How fine it is noted when somebody was last here: platforms count in hours, and a write a turn is dear."""
 _log = logging.getLogger(__name__)
 
 
@@ -60,7 +62,8 @@ def take_turn(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_n
     if inbox_id is None:
         return Turn(loaded.person_id, repeat=True)
     crash_point("turn.after_inbox")
-    people.seen(tx, loaded.identity_id, now=now)  # before the turn, so that somebody who leaves stays away
+    if loaded.blocked or now - loaded.seen_at >= _SEEN_EVERY:
+        people.seen(tx, loaded.identity_id, now=now)  # before the turn, so that somebody who leaves stays away
     turn = _guarded(_Run(tx, incoming, loaded, house, now, real_now), inbox_id, attempts=1)
     crash_point("turn.before_commit")
     return turn

@@ -21,6 +21,8 @@ class Loaded:
 
     person_id: int
     identity_id: int
+    seen_at: datetime
+    blocked: bool
     key: Key
     lang: str
     zone: str
@@ -41,6 +43,8 @@ _LOAD = (
     select(
         person.c.id.label("person_id"),
         identity.c.id.label("identity_id"),
+        identity.c.seen_at,
+        identity.c.blocked_at,
         person.c.sealed_key,
         person.c.lang,
         person.c.zone,
@@ -94,6 +98,8 @@ def load(tx: Tx, *, channel: str, account: str, sender: str, pressed_id: int | N
     return Loaded(
         person_id=row.person_id,
         identity_id=row.identity_id,
+        seen_at=row.seen_at,
+        blocked=row.blocked_at is not None,
         key=key,
         lang=row.lang,
         zone=row.zone,

@@ -5,9 +5,11 @@ from typing import Any
 
 from core.catalog import Place, Region, text_in
 from core.people import LONGEST_ADDRESS, Address, addresses
+from dialogs.engine.actions import Change, plain
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Took
 from dialogs.engine.step import Step
 from dialogs.lexicon import catalogue_of
+from dialogs.outgoing import Button
 
 _SHORTEST_DETAIL = 2
 _DOOR_SAID = re.compile(
@@ -90,7 +92,9 @@ def _ask_district(step: Step) -> Ask:
     choices = tuple(
         Choice(text_in(region.names, step.lang), {"district": region.id}) for region in catalogue_of(step).regions
     )
-    return Ask(step.say("book.ask_district", address=step.values["address"]["text"]), choices, columns=2)
+    elsewhere = Button(step.say("book.no_district"), plain(Change("address")))
+    text = step.say("book.ask_district", address=step.values["address"]["text"])
+    return Ask(text, choices, extra=(elsewhere,), columns=2)
 
 
 def _read_district(step: Step, answer: Answer) -> Took | None:
