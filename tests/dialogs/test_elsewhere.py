@@ -8,7 +8,7 @@ _SAID = {
     "zh-Hans": ("明天下午三点想约个肩颈按摩", "90分钟的", "太阳宫中路8号楼301室", "望京花园 3 号楼 1201"),
     "en": ("neck massage tomorrow at 3pm", "90 minutes", "12 Faraway Street, 301", "Wangjing Garden, Block 3, 1201"),
 }
-_WAY_OUT = {"zh-Hans": "都不在，换个地址", "en": "None of these; another address"}
+_WAY_OUT = {"zh-Hans": "都不在，换个地址", "en": "Somewhere else; change the address"}
 
 
 @pytest.mark.parametrize("lang", ["zh-Hans", "en"])
