@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from admin_api import auditing, figures, orders, rules, sessions, settlements, technicians, tickets
+from admin_api import auditing, figures, orders, persons, rules, sessions, settlements, technicians, tickets
 from core.audit import Role
 
 ADMIN, AUDITOR, FINANCE = Role.ADMIN, Role.AUDITOR, Role.FINANCE
@@ -58,6 +58,7 @@ ROUTES: Final = (
     Route("GET", "/tickets", tickets.list_tickets, AUDIT),
     Route("POST", "/tickets/{ticket_id}/answer", tickets.answer_ticket, AUDIT),
     Route("POST", "/tickets/{ticket_id}/close", tickets.close_ticket, AUDIT),
+    Route("POST", "/persons/{person_id}/erase", persons.erase, HOUSE),
     Route("GET", "/settings", rules.list_settings, ALL),
     Route("PUT", "/settings/{name}", rules.change_setting, HOUSE),
     Route("GET", "/audit", auditing.list_audit_lines, AUDIT),

@@ -12,6 +12,7 @@ from core.conversations import failed, receive
 from core.db import Tx
 from core.effects import Effect, EffectKind, claim_due, want
 from core.effects import failed as effect_failed
+from core.errors import PersonErased
 from core.messages import MessageState, Template, tell
 from core.messages.outbox import claim, note
 from core.money import refunds
@@ -20,6 +21,7 @@ from core.orders import cancelling
 from core.orders.states import OrderState
 from core.people import key_of
 from core.settings import rules
+from core.technicians import technician as technician_of
 from tests.admin_api.conftest import Office, code_of
 from tests.builders import NOW, City, a_customer
 from tests.visits import an_order
@@ -53,6 +55,28 @@ def test_tickets_are_listed_by_urgency_answered_and_closed(office: Office) -> No
     assert [one["id"] for one in office.get("/tickets").json()["items"]] == [emergency]
     lines = office.get(f"/audit?subject=ticket:{human}").json()["items"]
     assert [line["action"] for line in lines] == ["ticket.closed", "ticket.answered"]
+
+
+def test_a_person_is_erased_once_no_visit_depends_on_them(office: Office) -> None:
+    person_id = office.db.run(lambda tx: a_customer(tx).id)
+
+    assert office.post(f"/persons/{person_id}/erase", by="audrey").status_code == 403
+    assert office.post(f"/persons/{person_id}/erase", by="lin").json() == {"person_id": str(person_id)}
+    assert office.post(f"/persons/{person_id}/erase", by="lin").status_code == 410
+    assert office.post("/persons/7/erase", by="lin").status_code == 404
+    with pytest.raises(PersonErased):
+        office.db.run(lambda tx: key_of(tx, person_id))
+    lines = office.get(f"/audit?subject=person:{person_id}").json()["items"]
+    assert [line["action"] for line in lines] == ["person.erased"]
+
+
+def test_a_person_with_a_visit_under_way_is_not_erased(office: Office, city: City) -> None:
+    order = office.db.run(lambda tx: an_order(tx, city, state=OrderState.ACCEPTED))
+
+    assert office.post(f"/persons/{order.person_id}/erase", by="lin").status_code == 409
+    technician = office.db.run(lambda tx: technician_of(tx, order.technician_id or 0))
+    assert office.post(f"/persons/{technician.person_id}/erase", by="lin").status_code == 409
+    assert office.db.run(lambda tx: key_of(tx, order.person_id)) is not None
 
 
 def test_a_setting_is_changed_by_an_admin_and_the_change_is_written_down(office: Office) -> None:

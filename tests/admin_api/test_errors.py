@@ -121,7 +121,7 @@ def _plain(words: str) -> str:
 def test_no_path_query_or_body_breaks_it(
     open_office: Office, route: Route, part: str, query: dict[str, str], body: dict[str, Any] | None
 ) -> None:
-    names = ("technician_id", "file_id", "order", "settlement_id", "ticket_id", "effect_id", "name")
+    names = ("technician_id", "file_id", "order", "settlement_id", "ticket_id", "effect_id", "person_id", "name")
     path = route.path.format(**dict.fromkeys(names, _plain(part)))
     asked = "&".join(f"{name}={_plain(value)}" for name, value in query.items())
     how = {} if body is None else {"content": json.dumps(body), "headers": JSON}

@@ -37,6 +37,7 @@ EXPECTED = {
     "GET /tickets": "admin auditor",
     "POST /tickets/{ticket_id}/answer": "admin auditor",
     "POST /tickets/{ticket_id}/close": "admin auditor",
+    "POST /persons/{person_id}/erase": "admin",
     "GET /settings": "admin auditor finance",
     "PUT /settings/{name}": "admin",
     "GET /audit": "admin auditor",
@@ -63,7 +64,14 @@ def allowed(route: Route) -> str:
 
 def an_address(route: Route) -> str:
     return route.path.format(
-        technician_id=1, file_id=1, order="ZZZZZZ", settlement_id=1, ticket_id=1, effect_id=1, name="nothing"
+        technician_id=1,
+        file_id=1,
+        order="ZZZZZZ",
+        settlement_id=1,
+        ticket_id=1,
+        effect_id=1,
+        person_id=1,
+        name="nothing",
     )
 
 

@@ -115,7 +115,7 @@ def test_a_photo_and_a_place_are_sent_and_shown(window: Window) -> None:
 
     customer.sends_photo(a_photo(width=900, height=600))
     customer.sees("收到照片")
-    picture = customer.node.locator(".mine img")
+    picture = customer.node.locator(".mine img:not(.preview)")
     expect(picture).to_have_js_property("naturalWidth", 900)
     customer.sends_place("望京花园")
 

@@ -1,0 +1,32 @@
+"""Somebody wants everything about them gone: possible once no visit depends on them."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from core import audit, people
+from core.calendar import release_hold
+from core.db import Tx
+from core.errors import StateConflict
+from core.orders.states import HOLDING, OrderState
+from core.orders.tables import order
+from core.technicians import TechnicianState, of_person
+
+_OVER = frozenset(OrderState) - HOLDING - {OrderState.UNDECIDED, OrderState.FINISHED}
+_STATES = select(order.c.state).where(order.c.person_id == bindparam("b_person"))
+
+
+def erase_person(tx: Tx, person_id: int, *, operator_id: int, now: datetime) -> None:
+    """Destroy a person's key for an operator, with an audit line; what is owed and what was earned stays in the books.
+
+    Raises StateConflict while an order of theirs is under way or they work as a technician; NotFound, PersonErased.
+    """
+    people.person(tx, person_id)
+    if any(row.state not in _OVER for row in tx.all(_STATES, {"b_person": person_id})):
+        raise StateConflict(person_id=person_id, why="order")
+    technician = of_person(tx, person_id)
+    if technician is not None and technician.state is TechnicianState.APPROVED:
+        raise StateConflict(person_id=person_id, why="technician")
+    release_hold(tx, person_id, now)
+    people.erase(tx, person_id, now)
+    audit.note(tx, "person.erased", actor_id=operator_id, subject_kind="person", subject_id=person_id, now=now)
