@@ -53,6 +53,7 @@ class _Job:
     value: Any = None
     error: BaseException | None = None
     acts: list[Callable[[], None]] = field(default_factory=list)
+    leaves_no_trace: bool = False
 
 
 class SqliteDatabase:
@@ -168,6 +169,9 @@ class SqliteDatabase:
                 for job in jobs:
                     self._commit_together([job])
                 return
+        if any(job.leaves_no_trace and job.error is None for job in jobs):
+            # A reader on an old snapshot keeps the log until it is done; then the next checkpoint empties it.
+            self._writer_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._answer(jobs)
 
     def _one_transaction(self, jobs: list[_Job]) -> None:
@@ -191,6 +195,7 @@ class SqliteDatabase:
         try:
             job.value = timed(job.unit, tx)
             job.acts = tx.take_after_commit()
+            job.leaves_no_trace = tx.leaves_no_trace
         except Retryable:
             raise
         except BaseException as error:

@@ -23,6 +23,7 @@ class Tx:
         "_statements",
         "_translate",
         "dialect",
+        "leaves_no_trace",
         "memo",
         "statements_run",
         "vault",
@@ -45,6 +46,8 @@ class Tx:
         self.dialect = dialect
         self.vault = vault
         self.statements_run = 0
+        self.leaves_no_trace = False
+        """Set by an erasure: what it overwrote must not linger in a log beside the database either."""
         self.memo: dict[str, Any] = {}
         """What was read in this transaction and may be read again from here; forgotten at every guard and undoing."""
 

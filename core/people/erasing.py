@@ -42,5 +42,6 @@ def erase(tx: Tx, person_id: int, now: datetime) -> None:
     person(tx, person_id)
     if not tx.execute(_DESTROY_KEY, {"b_person": person_id, "new_erased_at": now}):
         raise PersonErased(person_id=person_id)
+    tx.leaves_no_trace = True
     for statement in _LEFTOVERS:
         tx.execute(statement, {"b_person": person_id})
