@@ -20,6 +20,7 @@ from gateways import routes as gateway_routes
 from menling.building import Building
 from menling.chores import build_worker
 from menling.porch import Porch, error_response, install_errors
+from menling.wake import ended
 from menling.worker import DRAIN_SECONDS
 
 _CHANNELS: Final = ("telegram", "wechat")
@@ -69,8 +70,7 @@ def _life(building: Building, *, working: bool) -> Any:
         try:
             yield
         finally:
-            late.cancel()
-            await asyncio.gather(late, return_exceptions=True)
+            await ended([late])
             await worker.stop(DRAIN_SECONDS / 2)
             await sender.drain(DRAIN_SECONDS / 4)
             await building.stop()

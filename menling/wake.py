@@ -9,8 +9,8 @@ import contextlib
 import logging
 import secrets
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from prometheus_client import Counter
 
@@ -77,9 +77,7 @@ class Wakes:
 
     async def close(self) -> None:
         """Stop sharing."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(self._tasks)
         self._tasks = []
         if self._redis is not None:
             with contextlib.suppress(*self._failures):
@@ -141,3 +139,14 @@ class Wakes:
             _log.warning("redis is away", extra={"error": type(error).__name__})
         self._closed_until = time.monotonic() + _BREAK_SECONDS
         _SENT.labels("failed").inc()
+
+
+async def ended(tasks: Sequence[asyncio.Task[Any]], *, tries: int = 6, pause: float = 0.5) -> None:
+    """Cancel tasks until they have ended, for at most 3 s: a library that times out just then may swallow the first."""
+    for _ in range(tries):
+        running = [task for task in tasks if not task.done()]
+        if not running:
+            return
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running, timeout=pause)
