@@ -8,11 +8,11 @@ from core import audit, people
 from core.calendar import release_hold
 from core.db import Tx
 from core.errors import StateConflict
-from core.orders.states import HOLDING, OrderState
+from core.orders.states import DEAD, OrderState
 from core.orders.tables import order
 from core.technicians import TechnicianState, of_person
 
-_OVER = frozenset(OrderState) - HOLDING - {OrderState.UNDECIDED, OrderState.FINISHED}
+_OVER = DEAD | {OrderState.CONFIRMED, OrderState.REVIEWED}
 _STATES = select(order.c.state).where(order.c.person_id == bindparam("b_person"))
 
 

@@ -12,9 +12,6 @@ from core.errors import InvalidInput
 from core.settings.counters import bump, counter
 from core.settings.tables import setting
 
-CELL_MINUTES = 15
-"""The calendar's grid. Claims are stored in cells of this size, so it is no setting."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rules:

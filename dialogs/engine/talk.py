@@ -17,7 +17,6 @@ MOST_CHOICES = 8
 FEW_CHOICES = 4
 """After a second miss the choices are fewer (conversation behaviour 11)."""
 LONGEST_LABEL = 64
-NO_FLOW = Frame(flow="")
 
 
 @dataclass(slots=True)
