@@ -1,4 +1,4 @@
-"""Orders: search, detail with money and history, and the operator's word that starts or cancels a visit."""
+"""Orders: search, detail with money and history, and the operator's word that starts, assigns or cancels a visit."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -21,13 +21,13 @@ from admin_api.order_shapes import (
 )
 from admin_api.plain import plain_facts
 from admin_api.refusals import Refused
-from admin_api.shapes import CLEAN, Cursor, Limit, Model, Money, next_cursor, shown
+from admin_api.shapes import CLEAN, Cursor, Id, Limit, Model, Money, next_cursor, shown
 from admin_api.technicians import name_it, picture
 from core import audit, catalog
 from core.audit import Operator, Role
 from core.catalog import Catalogue
 from core.db import Tx
-from core.dispatch import offers_of, refusal_words
+from core.dispatch import assign, offers_of, refusal_words
 from core.errors import NotFound
 from core.money.payments import payments_of
 from core.money.pricing import Quote
@@ -60,6 +60,15 @@ class Cancel(Model):
     reason: Annotated[
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=cancelling.LONGEST_REASON), CLEAN
     ]
+
+
+class Assignment(Model):
+    """Who shall have the order; `agreed` when they have said yes already, on the phone: then nobody is asked again."""
+
+    model_config = shown({"technician_id": "112365899124084736", "agreed": True})
+
+    technician_id: Id
+    agreed: bool = False
 
 
 async def list_orders(
@@ -116,6 +125,19 @@ async def start_visit(order: Which, act: Acting) -> OrderOut:
         return _masked(tx, moved.id)
 
     return await act.write(started)
+
+
+async def assign_order(order: Which, body: Assignment, act: Acting) -> OrderOut:
+    """Give an order that waits or is accepted to a technician who can do it: asked, or bound if they agreed already."""
+
+    def assigned(tx: Tx, by: Operator) -> OrderOut:
+        found = _order(tx, order)
+        moved = assign(
+            tx, found.id, technician_id=body.technician_id, agreed=body.agreed, operator_id=by.id, now=act.now
+        )
+        return _masked(tx, moved.id)
+
+    return await act.write(assigned)
 
 
 async def cancel_order(order: Which, body: Cancel, act: Acting) -> OrderOut:

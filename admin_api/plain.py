@@ -1,6 +1,7 @@
 """Facts as JSON can carry them: ids as strings, times in ISO UTC, nothing a client could stumble over."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +24,8 @@ def plain(value: Any) -> JsonValue:
             return str(value).encode("utf-8", "backslashreplace").decode()[:_LONGEST]
         case datetime():
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
         case Mapping():
             return {str(plain(str(name))): plain(inner) for name, inner in value.items()}
         case Iterable():

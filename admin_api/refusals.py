@@ -36,12 +36,17 @@ REASONS: Final[Mapping[str, Reason]] = {
     "not_found": Reason(404, "There is nothing here.", "没有找到这个内容。"),
     "method_not_allowed": Reason(405, "That cannot be done here.", "这里不支持这个操作。"),
     "state_conflict": Reason(409, "It has moved on meanwhile; please look again.", "状态已经变化，请刷新后再看。"),
+    "slot_taken": Reason(409, "The technician is not free then.", "该技师这个时间没有空。"),
+    "not_bookable": Reason(409, "A rule forbids this start; see `rule`.", "按照规则不能这样安排，原因见 rule。"),
     "nothing_to_settle": Reason(409, "Nothing is owed up to then that is not settled.", "截至该时间没有待结算的款项。"),
     "person_erased": Reason(410, "This person's data has been erased.", "此人的个人数据已被抹除。"),
     "too_large": Reason(413, "That is too large.", "内容太大了。"),
     "invalid_input": Reason(422, "Something in the request is not right.", "请求里有不正确的内容。"),
     "too_many": Reason(429, "Too many tries; please wait a while.", "尝试太频繁，请稍后再试。"),
     "internal": Reason(500, "Something went wrong on our side; it has been noted.", "系统出了点问题，已经记录。"),
+    "could_not_check": Reason(
+        503, "What is free could not be found out just now; please try again.", "暂时查不到空档，请稍后再试。"
+    ),
     "busy": Reason(503, "We are busy for a moment; please try again.", "系统正忙，请稍后再试。"),
 }
 

@@ -4,7 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from admin_api import auditing, figures, orders, persons, rules, sessions, settlements, technicians, tickets
+from admin_api import (
+    auditing,
+    figures,
+    orders,
+    persons,
+    rules,
+    sessions,
+    settlements,
+    slots,
+    technicians,
+    tickets,
+    working,
+)
 from core.audit import Role
 
 ADMIN, AUDITOR, FINANCE = Role.ADMIN, Role.AUDITOR, Role.FINANCE
@@ -45,10 +57,22 @@ ROUTES: Final = (
     Route("POST", "/technicians/{technician_id}/suspend", technicians.suspend_technician, AUDIT),
     Route("POST", "/technicians/{technician_id}/resume", technicians.resume_technician, AUDIT),
     Route("GET", "/technicians/{technician_id}/income", figures.get_income, MONEY),
+    Route("GET", "/technicians/{technician_id}/rota", working.get_rota, AUDIT),
+    Route("PUT", "/technicians/{technician_id}/rota", working.set_rota, AUDIT),
+    Route("GET", "/technicians/{technician_id}/exceptions", working.list_exceptions, AUDIT),
+    Route("PUT", "/technicians/{technician_id}/exceptions/{day}", working.set_exception, AUDIT),
+    Route("DELETE", "/technicians/{technician_id}/exceptions/{day}", working.clear_exception, AUDIT),
+    Route("GET", "/technicians/{technician_id}/leave", working.get_leave, AUDIT),
+    Route("POST", "/technicians/{technician_id}/leave", working.take_leave, AUDIT),
+    Route("DELETE", "/technicians/{technician_id}/leave", working.end_leave, AUDIT),
+    Route("PUT", "/technicians/{technician_id}/duty", working.set_duty, AUDIT),
+    Route("GET", "/technicians/{technician_id}/slots", slots.get_month, ALL),
+    Route("GET", "/slots", slots.list_slots, ALL),
     Route("GET", "/files/{file_id}", technicians.get_file, AUDIT),
     Route("GET", "/orders", orders.list_orders, ALL),
     Route("GET", "/orders/{order}", orders.get_order, ALL),
     Route("POST", "/orders/{order}/start", orders.start_visit, AUDIT),
+    Route("POST", "/orders/{order}/assign", orders.assign_order, HOUSE),
     Route("POST", "/orders/{order}/cancel", orders.cancel_order, HOUSE),
     Route("GET", "/settlements/preview", settlements.preview_settlement, MONEY),
     Route("POST", "/settlements", settlements.close_settlement, MONEY, 201),

@@ -26,12 +26,12 @@ _TICKET = {
 
 
 class TicketOut(Model):
-    """A person's case; the words are empty once the person is erased."""
+    """A person's case, or (kind `house`) what the house itself found; the words are empty once the person is erased."""
 
     model_config = shown(_TICKET)
 
     id: Id
-    person_id: Id
+    person_id: Id | None
     order_id: Id | None
     kind: TicketKind
     state: TicketState
@@ -43,7 +43,7 @@ class TicketOut(Model):
 
 
 class TicketPage(Model):
-    """What is not closed yet: emergencies, then complaints, then the rest, oldest first."""
+    """What is not closed yet: emergencies, the house's own, complaints, then the rest, each oldest first."""
 
     model_config = shown({"items": [_TICKET], "next_cursor": None})
 
@@ -70,7 +70,7 @@ async def list_tickets(act: Acting, cursor: Cursor = None, limit: Limit = 50) ->
 
 
 async def answer_ticket(ticket_id: Id, body: Answer, act: Acting) -> TicketOut:
-    """Answer a ticket: the person is told at once; it stays on the list until it is closed."""
+    """Answer a ticket: the person is told at once, the house's own keeps it as a note; it stays listed until closed."""
 
     def answered(tx: Tx, by: Operator) -> TicketOut:
         support.answer(tx, ticket_id, words=body.words, operator_id=by.id, now=act.now)

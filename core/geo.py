@@ -1,38 +1,37 @@
-"""Places on the earth: distances by road as far as they can be guessed without a map, and China's shifted datum."""
+"""Places on the earth: points that carry their datum, the distance between two, and China's shifted datum."""
 
+from enum import StrEnum
 from math import asin, cos, pi, radians, sin, sqrt
 from typing import NamedTuple
 
-ROAD_FACTOR = 1.3
-"""How much longer a city road is than the straight line."""
-
-CITY_METRES_PER_HOUR = 20_000
-PARKING_MINUTES = 3
-LEAST_MINUTES = 5
-
-_EARTH_METRES = 6_371_008.8
+EARTH_METRES = 6_371_008.8
 # The ellipsoid and eccentricity that the GCJ-02 shift is defined on (Krasovsky 1940).
 _KRASOVSKY_A = 6_378_245.0
 _KRASOVSKY_EE = 0.00669342162296594323
 
 
+class Datum(StrEnum):
+    """What a pair of degrees is measured against; in China maps are shifted by a few hundred metres."""
+
+    WGS84 = "wgs84"  # GPS, browsers, Telegram, and everything we keep
+    GCJ02 = "gcj02"  # WeChat and the Chinese map services
+
+
 class Point(NamedTuple):
-    """Latitude and longitude in degrees, datum WGS84 wherever we keep it."""
+    """Latitude and longitude in degrees, with the datum they are measured against."""
 
     lat: float
     lng: float
+    datum: Datum = Datum.WGS84
 
 
-def metres(a: Point, b: Point) -> int:
-    """Return the guessed road distance in metres: great circle times the road factor."""
+def metres_between(a: Point, b: Point) -> float:
+    """Return the great-circle distance in metres; ValueError when the two are measured against different datums."""
+    if a.datum is not b.datum:
+        raise ValueError("points of two datums have no distance: convert one first")
     half_lat, half_lng = radians(b.lat - a.lat) / 2, radians(b.lng - a.lng) / 2
     chord = sin(half_lat) ** 2 + cos(radians(a.lat)) * cos(radians(b.lat)) * sin(half_lng) ** 2
-    return round(2 * _EARTH_METRES * asin(min(1.0, sqrt(chord))) * ROAD_FACTOR)
-
-
-def travel_minutes(distance: int) -> int:
-    """Return whole minutes for a road distance in metres: 20 km/h in town plus parking, at least five."""
-    return max(LEAST_MINUTES, -(-distance * 60 // CITY_METRES_PER_HOUR) + PARKING_MINUTES)
+    return 2 * EARTH_METRES * asin(min(1.0, sqrt(chord)))
 
 
 def in_china(point: Point) -> bool:
@@ -40,21 +39,23 @@ def in_china(point: Point) -> bool:
     return 72.004 <= point.lng <= 137.8347 and 0.8293 <= point.lat <= 55.8271
 
 
-def wgs84_to_gcj02(point: Point) -> Point:
-    """Return the point as Chinese map and location services name it; outside China unchanged."""
-    if not in_china(point):
+def to_gcj02(point: Point) -> Point:
+    """Return the point as Chinese map services name it; outside China the figures stay the same."""
+    if point.datum is Datum.GCJ02:
         return point
-    lat_shift, lng_shift = _shift(point)
-    return Point(point.lat + lat_shift, point.lng + lng_shift)
+    lat_shift, lng_shift = _shift(point) if in_china(point) else (0.0, 0.0)
+    return Point(point.lat + lat_shift, point.lng + lng_shift, Datum.GCJ02)
 
 
-def gcj02_to_wgs84(point: Point) -> Point:
-    """Return the true point of one named by a Chinese service, to within a centimetre; outside China unchanged."""
-    if not in_china(point):
+def to_wgs84(point: Point) -> Point:
+    """Return the true point of one named by a Chinese service, to within a centimetre; others as they are."""
+    if point.datum is Datum.WGS84:
         return point
-    guess = point
+    guess = Point(point.lat, point.lng)
+    if not in_china(guess):
+        return guess
     for _ in range(5):  # the shift has no closed inverse; each step gains about three digits
-        shown = wgs84_to_gcj02(guess)
+        shown = to_gcj02(guess)
         guess = Point(guess.lat + point.lat - shown.lat, guess.lng + point.lng - shown.lng)
     return guess
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 from sqlalchemy import select
 
 from core.calendar import Occupation
-from core.calendar.fitting import FROM_BASE, leg_to
 from core.calendar.occupations import cells
+from core.calendar.occupying import FROM_BASE, leg_to
 from core.calendar.tables import claim, occupation
 from core.db import Row, Tx
 from core.geo import Point
@@ -28,6 +28,8 @@ _ORDERS = select(
     order_table.c.state,
     order_table.c.version,
     order_table.c.technician_id,
+    order_table.c.companion_id,
+    order_table.c.crew,
     order_table.c.starts_at,
     order_table.c.ends_at,
 )
@@ -64,7 +66,7 @@ def _claims(occupations: list[Occupation], rows: Iterable[Row]) -> Iterator[str]
 
 
 def _occupied(occupations: list[Occupation], orders: dict[int, Row]) -> Iterator[str]:
-    """An order that holds time has exactly one occupation, with its technician and times; a dead one has none."""
+    """An order that holds time occupies that of each who comes, led by its technician; a dead one occupies none."""
     of_order: dict[int, list[Occupation]] = defaultdict(list)
     for one in occupations:
         if one.order_id is not None:
@@ -72,12 +74,14 @@ def _occupied(occupations: list[Occupation], orders: dict[int, Row]) -> Iterator
     for order_id, order in orders.items():
         state = OrderState(order.state)
         found = of_order.pop(order_id, [])
-        if len(found) != 1 and state in HOLDING:
+        if len(found) != order.crew and state in HOLDING:
             yield f"order {order_id} ({state}) has {len(found)} occupations"
         if found and state not in HOLDING | SERVED:
             yield f"order {order_id} ({state}) still occupies time"
+        leads = {one.id for one in found if one.technician_id == order.technician_id}
         for one in found:
-            if (one.technician_id, one.starts_at, one.ends_at) != (order.technician_id, order.starts_at, order.ends_at):
+            whole = one.technician_id in (order.technician_id, order.companion_id) and one.together in leads
+            if not whole or (one.starts_at, one.ends_at) != (order.starts_at, order.ends_at):
                 yield f"order {order_id} and its occupation disagree"
     for order_id in of_order:
         yield f"time is occupied for order {order_id}, which does not exist"
@@ -92,15 +96,15 @@ def _legs(occupations: list[Occupation], bases: dict[int, Point]) -> Iterator[st
         for before, after in pairwise(day):
             if after is None:
                 continue
-            leg = leg_to(after.point, after.starts_at, before=before, base=bases[technician_id])
-            if (leg.minutes, leg.origin) != (after.leg_minutes, after.leg_from):
+            minutes, origin = leg_to(after.point, after.starts_at, before, bases[technician_id])
+            if (minutes, origin) != (after.leg_minutes, after.leg_from):
                 yield f"occupation {after.id} has the wrong leg"
             if before is None:
                 continue
             gap = (after.starts_at - before.free_at).total_seconds() / 60
             if gap < 0:
                 yield f"occupations {before.id} and {after.id} overlap"
-            elif gap < leg.minutes and leg.origin != FROM_BASE:
+            elif gap < minutes and origin != FROM_BASE:
                 yield f"occupation {after.id} cannot be reached from {before.id}"
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from core import people
 from core.db import Tx
@@ -10,15 +11,21 @@ from core.messages import MessageKind, Template
 from core.messages.outbox import BODY_PURPOSE, Due, freeze, next_number, open_body
 from core.orders.moves import Order, load
 from core.settings import rules
+from core.wall import at_wall
 from dialogs.cards.words import STANDS, Card, words_of
 from dialogs.engine.state import Frame
 from dialogs.engine.step import Step
 from dialogs.house import House
 from dialogs.outgoing import Body, Outgoing, decode_body, encode_body
-from dialogs.texts.formats import local, local_midnight
+from dialogs.texts.formats import local
 
 _NUMBERED = frozenset({"wechat"})
 """Channels whose buttons are numbers, so that each live card needs numbers of its own."""
+
+_OF_ONE_VERSION = frozenset(
+    {Template.OFFER, Template.TECHNICIAN_CHANGED, Template.VISIT_ASSIGNED, Template.VISIT_TIGHT}
+)
+"""Messages of one of several technicians an order may have in turn: untrue once it has moved at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,7 @@ def _still_true(due: Due, order: Order | None) -> bool:
         return True
     if order.state not in states:
         return False
-    return due.order_version is None or template is not Template.OFFER or due.order_version == order.version
+    return due.order_version is None or template not in _OF_ONE_VERSION or due.order_version == order.version
 
 
 def _quiet_until(tx: Tx, now: datetime, zone: str) -> datetime | None:
@@ -101,7 +108,7 @@ def _quiet_until(tx: Tx, now: datetime, zone: str) -> datetime | None:
     if figures.quiet_to_minute <= minute < figures.quiet_from_minute:
         return None
     days = 1 if minute >= figures.quiet_from_minute else 0
-    return local_midnight(now, zone, days=days) + timedelta(minutes=figures.quiet_to_minute)
+    return at_wall(there.date() + timedelta(days=days), figures.quiet_to_minute, ZoneInfo(zone))
 
 
 def _body(

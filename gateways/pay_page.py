@@ -169,7 +169,11 @@ def _lines(view: PayView, w: dict[str, str]) -> list[tuple[str, str]]:
     names = {code: w[code.value].format(km=km) for code in ItemCode}
     if km == "0.0":
         names[ItemCode.FARE] = w["fare_near"]
-    return [(names[item.code], money(item.minor, view.charge.currency)) for item in view.items]
+    return [(_counted(names[item.code], item.quantity), money(item.minor, view.charge.currency)) for item in view.items]
+
+
+def _counted(name: str, quantity: int) -> str:
+    return name if quantity == 1 else f"{name} × {quantity}"
 
 
 def _render(template: str, status: int, **facts: Any) -> HTMLResponse:

@@ -125,4 +125,5 @@ def _region(tx: Tx, order: Order, lang: str) -> str:
 def _technician(tx: Tx, order: Order, lang: str) -> str | None:
     if order.anyone_at is not None or order.technician_id is None:
         return None
-    return text_in(technicians.technician(tx, order.technician_id).names, lang)
+    names = [text_in(technicians.technician(tx, one).names, lang) for one in order.crew_ids]
+    return (" & " if lang == "en" else "、").join(names)

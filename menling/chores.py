@@ -1,10 +1,13 @@
 """What the worker does again and again, and how often."""
 
 import asyncio
+import logging
 from datetime import UTC, datetime
 
-from core import audit, calendar
-from core.clock import DemoClock
+from core import audit, calendar, nightly
+from core.clock import Clock, DemoClock
+from core.db import Database
+from core.invariants import check_invariants
 from core.orders import deadlines
 from dialogs.rendering import prepare
 from dialogs.turn import retry_due
@@ -13,6 +16,8 @@ from menling.building import Building
 from menling.fetching import fetch_due
 from menling.sender import Sender
 from menling.worker import Chore, Worker, repeating
+
+_log = logging.getLogger(__name__)
 
 
 def build_worker(building: Building) -> tuple[Worker, Sender]:
@@ -41,8 +46,24 @@ def build_worker(building: Building) -> tuple[Worker, Sender]:
         Chore("pictures", 1, lambda: fetch_due(db, building.doors, clock)),
         Chore("inbox", 1, failed_turns),
         Chore("audit", 60, audit_seals),
+        Chore("nightly", 60, repeating(lambda: look_over(db, clock, building.settings.zone))),
     ]
     if isinstance(clock, DemoClock):
         chores.append(Chore("demo clock", 1, repeating(lambda: asyncio.to_thread(clock.refresh))))
     building.wakes.on("sender", chores[0].ring)
     return Worker(tuple(chores)), sender
+
+
+async def look_over(db: Database, clock: Clock, zone: str) -> list[str] | None:
+    """Check once a local night that everything holds; what does not goes to the log and a ticket. None: not due."""
+    now, real_now = clock.now(), datetime.now(UTC)
+    night = nightly.night_of(now, zone)
+    if not await db.aread(lambda tx: nightly.is_due(tx, night=night, real_now=real_now)):
+        return None
+    if not await db.arun(lambda tx: nightly.begin(tx, night=night, real_now=real_now)):
+        return None
+    findings = await db.aread(check_invariants)
+    for finding in findings:
+        _log.error("something does not hold", extra={"finding": finding})
+    await db.arun(lambda tx: nightly.finish(tx, findings, night=night, now=now, real_now=real_now))
+    return findings

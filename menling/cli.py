@@ -14,13 +14,14 @@ from menling.demo.data import DemoCity, read_demo
 from menling.logs import set_up_logs
 from menling.opening import Ground, migrate, opened
 
+_WRONG = 1
 _REFUSED = 2
 _SHORTEST_PASSWORD = 12
 _LONGEST_PASSWORD = 256
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit status: 0 done, 2 refused with a sentence."""
+    """Run one command and return the exit status: 0 done, 1 something is wrong, 2 refused with a sentence."""
     options = _parser().parse_args(argv)
     try:
         settings = read_settings(**_told(options))
@@ -50,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser("migrate", help="bring the database to the newest version").set_defaults(act=_migrate)
     commands.add_parser("demo", help="make the demo city; what is there already stays").set_defaults(act=_demo)
+
+    check = commands.add_parser("check", help="look whether everything in the database holds; what does not is listed")
+    check.set_defaults(act=_check)
 
     operator = commands.add_parser("operator", help="people who work behind the desk")
     operators = operator.add_subparsers(required=True, metavar="action")
@@ -107,6 +111,17 @@ def _demo(settings: Settings, options: argparse.Namespace) -> int:
     with opened(settings) as ground:
         print("The demo city is made." if _make_city(ground, read_demo()) else "The demo city was there already.")
     return 0
+
+
+def _check(settings: Settings, options: argparse.Namespace) -> int:
+    from core.invariants import check_invariants  # noqa: PLC0415
+
+    with opened(settings) as ground:
+        findings = ground.db.read(check_invariants)
+    for finding in findings:
+        print(finding)
+    print(f"{len(findings)} things do not hold." if findings else "Everything holds.", file=sys.stderr)
+    return _WRONG if findings else 0
 
 
 def _add_operator(settings: Settings, options: argparse.Namespace) -> int:

@@ -149,6 +149,26 @@ _ZH: tuple[tuple[I, float, str], ...] = (
         "(我的|今天|今日|本月|这个月|上个月|这周|本周|昨天|)(收入|收益|工资|流水|提成|业绩)(多少|是多少|怎么样|明细|);(赚|挣|到手)(了|)(多少|几)(钱|);赚了多少;我的账",
     ),
     (
+        I.OFF_DUTY,
+        0.88,
+        "收工;(暂停|停止|先停|停一停)接单;(今天|今晚|先|暂时|)不(再|)接单了;打卡下班;(别|不要)(再|)(给我|)派单(了|)",
+    ),
+    (
+        I.ON_DUTY,
+        0.88,
+        "开工;(开始|恢复|继续|重新|可以)接单;打卡上班;(可以|继续)(给我|)派单(了|)",
+    ),
+    (
+        I.LEAVE,
+        0.88,
+        "请(个|)(病|事|年|)假;请(半|一|两|三|四|五|六|七|十|几|1|2|3|4|5|6|7|10)(天|周|个星期)(病|事|年|)假;(我|想|要|我想|我要)(休|放)(个|)(年|)假;(我|想|要|我想|我要)(休息|休)(半|一|两|三|四|五|六|七|几|1|2|3|4|5|6|7)天;调休",
+    ),
+    (
+        I.END_LEAVE,
+        0.97,
+        "销假;(取消|结束|撤销|提前结束)(我的|)(请假|休假|假期|年假);(不|别)(请|休)假了;休假(结束|回来|完|休完)(了|);(提前|)(休完|结束)假(了|)",
+    ),
+    (
         I.WITHDRAW,
         0.96,
         "提现;取现;(把|)钱(取|提|转)(出来|出|走);取钱;(打|转)(到|给)(我|)(银行卡|卡上|微信);什么时候到账",
@@ -315,6 +335,26 @@ _EN: tuple[tuple[I, float, str], ...] = (
         "my (income|earnings|pay|wages|salary|takings|commission);earnings;income;how much (did|have|do|will) i (earn|make|made|earned|get)( today| this week| this month|);(i|i've) earned",
     ),
     (
+        I.OFF_DUTY,
+        0.94,
+        "(go |going |i'm |i am |put me |)off duty;(clock|clocking|knock|knocking) off;(clock|clocking) out;(stop|pause) (sending|giving|taking|offering)( me|) (any more |new |any |)(jobs|work|visits|offers);no more (jobs|visits|work)( today| for today| tonight|);done for (today|the day|tonight)",
+    ),
+    (
+        I.ON_DUTY,
+        0.94,
+        "(go |going |i'm |i am |put me |back |)on duty;(clock|clocking) (on|in);(start|resume) (sending|giving|taking|offering)( me|) (new |any |)(jobs|work|visits|offers);back at work;ready for (work|jobs|visits)",
+    ),
+    (
+        I.LEAVE,
+        0.94,
+        "(take|taking|need|want|have|request|requesting|ask for|asking for|like|get) (some |a |my |annual |sick |)(leave|time off|day off|days off|days' leave);(on|annual|sick|go on|going on) leave;(today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|this week|next week|the week|the day|a day|a week|days|weeks) off;leave (request|from|tomorrow|today|next week|on monday|on tuesday|on wednesday|on thursday|on friday|on saturday|on sunday);day off (today|tomorrow|on);days leave",
+    ),
+    (
+        I.END_LEAVE,
+        0.97,
+        "(cancel|end|ending|stop|finish|cut short) (my |the |)(leave|holiday|time off|day off|days off);(back|return|returning) (early |)from (my |)(leave|holiday)( early|);back early",
+    ),
+    (
         I.WITHDRAW,
         0.96,
         "withdraw;withdrawal;withdrawals;cash out;cashout;payout;pay out;pay me;transfer (my |)(money|earnings|balance) (to|out);get my money",
@@ -349,6 +389,9 @@ _EN: tuple[tuple[I, float, str], ...] = (
 # A message that is nothing but one of these.
 _WHOLE: tuple[tuple[I, str], ...] = (
     (I.MY_DAY, "今天的单;今天的单子;今日行程;今天行程;今天的行程;今日订单;明天的单;明天的行程;my day;my visits"),
+    (I.OFF_DUTY, "下班;下班了;我下班了;收工;收工了;不接单了;off;off duty"),
+    (I.ON_DUTY, "上班;上班了;我上班了;我来上班了;开工;开工了;on duty"),
+    (I.LEAVE, "请假;休假;休息几天;leave;holiday;time off;day off;days off"),
     (I.AFFIRM, "好;确认无误;就这样定;就这样定了;that's correct;ok的;是的没错;对没错;好的好的;行吧就这样;好的;好呀;好嘞;好滴;好哒;好吧;行;行啊;行吧;可以;可以的;可;是;是的;是啊;对;对的;对啊;对对;对对对;嗯;嗯嗯;恩;ok;okay;okk;k;o;没问题;没错;确认;确定;同意;就这样;就这样吧;就这么定;就这么定了;就它;就这个;定了;成;中;要;要的;需要;当然;好的好的;行行行;可以可以;来吧;确认下单;确认预约;接单;没意见;下单;确认订单;yes;yes please;y;yeah;yep;yup;ya;yea;sure;sure thing;fine;that's fine;that is fine;great;perfect;correct;right;that's right;of course;absolutely;definitely;go ahead;sounds good;sounds great;looks good;good;all good;confirm;confirmed;i confirm;agreed;alright;all right;do it;let's do it;okey;okie;please do;yes that's right;yes confirm;looks right;accept;no problem;👌;👍;✅;🆗;good to go;lovely;brilliant"),
     (I.DENY, "不;不要;不用;不用了;不了;不行;不是;不是的;不对;不可以;不好;没有;没;否;不接;不同意;不需要;先不;no;no thanks;no thank you;nope;nah;n;not really;no way;not now;don't;decline;reject;refuse;wrong;incorrect;that's wrong;not yet;👎;❌;不必;免了;还是算了"),
     (I.KEEP, "不改了;不改;不用改;不用改了;别改了;不换了;不用换了;不变;还是不改了;还是原来的;还是原来那个;还是用原来的;还是刚才那个;还是之前那个;就原来的;算了不改了;算了不换了;leave it;leave it as it is;leave it as it was;keep it;keep it as it is;keep it as it was;no change;no changes;don't change it;as it was"),

@@ -40,7 +40,9 @@ _GIVES: Mapping[str, I] = {"when": I.GIVE_TIME, "address": I.GIVE_ADDRESS, "plac
 _ANSWERS: Mapping[str, tuple[str, ...]] = {
     "when": ("when",), "address": ("address", "place_name", "region"), "phone": ("phone",), "name": ("name",), "stars": ("stars",),
 }  # fmt: skip
-_CHOSEN = frozenset(("technician", "option", "duration", "sex", "anyone", "region", "service"))
+_CHOSEN = frozenset(
+    ("technician", "option", "duration", "sex", "anyone", "region", "service", "quantity", "more_of_it")
+)
 # Small talk gives way to whatever else the message says.
 _SMALL_TALK = frozenset((I.GREET, I.THANK, I.GOODBYE))
 _STRONG = 0.9
@@ -226,6 +228,8 @@ def _settle(scores: dict[I, float], entities: Mapping[str, Found]) -> None:
             scores[intent] = 0.3
     if I.COMPLAIN in scores and I.REFUND in scores:
         scores[I.REFUND] = 0.96
+    for intent in _OWN_TIME & scores.keys() if {"service", "technician"} & entities.keys() else ():
+        scores[intent] = 0.4  # 我周五请假在家，想约个按摩; 王师傅休假吗: a customer talks
     if I.PAY in scores and I.WITHDRAW in scores:
         scores[I.PAY] = 0.5
     if I.REBOOK in scores and ("technician" in entities or "place_name" in entities):
@@ -260,6 +264,7 @@ _NOT_A_BOOKING = frozenset(
     )
 )
 # Once sure, an intent explains the words of these others away.
+_OWN_TIME = frozenset((I.OFF_DUTY, I.ON_DUTY, I.LEAVE, I.END_LEAVE))
 _STEPS_BACK: Mapping[I, frozenset[I]] = {
     I.CANCEL: frozenset((I.BOOK, I.ORDER_STATUS, I.CHOOSE, I.DENY, I.GIVE_TIME)),
     I.RESCHEDULE: frozenset((I.BOOK, I.ORDER_STATUS, I.CORRECT, I.GIVE_TIME, I.PAY)),
@@ -279,6 +284,10 @@ _STEPS_BACK: Mapping[I, frozenset[I]] = {
     I.WHERE_IS_TECHNICIAN: frozenset((I.ASK_TECHNICIAN, I.CHOOSE, I.ASK_AVAILABILITY, I.GIVE_TIME)),
     I.MY_DAY: frozenset((I.ORDER_STATUS, I.GIVE_TIME, I.ASK_AVAILABILITY)),
     I.INCOME: frozenset((I.ASK_PRICE, I.GIVE_TIME)),
+    I.OFF_DUTY: frozenset((I.GIVE_TIME, I.ASK_AVAILABILITY)),
+    I.ON_DUTY: frozenset((I.GIVE_TIME, I.GIVE_ADDRESS, I.APPLY_TECHNICIAN)),
+    I.LEAVE: frozenset((I.GIVE_TIME, I.ASK_AVAILABILITY, I.MY_DAY)),
+    I.END_LEAVE: frozenset((I.LEAVE, I.CANCEL, I.GIVE_TIME, I.ASK_AVAILABILITY)),
     I.BOOK: frozenset((I.CHOOSE, I.GIVE_TIME, I.GIVE_ADDRESS)),
     I.HELP: frozenset((I.BOOK,)),
     I.EMERGENCY: frozenset((I.COMPLAIN, I.HELP, I.CANCEL, I.HUMAN)),

@@ -47,6 +47,10 @@ class IntentName(StrEnum):
     MY_DAY = "my_day"
     INCOME = "income"
     WITHDRAW = "withdraw"
+    OFF_DUTY = "off_duty"
+    ON_DUTY = "on_duty"
+    LEAVE = "leave"
+    END_LEAVE = "end_leave"
     EMERGENCY = "emergency"
     ERASE_ME = "erase_me"
     OUT_OF_SCOPE = "out_of_scope"
@@ -73,6 +77,8 @@ class EntityKind(StrEnum):
     REGION = "region"
     LANGUAGE = "language"
     ANYONE = "anyone"
+    QUANTITY = "quantity"
+    MORE_OF_IT = "more_of_it"  # one more of what there is
 
 
 class AskedKind(StrEnum):
@@ -80,6 +86,7 @@ class AskedKind(StrEnum):
 
     SERVICE = "service"
     OPTION = "option"
+    QUANTITY = "quantity"
     ADDRESS = "address"
     TECHNICIAN = "technician"
     WHEN = "when"

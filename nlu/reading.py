@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from nlu import answers, intents, people, places, when
+from nlu import answers, counts, intents, people, places, when
 from nlu.found import Found
 from nlu.lexicon import Lexicon
 from nlu.names import IntentName, Lang
@@ -139,7 +139,12 @@ def _exact(reading: _Reading, scene: _Scene) -> None:
     currency = "GBP" if scene.zone == "Europe/London" else "CNY"
     reading.take(answers.money(reading.left, currency))
     reading.take(answers.stars(reading.left, scene.asked), hide=scene.asked.kind != "stars")
-    reading.take(answers.ordinals(reading.left, scene.asked))
+    counted = list(counts.counts(reading.left, scene.asked))
+    reading.take(counted, hide=scene.asked.kind == "quantity")  # else an option may have the number in its name
+    left = reading.left
+    for each in counted:
+        left = mask(left, each.start, each.end)
+    reading.take(answers.ordinals(left, scene.asked))
 
 
 def _named(reading: _Reading, lexicon: Lexicon) -> list[Found]:

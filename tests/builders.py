@@ -98,8 +98,10 @@ def a_service(
     category: str = "massage",
     buffer_minutes: int = 15,
     options: Sequence[tuple[int, int]] = ((60, 19800), (90, 26800)),
+    most: int = 1,
+    crew: int = 1,
 ) -> Service:
-    """A service on sale with options of (minutes, price in fen); the value returned carries its options."""
+    """A service on sale with options of (minutes, price in fen), for which `crew` come; it carries its options."""
     service = catalog.add_service(
         tx,
         store.id,
@@ -117,6 +119,8 @@ def a_service(
             names={"zh-Hans": f"{minutes} 分钟", "en": f"{minutes} min"},
             minutes=minutes,
             price_minor=price_minor,
+            most=most,
+            crew=crew,
             position=position,
         )
     return catalog.catalogue(tx).service(service.id)
@@ -186,6 +190,7 @@ def a_technician(
     rota: Sequence[RotaSpan] = EVERY_DAY,
     names: Mapping[str, str] | None = None,
     stars: tuple[int, int] = (48, 10),
+    certificates: Sequence[Mapping[str, str]] = (),
 ) -> Technician:
     """An approved technician on duty with the town's service and region, based in the region's middle."""
     at = store or (town.store if town else a_store(tx))
@@ -207,6 +212,7 @@ def a_technician(
         bio={"zh-Hans": "手法沉稳。", "en": "Steady hands."},
         stars_sum=stars[0],
         stars_count=stars[1],
+        certificates=certificates,
         now=NOW,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from wechatpy.parser import parse_message
 
 from bots.wechat.sealing import Unreadable as BadContent
-from core.geo import Point, gcj02_to_wgs84
+from core.geo import Datum, Point, to_wgs84
 from dialogs.incoming import Content, Event, Incoming, Location, Photo, Press, Text, Unreadable
 from dialogs.outgoing import read_token
 
@@ -73,7 +73,7 @@ def _location(data: Mapping[str, Any]) -> Location:
         raise BadContent("location") from None
     if not (-90 <= lat <= 90 and -180 <= lng <= 180):
         raise BadContent("location")
-    point = gcj02_to_wgs84(Point(lat, lng))
+    point = to_wgs84(Point(lat, lng, Datum.GCJ02))
     return Location(point.lat, point.lng, _text(data, "Label")[:200])
 
 

@@ -1,13 +1,37 @@
 """The calendar: rules, slots, holds, claims. A slot is sold once."""
 
-from core.calendar.holds import give_to_order, held_for, hold, live_hold, release_hold, renew_hold, sweep_holds
+from core.calendar.cells import CELL
+from core.calendar.holds import (
+    give_to_order,
+    held_for,
+    hold,
+    live_holds,
+    release_hold,
+    renew_hold,
+    sweep_holds,
+)
 from core.calendar.occupations import Occupation, guard
-from core.calendar.search import alternatives, free_slots, nearest, offers_at
-from core.calendar.visits import occupation_of, release_order, take_for_order
-from core.calendar.wishes import CELL, Hold, NotBookable, Rule, Slot, SlotTaken, Wish
+from core.calendar.search import alternatives, best_slots, free_slots, free_starts, nearest, offers_at
+from core.calendar.visits import crew_of, occupation_of, release_order, take_for_order
+from core.calendar.wishes import (
+    CouldNotCheck,
+    Fact,
+    Free,
+    Full,
+    Hold,
+    NotBookable,
+    Rule,
+    Slot,
+    SlotTaken,
+    Wish,
+)
 
 __all__ = [
     "CELL",
+    "CouldNotCheck",
+    "Fact",
+    "Free",
+    "Full",
     "Hold",
     "NotBookable",
     "Occupation",
@@ -16,12 +40,15 @@ __all__ = [
     "SlotTaken",
     "Wish",
     "alternatives",
+    "best_slots",
+    "crew_of",
     "free_slots",
+    "free_starts",
     "give_to_order",
     "guard",
     "held_for",
     "hold",
-    "live_hold",
+    "live_holds",
     "nearest",
     "occupation_of",
     "offers_at",

@@ -1,104 +1,79 @@
 """The one rule set that decides a start, for listing and writing: working time, buffers, legs on both sides."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import NamedTuple
 
-from core.calendar.hours import Span
-from core.calendar.occupations import Occupation
-from core.calendar.wishes import CELL, Slot, Wish, down_to_grid, up_to_grid
-from core.geo import Point, metres, travel_minutes
+from core.calendar.cells import CELL_MINUTES, cell_from, cell_until, run
+from core.calendar.diaries import Entry, Taken
+from core.calendar.wishes import Wish
+from core.geo import Point
+from core.travel import TRAVEL
 
-HOME_AFTER = timedelta(hours=4)
-"""A gap longer than this is spent at home: the next way begins at the technician's base."""
-
-FROM_BASE = "base"
+HOME_AFTER = 240
+"""Minutes: a longer gap is spent at home, and the next way begins at the technician's base."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """The way to a visit: minutes, and the occupation it begins at ("base" for home)."""
+class Leg(NamedTuple):
+    """The way to a visit: minutes, and whether it begins at the technician's base instead of the visit before."""
 
     minutes: int
-    origin: str
+    from_base: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """Starts from `first` to `last`, every grid point of them, share one leg."""
+class Place:
+    """Where a visit is, and the ways from there, each worked out once: many visits lie in the same few streets."""
 
-    first: datetime
-    last: datetime
-    leg: Leg
+    __slots__ = ("_towards", "_ways")
+
+    def __init__(self, point: Point) -> None:
+        self._towards: Callable[[float, float], int] = TRAVEL.towards(point)
+        self._ways: dict[tuple[float, float], int] = {}
+
+    def way(self, lat: float, lng: float) -> int:
+        """Return the minutes between a place and here."""
+        key = (lat, lng)
+        found = self._ways.get(key)
+        if found is None:
+            found = self._ways[key] = self._towards(lat, lng)
+        return found
+
+    def leg(self, starts: int, before: Entry | None, base: Point) -> Leg:
+        """Return the way to a visit here from where the technician will be: the visit before, or home."""
+        if before is None or starts - before.free >= HOME_AFTER:
+            return Leg(self.way(base.lat, base.lng), from_base=True)
+        return Leg(self.way(before.lat, before.lng), from_base=False)
 
 
-def leg_to(point: Point, starts_at: datetime, *, before: Occupation | None, base: Point) -> Leg:
-    """Return the way to a visit from where the technician will be: the visit before, or home after a long gap."""
-    if before is None or starts_at - before.free_at >= HOME_AFTER:
-        return Leg(travel_minutes(metres(base, point)), FROM_BASE)
-    return Leg(travel_minutes(metres(before.point, point)), str(before.id))
+def fitting(wish: Wish, place: Place, *, base: Point, taken: Taken, asked: int, origin: int, ready: int) -> int:
+    """Return which of the starts asked for leave time for the way there and for the way to what comes after.
 
-
-def live(taken: Iterable[Occupation], *, person_id: int, now: datetime) -> list[Occupation]:
-    """Leave out lapsed holds and the person's own hold: neither keeps the person from choosing."""
-    return [one for one in taken if not one.lapsed(now) and not (one.order_id is None and one.person_id == person_id)]
-
-
-def openings(
-    wish: Wish,
-    *,
-    base: Point,
-    spans: Sequence[Span],
-    taken: Sequence[Occupation],
-    earliest: datetime,
-    latest: datetime,
-    now: datetime,
-) -> Iterator[Opening]:
-    """Yield the stretches in which the wish fits one technician's day, in order; starts lie in [earliest, latest].
-
-    `taken` are the live occupations in order, as far as they reach into the time between.
+    `taken` is what counts, in order; nobody sets out before the minute `ready`. Bits count from `origin`.
     """
-    edges: list[Occupation | None] = [None, *taken, None]
-    for before, after in pairwise(edges):
-        if after is not None and after.starts_at <= earliest:
-            continue
-        if before is not None and before.starts_at > latest:
-            return
-        last = latest if after is None else min(latest, _last_before(wish, after))
-        for leg, begin, end in _ways(wish, before, base, now, last):
-            for span in spans:
-                first = up_to_grid(max(begin, earliest, span.start))
-                final = down_to_grid(min(end, span.end - wish.service_time))
-                if first <= final:
-                    yield Opening(first, final, leg)
+    entries, starts, way, whole = taken.entries, taken.starts, place.way, wish.whole_minutes
+    found, left = 0, asked
+    while left:  # one gap at a time: the one that the first start left lies in
+        first = (left & -left).bit_length() - 1
+        at = bisect_right(starts, (origin + first) * CELL_MINUTES)
+        if at < len(entries):
+            after = entries[at]
+            # In a long gap the technician goes home in between, so the way counts that much at most.
+            last = after.starts - min(way(after.lat, after.lng), HOME_AFTER) - whole
+            within = left & run(first, cell_from(after.starts) - origin - 1)
+        else:
+            last, within = (origin + left.bit_length()) * CELL_MINUTES, left
+        left ^= within
+        home_from = ready
+        if at:
+            before = entries[at - 1]
+            home_from = before.free + HOME_AFTER
+            if before.free <= last:
+                begin = max(before.free, ready) + way(before.lat, before.lng)
+                found |= within & _between(begin, min(last, home_from - 1), origin)
+        if home_from <= last:
+            found |= within & _between(max(home_from, ready + way(base.lat, base.lng)), last, origin)
+    return found
 
 
-def slots_in(wish: Wish, found: Iterable[Opening], *, technician_id: int, base: Point) -> Iterator[Slot]:
-    """Yield the slot of every start in these openings of one technician, in order."""
-    fare_metres, service_time = wish.fare_metres(base), wish.service_time
-    for opening in found:
-        at, minutes = opening.first, opening.leg.minutes
-        while at <= opening.last:
-            yield Slot(technician_id, at, at + service_time, minutes, fare_metres)
-            at += CELL
-
-
-def _last_before(wish: Wish, after: Occupation) -> datetime:
-    """Return the last start that still lets the technician reach the next visit, or go home in a long gap."""
-    way = timedelta(minutes=travel_minutes(metres(wish.point, after.point)))
-    return after.starts_at - min(way, HOME_AFTER) - wish.whole_time
-
-
-def _ways(
-    wish: Wish, before: Occupation | None, base: Point, now: datetime, last: datetime
-) -> Iterator[tuple[Leg, datetime, datetime]]:
-    """Yield the ways into a gap with the starts each allows: from the visit before, then from home."""
-    home_from = now
-    if before is not None:
-        home_from = before.free_at + HOME_AFTER
-        leg = leg_to(wish.point, before.free_at, before=before, base=base)
-        begin = max(before.free_at, now) + timedelta(minutes=leg.minutes)
-        yield leg, begin, min(last, down_to_grid(home_from - timedelta(seconds=1)))
-    leg = leg_to(wish.point, home_from, before=None, base=base)
-    yield leg, max(home_from, now + timedelta(minutes=leg.minutes)), last
+def _between(begin: int, end: int, origin: int) -> int:
+    return run(cell_from(begin) - origin, cell_until(end) - origin)

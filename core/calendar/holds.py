@@ -1,131 +1,195 @@
 """Holding a slot for one person while they decide, and giving it to the order they place."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, update
-
-from core.calendar import occupations, search
+from core.calendar import index, occupations, search
+from core.calendar.board import empty_board, who_can
 from core.calendar.occupations import Occupation
-from core.calendar.occupying import free, free_lapsed, occupy
-from core.calendar.tables import occupation
-from core.calendar.wishes import Hold, NotBookable, Slot, SlotTaken, Wish
-from core.db import Tx
+from core.calendar.occupying import Keeping, free, free_lapsed, occupy
+from core.calendar.refusing import why_not
+from core.calendar.wishes import Hold, NotBookable, Slot, SlotTaken, Wish, check_instants
+from core.conversations import place as conversations
+from core.db import CandidateLost, Tx
 from core.settings import Rules, rules
-from core.technicians import roster
 
-_MOST_TRIED = 8
+_MOST_HOLDS = 2
+"""Live holds a person may have; a third takes the place of the oldest."""
 
-_LIVE = and_(
-    occupation.c.id == bindparam("b_id"),
-    occupation.c.person_id == bindparam("b_person"),
-    occupation.c.order_id.is_(None),
-    occupation.c.expires_at > bindparam("b_now"),
-)
-_RENEW = update(occupation).where(_LIVE).values(expires_at=bindparam("new_expires_at"))
-_GIVE = update(occupation).where(_LIVE).values(order_id=bindparam("new_order"), expires_at=None)
+_WORTH_RENEWING = timedelta(minutes=1)
 
 
-def hold(tx: Tx, person_id: int, wish: Wish, *, technician_id: int | None, starts_at: datetime, now: datetime) -> Hold:
-    """Keep a slot for a person, in place of what they held before; None as technician takes the best who can come.
+def hold(
+    tx: Tx,
+    person_id: int,
+    wish: Wish,
+    *,
+    technician_id: int | None,
+    starts_at: datetime,
+    now: datetime,
+    replacing: int | None = None,
+) -> Hold:
+    """Keep a slot for a person, in place of the hold named; None as technician takes the best who can come.
 
+    Left to us, the slot tells the two facts that ranked its technician. A person has at most two holds, and one with a
+    technician: others give way. The same slot held before is renewed.
     Raises SlotTaken with alternatives when somebody else is in the way, NotBookable when a rule forbids the start.
     """
+    check_instants(starts_at)
     wish = _of(wish, technician_id)
+    conversations.guard(tx, person_id)  # nobody holds more by asking from two places at once
     held = occupations.held_by(tx, person_id)
-    same = next((one for one in held if _is_for(tx, one, wish, starts_at)), None)
-    if same is not None:
-        renewed = renew_hold(tx, same.id, person_id, now)
-        if renewed is not None:
+    for rows in _together(held):
+        if _is_for(tx, rows, wish, starts_at) and (renewed := _renew(tx, rows, now)) is not None:
             return renewed
-    for candidate in _candidates(tx, wish, person_id=person_id, at=starts_at, now=now):
-        occupations.guard(tx, [candidate, *(one.technician_id for one in held)])
-        for one in held:
-            free(tx, one)
-        held = []
-        board = search.empty_board(tx, now)
-        until = now + timedelta(minutes=board.figures.hold_minutes)
-        taken = occupy(tx, board, _of(wish, candidate), person_id=person_id, starts_at=starts_at, expires_at=until)
-        if taken is not None:
-            return _hold_of(taken)
-    rule = search.why_not(search.empty_board(tx, now), wish, starts_at)
-    if rule is not None:
-        raise NotBookable(rule, search.nearest(tx, wish, person_id=person_id, now=now, at=starts_at))
-    raise SlotTaken(search.alternatives(tx, wish, person_id=person_id, now=now, at=starts_at))
+    chosen = _choose(tx, wish, person_id=person_id, at=starts_at, now=now)
+    if chosen is None:
+        raise _refusal(tx, wish, person_id=person_id, at=starts_at, now=now)
+    crew = chosen.crew
+    given_up = _given_up(held, replacing, crew, now)
+    occupations.guard(tx, [*crew, *(one.technician_id for one in given_up)])
+    for one in given_up:
+        free(tx, one, now)
+    taken = _occupy_all(tx, wish, crew, person_id=person_id, at=starts_at, now=now)
+    if taken is None:
+        raise _refusal(tx, wish, person_id=person_id, at=starts_at, now=now)
+    found = _hold_of(taken)
+    return replace(found, slot=replace(found.slot, facts=chosen.facts))
 
 
 def renew_hold(tx: Tx, hold_id: int, person_id: int, now: datetime) -> Hold | None:
     """Keep a live hold a little longer, up to the most a hold may last; None when it has lapsed or is not theirs."""
-    found = next((one for one in occupations.held_by(tx, person_id) if one.id == hold_id), None)
-    if found is None or found.lapsed(now) or found.expires_at is None:
-        return None
-    until = max(found.expires_at, _expiry(rules(tx), found.first_held_at, now))
-    if tx.execute(_RENEW, {"b_id": hold_id, "b_person": person_id, "b_now": now, "new_expires_at": until}) != 1:
-        return None
-    return _hold_of(replace(found, expires_at=until))
+    rows = [one for one in occupations.held_by(tx, person_id) if one.together == hold_id]
+    return _renew(tx, rows, now) if rows else None
 
 
-def live_hold(tx: Tx, person_id: int, now: datetime) -> Hold | None:
-    """Return what a person holds now."""
-    return next((_hold_of(one) for one in occupations.held_by(tx, person_id) if not one.lapsed(now)), None)
+def live_holds(tx: Tx, person_id: int, now: datetime) -> tuple[Hold, ...]:
+    """Return what a person holds now, the oldest first."""
+    held = occupations.held_by(tx, person_id)
+    return tuple(_hold_of(rows) for rows in _together(held) if not rows[0].lapsed(now))
 
 
 def held_for(tx: Tx, person_id: int, wish: Wish, *, starts_at: datetime, now: datetime) -> Hold | None:
     """Return the person's live hold if it is for this very wish and start."""
-    live = (one for one in occupations.held_by(tx, person_id) if not one.lapsed(now))
-    return next((_hold_of(one) for one in live if _is_for(tx, one, wish, starts_at)), None)
+    live = (rows for rows in _together(occupations.held_by(tx, person_id)) if not rows[0].lapsed(now))
+    return next((_hold_of(rows) for rows in live if _is_for(tx, rows, wish, starts_at)), None)
 
 
-def release_hold(tx: Tx, person_id: int, now: datetime) -> bool:
-    """Free what a person holds; False when they held nothing. Never fails."""
-    held = occupations.held_by(tx, person_id)
-    if not held:
-        return False
+def release_hold(tx: Tx, person_id: int, now: datetime, hold_id: int | None = None) -> bool:
+    """Free a hold of a person, or all of them; False when they held nothing. Never fails."""
+    held = [one for one in occupations.held_by(tx, person_id) if hold_id in (None, one.together)]
     occupations.guard(tx, [one.technician_id for one in held])
-    return sum(free(tx, one) for one in held) > 0
+    for one in held:
+        free(tx, one, now)
+    return bool(held)
 
 
-def give_to_order(tx: Tx, hold_id: int, order_id: int, now: datetime, *, person_id: int) -> bool:
+def give_to_order(tx: Tx, held: Hold, order_id: int, now: datetime, *, person_id: int) -> bool:
     """Turn a person's live hold into the visit of their order; False when it has lapsed meanwhile.
 
     The claims stay as they are, so one conditional UPDATE decides against the sweep that would free them.
     """
-    params = {"b_id": hold_id, "b_person": person_id, "b_now": now, "new_order": order_id}
-    return tx.execute(_GIVE, params) == 1
+    occupations.guard(tx, held.slot.crew)
+    index.forget(tx, held.slot.crew)
+    return occupations.give(tx, held.id, person_id=person_id, order_id=order_id, now=now) == len(held.slot.crew)
 
 
 def sweep_holds(tx: Tx, now: datetime, most: int = 200) -> int:
-    """Free lapsed holds, at most `most`; how many there were."""
+    """Free lapsed holds, at most `most`; how many technicians' times there were."""
     found = occupations.lapsed(tx, now, most)
     occupations.guard(tx, [one.technician_id for one in found])
     return sum(free_lapsed(tx, one, now) for one in found)
 
 
-def _candidates(tx: Tx, wish: Wish, *, person_id: int, at: datetime, now: datetime) -> list[int]:
-    """Return whom to try, best first: the one wished for, or all who can come."""
-    if wish.technician_id is not None:
-        return [wish.technician_id]
-    offers = search.offers_at(tx, wish, person_id=person_id, now=now, at=at, most=_MOST_TRIED)
-    return [slot.technician_id for slot in offers]
+def _choose(tx: Tx, wish: Wish, *, person_id: int, at: datetime, now: datetime) -> Slot | None:
+    """Return whom to hold: the one wished for, free or not, or the best who can come; None when nobody can."""
+    if wish.technician_id is not None and wish.crew == 1:
+        return Slot(wish.technician_id, at, at + wish.service_time, leg_minutes=0, leg_metres=0)
+    return next(iter(search.offers_at(tx, wish, person_id=person_id, now=now, at=at, most=1)), None)
+
+
+def _occupy_all(
+    tx: Tx, wish: Wish, crew: Sequence[int], *, person_id: int, at: datetime, now: datetime
+) -> list[Occupation] | None:
+    """Take everybody's time; None when the one wished for is not free. Somebody we chose lost is passed over."""
+    board = empty_board(tx, now)
+    until = now + timedelta(minutes=board.figures.hold_minutes)
+    taken: list[Occupation] = []
+    for technician_id in crew:
+        keeping = Keeping(person_id, expires_at=until, lead_id=taken[0].id if taken else None)
+        one = occupy(tx, board, wish.of_crew(technician_id), technician_id, starts_at=at, keeping=keeping)
+        if one is None and technician_id == wish.technician_id:
+            return None
+        if one is None:
+            raise CandidateLost(technician_id)
+        taken.append(one)
+    return taken
+
+
+def _refusal(tx: Tx, wish: Wish, *, person_id: int, at: datetime, now: datetime) -> SlotTaken | NotBookable:
+    rule = why_not(empty_board(tx, now), wish, at)
+    if rule is not None:
+        return NotBookable(rule, search.nearest(tx, wish, person_id=person_id, now=now, at=at))
+    return SlotTaken(search.alternatives(tx, wish, person_id=person_id, now=now, at=at))
+
+
+def _given_up(held: list[Occupation], replacing: int | None, crew: Sequence[int], now: datetime) -> list[Occupation]:
+    """Return the rows of the holds that give way to a new one: named, lapsed, of the same technician, or too many."""
+    kept, gone = [], []
+    for rows in _together(held):
+        gives_way = rows[0].together == replacing or rows[0].lapsed(now)
+        if gives_way or any(one.technician_id in crew for one in rows):
+            gone += rows
+        else:
+            kept.append(rows)
+    too_many = max(0, len(kept) - (_MOST_HOLDS - 1))
+    return gone + [one for rows in kept[:too_many] for one in rows]
+
+
+def _renew(tx: Tx, rows: list[Occupation], now: datetime) -> Hold | None:
+    """Keep a hold longer, unless that would be by less than a minute; None when it has lapsed."""
+    lead = rows[0]
+    if lead.lapsed(now) or lead.expires_at is None:
+        return None
+    until = _expiry(rules(tx), lead.first_held_at, now)
+    if until - lead.expires_at < _WORTH_RENEWING:
+        return _hold_of(rows)
+    technicians = [one.technician_id for one in rows]
+    occupations.guard(tx, technicians)
+    index.forget(tx, technicians)
+    if occupations.renew(tx, lead.id, person_id=lead.person_id, until=until, now=now) != len(rows):
+        return None
+    return _hold_of([replace(one, expires_at=until) for one in rows])
 
 
 def _of(wish: Wish, technician_id: int | None) -> Wish:
     return wish if wish.technician_id == technician_id else replace(wish, technician_id=technician_id)
 
 
-def _is_for(tx: Tx, held: Occupation, wish: Wish, starts_at: datetime) -> bool:
-    """Whether a hold is for this very wish: its time, its place, and a technician who suits it."""
+def _together(held: Iterable[Occupation]) -> list[list[Occupation]]:
+    """Return the rows of each hold, the lead's first."""
+    found: dict[int, list[Occupation]] = {}
+    for one in sorted(held, key=lambda row: (row.together, row.lead_id is not None, row.id)):
+        found.setdefault(one.together, []).append(one)
+    return list(found.values())
+
+
+def _is_for(tx: Tx, rows: list[Occupation], wish: Wish, starts_at: datetime) -> bool:
+    """Whether a hold is for this very wish: its time, its place, and technicians who suit it."""
+    lead = rows[0]
     same = (
-        wish.technician_id in (None, held.technician_id)
-        and held.starts_at == starts_at
-        and held.ends_at == starts_at + wish.service_time
-        and held.free_at == starts_at + wish.whole_time
-        and held.point == wish.point
+        wish.technician_id in (None, lead.technician_id)
+        and len(rows) == wish.crew
+        and lead.starts_at == starts_at
+        and lead.ends_at == starts_at + wish.service_time
+        and lead.free_at == starts_at + wish.whole_time
+        and lead.point == wish.point
     )
     if not same:
         return False
-    able = roster(tx).able(wish.service_id, wish.region_id, wish.sex)
-    return any(one.id == held.technician_id for one in able)
+    board = empty_board(tx, lead.first_held_at)
+    return all(who_can(board, wish.of_crew(one.technician_id), one.technician_id) for one in rows)
 
 
 def _expiry(figures: Rules, first_held_at: datetime, now: datetime) -> datetime:
@@ -134,6 +198,14 @@ def _expiry(figures: Rules, first_held_at: datetime, now: datetime) -> datetime:
     )
 
 
-def _hold_of(taken: Occupation) -> Hold:
-    slot = Slot(taken.technician_id, taken.starts_at, taken.ends_at, taken.leg_minutes, taken.leg_metres)
-    return Hold(taken.id, slot, taken.expires_at or taken.first_held_at)
+def _hold_of(rows: Sequence[Occupation]) -> Hold:
+    lead, *companions = rows
+    slot = Slot(
+        technician_id=lead.technician_id,
+        starts_at=lead.starts_at,
+        ends_at=lead.ends_at,
+        leg_minutes=lead.leg_minutes,
+        leg_metres=lead.leg_metres,
+        companions=tuple(one.technician_id for one in companions),
+    )
+    return Hold(lead.id, slot, lead.expires_at or lead.first_held_at)

@@ -1,29 +1,30 @@
-"""When technicians work: rota, exceptions and the store's hours as spans of UTC time, remembered per process."""
+"""When technicians work: rota, exceptions, leave and the store's hours, as sets of starts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from core.calendar.cells import cell_from, cell_until, instant, run
 from core.db import Tx
 from core.stores import stores
-from core.technicians import Roster, roster
+from core.technicians import Preferences, Roster, Spans, Technician, WorkingTime, roster
+from core.wall import local_day, wall_minute
 
 _DAY = timedelta(days=1)
 _DAY_MINUTES = 1440
-_MOST_JOINED = 20_000
 
 
 class Span(NamedTuple):
-    """A stretch of time, end excluded."""
+    """A stretch of time in minutes since 1970, end excluded."""
 
-    start: datetime
-    end: datetime
+    start: int
+    end: int
 
 
-@dataclass(frozen=True, slots=True)
-class StoreHours:
+class StoreHours(NamedTuple):
     """In which zone and between which minutes of the local day a store's visits take place."""
 
     zone: ZoneInfo
@@ -31,67 +32,90 @@ class StoreHours:
     closes: int
 
 
+class Window(NamedTuple):
+    """The stretch that bits stand for: from the cell `origin`, `cells` of them."""
+
+    origin: int
+    cells: int
+
+    @property
+    def since(self) -> int:
+        """The minute it begins."""
+        return self.origin * 15
+
+    @property
+    def until(self) -> int:
+        """The minute it ends."""
+        return (self.origin + self.cells) * 15
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The roster's working times cut to the stores' hours, each day worked out once."""
+    """The roster's working times cut to the stores' hours."""
 
     roster: Roster
     stores: dict[int, StoreHours]
-    _days: dict[tuple[int, date], tuple[Span, ...]] = field(default_factory=dict)
-    _joined: dict[tuple[int, date, date], list[Span]] = field(default_factory=dict)
+    _worked: dict[tuple[object, ...], int] = field(default_factory=dict)
 
-    def open_spans(self, store_id: int, from_at: datetime, until_at: datetime) -> list[Span]:
-        """Return when the store serves between two instants, whoever works."""
+    def zone(self, store_id: int) -> ZoneInfo:
+        """Return where a store's clock hangs."""
+        return self.stores[store_id].zone
+
+    def starts(self, technician: Technician, minutes: int, window: Window) -> int:
+        """Return the starts from which a technician works for so many minutes without a break."""
+        key, times = (technician.id, minutes, window), self.roster.times_of(technician.id)
+        known = _worked_out.get(key)
+        if known is not None and known[0] is times:
+            return known[1]
+        kept = self.stores[technician.store_id]
+        found = _starts_of(tuple(times.on(day) for day in _days(window, kept.zone)), kept, minutes, window)
+        if len(_worked_out) >= _MOST_KEPT:
+            _worked_out.clear()
+        _worked_out[key] = (times, found)
+        return found
+
+    def worked(self, service_id: int, region_id: int, preferences: Preferences, minutes: int, window: Window) -> int:
+        """Return the starts from which anybody able and liked works for so many minutes without a break."""
+        key = (service_id, region_id, preferences, minutes, window)
+        found = self._worked.get(key)
+        if found is None:
+            if len(self._worked) >= _MOST_KEPT:
+                self._worked.clear()
+            found = 0
+            for one in self.roster.able(service_id, region_id, preferences):
+                found |= self.starts(one, minutes, window)
+            self._worked[key] = found
+        return found
+
+    def open_starts(self, store_id: int, minutes: int, window: Window) -> int:
+        """Return the starts from which a store serves for so many minutes, whoever works."""
         kept = self.stores[store_id]
-        return merged(
-            _span(day, kept.opens, kept.closes, kept.zone) for day in _local_days(from_at, until_at, kept.zone)
-        )
-
-    def spans(self, technician_id: int, store_id: int, from_at: datetime, until_at: datetime) -> list[Span]:
-        """Return when a technician works between two instants, touching spans joined."""
-        days = _local_days(from_at, until_at, self.stores[store_id].zone)
-        key = (technician_id, days[0], days[-1])
-        found = self._joined.get(key)
-        if found is None:
-            if len(self._joined) >= _MOST_JOINED:
-                self._joined.clear()
-            found = merged(span for day in days for span in self._day(technician_id, store_id, day))
-            self._joined[key] = found
-        return found
-
-    def _day(self, technician_id: int, store_id: int, day: date) -> tuple[Span, ...]:
-        key = (technician_id, day)
-        found = self._days.get(key)
-        if found is None:
-            found = self._days[key] = tuple(self._work_out(technician_id, self.stores[store_id], day))
-        return found
-
-    def _work_out(self, technician_id: int, kept: StoreHours, day: date) -> Iterable[Span]:
-        for start, end in self.roster.spans_on(technician_id, day):
-            # Work past midnight falls under the next day's opening, early work under that of the day before.
-            for shift in (-_DAY_MINUTES, 0, _DAY_MINUTES):
-                first, last = max(start, kept.opens + shift), min(end, kept.closes + shift)
-                if first < last:
-                    yield _span(day, first, last, kept.zone)
+        return _starts_of((((0, _DAY_MINUTES),),) * len(_days(window, kept.zone)), kept, minutes, window)
 
 
+_MOST_KEPT = 20_000
+_worked_out: dict[tuple[int, int, Window], tuple[WorkingTime, int]] = {}
+"""What a technician's times come to; good while they are the very same value."""
 _remembered = Hours(Roster(-1, (), {}, {}, {}), {})
 
 
 def hours(tx: Tx) -> Hours:
     """Return the working times of the present roster."""
     global _remembered  # noqa: PLW0603  one slot, replaced whole; a stamp belongs to one content only
-    present = roster(tx)
-    if present is not _remembered.roster:
+    present, known = roster(tx), _remembered
+    if present is known.roster:
+        return known
+    kept = known.stores
+    if present.version != known.roster.version:
         kept = {one.id: StoreHours(ZoneInfo(one.zone), one.opens_minute, one.closes_minute) for one in stores(tx)}
-        _remembered = Hours(present, kept)
+    _remembered = Hours(present, kept)
     return _remembered
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
-    """Return spans in order, those that touch or overlap joined."""
+    """Return spans in order, those that touch or overlap joined; empty ones are left out."""
     result: list[Span] = []
-    for span in sorted(spans):
+    for span in sorted(one for one in spans if one.start < one.end):
         if result and span.start <= result[-1].end:
             result[-1] = Span(result[-1].start, max(result[-1].end, span.end))
         else:
@@ -99,17 +123,30 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return result
 
 
-def _local_days(from_at: datetime, until_at: datetime, zone: ZoneInfo) -> list[date]:
-    """Return the local days whose spans may reach into the stretch: the day before may run past midnight."""
-    first = from_at.astimezone(zone).date() - _DAY
-    last = until_at.astimezone(zone).date()
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+@lru_cache(maxsize=4096)
+def _starts_of(each_day: tuple[Spans, ...], kept: StoreHours, minutes: int, window: Window) -> int:
+    """Return the starts that working time on each day of a window leaves; many technicians share a rota."""
+    days = _days(window, kept.zone)
+    found = 0
+    for span in merged(span for day, spans in zip(days, each_day, strict=True) for span in _cut(spans, day, kept)):
+        last = min(cell_until(span.end - minutes) - window.origin, window.cells - 1)
+        found |= run(cell_from(span.start) - window.origin, last)
+    return found
 
 
-def _span(day: date, from_minute: int, to_minute: int, zone: ZoneInfo) -> Span:
-    """Return minutes on the wall clock of a day as UTC: 600 is ten o'clock also on the day the clocks change."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
-    return Span(
-        (midnight + timedelta(minutes=from_minute)).astimezone(UTC),
-        (midnight + timedelta(minutes=to_minute)).astimezone(UTC),
-    )
+@lru_cache(maxsize=64)
+def _days(window: Window, zone: ZoneInfo) -> tuple[date, ...]:
+    """Return the local days whose spans may reach into the window: those of the day before may run past midnight."""
+    first = local_day(instant(window.since), zone) - _DAY
+    last = local_day(instant(window.until), zone)
+    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def _cut(spans: Iterable[tuple[int, int]], day: date, kept: StoreHours) -> Iterator[Span]:
+    """Yield a day's working time within the store's hours."""
+    for start, end in spans:
+        # Work past midnight falls under the next day's opening, early work under that of the day before.
+        for shift in (-_DAY_MINUTES, 0, _DAY_MINUTES):
+            first, last = max(start, kept.opens + shift), min(end, kept.closes + shift)
+            if first < last:
+                yield Span(wall_minute(day, first, kept.zone), wall_minute(day, last, kept.zone))

@@ -2,29 +2,31 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 
+from core.calendar.cells import CELL_MINUTES, micros_of, minute_of
+from core.calendar.diaries import Entry
 from core.calendar.tables import claim, occupation
-from core.calendar.wishes import CELL, NotBookable, Rule, SlotTaken
-from core.db import Row, Tx, UniqueViolation, insert_into
-from core.errors import NotFound
+from core.calendar.wishes import NotBookable, Rule
+from core.db import CandidateLost, Row, Tx, UniqueViolation, insert_into
 from core.geo import Point
-from core.technicians.tables import technician, technician_skill
-
-FAR = timedelta(hours=6)
-"""No visit farther off than this can touch another: a way is never reckoned longer, and a long gap is spent at home."""
+from core.technicians.tables import technician
 
 
 @dataclass(frozen=True, slots=True)
 class Occupation:
-    """A hold (no order yet) or a visit in a technician's day; `free_at` is its end plus the buffer."""
+    """A hold (no order yet) or a visit in a technician's day; `free_at` is its end plus the buffer.
+
+    Where several come together each has a row of their own; those of the companions name the lead's.
+    """
 
     id: int
     technician_id: int
     person_id: int
     order_id: int | None
+    lead_id: int | None
     starts_at: datetime
     ends_at: datetime
     free_at: datetime
@@ -41,25 +43,52 @@ class Occupation:
         """Where it takes place, to about 100 m."""
         return Point(self.lat, self.lng)
 
+    @property
+    def together(self) -> int:
+        """The id that all rows of one hold or visit share: the lead's."""
+        return self.lead_id or self.id
+
+    @property
+    def entry(self) -> Entry:
+        """The same as the rules read it."""
+        keeper = self.person_id if self.order_id is None else None
+        expires = None if self.expires_at is None or keeper is None else micros_of(self.expires_at)
+        return Entry(minute_of(self.starts_at), minute_of(self.free_at), self.lat, self.lng, keeper, expires)
+
     def lapsed(self, now: datetime) -> bool:
         """Whether it is a hold that nobody keeps any longer."""
         return self.order_id is None and self.expires_at is not None and self.expires_at <= now
 
 
-_COLUMNS = tuple(occupation.c[field.name] for field in fields(Occupation))
-_WITHIN = and_(occupation.c.free_at > bindparam("b_from"), occupation.c.starts_at < bindparam("b_until"))
-_OF_ONE = (
-    select(*_COLUMNS)
-    .where(occupation.c.technician_id == bindparam("b_technician"), _WITHIN)
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What one technician has around a stretch of time, in order, with the version of their diary and their base."""
+
+    version: int
+    base: Point
+    taken: list[Occupation]
+
+
+_NAMES = tuple(field.name for field in fields(Occupation))
+_COLUMNS = tuple(occupation.c[name] for name in _NAMES)
+_NEAR = (
+    select(technician.c.calendar_version, technician.c.base_lat, technician.c.base_lng, *_COLUMNS)
+    .select_from(
+        technician.outerjoin(
+            occupation,
+            and_(
+                occupation.c.technician_id == technician.c.id,
+                occupation.c.free_at > bindparam("b_from"),
+                occupation.c.starts_at < bindparam("b_until"),
+            ),
+        )
+    )
+    .where(technician.c.id == bindparam("b_technician"))
     .order_by(occupation.c.starts_at)
 )
-_OF_SKILLED = (
-    select(*_COLUMNS)
-    .join(technician_skill, technician_skill.c.technician_id == occupation.c.technician_id)
-    .where(technician_skill.c.service_id == bindparam("b_service"), _WITHIN)
-    .order_by(occupation.c.technician_id, occupation.c.starts_at)
-)
-_BY_ORDER = select(*_COLUMNS).where(occupation.c.order_id == bindparam("b_order"))
+_BEFORE = 3
+"""How many columns of the technician come before those of the occupation."""
+_BY_ORDER = select(*_COLUMNS).where(occupation.c.order_id == bindparam("b_order")).order_by(occupation.c.id)
 _HELD_BY = (
     select(*_COLUMNS)
     .where(occupation.c.person_id == bindparam("b_person"), occupation.c.order_id.is_(None))
@@ -78,7 +107,6 @@ _GUARD = (
     .where(technician.c.id == bindparam("b_id"))
     .values(calendar_version=technician.c.calendar_version + 1)
 )
-_BASE = select(technician.c.base_lat, technician.c.base_lng).where(technician.c.id == bindparam("b_id"))
 _SET_LEG = (
     update(occupation)
     .where(occupation.c.id == bindparam("b_id"))
@@ -92,12 +120,24 @@ _REMOVE_LAPSED = delete(occupation).where(
     occupation.c.id == bindparam("b_id"), occupation.c.order_id.is_(None), occupation.c.expires_at <= bindparam("b_now")
 )
 _UNCLAIM = delete(claim).where(claim.c.occupation_id == bindparam("b_id"))
+_LIVE = and_(
+    or_(occupation.c.id == bindparam("b_id"), occupation.c.lead_id == bindparam("b_id")),
+    occupation.c.person_id == bindparam("b_person"),
+    occupation.c.order_id.is_(None),
+    occupation.c.expires_at > bindparam("b_now"),
+)
+_RENEW = update(occupation).where(_LIVE).values(expires_at=bindparam("new_expires_at"))
+_GIVE = update(occupation).where(_LIVE).values(order_id=bindparam("new_order"), expires_at=None)
 
 
 def guard(tx: Tx, technician_ids: Iterable[int]) -> None:
-    """Take the calendars of these technicians for this transaction, lowest id first; what is read afterwards stands."""
-    for technician_id in sorted(set(technician_ids)):
+    """Take the calendars of these technicians for this transaction, lowest id first; what is read afterwards stands.
+
+    Every change of a calendar goes through here. Raises NotBookable for somebody unknown.
+    """
+    for technician_id in sorted(set(technician_ids) - set(tx.guarded)):
         _touch(tx, technician_id)
+        tx.guarded.append(technician_id)
 
 
 def _touch(tx: Tx, technician_id: int) -> None:
@@ -105,35 +145,23 @@ def _touch(tx: Tx, technician_id: int) -> None:
         raise NotBookable(Rule.TECHNICIAN)
 
 
-def base_of(tx: Tx, technician_id: int) -> Point:
-    """Return where a technician sets out from when no visit is near."""
-    row = tx.first(_BASE, {"b_id": technician_id})
-    if row is None:
-        raise NotFound(technician_id=technician_id)
-    return Point(row.base_lat, row.base_lng)
-
-
-def of_one(tx: Tx, technician_id: int, from_at: datetime, until_at: datetime) -> list[Occupation]:
-    """Return what reaches into this stretch of one technician's time, in order."""
-    return _read(tx.all(_OF_ONE, {"b_technician": technician_id, "b_from": from_at, "b_until": until_at}))
-
-
-def of_skilled(tx: Tx, service_id: int, from_at: datetime, until_at: datetime) -> dict[int, list[Occupation]]:
-    """Return what reaches into this stretch of time of everybody who does a service, by technician, in order."""
-    found: dict[int, list[Occupation]] = {}
-    for taken in _read(tx.all(_OF_SKILLED, {"b_service": service_id, "b_from": from_at, "b_until": until_at})):
-        found.setdefault(taken.technician_id, []).append(taken)
-    return found
+def near(tx: Tx, technician_id: int, from_at: datetime, until_at: datetime) -> Near:
+    """Return what reaches into this stretch of one technician's time; raises NotBookable for somebody unknown."""
+    rows = tx.all(_NEAR, {"b_technician": technician_id, "b_from": from_at, "b_until": until_at})
+    if not rows:
+        raise NotBookable(Rule.TECHNICIAN)
+    version, lat, lng = rows[0][:_BEFORE]
+    return Near(version, Point(lat, lng), [Occupation(*row[_BEFORE:]) for row in rows if row.id is not None])
 
 
 def held_by(tx: Tx, person_id: int) -> list[Occupation]:
-    """Return a person's holds, lapsed ones too."""
+    """Return a person's holds, lapsed ones too, oldest first."""
     return _read(tx.all(_HELD_BY, {"b_person": person_id}))
 
 
 def of_order(tx: Tx, order_id: int) -> list[Occupation]:
-    """Return what an order occupies: one row, or none."""
-    return _read(tx.all(_BY_ORDER, {"b_order": order_id}))
+    """Return what an order occupies, the lead's row first; nothing when it occupies nothing."""
+    return sorted(_read(tx.all(_BY_ORDER, {"b_order": order_id})), key=lambda one: one.lead_id is not None)
 
 
 def lapsed(tx: Tx, now: datetime, most: int) -> list[Occupation]:
@@ -142,8 +170,11 @@ def lapsed(tx: Tx, now: datetime, most: int) -> list[Occupation]:
 
 
 def add(tx: Tx, taken: Occupation) -> None:
-    """Write an occupation and claim its cells in order; SlotTaken when the database knows an owner of any of them."""
-    tx.execute(_ADD, {field.name: getattr(taken, field.name) for field in fields(Occupation)})
+    """Write an occupation and claim its cells in order.
+
+    Should the database know an owner of any of them after all, the unit ends and runs again: then it sees the owner.
+    """
+    tx.execute(_ADD, {name: getattr(taken, name) for name in _NAMES})
     _write_claims(tx, taken)
 
 
@@ -155,12 +186,22 @@ def _write_claims(tx: Tx, taken: Occupation) -> None:
     try:
         tx.execute_many(_CLAIM, rows)
     except UniqueViolation as first:
-        raise SlotTaken from first
+        raise CandidateLost(("claim", taken.technician_id, taken.starts_at)) from first
 
 
 def set_leg(tx: Tx, occupation_id: int, *, minutes: int, leg_from: str) -> None:
     """Rewrite the way to an occupation after what comes before it has changed."""
     tx.execute(_SET_LEG, {"b_id": occupation_id, "new_minutes": minutes, "new_from": leg_from})
+
+
+def renew(tx: Tx, hold_id: int, *, person_id: int, until: datetime, now: datetime) -> int:
+    """Keep all rows of a person's live hold until a later moment; return how many there were."""
+    return tx.execute(_RENEW, {"b_id": hold_id, "b_person": person_id, "b_now": now, "new_expires_at": until})
+
+
+def give(tx: Tx, hold_id: int, *, person_id: int, order_id: int, now: datetime) -> int:
+    """Turn all rows of a person's live hold into an order's visit; return how many there were."""
+    return tx.execute(_GIVE, {"b_id": hold_id, "b_person": person_id, "b_now": now, "new_order": order_id})
 
 
 def remove(tx: Tx, taken: Occupation) -> bool:
@@ -176,8 +217,7 @@ def remove_lapsed(tx: Tx, taken: Occupation, now: datetime) -> bool:
 
 def cells(starts_at: datetime, free_at: datetime) -> range:
     """Return the 15-minute cells (epoch minutes // 15) that a stretch touches."""
-    size = int(CELL.total_seconds())
-    return range(int(starts_at.timestamp()) // size, -(-int(free_at.timestamp()) // size))
+    return range(minute_of(starts_at) // CELL_MINUTES, -(-minute_of(free_at) // CELL_MINUTES))
 
 
 def _unclaim(tx: Tx, taken: Occupation) -> bool:

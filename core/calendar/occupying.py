@@ -1,97 +1,118 @@
 """Writing into a technician's calendar under its guard, and freeing; the legs of the visit after follow."""
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from core.calendar import occupations, search
-from core.calendar.fitting import leg_to
-from core.calendar.occupations import FAR, Occupation
-from core.calendar.search import Board
+from core.calendar import index, occupations
+from core.calendar.board import Board, slot_in, who_can
+from core.calendar.cells import minute_of, next_minute
+from core.calendar.diaries import Taken
+from core.calendar.fitting import HOME_AFTER, Place
+from core.calendar.occupations import Near, Occupation
 from core.calendar.wishes import Wish
 from core.db import Tx
 from core.geo import Point
 from core.ids import new_id
 
+FROM_BASE = "base"
+_FAR = timedelta(minutes=2 * HOME_AFTER)
+"""No visit farther off than this can touch another: a way is never reckoned longer, and a long gap is spent at home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """For whom time is taken: a hold has an expiry, a visit an order; companions come with the lead's row."""
+
+    person_id: int
+    expires_at: datetime | None = None
+    order_id: int | None = None
+    lead_id: int | None = None
+
 
 def occupy(
-    tx: Tx,
-    board: Board,
-    wish: Wish,
-    *,
-    person_id: int,
-    starts_at: datetime,
-    expires_at: datetime | None = None,
-    order_id: int | None = None,
+    tx: Tx, board: Board, wish: Wish, technician_id: int, *, starts_at: datetime, keeping: Keeping
 ) -> Occupation | None:
-    """Write a hold or visit for `wish.technician_id` if every rule allows it now; None when something is in the way.
+    """Write one technician's hold or visit if every rule allows it now; None when something is in the way.
 
     The caller has guarded the technician. Lapsed holds are freed on the way; the next visit's leg is rewritten.
     """
-    if wish.technician_id is None:
-        raise ValueError("an occupation needs its technician")
-    able, _ = search.who_can(board, wish)
-    if not able:
+    technician = next(iter(who_can(board, wish, technician_id)), None)
+    if technician is None:
         return None
-    technician = able[0]
-    near = [
-        one
-        for one in _around(tx, technician.id, starts_at, starts_at + wish.whole_time)
-        if not (one.lapsed(board.now) and free_lapsed(tx, one, board.now))
-    ]
-    slot = search.slot_at(replace(board, taken={technician.id: near}), wish, technician, starts_at)
+    around = _around(tx, technician_id, starts_at, starts_at + wish.whole_time)
+    taken = [one for one in around.taken if not (one.lapsed(board.now) and free_lapsed(tx, one, board.now))]
+    slot = slot_in(board, wish, technician, Taken.of(one.entry for one in taken), starts_at)
     if slot is None:
         return None
-    before, after = _neighbours(near, starts_at)
-    leg = leg_to(wish.point, starts_at, before=before, base=technician.base)
-    taken = Occupation(
+    before, after = _neighbours(taken, starts_at)
+    new = Occupation(
         id=new_id(),
-        technician_id=technician.id,
-        person_id=person_id,
-        order_id=order_id,
+        technician_id=technician_id,
+        person_id=keeping.person_id,
+        order_id=keeping.order_id,
+        lead_id=keeping.lead_id,
         starts_at=starts_at,
         ends_at=slot.ends_at,
         free_at=starts_at + wish.whole_time,
         lat=wish.point.lat,
         lng=wish.point.lng,
-        leg_minutes=leg.minutes,
+        leg_minutes=slot.leg_minutes,
         leg_metres=slot.leg_metres,
-        leg_from=leg.origin,
-        expires_at=expires_at,
+        leg_from=leg_to(wish.point, starts_at, before, around.base)[1],
+        expires_at=keeping.expires_at,
         first_held_at=board.now,
     )
-    occupations.add(tx, taken)
+    occupations.add(tx, new)
+    index.wrote(tx, technician_id, around.version, index.added(new.entry))
     if after is not None:
-        _mend_leg(tx, after, before=taken, base=technician.base)
-    return taken
+        _mend_leg(tx, after, before=new, base=around.base)
+    return new
 
 
-def free(tx: Tx, taken: Occupation) -> bool:
-    """Free what an occupation took, if it is still as the caller saw it. The caller has guarded the technician."""
-    return occupations.remove(tx, taken) and _mend_after(tx, taken)
+def free(tx: Tx, taken: Occupation, now: datetime) -> Occupation | None:
+    """Free what an occupation took, if it is still as the caller saw it. The caller has guarded the technician.
+
+    Never fails. Returns the next visit if its way has become too long for the time there is before it.
+    """
+    return _mend_after(tx, taken, now) if occupations.remove(tx, taken) else None
 
 
 def free_lapsed(tx: Tx, taken: Occupation, now: datetime) -> bool:
     """Free a lapsed hold unless it was renewed or became a visit meanwhile. The caller has guarded the technician."""
-    return occupations.remove_lapsed(tx, taken, now) and _mend_after(tx, taken)
-
-
-def _mend_after(tx: Tx, gone: Occupation) -> bool:
-    """Rewrite the way to the visit after one that is gone; always true, since freeing never fails."""
-    near = _around(tx, gone.technician_id, gone.starts_at, gone.free_at)
-    before, after = _neighbours(near, gone.starts_at)
-    if after is not None:
-        _mend_leg(tx, after, before=before, base=occupations.base_of(tx, gone.technician_id))
+    if not occupations.remove_lapsed(tx, taken, now):
+        return False
+    _mend_after(tx, taken, now)
     return True
 
 
-def _mend_leg(tx: Tx, after: Occupation, *, before: Occupation | None, base: Point) -> None:
-    leg = leg_to(after.point, after.starts_at, before=before, base=base)
-    if (leg.minutes, leg.origin) != (after.leg_minutes, after.leg_from):
-        occupations.set_leg(tx, after.id, minutes=leg.minutes, leg_from=leg.origin)
+def leg_to(point: Point, starts_at: datetime, before: Occupation | None, base: Point) -> tuple[int, str]:
+    """Return the minutes of the way to a visit and where it begins: the id of the visit before, or "base"."""
+    leg = Place(point).leg(minute_of(starts_at), None if before is None else before.entry, base)
+    return leg.minutes, FROM_BASE if leg.from_base or before is None else str(before.id)
 
 
-def _around(tx: Tx, technician_id: int, starts_at: datetime, free_at: datetime) -> list[Occupation]:
-    return occupations.of_one(tx, technician_id, starts_at - FAR, free_at + FAR)
+def _mend_after(tx: Tx, gone: Occupation, now: datetime) -> Occupation | None:
+    around = _around(tx, gone.technician_id, gone.starts_at, gone.free_at)
+    index.wrote(tx, gone.technician_id, around.version, index.gone(minute_of(gone.starts_at)))
+    before, after = _neighbours(around.taken, gone.starts_at)
+    if after is None:
+        return None
+    minutes = _mend_leg(tx, after, before=before, base=around.base)
+    ready = next_minute(now) if before is None else max(next_minute(now), minute_of(before.free_at))
+    late = after.order_id is not None and ready + minutes > minute_of(after.starts_at) > minute_of(now)
+    return after if late else None
+
+
+def _mend_leg(tx: Tx, after: Occupation, *, before: Occupation | None, base: Point) -> int:
+    """Rewrite the way to an occupation if it has changed, and return its minutes."""
+    minutes, origin = leg_to(after.point, after.starts_at, before, base)
+    if (minutes, origin) != (after.leg_minutes, after.leg_from):
+        occupations.set_leg(tx, after.id, minutes=minutes, leg_from=origin)
+    return minutes
+
+
+def _around(tx: Tx, technician_id: int, starts_at: datetime, free_at: datetime) -> Near:
+    return occupations.near(tx, technician_id, starts_at - _FAR, free_at + _FAR)
 
 
 def _neighbours(near: list[Occupation], starts_at: datetime) -> tuple[Occupation | None, Occupation | None]:

@@ -14,6 +14,7 @@ occupation = table(
     Column("technician_id", Id, nullable=False),
     Column("person_id", Id, nullable=False),  # whose time it is kept for
     Column("order_id", Id),  # null: a hold
+    Column("lead_id", Id),  # companions only: the occupation of who leads
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
     Column("free_at", Instant, nullable=False),  # end plus buffer

@@ -1,19 +1,28 @@
 """What is wanted of the calendar and what it answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.errors import BookingError
-from core.geo import Point, metres
+from core.errors import BookingError, InvalidInput
+from core.geo import Point
+from core.technicians import NO_PREFERENCE, Preferences
+from core.travel import TRAVEL
 
-CELL = timedelta(minutes=15)
-"""Starts lie on this grid, and time is claimed in cells of it."""
+MOST_MINUTES = 1440
+"""No visit is longer than a day."""
+
+MOST_CREW = 2
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A visit somebody would like: how long, where, by whom; None leaves the technician or the sex open."""
+    """A visit somebody would like: how long, where, by whom; None leaves the technician open.
+
+    `crew` technicians come together; with `technician_id` that one leads. `most_metres` leaves out who would come
+    farther by road than the fare may cost. Raises InvalidInput for lengths and places that cannot be.
+    """
 
     service_id: int
     minutes: int
@@ -22,16 +31,42 @@ class Wish:
     lat: float
     lng: float
     technician_id: int | None = None
-    sex: str | None = None
+    preferences: Preferences = NO_PREFERENCE
+    crew: int = 1
+    most_metres: int | None = None
+
+    def __post_init__(self) -> None:
+        figures = (self.minutes, self.buffer_minutes, self.crew)
+        if not all(isinstance(figure, int) for figure in figures):
+            raise InvalidInput(field="minutes")
+        possible = {
+            "minutes": 1 <= self.minutes <= MOST_MINUTES,
+            "buffer_minutes": 0 <= self.buffer_minutes <= MOST_MINUTES,
+            "lat": -90 <= self.lat <= 90,
+            "lng": -180 <= self.lng <= 180,
+            "crew": 1 <= self.crew <= MOST_CREW,
+        }
+        for name, right in possible.items():
+            if not right:
+                raise InvalidInput(field=name)
 
     @property
     def point(self) -> Point:
         """Where the visit is, to about 100 m: legs are judged, stored and listed by the same rounded place."""
         return Point(round(self.lat, 3), round(self.lng, 3))
 
+    def of_crew(self, technician_id: int) -> "Wish":
+        """Return the same wish of one technician, who does their part of it."""
+        return replace(self, technician_id=technician_id, crew=1)
+
     def fare_metres(self, base: Point) -> int:
         """Return the road from a technician's base to the exact place: what the fare is reckoned on."""
-        return metres(base, Point(self.lat, self.lng))
+        return TRAVEL.metres(base, Point(self.lat, self.lng))
+
+    @property
+    def whole_minutes(self) -> int:
+        """Service and buffer: what is claimed."""
+        return self.minutes + self.buffer_minutes
 
     @property
     def service_time(self) -> timedelta:
@@ -41,15 +76,39 @@ class Wish:
     @property
     def whole_time(self) -> timedelta:
         """Service and buffer: what is claimed."""
-        return timedelta(minutes=self.minutes + self.buffer_minutes)
+        return timedelta(minutes=self.whole_minutes)
+
+
+def check_instants(*instants: datetime) -> None:
+    """Raise InvalidInput for a time that is naive, or before 2000 or from 2100 on: nobody books that."""
+    for at in instants:
+        if at.utcoffset() is None or not _FIRST_YEAR <= at.year < _LAST_YEAR:
+            raise InvalidInput(field="starts_at")
+
+
+def check_stretch(from_at: datetime, until_at: datetime) -> None:
+    """Raise InvalidInput for a stretch of time that is none."""
+    check_instants(from_at, until_at)
+    if from_at >= until_at:
+        raise InvalidInput(field="until_at")
+
+
+class Fact(StrEnum):
+    """What speaks for a technician among those who could come at the same time."""
+
+    NEAR = "near"  # minutes of the way
+    RATED = "rated"  # the mean of all reviews, in tenths of a star
+    LIGHT_DAY = "light_day"  # visits on that day
+    TURN = "turn"  # visits in the days ahead: whose turn it is
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A start that can be booked with one technician.
+    """A start that can be booked with one technician, or with one and their companions.
 
     `leg_minutes` is the way from where the technician will be before; `leg_metres` is the road from the technician's
-    base, the same at any hour, so that the fare does not change with the time chosen.
+    base, the same at any hour, so that the fare does not change with the time chosen. `facts` are the two that ranked
+    this technician among others, strongest first; empty where nobody was compared.
     """
 
     technician_id: int
@@ -57,6 +116,13 @@ class Slot:
     ends_at: datetime
     leg_minutes: int
     leg_metres: int
+    companions: tuple[int, ...] = ()
+    facts: tuple[tuple[Fact, int], ...] = ()
+
+    @property
+    def crew(self) -> tuple[int, ...]:
+        """Everybody who comes, the lead first."""
+        return (self.technician_id, *self.companions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +145,31 @@ class Rule(StrEnum):
     SKILL = "skill"
     REGION = "region"
     SEX = "sex"
+    PREFERENCES = "preferences"  # stars, years, certificate or fare leave nobody
+    CREW = "crew"  # not as many technicians as should come together
     HOURS = "hours"
     ROTA = "rota"
     LEG = "leg"  # cannot be there in time from where the technician is now
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """Starts that can be booked, in order: this was looked up and is so. Never empty."""
+
+    starts: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """There is no start: this was looked up and is so. `rule` forbids all of them; None when others have them all."""
+
+    rule: Rule | None
+
+
+class CouldNotCheck(BookingError):
+    """Whether there is a free start could not be found out in time: not the same as full, and worth another try."""
+
+    code = "could_not_check"
 
 
 class SlotTaken(BookingError):
@@ -103,19 +191,3 @@ class NotBookable(BookingError):
         super().__init__(rule=rule, nearest=nearest)
         self.rule = rule
         self.nearest = nearest
-
-
-def on_grid(at: datetime) -> bool:
-    """Whether a start lies on the 15-minute grid."""
-    return at.minute % 15 == 0 and at.second == 0 and at.microsecond == 0
-
-
-def up_to_grid(at: datetime) -> datetime:
-    """Return the first grid point at or after `at`."""
-    down = at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
-    return down if down == at else down + CELL
-
-
-def down_to_grid(at: datetime) -> datetime:
-    """Return the last grid point at or before `at`."""
-    return at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)

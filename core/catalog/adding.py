@@ -6,8 +6,9 @@ from sqlalchemy import bindparam, delete
 
 from core.catalog import tables
 from core.catalog.catalogue import STAMP
-from core.catalog.shapes import Answer, Category, Names, Option, Place, Region, Service, Synonyms
+from core.catalog.shapes import MOST_CREW, Answer, Category, Names, Option, Place, Region, Service, Synonyms
 from core.db import Tx, insert_into
+from core.errors import InvalidInput
 from core.geo import Point
 from core.ids import new_id
 from core.settings import bump
@@ -61,15 +62,29 @@ def add_service(
 
 
 def add_option(
-    tx: Tx, service_id: int, *, code: str, names: Names, minutes: int, price_minor: int, position: int = 0
+    tx: Tx,
+    service_id: int,
+    *,
+    code: str,
+    names: Names,
+    minutes: int,
+    price_minor: int,
+    most: int = 1,
+    crew: int = 1,
+    position: int = 0,
 ) -> Option:
-    """Offer one way to buy a service (minutes, minor units) and return it."""
-    made = Option(new_id(), service_id, code, names, minutes, price_minor)
+    """Offer one way to buy a service: minutes, minor units, how many a visit may hold, how many come; InvalidInput."""
+    if most < 1:
+        raise InvalidInput(field="most")
+    if not 1 <= crew <= MOST_CREW:
+        raise InvalidInput(field="crew")
+    made = Option(new_id(), service_id, code, names, minutes, price_minor, most, crew)
     tx.execute(
         _INSERT_OPTION,
         {
             "id": made.id, "service_id": service_id, "code": code, "position": position, "names": dict(names),
-            "minutes": minutes, "price_minor": price_minor, "withdrawn_at": None,
+            "minutes": minutes, "price_minor": price_minor, "most_quantity": most, "crew": crew,
+            "withdrawn_at": None,
         },
     )  # fmt: skip
     bump(tx, STAMP)

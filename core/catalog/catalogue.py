@@ -9,7 +9,7 @@ from core.catalog import tables
 from core.catalog.shapes import Answer, Category, Option, Place, Region, Service
 from core.db import Row, Tx
 from core.errors import NotFound
-from core.geo import ROAD_FACTOR, Point, metres
+from core.geo import Point, metres_between
 from core.settings import counter
 
 STAMP = "catalogue"
@@ -82,7 +82,7 @@ class Catalogue:
     def region_near(self, lat: float, lng: float) -> Region | None:
         """Return the region whose centre is nearest among those that reach the point (WGS84); None: not served."""
         point = Point(lat, lng)
-        distances = ((metres(point, region.point) / ROAD_FACTOR, region) for region in self.regions)
+        distances = ((metres_between(point, region.point), region) for region in self.regions)
         reached = [(distance, region) for distance, region in distances if distance <= region.radius_metres]
         return min(reached, key=lambda pair: pair[0])[1] if reached else None
 
@@ -115,7 +115,9 @@ def fold(text: str) -> str:
 def _load(tx: Tx, stamp: int) -> Catalogue:
     options: dict[int, list[Option]] = {}
     for row in tx.all(_OPTIONS):
-        option = Option(row.id, row.service_id, row.code, row.names, row.minutes, row.price_minor)
+        option = Option(
+            row.id, row.service_id, row.code, row.names, row.minutes, row.price_minor, row.most_quantity, row.crew
+        )
         options.setdefault(row.service_id, []).append(option)
     services = tuple(_service(row, tuple(options.get(row.id, ()))) for row in tx.all(_SERVICES))
     regions = tuple(

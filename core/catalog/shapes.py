@@ -11,6 +11,9 @@ Names = Mapping[str, str]
 Synonyms = Mapping[str, tuple[str, ...]]
 """Other words for the same thing: {lang: (text, ...)}."""
 
+MOST_CREW = 2
+"""So many technicians come together at most."""
+
 _FALLBACKS = {
     "zh-Hant": ("zh-Hant", "zh-Hans", "en"),
     "zh-Hans": ("zh-Hans", "zh-Hant", "en"),
@@ -36,7 +39,10 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to buy a service: length in minutes, price in minor units of the store's currency."""
+    """One way to buy a service: length in minutes, price in minor units of the store's currency.
+
+    Up to `most` of it fit into one visit, each with its own minutes and price; `crew` technicians come for it.
+    """
 
     id: int
     service_id: int
@@ -44,6 +50,8 @@ class Option:
     names: Names
     minutes: int
     price_minor: int
+    most: int = 1
+    crew: int = 1
 
 
 @dataclass(frozen=True, slots=True)

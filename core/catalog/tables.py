@@ -35,6 +35,8 @@ option = table(
     Column("names", Json, nullable=False),
     Column("minutes", Integer, nullable=False),
     Column("price_minor", Id, nullable=False),
+    Column("most_quantity", Integer, nullable=False, server_default="1"),  # how many of it one visit may hold
+    Column("crew", Integer, nullable=False, server_default="1"),  # how many technicians come together for it
     Column("withdrawn_at", Instant),
     UniqueConstraint("service_id", "code"),
 )

@@ -95,6 +95,7 @@ def load(tx: Tx, *, channel: str, account: str, sender: str, pressed_id: int | N
     if row is None or row.sealed_key is None:
         return None
     key = tx.vault.key(row.sealed_key)
+    tx.guarded.append(row.person_id)
     return Loaded(
         person_id=row.person_id,
         identity_id=row.identity_id,
@@ -117,7 +118,9 @@ def load(tx: Tx, *, channel: str, account: str, sender: str, pressed_id: int | N
 
 def guard(tx: Tx, person_id: int) -> None:
     """Do one person's acts one after the other: a turn has this guard already, whoever comes another way waits."""
-    tx.first(_GUARD, {"b_person": person_id})
+    if person_id not in tx.guarded:
+        tx.first(_GUARD, {"b_person": person_id})
+        tx.guarded.append(person_id)
 
 
 def save(

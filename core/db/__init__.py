@@ -3,7 +3,14 @@
 from sqlalchemy import make_url
 
 from core.crypto import Vault
-from core.db.errors import ConstraintViolation, DatabaseBusy, DatabaseError, Retryable, UniqueViolation
+from core.db.errors import (
+    CandidateLost,
+    ConstraintViolation,
+    DatabaseBusy,
+    DatabaseError,
+    Retryable,
+    UniqueViolation,
+)
 from core.db.schema import Id, Instant, Json, LocalDate, Sealed, id_column, metadata, state_column, table
 from core.db.sqlite import SqliteDatabase
 from core.db.statements import Row, insert_into
@@ -11,6 +18,7 @@ from core.db.tx import Tx
 from core.db.units import Database, Unit
 
 __all__ = [
+    "CandidateLost",
     "ConstraintViolation",
     "Database",
     "DatabaseBusy",

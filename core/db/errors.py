@@ -1,5 +1,7 @@
 """What can go wrong in a unit of work, in terms that do not depend on the driver."""
 
+from collections.abc import Hashable
+
 
 class DatabaseError(Exception):
     """The database refused or failed; the driver's error is the cause."""
@@ -15,6 +17,17 @@ class ConstraintViolation(DatabaseError):
 
 class Retryable(DatabaseError):
     """Deadlock, lock wait, serialisation failure or a lost connection: the whole unit is run again."""
+
+
+class CandidateLost(Retryable):
+    """The choice this unit rested on is somebody else's by now: the unit ends and is run again without it.
+
+    A unit that tried one candidate after the other would hold the locks of all of them, in the order of its wishes.
+    """
+
+    def __init__(self, candidate: Hashable) -> None:
+        super().__init__(f"lost {candidate}")
+        self.candidate = candidate
 
 
 class DatabaseBusy(DatabaseError):

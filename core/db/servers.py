@@ -17,7 +17,7 @@ from core.crypto import Vault
 from core.db.errors import ConstraintViolation, DatabaseError, Retryable, UniqueViolation
 from core.db.statements import StatementCache
 from core.db.tx import Tx
-from core.db.units import Unit, retrying, timed
+from core.db.units import PassedOver, Unit, retrying, timed
 
 T = TypeVar("T")
 
@@ -78,7 +78,7 @@ class MariaDriver:
             connect_timeout=5,
             read_timeout=30,
             write_timeout=30,
-            init_command="SET SESSION innodb_lock_wait_timeout=5, time_zone='+00:00'",
+            init_command="SET SESSION innodb_lock_wait_timeout=5, time_zone='+00:00', group_concat_max_len=67108864",
             **where,
         )
         # Not part of the SET above: MariaDB's grammar keeps the two apart, and its variable's name changed with 11.1.
@@ -149,6 +149,7 @@ class ServerDatabase:
         self._driver = driver
         self._vault = vault
         self._statements = StatementCache(driver.dialect)
+        self._shared: dict[str, Any] = {}
         self._local = threading.local()
         self._connections: list[Any] = []
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="menling-db")
@@ -171,20 +172,31 @@ class ServerDatabase:
             connection.close()
 
     def _write(self, unit: Unit[T]) -> T:
-        value, acts = retrying(lambda: self._once(unit, snapshot=False))
+        return self._settled(unit, snapshot=False)
+
+    def _snapshot(self, unit: Unit[T]) -> T:
+        return self._settled(unit, snapshot=True)
+
+    def _settled(self, unit: Unit[T], *, snapshot: bool) -> T:
+        value, acts = retrying(lambda lost: self._once(unit, lost, snapshot=snapshot))
         for act in acts:
             act()
         return value
 
-    def _snapshot(self, unit: Unit[T]) -> T:
-        return retrying(lambda: self._once(unit, snapshot=True))[0]
-
-    def _once(self, unit: Unit[T], *, snapshot: bool) -> tuple[T, list[Callable[[], None]]]:
+    def _once(self, unit: Unit[T], lost: PassedOver, *, snapshot: bool) -> tuple[T, list[Callable[[], None]]]:
         connection = self._connection()
         try:
             cursor = connection.cursor()
             self._driver.begin(cursor, snapshot=snapshot)
-            tx = Tx(cursor, self._statements, dialect=self.dialect, vault=self._vault, translate=self._driver.translate)
+            tx = Tx(
+                cursor,
+                self._statements,
+                dialect=self.dialect,
+                vault=self._vault,
+                translate=self._driver.translate,
+                shared=self._shared,
+                passed_over=lost,
+            )
             value = timed(unit, tx)
             cursor.execute("COMMIT")
             cursor.close()

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from core.crypto import Vault
-from core.db.errors import ConstraintViolation, DatabaseError, Retryable, UniqueViolation
+from core.db.errors import CandidateLost, ConstraintViolation, DatabaseError, Retryable, UniqueViolation
 from core.db.statements import StatementCache
 from core.db.tx import Tx
-from core.db.units import Unit, retrying, settle, timed
+from core.db.units import NOBODY, PassedOver, Unit, retrying, settle, timed, without
 
 T = TypeVar("T")
 
@@ -65,6 +65,7 @@ class SqliteDatabase:
         self._path = path
         self._vault = vault
         self._statements = StatementCache(SQLiteDialect_pysqlite(paramstyle="qmark"))
+        self._shared: dict[str, Any] = {}
         self._queue: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
         self._gates: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
         self._local = threading.local()
@@ -118,8 +119,16 @@ class SqliteDatabase:
             connection.execute(pragma)
         return connection
 
-    def _tx(self, cursor: sqlite3.Cursor) -> Tx:
-        return Tx(cursor, self._statements, dialect=self.dialect, vault=self._vault, translate=translate)
+    def _tx(self, cursor: sqlite3.Cursor, lost: PassedOver = NOBODY) -> Tx:
+        return Tx(
+            cursor,
+            self._statements,
+            dialect=self.dialect,
+            vault=self._vault,
+            translate=translate,
+            shared=self._shared,
+            passed_over=lost,
+        )
 
     def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
         """Give the writer everything this loop turn asked for, in one go."""
@@ -135,10 +144,14 @@ class SqliteDatabase:
             self._reader_connections.append(connection)
         cursor = connection.cursor()
         cursor.execute("BEGIN")
+        tx = self._tx(cursor)
         try:
-            return unit(self._tx(cursor))
+            value = unit(tx)
         finally:
             cursor.execute("ROLLBACK")
+        for act in tx.take_after_commit():
+            act()
+        return value
 
     def _write_loop(self) -> None:
         while True:
@@ -161,7 +174,7 @@ class SqliteDatabase:
 
     def _commit_together(self, jobs: list[_Job]) -> None:
         try:
-            retrying(lambda: self._one_transaction(jobs))
+            retrying(lambda _: self._one_transaction(jobs))
         except BaseException as error:  # noqa: BLE001  it is handed to whoever waits
             if len(jobs) == 1:
                 jobs[0].error = error
@@ -189,13 +202,10 @@ class SqliteDatabase:
 
     def _run_job(self, job: _Job, cursor: sqlite3.Cursor) -> None:
         """Run one unit in its savepoint; what the unit itself raises undoes it alone."""
-        tx = self._tx(cursor)
         job.error, job.value, job.acts = None, None, []
         cursor.execute("SAVEPOINT unit")
         try:
-            job.value = timed(job.unit, tx)
-            job.acts = tx.take_after_commit()
-            job.leaves_no_trace = tx.leaves_no_trace
+            self._run_unit(job, cursor)
         except Retryable:
             raise
         except BaseException as error:
@@ -204,6 +214,21 @@ class SqliteDatabase:
             cursor.execute("ROLLBACK TO SAVEPOINT unit")
             job.error = error
         cursor.execute("RELEASE SAVEPOINT unit")
+
+    def _run_unit(self, job: _Job, cursor: sqlite3.Cursor) -> None:
+        """Run one unit, again and again while it loses candidates."""
+        lost = NOBODY
+        while True:
+            tx = self._tx(cursor, lost)
+            try:
+                job.value = timed(job.unit, tx)
+            except CandidateLost as error:
+                cursor.execute("ROLLBACK TO SAVEPOINT unit")
+                lost = without(lost, error)
+            else:
+                job.acts = tx.take_after_commit()
+                job.leaves_no_trace = tx.leaves_no_trace
+                return
 
     @staticmethod
     def _answer(jobs: list[_Job]) -> None:

@@ -29,7 +29,9 @@ class Prepared:
     __slots__ = ("_binders", "_defaults", "_makes", "_names", "_row", "guards", "sql")
 
     def __init__(self, statement: Executable, dialect: Dialect) -> None:
-        compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        compiled: Any = statement.compile(  # type: ignore[attr-defined]
+            dialect=dialect, compile_kwargs={"render_postcompile": True}
+        )
         self.sql: str = compiled.string
         self.guards = isinstance(statement, Update | Delete) or getattr(statement, "_for_update_arg", None) is not None
         """Whether it may wait for somebody else's change: what was read before need not hold after it."""

@@ -1,6 +1,6 @@
 """The transaction a verb works in: one object, one style, three databases."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,8 +23,11 @@ class Tx:
         "_statements",
         "_translate",
         "dialect",
+        "guarded",
         "leaves_no_trace",
         "memo",
+        "passed_over",
+        "shared",
         "statements_run",
         "vault",
     )
@@ -37,6 +40,8 @@ class Tx:
         dialect: str,
         vault: Vault,
         translate: Callable[[Exception], Exception],
+        shared: dict[str, Any],
+        passed_over: frozenset[Hashable],
     ) -> None:
         self._cursor = cursor
         self._statements = statements
@@ -50,6 +55,12 @@ class Tx:
         """Set by an erasure: what it overwrote must not linger in a log beside the database either."""
         self.memo: dict[str, Any] = {}
         """What was read in this transaction and may be read again from here; forgotten at every guard and undoing."""
+        self.guarded: list[int] = []
+        """The guard rows this transaction holds until it ends; an undone savepoint gives back those taken in it."""
+        self.shared = shared
+        """What this process remembers of this database beyond one unit; changed only by acts after a commit."""
+        self.passed_over = passed_over
+        """The candidates that earlier runs of this unit lost (CandidateLost)."""
 
     def execute(self, statement: Executable, params: Mapping[str, Any] = _NOTHING) -> int:
         """Run a writing statement and return how many rows it met (found, not merely changed)."""
@@ -79,6 +90,13 @@ class Tx:
         self._run(prepared.sql, prepared.bind(params))
         return prepared.read(self._cursor.fetchall())
 
+    def plain(self, statement: Executable, params: Mapping[str, Any] = _NOTHING) -> Sequence[Sequence[Any]]:
+        """Run a statement and return its rows as the driver gives them: for many rows of numbers that need no names."""
+        prepared = self._statements.get(statement)
+        self._run(prepared.sql, prepared.bind(params))
+        rows: Sequence[Sequence[Any]] = self._cursor.fetchall()
+        return rows
+
     def first(self, statement: Executable, params: Mapping[str, Any] = _NOTHING) -> Row | None:
         """Run a statement and return its first named row, or None."""
         rows = self.all(statement, params)
@@ -107,11 +125,11 @@ class Tx:
         self._depth += 1
         name = f"s{self._depth}"
         self._run(f"SAVEPOINT {name}", ())
-        mark = len(self._after_commit)
+        mark, guards = len(self._after_commit), len(self.guarded)
         try:
             yield
         except BaseException as error:
-            del self._after_commit[mark:]
+            del self._after_commit[mark:], self.guarded[guards:]
             self.memo.clear()
             # After some failures the whole transaction is gone already; the first error is the one to show.
             try:

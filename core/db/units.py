@@ -4,10 +4,10 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, Protocol, TypeVar
 
-from core.db.errors import DatabaseBusy, Retryable
+from core.db.errors import CandidateLost, DatabaseBusy, Retryable
 from core.db.tx import Tx
 
 T = TypeVar("T")
@@ -15,6 +15,13 @@ Unit = Callable[[Tx], T]
 """A function of stored state, input and `now`: it may be run again whole, so it touches nothing but its Tx."""
 
 MOST_TRIES = 5
+MOST_CANDIDATES = 16
+"""How many candidates a unit may lose before it counts as busy."""
+
+PassedOver = frozenset[Hashable]
+"""The candidates that earlier runs of this unit lost."""
+
+NOBODY: PassedOver = frozenset()
 _SLOW_SECONDS = 0.05
 _log = logging.getLogger(__name__)
 
@@ -45,17 +52,30 @@ class Database(Protocol):
         ...
 
 
-def retrying(once: Callable[[], T]) -> T:
-    """Call `once` until it is not Retryable, at most five times with growing jittered pauses; then DatabaseBusy."""
-    for attempt in range(1, MOST_TRIES + 1):
+def retrying(once: Callable[[PassedOver], T]) -> T:
+    """Call `once` until it is not Retryable, at most five times with growing jittered pauses; then DatabaseBusy.
+
+    A lost candidate is no fault of the database: `once` is called again at once, told of all that were lost.
+    """
+    lost, attempt = NOBODY, 1
+    while True:
         try:
-            return once()
+            return once(lost)
+        except CandidateLost as error:
+            lost = without(lost, error)
         except Retryable as error:
             if attempt == MOST_TRIES:
                 raise DatabaseBusy(f"gave up after {MOST_TRIES} tries") from error
             _log.info("unit run again", extra={"attempt": attempt, "cause": str(error.__cause__)})
             time.sleep(random.uniform(0.5, 1.0) * 0.004 * 3**attempt)
-    raise AssertionError("unreachable")
+            attempt += 1
+
+
+def without(lost: PassedOver, error: CandidateLost) -> PassedOver:
+    """Return the candidates lost so far; raises DatabaseBusy when they are too many."""
+    if len(lost) >= MOST_CANDIDATES or error.candidate in lost:
+        raise DatabaseBusy(f"lost {len(lost)} candidates") from error
+    return lost | {error.candidate}
 
 
 def timed(unit: Unit[T], tx: Tx) -> T:

@@ -1,24 +1,25 @@
-"""Asking a technician, and passing the order on when the one asked does not take it."""
+"""Asking technicians, and passing a place on when whoever was asked for it does not take it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, update
 
 from core import calendar
-from core.calendar import NotBookable, SlotTaken
-from core.db import Tx
+from core.calendar import NotBookable, Occupation, SlotTaken
+from core.calendar.crews import change_crew
+from core.db import CandidateLost, Tx
 from core.dispatch import offers
 from core.dispatch.offers import Offer, OfferState
 from core.ids import new_id
-from core.messages import Template
+from core.messages import Template, carry_over
+from core.orders.alerts import alert_worse_off
 from core.orders.moves import CLOCK, Actor, Order, move
 from core.orders.retaking import who_else, wish_of
 from core.orders.states import OrderEvent, OrderState
 from core.orders.tables import order as order_table
-from core.orders.telling import tell_customer, tell_technician
+from core.orders.telling import person_of, tell_customer, tell_technician
 from core.settings import rules
 
 _ANSWER_BY = (
@@ -28,10 +29,17 @@ _ANSWER_BY = (
 )
 
 
+def ask_crew(tx: Tx, order: Order, now: datetime) -> None:
+    """Ask everybody whose time a new order occupies."""
+    for technician_id in order.crew_ids:
+        open_offer(tx, order, technician_id, now)
+
+
 def open_offer(tx: Tx, order: Order, technician_id: int, now: datetime) -> Offer:
-    """Ask a technician whose time the order occupies; the order's deadline becomes the offer's."""
+    """Ask a technician whose time the order occupies; the order waits for the first of its offers to end."""
     figures = rules(tx)
-    minutes = figures.anyone_accept_minutes if order.anyone_at else figures.accept_minutes
+    anyone = order.anyone_at is not None or technician_id == order.companion_id
+    minutes = offers.minutes_to_answer(figures, anyone=anyone, starts_at=order.starts_at, now=now)
     asked = offers.offers_of(tx, order.id)
     offer = Offer(
         id=new_id(),
@@ -44,7 +52,7 @@ def open_offer(tx: Tx, order: Order, technician_id: int, now: datetime) -> Offer
         created_at=now,
     )
     offers.add(tx, offer)
-    tx.execute(_ANSWER_BY, {"b_id": order.id, "b_version": order.version, "new_decide_by": offer.expires_at})
+    wait_for_answer(tx, order, (*asked, offer))
     tell_technician(
         tx,
         order,
@@ -57,42 +65,91 @@ def open_offer(tx: Tx, order: Order, technician_id: int, now: datetime) -> Offer
     return offer
 
 
-def offer_next(
-    tx: Tx, order: Order, now: datetime, *, actor: Actor = CLOCK, facts: Mapping[str, Any] | None = None
-) -> Order:
-    """Ask the next best technician if anyone will do; otherwise, or with nobody left, leave the order undecided.
+def wait_for_answer(tx: Tx, order: Order, asked: Iterable[Offer]) -> None:
+    """Let the order wait until the first open offer of those who have its places ends."""
+    places = [one.expires_at for one in asked if one.state is OfferState.OPEN and one.technician_id in order.crew_ids]
+    if places:
+        tx.execute(_ANSWER_BY, {"b_id": order.id, "b_version": order.version, "new_decide_by": min(places)})
 
-    The order is to accept (just refused or unanswered) or undecided (its technician cancelled).
+
+def offer_next(
+    tx: Tx,
+    order: Order,
+    now: datetime,
+    *,
+    staying: Sequence[int] = (),
+    actor: Actor = CLOCK,
+    facts: Mapping[str, Any] | None = None,
+) -> Order:
+    """Ask the next best technician for each place that is free; with nobody left, leave the order undecided.
+
+    The order is to accept (just refused or unanswered) or undecided (somebody cancelled). `staying` of its crew have
+    not said no. A companion may be anyone, who leads only where the customer left it to us. When the first choice is
+    gone, the unit ends and runs again without it (CandidateLost).
     """
-    for technician_id in _still_to_ask(tx, order, now):
-        if take(tx, order, technician_id, now):
-            event = OrderEvent.ASKED if order.state is OrderState.UNDECIDED else OrderEvent.PASSED_ON
-            moved = move(tx, order, event, actor=actor, now=now, facts=facts, technician_id=technician_id)
-            open_offer(tx, moved, technician_id, now)
-            tell_customer(tx, moved, Template.ASKING_NEXT, now=now)
-            return moved
-    if order.state is OrderState.TO_ACCEPT:
-        calendar.release_order(tx, order.id)
-        order = move(
-            tx,
-            order,
-            OrderEvent.NOBODY_LEFT,
-            actor=actor,
-            now=now,
-            facts=facts,
-            technician_id=None,
-            decide_by=max(order.starts_at, now),
+    crew = next_crew(tx, order, staying, _still_to_ask(tx, order, staying, now))
+    if not crew:
+        return _give_up(tx, order, staying, actor, facts, now)
+    late = take_crew(tx, order, crew, now)
+    event = OrderEvent.ASKED if order.state is OrderState.UNDECIDED else OrderEvent.PASSED_ON
+    moved = move(
+        tx, order, event, actor=actor, now=now, facts=facts, technician_id=crew[0], companion_id=companion_in(crew)
+    )
+    for technician_id in staying:
+        carry_over(
+            tx, moved.id, person_of(tx, technician_id), Template.OFFER, version=order.version, now_version=moved.version
         )
-    tell_customer(tx, order, Template.NOBODY_LEFT, now=now, expires_at=max(order.starts_at, now))
-    return order
+    for technician_id in crew:
+        if technician_id not in staying:
+            open_offer(tx, moved, technician_id, now)
+    tell_customer(tx, moved, Template.ASKING_NEXT, now=now)
+    alert_worse_off(tx, late, now=now)
+    return moved
+
+
+def next_crew(tx: Tx, order: Order, staying: Sequence[int], others: Sequence[int]) -> tuple[int, ...]:
+    """Return who comes when others fill the free places, the one who leads first; nobody when they are too few."""
+    free = order.crew - len(staying)
+    joining = tuple(others[:free])
+    if len(joining) < free:
+        return ()
+    if order.technician_id in staying or not staying:
+        return (*staying, *joining)
+    return (*joining, *staying)
+
+
+def companion_in(crew: Sequence[int]) -> int | None:
+    """Return who comes along; None when one comes alone."""
+    return crew[1] if len(crew) > 1 else None
+
+
+def take_crew(tx: Tx, order: Order, crew: Sequence[int], now: datetime) -> tuple[Occupation, ...]:
+    """Occupy exactly these technicians' time for an order at its hour; the unit runs again without whoever is gone.
+
+    Returns the visits that are left worse off where somebody was freed.
+    """
+    try:
+        return change_crew(
+            tx, order.id, order.person_id, wish_of(tx, order), crew=crew, starts_at=order.starts_at, now=now
+        )
+    except (SlotTaken, NotBookable) as refused:
+        came = {one.technician_id for one in calendar.crew_of(tx, order.id)}
+        raise CandidateLost(next(one for one in crew if one not in came)) from refused
 
 
 def take(tx: Tx, order: Order, technician_id: int, now: datetime) -> bool:
     """Occupy another technician's time for an order at its hour; False when it is not free after all."""
-    wish = replace(wish_of(tx, order), technician_id=technician_id)
     try:
         with tx.savepoint():
-            calendar.take_for_order(tx, order.id, order.person_id, wish, starts_at=order.starts_at, now=now)
+            change_crew(
+                tx,
+                order.id,
+                order.person_id,
+                wish_of(tx, order),
+                crew=(technician_id,),
+                starts_at=order.starts_at,
+                now=now,
+            )
     except (SlotTaken, NotBookable):
         return False
     return True
@@ -110,14 +167,58 @@ def close_offers(tx: Tx, order: Order, which: Iterable[Offer], state: OfferState
             tell_technician(tx, order, Template.OFFER_GONE, now=now, technician_id=offer.technician_id, why=why)
 
 
-def _still_to_ask(tx: Tx, order: Order, now: datetime) -> tuple[int, ...]:
+def part_with(tx: Tx, order: Order, who: Iterable[int], *, now: datetime, why: str) -> None:
+    """Tell technicians who were asked, or had said yes, that the order has gone on without them."""
+    latest = {one.technician_id: one for one in offers.offers_of(tx, order.id)}
+    for offer in (latest[technician_id] for technician_id in who if technician_id in latest):
+        if offers.close(tx, offer, OfferState.WITHDRAWN, now=now) or offers.take_back(tx, offer, now=now):
+            tell_technician(tx, order, Template.OFFER_GONE, now=now, technician_id=offer.technician_id, why=why)
+
+
+def _give_up(
+    tx: Tx, order: Order, staying: Sequence[int], actor: Actor, facts: Mapping[str, Any] | None, now: datetime
+) -> Order:
+    """Leave the order to its customer: nobody has it, and who had a place in it is free again."""
+    late = calendar.release_order(tx, order.id, now)
+    if order.crew_ids:
+        order = move(
+            tx,
+            order,
+            OrderEvent.NOBODY_LEFT,
+            actor=actor,
+            now=now,
+            facts=facts,
+            technician_id=None,
+            companion_id=None,
+            decide_by=max(order.starts_at, now),
+        )
+    part_with(tx, order, staying, now=now, why="withdrawn")
+    tell_customer(tx, order, Template.NOBODY_LEFT, now=now, expires_at=max(order.starts_at, now))
+    alert_worse_off(tx, late, now=now)
+    return order
+
+
+def _still_to_ask(tx: Tx, order: Order, staying: Sequence[int], now: datetime) -> tuple[int, ...]:
     """Return whom to ask next, best first: nobody twice in one search, and nobody who refused or cancelled before."""
-    if order.anyone_at is None:
-        return ()
-    asked = offers.offers_of(tx, order.id)
-    recent = [one for one in asked if one.created_at >= order.anyone_at]
+    leads = order.technician_id in staying
+    if order.anyone_at is None and not leads:
+        return ()  # the customer asked for somebody by name
+    asked, longest = offers.offers_of(tx, order.id), timedelta(minutes=rules(tx).anyone_total_minutes)
+    began = _search_began(asked, now, longest) if order.anyone_at is None else order.anyone_at
+    recent = [one for one in asked if one.created_at >= began]
     since = recent[0].created_at if recent else now
-    if now >= since + timedelta(minutes=rules(tx).anyone_total_minutes):
+    if now >= since + longest:
         return ()
     said_no = [one for one in asked if one.state in (OfferState.REFUSED, OfferState.ACCEPTED)]
-    return who_else(tx, order, but=frozenset(one.technician_id for one in (*recent, *said_no)), now=now)
+    passed = {one.technician_id for one in (*recent, *said_no)} | set(staying)
+    return who_else(tx, order, but=frozenset(passed), now=now)
+
+
+def _search_began(asked: Sequence[Offer], now: datetime, pause: timedelta) -> datetime:
+    """Return when the asking that runs now began: each was asked soon after the one before."""
+    began = now
+    for one in reversed(asked):
+        if began - one.created_at > pause:
+            break
+        began = one.created_at
+    return began

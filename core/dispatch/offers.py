@@ -1,7 +1,7 @@
 """Offers as rows: who was asked, until when, what came of it."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import bindparam, select, update
@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, update
 from core.db import Row, Tx, insert_into
 from core.dispatch.tables import offer as table
 from core.errors import BookingError
+from core.settings import Rules
 
 
 class OfferState(StrEnum):
@@ -80,16 +81,34 @@ _CLOSE = (
     .values(state=bindparam("new_state"), decided_at=bindparam("b_now"))
 )
 
+_TAKE_BACK = (
+    update(table)
+    .where(table.c.id == bindparam("b_id"), table.c.state == OfferState.ACCEPTED.value)
+    .values(state=OfferState.WITHDRAWN.value, decided_at=bindparam("b_now"))
+)
+
+
+def minutes_to_answer(figures: Rules, *, anyone: bool, starts_at: datetime, now: datetime) -> int:
+    """Return how long one technician may think: with "anyone" shorter, and shorter still when the visit is near."""
+    if not anyone:
+        return figures.accept_minutes
+    return figures.urgent_accept_minutes if is_near(figures, starts_at, now) else figures.anyone_accept_minutes
+
+
+def is_near(figures: Rules, starts_at: datetime, now: datetime) -> bool:
+    """Whether a visit starts so soon that asking for it is urgent."""
+    return starts_at - now <= timedelta(minutes=figures.urgent_lead_minutes)
+
 
 def offers_of(tx: Tx, order_id: int) -> tuple[Offer, ...]:
     """Return everybody who was asked for an order, first round first."""
     return tuple(_offer(row) for row in tx.all(_OF_ORDER, {"b_order": order_id}))
 
 
-def add(tx: Tx, offer: Offer) -> None:
-    """Write a new open offer."""
+def add(tx: Tx, offer: Offer, *, decided_at: datetime | None = None) -> None:
+    """Write a new offer: an open one, or one that was answered at `decided_at`, before it was written."""
     row = {field.name: getattr(offer, field.name) for field in fields(Offer)}
-    tx.execute(_ADD, row | {"reason_sealed": None, "decided_at": None})
+    tx.execute(_ADD, row | {"reason_sealed": None, "decided_at": decided_at})
 
 
 def answer(
@@ -110,6 +129,11 @@ def answer(
 def close(tx: Tx, offer: Offer, state: OfferState, *, now: datetime) -> bool:
     """End an offer that nobody answered; False when it was answered meanwhile."""
     return tx.execute(_CLOSE, {"b_id": offer.id, "b_now": now, "new_state": state}) == 1
+
+
+def take_back(tx: Tx, offer: Offer, *, now: datetime) -> bool:
+    """Undo an acceptance whose technician has not said no: somebody else gets the visit; False when there is none."""
+    return tx.execute(_TAKE_BACK, {"b_id": offer.id, "b_now": now}) == 1
 
 
 def sealed_reason(tx: Tx, offer_id: int) -> tuple[int, bytes] | None:

@@ -42,6 +42,16 @@ _FORGET = (
     )
     .values(state=MessageState.DROPPED.value, due_at=None)
 )
+_CARRY_OVER = (
+    update(message)
+    .where(
+        message.c.order_id == bindparam("b_order"),
+        message.c.person_id == bindparam("b_person"),
+        message.c.template == bindparam("b_template"),
+        message.c.order_version == bindparam("b_version"),
+    )
+    .values(order_version=bindparam("new_version"))
+)
 
 
 def dedupe_hash(key: str) -> bytes:
@@ -93,6 +103,15 @@ def tell(
             "sent_at": None,
         },
     )
+
+
+def carry_over(tx: Tx, order_id: int, person_id: int, template: Template, *, version: int, now_version: int) -> int:
+    """Let a card that still tells the truth stay good after its order has moved; how many there were."""
+    params = {
+        "b_order": order_id, "b_person": person_id, "b_template": template.value,
+        "b_version": version, "new_version": now_version,
+    }  # fmt: skip
+    return tx.execute(_CARRY_OVER, params)
 
 
 def forget_reminders(tx: Tx, order_id: int) -> int:

@@ -17,6 +17,7 @@ class Template(StrEnum):
     PAID_LATE_REFUNDED = "paid_late_refunded"  # facts amount_minor
     PAID_TWICE_REFUNDED = "paid_twice_refunded"  # facts amount_minor
     ACCEPTED = "accepted"
+    TECHNICIAN_CHANGED = "technician_changed"  # an operator gave an accepted visit to somebody else; card: cancel
     ASKING_NEXT = "asking_next"  # the technician asked could not; the next is asked
     NOBODY_LEFT = "nobody_left"  # card: wait / other time / refund
     NOBODY_CAME = "nobody_came"  # visit time passed unaccepted; facts refund_minor, compensation_minor
@@ -36,8 +37,12 @@ class Template(StrEnum):
 
     # to the technician
     OFFER = "offer"  # card: accept / refuse; facts offer_id
+    CREW_COMPLETE = "crew_complete"  # the other of two has accepted as well; card: departed
     OFFER_GONE = "offer_gone"  # facts why: expired, withdrawn, taken
     VISIT_CANCELLED = "visit_cancelled"  # the customer or an operator cancelled; facts kept_minor
+    VISIT_ASSIGNED = "visit_assigned"  # an operator gave them a visit they had said yes to; card: departed
+    VISIT_REASSIGNED = "visit_reassigned"  # an operator gave their visit to somebody else
+    VISIT_TIGHT = "visit_tight"  # the visit before went away and the way is longer than there is time for; leg_minutes
     VISIT_REMINDER = "visit_reminder"  # time to set out; card: departed
     START_ALLOWED = "start_allowed"  # the customer tapped "started", or an operator did
     CONFIRMED = "confirmed"  # facts income_minor
@@ -52,6 +57,7 @@ CARDS = frozenset(
         Template.ORDER_EXPIRED, Template.NOBODY_LEFT, Template.REMINDER_DAY, Template.REMINDER_HOURS,
         Template.START_CONFIRM, Template.FINISHED, Template.REVIEW_INVITE, Template.OFFER, Template.VISIT_REMINDER,
         Template.PAY_NUDGE, Template.ACCEPTED, Template.APPLICATION_REFUSED, Template.START_ALLOWED,
+        Template.TECHNICIAN_CHANGED, Template.VISIT_ASSIGNED, Template.CREW_COMPLETE,
     }
 )  # fmt: skip
 """Templates with buttons: they stay good while their order has the version they showed."""
@@ -65,6 +71,9 @@ URGENT = frozenset(
         Template.VISIT_CANCELLED, Template.VISIT_REMINDER, Template.START_ALLOWED,
         Template.CUSTOMER_ABSENT, Template.NOBODY_CAME, Template.ASKING_NEXT, Template.ORDER_EXPIRED,
         Template.TICKET_ANSWERED, Template.PAID_TWICE_REFUNDED, Template.CANCELLED,
+        Template.TECHNICIAN_CHANGED, Template.VISIT_ASSIGNED, Template.VISIT_REASSIGNED,
+        Template.CREW_COMPLETE,
+        Template.VISIT_TIGHT,
     }
 )  # fmt: skip
 """Templates that pass quiet hours: a payment deadline, an imminent visit, safety (conversation 38)."""

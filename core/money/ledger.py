@@ -18,6 +18,7 @@ from core.money.books import check
 from core.money.kinds import HOUSE, AccountKind, JournalKind
 from core.money.payments import Payment
 from core.money.pricing import Quote
+from core.money.shares import shares
 from core.money.tables import account, journal, posting
 
 Owned = tuple[AccountKind, int]
@@ -33,8 +34,8 @@ class Earned(Protocol):
         ...
 
     @property
-    def technician_id(self) -> int | None:
-        """Who did the work."""
+    def crew_ids(self) -> tuple[int, ...]:
+        """Who did the work, the one who led first."""
         ...
 
     @property
@@ -154,14 +155,12 @@ def record_refund_done(tx: Tx, *, number: str, order_id: int, amount_minor: int,
 
 
 def record_income(tx: Tx, order: Earned, now: datetime) -> bool:
-    """Divide a confirmed order's money: the technician's income, the platform's commission, the coupon's cost."""
-    if order.technician_id is None:
-        raise InvalidInput(field="technician_id", order_id=order.id)
+    """Divide a confirmed order's money: the technicians' income, the platform's commission, the coupon's cost."""
     quote = order.quote
-    lines = {
+    lines: dict[Owned, int] = {
         (AccountKind.ORDER_HELD, HOUSE): quote.total_minor,
         (AccountKind.COUPON_COST, HOUSE): quote.discount_minor,
-        (AccountKind.TECHNICIAN_PAYABLE, order.technician_id): -quote.income_minor,
+        **_payable(order, quote.income_minor),
         (AccountKind.COMMISSION, HOUSE): -quote.commission_minor,
     }
     return post(
@@ -176,15 +175,10 @@ def record_income(tx: Tx, order: Earned, now: datetime) -> bool:
 
 
 def record_kept(tx: Tx, order: Earned, kept_minor: int, now: datetime) -> bool:
-    """Record what a late cancel leaves to the technician; False when nothing is kept or it is recorded already."""
+    """Record what a late cancel leaves to the technicians; False when nothing is kept or it is recorded already."""
     if kept_minor <= 0:
         return False
-    if order.technician_id is None:
-        raise InvalidInput(field="technician_id", order_id=order.id)
-    lines = {
-        (AccountKind.ORDER_HELD, HOUSE): kept_minor,
-        (AccountKind.TECHNICIAN_PAYABLE, order.technician_id): -kept_minor,
-    }
+    lines: dict[Owned, int] = {(AccountKind.ORDER_HELD, HOUSE): kept_minor, **_payable(order, kept_minor)}
     return post(
         tx,
         kind=JournalKind.KEPT,
@@ -265,6 +259,14 @@ def journal_of(tx: Tx, kind: JournalKind, reference: str) -> int | None:
 def balance(tx: Tx, kind: AccountKind, owner_id: int, unit: str) -> int:
     """Return an account's balance in minor units of `unit`: the sum of its postings."""
     return int(tx.scalar(_BALANCE, {"kind": kind.value, "owner_id": owner_id, "unit": unit}))
+
+
+def _payable(order: Earned, minor: int) -> dict[Owned, int]:
+    """Return what is owed to each who did the work."""
+    if not order.crew_ids:
+        raise InvalidInput(field="technician_id", order_id=order.id)
+    parts = shares(minor, order.crew_ids)
+    return {(AccountKind.TECHNICIAN_PAYABLE, technician_id): -part for technician_id, part in parts.items()}
 
 
 def _account(tx: Tx, kind: AccountKind, owner_id: int, unit: str) -> int:

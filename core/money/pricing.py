@@ -23,10 +23,16 @@ class ItemCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuoteItem:
-    """One line of a quote; a discount is negative."""
+    """One line of a quote; a discount is negative. `quantity` of the same thing make up the amount."""
 
     code: ItemCode
     minor: int
+    quantity: int = 1
+
+    @property
+    def each_minor(self) -> int:
+        """What one of them costs."""
+        return self.minor // self.quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class Quote:
     def to_json(self) -> dict[str, Any]:
         """Return plain data for the order's row; `from_json` reads it back."""
         return {
-            "items": [{"code": item.code.value, "minor": item.minor} for item in self.items],
+            "items": [{"code": item.code.value, "minor": item.minor, "quantity": item.quantity} for item in self.items],
             "total_minor": self.total_minor,
             "currency": self.currency,
             "service_minor": self.service_minor,
@@ -75,7 +81,9 @@ class Quote:
         """Read a quote as an order's row keeps it."""
         coupon_id = data["coupon_id"]
         return cls(
-            items=tuple(QuoteItem(ItemCode(item["code"]), item["minor"]) for item in data["items"]),
+            items=tuple(
+                QuoteItem(ItemCode(item["code"]), item["minor"], item.get("quantity", 1)) for item in data["items"]
+            ),
             total_minor=data["total_minor"],
             currency=data["currency"],
             service_minor=data["service_minor"],
@@ -90,24 +98,33 @@ class Quote:
 
 
 def quote(
-    rules: Rules, *, price_minor: int, currency: str, leg_metres: int, starts_local: datetime, coupon: Coupon | None
+    rules: Rules,
+    *,
+    price_minor: int,
+    currency: str,
+    leg_metres: int,
+    starts_local: datetime,
+    coupon: Coupon | None,
+    quantity: int = 1,
 ) -> Quote:
-    """Price a visit: service, travel, night fee, discount; a discount leaves at least one minor unit to pay.
+    """Price a visit: `quantity` services, travel, night fee, discount; a discount leaves one minor unit to pay.
 
     A provider takes no payment of nothing, and an order that nobody pays would have no proof of its yes.
     """
     fare = fare_minor(rules, leg_metres)
     night = rules.night_fee_minor if is_night(rules, starts_local) else 0
-    before = price_minor + fare + night
+    service = price_minor * quantity
+    before = service + fare + night
     off = 0 if coupon is None or coupon.currency != currency else min(coupon.amount_minor, before - 1)
-    lines = ((ItemCode.BASE, price_minor), (ItemCode.FARE, fare), (ItemCode.NIGHT, night), (ItemCode.COUPON, -off))
+    base = QuoteItem(ItemCode.BASE, service, quantity)
+    others = ((ItemCode.FARE, fare), (ItemCode.NIGHT, night), (ItemCode.COUPON, -off))
     return Quote(
-        items=tuple(QuoteItem(code, minor) for code, minor in lines if minor or code is ItemCode.BASE),
+        items=(base, *(QuoteItem(code, minor) for code, minor in others if minor)),
         total_minor=before - off,
         currency=currency,
-        service_minor=price_minor,
+        service_minor=service,
         fare_minor=fare,
-        commission_minor=commission_minor(rules, price_minor),
+        commission_minor=commission_minor(rules, service),
         coupon_id=coupon.id if coupon is not None and off else None,
         leg_metres=leg_metres,
     )

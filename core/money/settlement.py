@@ -19,6 +19,7 @@ from core.messages import Template, tell
 from core.money import ledger
 from core.money.kinds import AccountKind, JournalKind
 from core.money.pricing import Quote
+from core.money.shares import share_of
 from core.money.tables import account, journal, posting, settlement, settlement_line
 from core.orders.tables import order
 from core.stores.tables import store
@@ -48,7 +49,7 @@ class SettlementState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettlementLine:
-    """One order's part: income is service less commission plus fare; of a late cancel only what was kept, as fare."""
+    """One technician's part of an order: service less commission plus fare; of a late cancel what was kept, as fare."""
 
     technician_id: int
     order_id: int
@@ -100,6 +101,8 @@ _OWED = (
     select(
         order.c.id.label("order_id"),
         order.c.quote,
+        order.c.technician_id.label("lead_id"),
+        order.c.companion_id,
         account.c.owner_id.label("technician_id"),
         journal.c.kind,
         posting.c.amount_minor,
@@ -235,19 +238,21 @@ def settlements(tx: Tx, *, before_id: int | None = None, most: int = 50) -> tupl
 
 
 def lines(tx: Tx, settlement_id: int) -> tuple[SettlementLine, ...]:
-    """Return a settlement's lines, one per order."""
+    """Return a settlement's lines, one for each who made a visit."""
     return tuple(SettlementLine(*row) for row in tx.all(_LINES, {"settlement_id": settlement_id}))
 
 
 def _line(rows: tuple[Row, ...]) -> SettlementLine | None:
-    """Make one order's line out of its postings; none when they have been reversed to nothing."""
+    """Make one technician's line out of an order's postings; none when they have been reversed to nothing."""
     income = -sum(row.amount_minor for row in rows)
     if not income:
         return None
     first = rows[0]
     served = any(row.kind == JournalKind.INCOME for row in rows)
     quote = Quote.from_json(first.quote)
-    service, commission = (quote.service_minor, quote.commission_minor) if served else (0, 0)
+    crew = tuple(one for one in (first.lead_id, first.companion_id) if one is not None)
+    whole = (quote.service_minor, quote.commission_minor) if served else (0, 0)
+    service, commission = (share_of(minor, first.technician_id, crew) for minor in whole)
     return SettlementLine(
         technician_id=first.technician_id,
         order_id=first.order_id,

@@ -120,11 +120,12 @@ settlement_line = table(
     id_column(),
     Column("settlement_id", Id, nullable=False),
     Column("technician_id", Id, nullable=False),
-    Column("order_id", Id, nullable=False, unique=True),  # an order is settled once
+    Column("order_id", Id, nullable=False),
     Column("service_minor", Id, nullable=False),
     Column("fare_minor", Id, nullable=False),
     Column("commission_minor", Id, nullable=False),
     Column("income_minor", Id, nullable=False),
+    UniqueConstraint("order_id", "technician_id"),  # an order is settled once with each who made the visit
     Index("ix_settlement_line_settlement", "settlement_id"),
     Index("ix_settlement_line_technician", "technician_id"),
 )

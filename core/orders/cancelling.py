@@ -6,17 +6,19 @@ from datetime import datetime, timedelta
 
 from core import audit, calendar
 from core.audit import AuditLine
-from core.calendar import occupation_of
+from core.calendar import Occupation, occupation_of
 from core.db import Tx
-from core.dispatch.offering import close_offers, offer_next, open_offers
+from core.dispatch.offering import close_offers, offer_next, open_offers, part_with
 from core.dispatch.offers import OfferState, RefusalReason
 from core.errors import BookingError, InvalidInput, PersonErased, StateConflict
 from core.messages import Template, forget_reminders
 from core.money import coupons, ledger, payments, refunds
+from core.money.shares import shares
+from core.orders.alerts import alert_worse_off
 from core.orders.moves import Actor, ActorKind, Order, load, move
 from core.orders.states import EDGES, OrderEvent, OrderState
 from core.orders.telling import tell_customer, tell_technician
-from core.orders.views import order_of, visit_of
+from core.orders.views import order_of, shared_visit_of, visit_of
 from core.people import key_of
 from core.settings import Rules, rules
 
@@ -135,9 +137,13 @@ def customer_absent(tx: Tx, order_id: int, *, technician_id: int, now: datetime)
 
 
 def technician_cancels(tx: Tx, order_id: int, *, technician_id: int, reason: RefusalReason, now: datetime) -> Order:
-    """Give an accepted visit back: the next technician is asked when anyone will do, otherwise its customer decides."""
-    order = visit_of(tx, technician_id, order_id)
-    calendar.release_order(tx, order.id)
+    """Give an accepted visit back: the next technician is asked when anyone will do, otherwise its customer decides.
+
+    Of two who come together either may; the other keeps the place as long as somebody can be asked for this one.
+    """
+    order = shared_visit_of(tx, technician_id, order_id)
+    staying = tuple(one for one in order.crew_ids if one != technician_id)
+    late = () if staying else _freed(tx, order, now)
     moved = move(
         tx,
         order,
@@ -145,13 +151,15 @@ def technician_cancels(tx: Tx, order_id: int, *, technician_id: int, reason: Ref
         actor=Actor(ActorKind.TECHNICIAN, technician_id),
         now=now,
         facts={"technician_id": str(technician_id), "reason": reason.value},
-        technician_id=None,
+        technician_id=order.technician_id if order.technician_id in staying else None,
+        companion_id=order.companion_id if order.companion_id in staying else None,
         anyone_at=now if order.anyone_at else None,
         decide_by=max(order.starts_at, now),
     )
     forget_reminders(tx, order.id)
     tell_customer(tx, moved, Template.TECHNICIAN_CANCELLED, now=now)
-    return offer_next(tx, moved, now)
+    alert_worse_off(tx, late, now=now)
+    return offer_next(tx, moved, now, staying=staying)
 
 
 def _cancelled(tx: Tx, order: Order, actor: Actor, found: Consequence, *, now: datetime) -> Order:
@@ -159,9 +167,12 @@ def _cancelled(tx: Tx, order: Order, actor: Actor, found: Consequence, *, now: d
     moved = _end(tx, order, OrderEvent.CANCELLED, actor, found, now=now)
     if order.state is OrderState.TO_PAY:
         payments.expire(tx, order.id)
+    if order.state is OrderState.TO_ACCEPT:
+        part_with(tx, moved, moved.crew_ids, now=now, why="withdrawn")
     close_offers(tx, moved, open_offers(tx, moved), OfferState.WITHDRAWN, now=now, why="withdrawn")
     if order.state not in (OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED):
-        tell_technician(tx, moved, Template.VISIT_CANCELLED, now=now, kept_minor=found.kept_minor)
+        for technician_id, part in shares(found.kept_minor, moved.crew_ids).items():
+            tell_technician(tx, moved, Template.VISIT_CANCELLED, now=now, technician_id=technician_id, kept_minor=part)
     return moved
 
 
@@ -175,7 +186,7 @@ def _sealed(tx: Tx, order: Order, reason: str) -> str | None:
 
 def _end(tx: Tx, order: Order, event: OrderEvent, actor: Actor, found: Consequence, *, now: datetime) -> Order:
     """Free the time, move the order to its end, send the money where the consequence says."""
-    calendar.release_order(tx, order.id)
+    late = _freed(tx, order, now)
     moved = move(
         tx,
         order,
@@ -193,7 +204,14 @@ def _end(tx: Tx, order: Order, event: OrderEvent, actor: Actor, found: Consequen
         ledger.record_kept(tx, moved, found.kept_minor, now)
     else:
         coupons.give_back(tx, order.id)
+    alert_worse_off(tx, late, now=now)
     return moved
+
+
+def _freed(tx: Tx, order: Order, now: datetime) -> tuple[Occupation, ...]:
+    """Free the time and return the visits it leaves worse off: none when the technician is out already, near them."""
+    late = calendar.release_order(tx, order.id, now)
+    return late if order.state in (OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.ACCEPTED) else ()
 
 
 def _kept(order: Order, figures: Rules, now: datetime) -> tuple[int, datetime | None]:

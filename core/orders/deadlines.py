@@ -7,11 +7,12 @@ from sqlalchemy import bindparam, or_, select, update
 
 from core import calendar
 from core.db import Tx
-from core.dispatch.offering import close_offers, offer_next, open_offers
+from core.dispatch.offering import close_offers, offer_next, open_offers, part_with
 from core.dispatch.offers import OfferState
 from core.errors import BookingError
 from core.messages import Template, forget_reminders
 from core.money import coupons, ledger, payments, refunds
+from core.orders.alerts import alert_worse_off
 from core.orders.moves import CLOCK, Order, load, move
 from core.orders.states import OrderEvent, OrderState
 from core.orders.tables import order as order_table
@@ -66,23 +67,33 @@ def _settle(tx: Tx, order: Order, now: datetime) -> None:
     elif now >= order.starts_at:
         _nobody_came(tx, order, now)
     elif order.state is OrderState.TO_ACCEPT:
-        unanswered = open_offers(tx, order)
-        close_offers(tx, offer_next(tx, order, now), unanswered, OfferState.EXPIRED, now=now, why="expired")
+        _pass_on(tx, order, now)
+
+
+def _pass_on(tx: Tx, order: Order, now: datetime) -> None:
+    """Ask somebody else in place of whoever did not answer; of two, who has said yes or may still think stays."""
+    asked = open_offers(tx, order)
+    silent = [one for one in asked if one.expires_at <= now]
+    gone = {one.technician_id for one in silent}
+    staying = tuple(one for one in order.crew_ids if one not in gone) if order.crew > 1 else ()
+    moved = offer_next(tx, order, now, staying=staying)
+    close_offers(tx, moved, silent, OfferState.EXPIRED, now=now, why="expired")
 
 
 def _expire(tx: Tx, order: Order, now: datetime) -> None:
-    calendar.release_order(tx, order.id)
+    late = calendar.release_order(tx, order.id, now)
     moved = move(tx, order, OrderEvent.PAY_TIME_OVER, actor=CLOCK, now=now, decide_by=None)
     payments.expire(tx, order.id)
     coupons.give_back(tx, order.id)
     forget_reminders(tx, order.id)
     tell_customer(tx, moved, Template.ORDER_EXPIRED, now=now, expires_at=max(order.starts_at, now))
+    alert_worse_off(tx, late, now=now)
 
 
 def _nobody_came(tx: Tx, order: Order, now: datetime) -> None:
     """The visit's time came and nobody had accepted: everything goes back, and an apology with it (features F)."""
     apology = rules(tx).nobody_came_minor
-    calendar.release_order(tx, order.id)
+    late = calendar.release_order(tx, order.id, now)
     moved = move(
         tx,
         order,
@@ -93,7 +104,7 @@ def _nobody_came(tx: Tx, order: Order, now: datetime) -> None:
         cancelled_at=now,
         decide_by=None,
     )
-    close_offers(tx, moved, open_offers(tx, moved), OfferState.EXPIRED, now=now, why="expired")
+    part_with(tx, moved, moved.crew_ids, now=now, why="expired")
     forget_reminders(tx, order.id)
     refunds.request(tx, order.id, amount_minor=order.total_minor, reason=OrderEvent.NOBODY_CAME.value, now=now)
     coupons.give_back(tx, order.id)
@@ -102,3 +113,4 @@ def _nobody_came(tx: Tx, order: Order, now: datetime) -> None:
             tx, order_id=order.id, person_id=order.person_id, amount_minor=apology, currency=order.currency, now=now
         )
     tell_customer(tx, moved, Template.NOBODY_CAME, now=now, refund_minor=order.total_minor, compensation_minor=apology)
+    alert_worse_off(tx, late, now=now)

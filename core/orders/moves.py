@@ -48,7 +48,10 @@ class Order:
     store_id: int
     service_id: int
     option_id: int
+    quantity: int
     technician_id: int | None
+    crew: int
+    companion_id: int | None
     anyone_at: datetime | None
     state: OrderState
     version: int
@@ -74,11 +77,17 @@ class Order:
     created_at: datetime
     updated_at: datetime
 
+    @property
+    def crew_ids(self) -> tuple[int, ...]:
+        """Everybody who has the visit or is asked for it, the one who leads first."""
+        return tuple(one for one in (self.technician_id, self.companion_id) if one is not None)
+
 
 class Changes(TypedDict, total=False):
     """Columns that a move may change along with the state."""
 
     technician_id: int | None
+    companion_id: int | None
     anyone_at: datetime | None
     starts_at: datetime
     ends_at: datetime

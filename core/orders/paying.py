@@ -17,7 +17,7 @@ from core.calendar import NotBookable, SlotTaken
 from core.calendar.occupations import guard
 from core.crash import crash_point
 from core.db import Tx
-from core.dispatch.offering import open_offer
+from core.dispatch.offering import ask_crew
 from core.errors import PersonErased
 from core.messages import Template, tell
 from core.money import coupons, ledger, notices, payments, refunds
@@ -90,10 +90,10 @@ def _paid(tx: Tx, notice: ProviderNotice, *, expected_merchant: str, now: dateti
 
 
 def _lock(tx: Tx, order_id: int) -> None:
-    """Lock the order; when it has expired and may need its slot again, its technician first (design 2: lock order)."""
+    """Lock the order; when it has expired and may need its slot again, its technicians first (design 2: lock order)."""
     order = load(tx, order_id)
-    if order.state is OrderState.EXPIRED and order.technician_id is not None:
-        guard(tx, [order.technician_id])
+    if order.state is OrderState.EXPIRED:
+        guard(tx, order.crew_ids)
     tx.execute(_LOCK, {"b_id": order_id})
 
 
@@ -135,11 +135,10 @@ def _revive(tx: Tx, order: Order, taken: Payment, now: datetime) -> bool:
 
 
 def _go_on(tx: Tx, order: Order, taken: Payment, template: Template, now: datetime) -> None:
-    """What follows a good payment: the coupon is spent, the customer is told, a technician is asked."""
+    """What follows a good payment: the coupon is spent, the customer is told, its technicians are asked."""
     coupons.mark_used(tx, order.id, now)
     tell_customer(tx, order, template, now=now, amount_minor=taken.amount_minor, currency=taken.currency)
-    if order.technician_id is not None:  # who was chosen, or the best of anyone: either way their time is occupied
-        open_offer(tx, order, order.technician_id, now)
+    ask_crew(tx, order, now)  # who was chosen, or the best of anyone: either way their time is occupied
 
 
 def _paid_before(tx: Tx, taken: Payment) -> bool:

@@ -13,7 +13,7 @@ from core.catalog import catalogue
 from core.conversations import place as conversations
 from core.crash import crash_point
 from core.db import Tx
-from core.errors import BookingError, NotFound
+from core.errors import BookingError, InvalidInput, NotFound
 from core.ids import new_code, new_id
 from core.messages import Template
 from core.money import coupons, payments, pricing
@@ -31,6 +31,7 @@ from core.orders.views import order_of
 from core.people import key_of
 from core.settings import Rules, rules
 from core.stores import Store, store
+from core.technicians import Preferences
 
 _UNPAID = (
     select(func.count())
@@ -41,7 +42,10 @@ _UNPAID = (
 
 @dataclass(frozen=True, slots=True)
 class VisitPlan:
-    """What a customer wants, complete: `anyone` says that the technician was left to us, whoever it is."""
+    """What a customer wants, complete: `anyone` says that the technician was left to us, whoever it is.
+
+    `quantity` is how many of the option (two air conditioners): each adds its minutes and its price to the one visit.
+    """
 
     service_id: int
     option_id: int
@@ -56,6 +60,7 @@ class VisitPlan:
     name: str
     wishes: str = ""
     sex: str | None = None
+    quantity: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ class _Ground:
         return pricing.quote(
             self.figures,
             price_minor=self.price_minor,
+            quantity=plan.quantity,
             currency=self.store.currency,
             leg_metres=slot.leg_metres,
             starts_local=plan.starts_at.astimezone(ZoneInfo(self.store.zone)),
@@ -111,12 +117,13 @@ class _Ground:
         )
 
 
-def preview(tx: Tx, person_id: int, plan: VisitPlan, now: datetime) -> Preview:
-    """Hold the plan's slot and price it, with a new customer's coupon if there is one; SlotTaken, NotBookable."""
+def preview(tx: Tx, person_id: int, plan: VisitPlan, now: datetime, hold_id: int | None = None) -> Preview:
+    """Hold the plan's slot, in place of what was held for it before, and price it with any new customer's coupon.
+
+    Raises SlotTaken, NotBookable, InvalidInput for a quantity that the option does not come in.
+    """
     ground = _ground(tx, plan)
-    held = calendar.hold(
-        tx, person_id, ground.wish, technician_id=plan.technician_id, starts_at=plan.starts_at, now=now
-    )
+    held = _hold(tx, person_id, plan, ground.wish, hold_id, now)
     currency = ground.store.currency
     coupon = coupons.usable(tx, person_id, currency)
     granted = coupon is None and coupons.grant_new_customer(
@@ -140,7 +147,7 @@ def place(tx: Tx, person_id: int, plan: VisitPlan, *, shown: Quote, hold_id: int
     if (quote.items, quote.currency, quote.coupon_id) != (shown.items, shown.currency, shown.coupon_id):
         raise QuoteChanged(quote)
     order = _write_order(tx, person_id, plan, ground=ground, slot=held.slot, quote=quote, now=now)
-    if not calendar.give_to_order(tx, held.id, order.id, now, person_id=person_id):
+    if not calendar.give_to_order(tx, held, order.id, now, person_id=person_id):
         raise SlotTaken
     if quote.coupon_id is not None:
         coupons.take(tx, quote.coupon_id, person_id=person_id, order_id=order.id)
@@ -187,15 +194,18 @@ def _ground(tx: Tx, plan: VisitPlan) -> _Ground:
     service, option = catalogue(tx).option(plan.option_id)
     if service.id != plan.service_id:
         raise NotFound(kind="option")
+    if not 1 <= plan.quantity <= option.most:
+        raise InvalidInput(field="quantity", most=option.most)
     wish = Wish(
         service_id=service.id,
-        minutes=option.minutes,
+        minutes=option.minutes * plan.quantity,
         buffer_minutes=service.buffer_minutes,
         region_id=plan.region_id,
         lat=plan.lat,
         lng=plan.lng,
         technician_id=plan.technician_id,
-        sex=plan.sex,
+        preferences=Preferences(sex=plan.sex),
+        crew=option.crew,
     )
     return _Ground(wish, option.price_minor, store(tx, service.store_id), rules(tx))
 
@@ -206,7 +216,19 @@ def _held(tx: Tx, person_id: int, plan: VisitPlan, wish: Wish, hold_id: int | No
         held = calendar.held_for(tx, person_id, wish, starts_at=plan.starts_at, now=now)
         if held is not None:
             return held
-    return calendar.hold(tx, person_id, wish, technician_id=plan.technician_id, starts_at=plan.starts_at, now=now)
+    return _hold(tx, person_id, plan, wish, hold_id, now)
+
+
+def _hold(tx: Tx, person_id: int, plan: VisitPlan, wish: Wish, hold_id: int | None, now: datetime) -> Hold:
+    return calendar.hold(
+        tx,
+        person_id,
+        wish,
+        technician_id=plan.technician_id,
+        starts_at=plan.starts_at,
+        now=now,
+        replacing=hold_id,
+    )
 
 
 def _write_order(
@@ -220,7 +242,10 @@ def _write_order(
         store_id=ground.store.id,
         service_id=plan.service_id,
         option_id=plan.option_id,
+        quantity=plan.quantity,
         technician_id=slot.technician_id,
+        crew=ground.wish.crew,
+        companion_id=next(iter(slot.companions), None),
         anyone_at=now if plan.anyone else None,
         state=OrderState.TO_PAY,
         version=1,

@@ -37,7 +37,7 @@ def wish_of(tx: Tx, order: Order) -> Wish:
 
 
 def retake(tx: Tx, order: Order, *, now: datetime, notice: bool = False) -> Occupation:
-    """Occupy again the time and technician of an expired order, and its coupon.
+    """Occupy again the time of an expired order's technicians, and its coupon.
 
     A payment that came late needs no notice, a customer who books again does.
     Raises SlotTaken, NotBookable, CouponGone.
@@ -45,7 +45,14 @@ def retake(tx: Tx, order: Order, *, now: datetime, notice: bool = False) -> Occu
     if order.technician_id is None:
         raise SlotTaken
     taken = calendar.take_for_order(
-        tx, order.id, order.person_id, wish_of(tx, order), starts_at=order.starts_at, now=now, notice=notice
+        tx,
+        order.id,
+        order.person_id,
+        wish_of(tx, order),
+        starts_at=order.starts_at,
+        now=now,
+        companions=order.crew_ids[1:],
+        notice=notice,
     )
     if order.coupon_id is not None:
         coupons.take(tx, order.coupon_id, person_id=order.person_id, order_id=order.id)

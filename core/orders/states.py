@@ -35,6 +35,8 @@ class OrderEvent(StrEnum):
     NOBODY_LEFT = "nobody_left"
     ASKED = "asked"  # from undecided: somebody is asked again
     RETIMED = "retimed"  # from undecided: another time was chosen
+    OFFERED = "offered"  # an operator asks a technician of their choice
+    ASSIGNED = "assigned"  # an operator gives it to a technician who has said yes to them
     TECHNICIAN_CANCELLED = "technician_cancelled"
     DEPARTED = "departed"
     ARRIVED = "arrived"
@@ -58,14 +60,21 @@ EDGES = MappingProxyType(
         (_S.EXPIRED, _E.PAID_LATE): _S.TO_ACCEPT,
         (_S.TO_ACCEPT, _E.ACCEPTED): _S.ACCEPTED,
         (_S.TO_ACCEPT, _E.PASSED_ON): _S.TO_ACCEPT,
+        (_S.TO_ACCEPT, _E.OFFERED): _S.TO_ACCEPT,
+        (_S.TO_ACCEPT, _E.ASSIGNED): _S.ACCEPTED,
         (_S.TO_ACCEPT, _E.NOBODY_LEFT): _S.UNDECIDED,
         (_S.TO_ACCEPT, _E.NOBODY_CAME): _S.CANCELLED,
         (_S.TO_ACCEPT, _E.CANCELLED): _S.CANCELLED,
+        (_S.UNDECIDED, _E.NOBODY_LEFT): _S.UNDECIDED,  # of two, one cancelled, and nobody can take that place
         (_S.UNDECIDED, _E.ASKED): _S.TO_ACCEPT,
         (_S.UNDECIDED, _E.RETIMED): _S.TO_ACCEPT,
+        (_S.UNDECIDED, _E.OFFERED): _S.TO_ACCEPT,
+        (_S.UNDECIDED, _E.ASSIGNED): _S.ACCEPTED,
         (_S.UNDECIDED, _E.NOBODY_CAME): _S.CANCELLED,
         (_S.UNDECIDED, _E.CANCELLED): _S.CANCELLED,
         (_S.ACCEPTED, _E.DEPARTED): _S.DEPARTED,
+        (_S.ACCEPTED, _E.OFFERED): _S.TO_ACCEPT,
+        (_S.ACCEPTED, _E.ASSIGNED): _S.ACCEPTED,
         (_S.ACCEPTED, _E.TECHNICIAN_CANCELLED): _S.UNDECIDED,
         (_S.ACCEPTED, _E.CANCELLED): _S.CANCELLED,
         (_S.DEPARTED, _E.ARRIVED): _S.ARRIVED,

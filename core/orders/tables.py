@@ -12,7 +12,10 @@ order = table(
     Column("store_id", Id, nullable=False),
     Column("service_id", Id, nullable=False),
     Column("option_id", Id, nullable=False),
-    Column("technician_id", Id),  # who has it or is asked now
+    Column("quantity", Integer, nullable=False, server_default="1"),  # how many of the option
+    Column("technician_id", Id),  # who has it or is asked now; of two who come together, the one who leads
+    Column("crew", Integer, nullable=False, server_default="1"),  # how many technicians come together
+    Column("companion_id", Id),  # who comes with them, or is asked to (docs/decisions/0016)
     Column("anyone_at", Instant),  # the customer said anyone will do
     state_column(),
     Column("version", Integer, nullable=False),
@@ -39,6 +42,7 @@ order = table(
     Column("updated_at", Instant, nullable=False),
     Index("ix_visit_order_person", "person_id", "id"),
     Index("ix_visit_order_technician", "technician_id", "starts_at"),
+    Index("ix_visit_order_companion", "companion_id", "starts_at"),
     Index("ix_visit_order_decide", "state", "decide_by"),
     Index("ix_visit_order_store", "store_id", "local_day"),
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from core.calendar import occupation_of
+from core.calendar import crew_of
 from core.db import Tx
 from core.errors import NotFound
 from core.messages import Template, tell
@@ -59,6 +59,14 @@ def tell_technician(
     return _tell(tx, order, person_of(tx, who), template, facts, now=now, due_at=due_at, expires_at=expires_at)
 
 
+def tell_crew(
+    tx: Tx, order: Order, template: Template, *, now: datetime, expires_at: datetime | None = None, **facts: Any
+) -> None:
+    """Write the same to everybody who has the visit."""
+    for technician_id in order.crew_ids:
+        tell_technician(tx, order, template, now=now, technician_id=technician_id, expires_at=expires_at, **facts)
+
+
 def schedule_reminders(tx: Tx, order: Order, figures: Rules, *, now: datetime) -> None:
     """Write the reminders of an accepted visit for later; one whose time is past already is left out.
 
@@ -69,13 +77,20 @@ def schedule_reminders(tx: Tx, order: Order, figures: Rules, *, now: datetime) -
         template = Template.REMINDER_DAY if lead >= _LONG_LEAD_MINUTES else Template.REMINDER_HOURS
         if due_at > now:
             tell_customer(tx, order, template, now=now, due_at=due_at, expires_at=order.starts_at, lead_minutes=lead)
-    taken = occupation_of(tx, order.id)
-    way = taken.leg_minutes if taken else 0
-    due_at = order.starts_at - timedelta(minutes=max(figures.set_out_lead_minutes, way + _SPARE_MINUTES))
-    if due_at > now:
-        tell_technician(
-            tx, order, Template.VISIT_REMINDER, now=now, due_at=due_at, expires_at=order.ends_at, leg_minutes=way
-        )
+    for taken in crew_of(tx, order.id):
+        way = taken.leg_minutes
+        due_at = order.starts_at - timedelta(minutes=max(figures.set_out_lead_minutes, way + _SPARE_MINUTES))
+        if due_at > now:
+            tell_technician(
+                tx,
+                order,
+                Template.VISIT_REMINDER,
+                now=now,
+                technician_id=taken.technician_id,
+                due_at=due_at,
+                expires_at=order.ends_at,
+                leg_minutes=way,
+            )
 
 
 def _tell(

@@ -63,10 +63,14 @@ _OF_PERSON = (
     select(*COLUMNS).where(_T.person_id == bindparam("b_person")).order_by(_T.id.desc()).limit(bindparam("b_most"))
 )
 _OF_TECHNICIAN_BY_ID = select(*COLUMNS).where(_T.id == bindparam("b_id"), _T.technician_id == bindparam("b_technician"))
+_SHARED_BY_ID = select(*COLUMNS).where(
+    _T.id == bindparam("b_id"),
+    or_(_T.technician_id == bindparam("b_technician"), _T.companion_id == bindparam("b_technician")),
+)
 _OF_TECHNICIAN = (
     select(*COLUMNS)
     .where(
-        _T.technician_id == bindparam("b_technician"),
+        or_(_T.technician_id == bindparam("b_technician"), _T.companion_id == bindparam("b_technician")),
         _T.starts_at >= bindparam("b_from"),
         _T.starts_at < bindparam("b_until"),
         or_(*(_T.state == state.value for state in sorted(ADDRESS_OPEN | SERVED | {OrderState.TO_ACCEPT}))),
@@ -106,15 +110,23 @@ def orders_of(tx: Tx, person_id: int, *, most: int) -> tuple[Order, ...]:
 
 
 def visit_of(tx: Tx, technician_id: int, order_id: int) -> Order:
-    """Return an order that is this technician's now (asked or accepted); raises NotFound, for foreign ones too."""
+    """Return an order that this technician leads now (asked or accepted); raises NotFound, for foreign ones too."""
     row = tx.first(_OF_TECHNICIAN_BY_ID, {"b_id": order_id, "b_technician": technician_id})
     if row is None:
         raise NotFound(kind="order")
     return order_from(row)
 
 
+def shared_visit_of(tx: Tx, technician_id: int, order_id: int) -> Order:
+    """Return an order that this technician leads or comes along to; raises NotFound, for foreign ones too."""
+    row = tx.first(_SHARED_BY_ID, {"b_id": order_id, "b_technician": technician_id})
+    if row is None:
+        raise NotFound(kind="order")
+    return order_from(row)
+
+
 def visits_of(tx: Tx, technician_id: int, *, from_at: datetime, until_at: datetime) -> tuple[Order, ...]:
-    """Return a technician's visits starting in [from_at, until_at), asked and accepted ones, in order of time."""
+    """Return the visits a technician leads or comes along to, starting in [from_at, until_at), in order of time."""
     params = {"b_technician": technician_id, "b_from": from_at, "b_until": until_at}
     return tuple(order_from(row) for row in tx.all(_OF_TECHNICIAN, params))
 

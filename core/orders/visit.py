@@ -13,6 +13,7 @@ from core.db import Tx, insert_into
 from core.errors import InvalidInput, NotFound, StateConflict
 from core.messages import Template, forget_reminders
 from core.money import ledger
+from core.money.shares import shares
 from core.orders.cancelling import TooEarly
 from core.orders.moves import CLOCK, Actor, ActorKind, Changes, Order, load, move
 from core.orders.states import OrderEvent, OrderState
@@ -137,11 +138,13 @@ def confirm(tx: Tx, order_id: int, *, person_id: int | None, now: datetime) -> O
     order = load(tx, order_id) if person_id is None else order_of(tx, person_id, order_id)
     if order.technician_id is None:
         raise StateConflict(order_id=order_id, state=order.state)
-    technicians.count_visit(tx, order.technician_id)
+    for technician_id in sorted(order.crew_ids):  # their rows are locked lowest id first
+        technicians.count_visit(tx, technician_id)
     actor = CLOCK if person_id is None else Actor(ActorKind.CUSTOMER, person_id)
     moved = move(tx, order, OrderEvent.CONFIRMED, actor=actor, now=now, confirmed_at=now, decide_by=None)
     ledger.record_income(tx, moved, now)
-    tell_technician(tx, moved, Template.CONFIRMED, now=now, income_minor=moved.quote.income_minor)
+    for technician_id, part in shares(moved.quote.income_minor, moved.crew_ids).items():
+        tell_technician(tx, moved, Template.CONFIRMED, now=now, technician_id=technician_id, income_minor=part)
     tell_customer(tx, moved, Template.REVIEW_INVITE, now=now)
     return moved
 

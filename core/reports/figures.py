@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from core.db import Row, Tx
 from core.money.kinds import AccountKind, JournalKind
 from core.money.pricing import Quote
+from core.money.shares import share_of
 from core.money.tables import account, journal, payment, posting, settlement
 from core.orders.tables import order
 from core.support.tables import ticket
@@ -58,6 +59,8 @@ _EARNED = (
         order.c.id.label("order_id"),
         order.c.code,
         order.c.quote,
+        order.c.technician_id,
+        order.c.companion_id,
         journal.c.kind,
         journal.c.at,
         posting.c.unit,
@@ -88,7 +91,7 @@ _PAID = (
 def income(tx: Tx, technician_id: int, *, from_at: datetime, until_at: datetime) -> Income:
     """Return what the books credit a technician with from one instant to another (end exclusive)."""
     rows = tx.all(_EARNED, {"b_technician": technician_id, "b_from": from_at, "b_until": until_at})
-    by_order = (_line(tuple(of_one)) for _, of_one in groupby(rows, key=lambda row: row.order_id))
+    by_order = (_line(tuple(of_one), technician_id) for _, of_one in groupby(rows, key=lambda row: row.order_id))
     lines = tuple(sorted((line for line in by_order if line.income_minor), key=lambda line: line.at))
     return Income(
         orders=len(lines),
@@ -111,13 +114,15 @@ def overview(tx: Tx) -> Overview:
     )
 
 
-def _line(rows: tuple[Row, ...]) -> IncomeLine:
-    """Make one order's line of its postings; what is neither service nor commission is fare, night fee or kept."""
+def _line(rows: tuple[Row, ...], technician_id: int) -> IncomeLine:
+    """Make a technician's line of an order's postings; what is not service or commission is fare, night or kept."""
     first = rows[0]
     earned = -sum(row.amount_minor for row in rows)
     quote = Quote.from_json(first.quote)
     served = any(row.kind == JournalKind.INCOME for row in rows)
-    service, commission = (quote.service_minor, quote.commission_minor) if served else (0, 0)
+    crew = tuple(one for one in (first.technician_id, first.companion_id) if one is not None)
+    whole = (quote.service_minor, quote.commission_minor) if served else (0, 0)
+    service, commission = (share_of(minor, technician_id, crew) for minor in whole)
     return IncomeLine(
         order_id=first.order_id,
         code=first.code,

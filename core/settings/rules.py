@@ -30,6 +30,8 @@ class Rules:
     accept_minutes: int = 15
     anyone_accept_minutes: int = 5
     anyone_total_minutes: int = 15
+    urgent_lead_minutes: int = 120
+    urgent_accept_minutes: int = 2
     nobody_came_minor: int = 3000
     # the visit
     reminder_leads_minutes: tuple[int, ...] = (1440, 120)
@@ -57,6 +59,8 @@ class Rules:
 DEFAULTS = Rules()
 _FIELDS = {field.name: field for field in dataclasses.fields(Rules)}
 _PREFIX = "rules."
+_LONGEST_DAYS = 366
+"""How far ahead anything can be promised."""
 
 _READ = select(setting.c.name, setting.c.value).where(setting.c.name.like(f"{_PREFIX}%"))
 _INSERT = insert_into(setting)
@@ -114,4 +118,6 @@ def _possible(name: str, figure: object) -> bool:
         return False
     if name.endswith("_minute"):
         return figure <= 1440
+    if name.endswith("_days"):
+        return figure <= _LONGEST_DAYS
     return figure <= (100 if name.endswith("_percent") else 10_000_000)

@@ -1,4 +1,4 @@
-"""Tickets: a person wants a human, complains, or needs help now."""
+"""Tickets: a person wants a human, complains, or needs help now; or the house found something a human must see."""
 
 from sqlalchemy import Column, Index, String
 
@@ -7,9 +7,9 @@ from core.db.schema import Id, Instant, Sealed, id_column, state_column, table
 ticket = table(
     "ticket",
     id_column(),
-    Column("person_id", Id, nullable=False),
+    Column("person_id", Id),  # null: the house itself needs somebody
     Column("order_id", Id),
-    Column("kind", String(16), nullable=False),  # human, complaint, emergency
+    Column("kind", String(16), nullable=False),  # human, complaint, emergency, house
     state_column(),
     Column("summary_sealed", Sealed, nullable=False),
     Column("answer_sealed", Sealed),

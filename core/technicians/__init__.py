@@ -1,31 +1,38 @@
-"""Technicians: application and audit, skills, regions, rota."""
+"""Technicians: application and audit, skills, regions, working time."""
 
 from core.technicians.applying import apply, approve, enrol, refusal_of, refuse, resume, suspend
 from core.technicians.listing import TechnicianLine, listed
-from core.technicians.reading import (
-    Roster,
-    Spans,
-    exceptions_of,
-    of_person,
-    roster,
-    rota_of,
-    technician,
-)
+from core.technicians.reading import Roster, of_person, roster, technician
 from core.technicians.shapes import (
     EDGES,
+    NO_PREFERENCE,
     Certificate,
-    RotaException,
-    RotaSpan,
+    Preferences,
     Sex,
     Technician,
     TechnicianEvent,
     TechnicianState,
 )
-from core.technicians.working import add_stars, clear_exception, count_visit, set_duty, set_exception, set_rota
+from core.technicians.stored_times import exceptions_of, leave_of, rota_of, times_of
+from core.technicians.times import LONGEST_LEAVE_DAYS, Leave, RotaException, RotaSpan, Spans, WorkingTime
+from core.technicians.working import (
+    add_stars,
+    clear_exception,
+    count_visit,
+    end_leave,
+    set_duty,
+    set_exception,
+    set_rota,
+    take_leave,
+)
 
 __all__ = [
     "EDGES",
+    "LONGEST_LEAVE_DAYS",
+    "NO_PREFERENCE",
     "Certificate",
+    "Leave",
+    "Preferences",
     "Roster",
     "RotaException",
     "RotaSpan",
@@ -35,13 +42,16 @@ __all__ = [
     "TechnicianEvent",
     "TechnicianLine",
     "TechnicianState",
+    "WorkingTime",
     "add_stars",
     "apply",
     "approve",
     "clear_exception",
     "count_visit",
+    "end_leave",
     "enrol",
     "exceptions_of",
+    "leave_of",
     "listed",
     "of_person",
     "refusal_of",
@@ -53,5 +63,7 @@ __all__ = [
     "set_exception",
     "set_rota",
     "suspend",
+    "take_leave",
     "technician",
+    "times_of",
 ]

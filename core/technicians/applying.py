@@ -20,7 +20,8 @@ from core.settings import bump
 from core.stores import the_store
 from core.technicians import tables
 from core.technicians.reading import STAMP, of_person, technician
-from core.technicians.shapes import EDGES, RotaSpan, Sex, Technician, TechnicianEvent, TechnicianState, checked_rota
+from core.technicians.shapes import EDGES, Sex, Technician, TechnicianEvent, TechnicianState
+from core.technicians.times import RotaSpan, checked_rota
 from core.technicians.working import write_rota
 
 _T = tables.technician
@@ -95,8 +96,8 @@ def apply(
         technician_id = int(row["id"])
     else:
         technician_id = before.id
-        lat, lng = centres[0]
-        facts = {"new_names": names, "new_sex": sex, "new_lat": lat, "new_lng": lng, "new_applied_at": now}
+        where = {"new_lat": centres[0].lat, "new_lng": centres[0].lng}
+        facts = {"new_names": names, "new_sex": sex, "new_applied_at": now} | where
         _move(tx, _APPLY_AGAIN, before, TechnicianEvent.APPLY_AGAIN, facts)
     _write_parts(tx, technician_id, services=services, regions=regions, papers=papers, checked_at=None)
     write_rota(tx, technician_id, spans)

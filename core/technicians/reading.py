@@ -13,12 +13,14 @@ from core.errors import NotFound
 from core.geo import Point
 from core.settings import counter
 from core.technicians import tables
-from core.technicians.shapes import Certificate, RotaException, RotaSpan, Sex, Technician, TechnicianState
+from core.technicians.shapes import NO_PREFERENCE, Certificate, Preferences, Sex, Technician, TechnicianState
+from core.technicians.stored_times import all_times, stamps, times_of
+from core.technicians.times import RotaException, RotaSpan, Spans, WorkingTime
 
 STAMP = "roster"
 """Who is approved, with names, skills and regions; what words are understood by hangs on it."""
 TIMES_STAMP = "roster.times"
-"""Rotas and exceptions."""
+"""Rotas, exceptions and leave; which technician's, `times_stamp` tells."""
 FIGURES_STAMP = "roster.figures"
 """Stars, visits done, duty: they change many times a day and are read alone."""
 
@@ -48,18 +50,14 @@ def _of_state(statement: Select[tuple[object, ...]], technician_id: object) -> S
     return statement.join(_T, _T.c.id == technician_id).where(_T.c.state == bindparam("b_state"))
 
 
-_ROTA = select(tables.rota).order_by(tables.rota.c.weekday, tables.rota.c.from_minute)
-_ROTA_OF = _ROTA.where(tables.rota.c.technician_id == bindparam("b_id"))
-_EXCEPTIONS = select(tables.rota_exception).order_by(tables.rota_exception.c.day, tables.rota_exception.c.from_minute)
-_EXCEPTIONS_OF = _EXCEPTIONS.where(tables.rota_exception.c.technician_id == bindparam("b_id"))
 _SKILLS_IN = _of_state(_SKILLS, _SKILL.c.technician_id)
 _REGIONS_IN = _of_state(_REGIONS, _REGION.c.technician_id)
 _PAPERS_IN = _of_state(_PAPERS, _PAPER.c.technician_id)
-_ROTA_IN = _of_state(_ROTA, tables.rota.c.technician_id)
-_EXCEPTIONS_IN = _of_state(_EXCEPTIONS, tables.rota_exception.c.technician_id)
 
-Spans = tuple[tuple[int, int], ...]
-"""Working time of one local day: (from, to) minutes; `to` may pass 1440."""
+_MANY_CHANGED = 8
+"""From so many on, one read of everybody's times is less work than three for each."""
+_MOST_ANSWERS = 4096
+_NEVER = WorkingTime()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +70,13 @@ class Roster:
     version: int
     technicians: tuple[Technician, ...]
     _by_id: dict[int, Technician] = field(repr=False, compare=False)
-    _rota: dict[int, tuple[RotaSpan, ...]] = field(repr=False, compare=False)
-    _exceptions: dict[int, tuple[RotaException, ...]] = field(repr=False, compare=False)
+    _times: dict[int, WorkingTime] = field(repr=False, compare=False)
+    _stamps: dict[int, int] = field(repr=False, compare=False)
     times_version: int = 0
     figures_version: int = 0
+    _answers: dict[tuple[int, int, Preferences], tuple[Technician, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def find(self, technician_id: int) -> Technician | None:
         """Return an approved technician, None when there is no such."""
@@ -88,29 +89,52 @@ class Roster:
             raise NotFound(kind="technician")
         return found
 
-    def able(self, service_id: int, region_id: int, sex: str | None = None) -> tuple[Technician, ...]:
-        """Return who is on duty and has the skill, the region and, when asked for, the sex."""
-        return tuple(
-            one
-            for one in self.technicians
-            if one.on_duty_at and one.can_do(service_id, region_id) and sex in (None, one.sex)
-        )
+    def able(self, service_id: int, region_id: int, preferences: Preferences = NO_PREFERENCE) -> tuple[Technician, ...]:
+        """Return who is on duty, has the skill and the region and is whom the customer would like."""
+        asked = (service_id, region_id, preferences)
+        found = self._answers.get(asked)
+        if found is None:
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            found = self._answers[asked] = tuple(
+                one
+                for one in self.technicians
+                if one.on_duty_at and one.can_do(service_id, region_id) and preferences.met_by(one)
+            )
+        return found
+
+    def times_of(self, technician_id: int) -> WorkingTime:
+        """Return when a technician works: the same value, not only an equal one, until their times change."""
+        return self._times.get(technician_id, _NEVER)
 
     def rota_of(self, technician_id: int) -> tuple[RotaSpan, ...]:
         """Return the weekly rota."""
-        return self._rota.get(technician_id, ())
+        return self.times_of(technician_id).rota
 
     def exceptions_of(self, technician_id: int) -> tuple[RotaException, ...]:
         """Return the days that differ from the rota."""
-        return self._exceptions.get(technician_id, ())
+        return self.times_of(technician_id).exceptions
 
     def spans_on(self, technician_id: int, day: date) -> Spans:
-        """Return the working time of one local day: its exceptions where it has any, the rota otherwise."""
-        special = [one for one in self.exceptions_of(technician_id) if one.day == day]
-        if special:
-            return tuple((one.from_minute, one.to_minute) for one in special if one.from_minute != one.to_minute)
-        weekday = day.weekday()
-        return tuple((s.from_minute, s.to_minute) for s in self.rota_of(technician_id) if s.weekday == weekday)
+        """Return the working time of one local day: none on leave, else its exceptions, else the rota."""
+        return self.times_of(technician_id).on(day)
+
+    def with_times(self, tx: Tx, version: int) -> "Roster":
+        """Read again whose times have changed, and only theirs; the stamps first, so that nothing older passes for new.
+
+        A remembered stamp may be one that was undone since, so any other one counts as a change, not only a later one.
+        """
+        now = stamps(tx)
+        changed = [one.id for one in self.technicians if now.get(one.id) != self._stamps.get(one.id)]
+        if len(changed) >= _MANY_CHANGED:
+            return self.with_all_times(tx, version)
+        times = self._times | {one: times_of(tx, one) for one in changed}
+        return replace(self, times_version=version, _times=times, _stamps=now)
+
+    def with_all_times(self, tx: Tx, version: int) -> "Roster":
+        """Read everybody's times."""
+        now = stamps(tx)
+        return replace(self, times_version=version, _times=all_times(tx), _stamps=now)
 
 
 _EMPTY = Roster(0, (), {}, {}, {})
@@ -125,10 +149,11 @@ def roster(tx: Tx) -> Roster:
     if who == 0:
         return _EMPTY
     if known.version != who:
-        known = _with_times(tx, _of_technicians(who, _in_state(tx, TechnicianState.APPROVED)), times)
-        known = replace(known, figures_version=figures)
+        people = _in_state(tx, TechnicianState.APPROVED)
+        known = Roster(who, people, {one.id: one for one in people}, {}, {}, figures_version=figures)
+        known = known.with_all_times(tx, times)
     if known.times_version != times:
-        known = _with_times(tx, known, times)
+        known = known.with_times(tx, times)
     if known.figures_version != figures:
         known = _with_figures(tx, known, figures)
     _remembered = known
@@ -147,38 +172,6 @@ def of_person(tx: Tx, person_id: int) -> Technician | None:
     """Return the technician this person is, in any state; None for everybody else."""
     row = tx.first(_BY_PERSON, {"b_person": person_id})
     return None if row is None else _whole(tx, row)
-
-
-def rota_of(tx: Tx, technician_id: int) -> tuple[RotaSpan, ...]:
-    """Return the weekly rota as stored now."""
-    rows = tx.all(_ROTA_OF, {"b_id": technician_id})
-    return tuple(RotaSpan(row.weekday, row.from_minute, row.to_minute) for row in rows)
-
-
-def exceptions_of(tx: Tx, technician_id: int) -> tuple[RotaException, ...]:
-    """Return the days that differ from the rota, as stored now."""
-    rows = tx.all(_EXCEPTIONS_OF, {"b_id": technician_id})
-    return tuple(RotaException(row.day, row.from_minute, row.to_minute) for row in rows)
-
-
-def _of_technicians(version: int, people: tuple[Technician, ...]) -> Roster:
-    return Roster(version, people, {one.id: one for one in people}, {}, {})
-
-
-def _with_times(tx: Tx, known: Roster, stamp: int) -> Roster:
-    approved = {"b_state": TechnicianState.APPROVED}
-    rota: defaultdict[int, list[RotaSpan]] = defaultdict(list)
-    for row in tx.all(_ROTA_IN, approved):
-        rota[row.technician_id].append(RotaSpan(row.weekday, row.from_minute, row.to_minute))
-    exceptions: defaultdict[int, list[RotaException]] = defaultdict(list)
-    for row in tx.all(_EXCEPTIONS_IN, approved):
-        exceptions[row.technician_id].append(RotaException(row.day, row.from_minute, row.to_minute))
-    return replace(
-        known,
-        times_version=stamp,
-        _rota={one: tuple(spans) for one, spans in rota.items()},
-        _exceptions={one: tuple(days) for one, days in exceptions.items()},
-    )
 
 
 def _with_figures(tx: Tx, known: Roster, stamp: int) -> Roster:

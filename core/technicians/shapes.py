@@ -1,16 +1,11 @@
 """Technicians as frozen values, and the one table of their states."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from itertools import pairwise
 
-from core.errors import InvalidInput
 from core.geo import Point
-
-DAY_MINUTES = 1440
-_WEEK_MINUTES = 7 * DAY_MINUTES
 
 
 class TechnicianState(StrEnum):
@@ -46,24 +41,6 @@ class Sex(StrEnum):
 
     FEMALE = "female"
     MALE = "male"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class RotaSpan:
-    """Working time: minutes of the local day of that weekday (Monday 0); past 1440 it is the next morning."""
-
-    weekday: int
-    from_minute: int
-    to_minute: int
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class RotaException:
-    """What one day looks like instead of the rota; from == to: the whole day off."""
-
-    day: date
-    from_minute: int
-    to_minute: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +86,32 @@ class Technician:
         """Whether skill and region fit."""
         return service_id in self.service_ids and region_id in self.region_ids
 
-
-def checked_rota(spans: Iterable[RotaSpan]) -> tuple[RotaSpan, ...]:
-    """Return the spans in order; raises InvalidInput when one is impossible or two overlap, Sunday into Monday too."""
-    ordered = tuple(sorted(spans))
-    if not all(0 <= s.weekday <= 6 and _possible(s.from_minute, s.to_minute) for s in ordered):
-        raise InvalidInput(field="rota")
-    week = [(s.weekday * DAY_MINUTES + s.from_minute, s.weekday * DAY_MINUTES + s.to_minute) for s in ordered]
-    if week:
-        week.append((week[0][0] + _WEEK_MINUTES, week[0][1] + _WEEK_MINUTES))
-    if any(later[0] < earlier[1] for earlier, later in pairwise(week)):
-        raise InvalidInput(field="rota")
-    return ordered
+    @property
+    def certified(self) -> bool:
+        """Whether somebody has checked a certificate of theirs."""
+        return any(paper.checked_at is not None for paper in self.certificates)
 
 
-def checked_exceptions(day: date, spans: Iterable[tuple[int, int]]) -> tuple[RotaException, ...]:
-    """Return what a day looks like, no spans meaning the whole day off; raises InvalidInput."""
-    ordered = sorted(spans)
-    if not all(_possible(start, end) for start, end in ordered):
-        raise InvalidInput(field="exception")
-    if any(later[0] < earlier[1] for earlier, later in pairwise(ordered)):
-        raise InvalidInput(field="exception")
-    return tuple(RotaException(day, start, end) for start, end in ordered) or (RotaException(day, 0, 0),)
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Whom a customer would like to come; None, 0 and False leave it open.
+
+    `least_stars` is the mean of all reviews: who has none yet does not meet it.
+    """
+
+    sex: str | None = None
+    least_stars: float | None = None
+    least_years: int = 0
+    certified: bool = False
+
+    def met_by(self, one: Technician) -> bool:
+        """Whether a technician is whom the customer would like."""
+        return (
+            self.sex in (None, one.sex)
+            and one.years >= self.least_years
+            and (self.least_stars is None or (one.stars is not None and one.stars >= self.least_stars))
+            and (one.certified or not self.certified)
+        )
 
 
-def _possible(start: int, end: int) -> bool:
-    return 0 <= start < DAY_MINUTES and start < end <= start + DAY_MINUTES
+NO_PREFERENCE = Preferences()

@@ -1,4 +1,4 @@
-"""Technicians: application and audit, skills, regions, rota, certificates."""
+"""Technicians: application and audit, skills, regions, working time, certificates."""
 
 from sqlalchemy import Column, Float, Index, Integer, PrimaryKeyConstraint, String
 
@@ -62,6 +62,20 @@ rota_exception = table(
     PrimaryKeyConstraint("technician_id", "day", "from_minute"),
 )
 
+technician_leave = table(
+    "technician_leave",
+    Column("technician_id", Id, nullable=False),
+    Column("first_day", LocalDate, nullable=False),
+    Column("last_day", LocalDate, nullable=False),  # the last day without work
+    PrimaryKeyConstraint("technician_id", "first_day"),
+)
+
+times_stamp = table(
+    "times_stamp",
+    Column("technician_id", Id, primary_key=True, autoincrement=False),
+    Column("stamp", Id, nullable=False),  # another one whenever rota, exceptions or leave change
+)
+
 certificate = table(
     "certificate",
     id_column(),
@@ -72,4 +86,13 @@ certificate = table(
     Index("ix_certificate_technician", "technician_id"),
 )
 
-__all__ = ["certificate", "rota", "rota_exception", "technician", "technician_region", "technician_skill"]
+__all__ = [
+    "certificate",
+    "rota",
+    "rota_exception",
+    "technician",
+    "technician_leave",
+    "technician_region",
+    "technician_skill",
+    "times_stamp",
+]

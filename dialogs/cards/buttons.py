@@ -2,13 +2,14 @@
 
 from urllib.parse import quote as url_quote
 
-from core.geo import Point, wgs84_to_gcj02
+from core.geo import Point, to_gcj02
 from core.orders.moves import Order
 from core.orders.states import OrderState
 from core.orders.views import Viewer, details
 from dialogs.engine.actions import Act, Begin, plain
 from dialogs.engine.step import Step
 from dialogs.outgoing import Button
+from dialogs.roles import technician_of
 
 
 def act(step: Step, verb: str, order_id: int) -> Button:
@@ -22,7 +23,10 @@ def begin(step: Step, label: str, flow: str, order_id: int) -> Button:
 
 
 def visit_buttons(step: Step, order: Order) -> tuple[Button, ...]:
-    """Return what the technician can do next with a visit."""
+    """Return what the technician can do next with a visit; who comes along goes there, and who leads does the rest."""
+    if not _leads(step, order):
+        given_up = (begin(step, "give_up", "give_up_visit", order.id),) if order.state is OrderState.ACCEPTED else ()
+        return (*navigation(step, order), *given_up)
     match order.state:
         case OrderState.ACCEPTED:
             return (
@@ -40,6 +44,13 @@ def visit_buttons(step: Step, order: Order) -> tuple[Button, ...]:
             return ()
 
 
+def _leads(step: Step, order: Order) -> bool:
+    if order.crew == 1:
+        return True
+    technician = technician_of(step)
+    return technician is not None and technician.id == order.technician_id
+
+
 def navigation(step: Step, order: Order) -> tuple[Button, ...]:
     """Return the link to a map that leads to the door; Amap (GCJ-02, longitude first) in China."""
     if order.technician_id is None:
@@ -50,7 +61,7 @@ def navigation(step: Step, order: Order) -> tuple[Button, ...]:
     if step.lang == "en" and not order.zone.startswith("Asia/"):
         url = f"https://www.google.com/maps/dir/?api=1&destination={view.lat:.6f},{view.lng:.6f}"
     else:
-        there = wgs84_to_gcj02(Point(view.lat, view.lng))
+        there = to_gcj02(Point(view.lat, view.lng))
         name = url_quote(order.code)
         url = f"https://uri.amap.com/navigation?to={there.lng:.6f},{there.lat:.6f},{name}&mode=car&callnative=1"
     return (Button(step.say("card.navigate"), url=url),)

@@ -6,11 +6,13 @@ from core import dispatch
 from core.errors import NotFound
 from core.orders import placing, visit
 from core.orders.cancelling import customer_absent
+from core.orders.states import OrderState
 from core.orders.views import Viewer, details, order_of, visit_of
 from core.support import open_ticket
 from dialogs.cards.buttons import begin, visit_buttons
 from dialogs.engine.flow import Done
 from dialogs.engine.step import Step
+from dialogs.fields.plan import mate_named
 from dialogs.outgoing import Button
 from dialogs.roles import technician_of
 from dialogs.texts import formats
@@ -25,7 +27,10 @@ def _mine(step: Step) -> int:
 
 
 def _accept(step: Step, order_id: int) -> Done:
-    order = dispatch.accept(step.tx, order_id, technician_id=_mine(step), now=step.now)
+    me = _mine(step)
+    order = dispatch.accept(step.tx, order_id, technician_id=me, now=step.now)
+    if order.state is OrderState.TO_ACCEPT:
+        return Done(step.say("card.accepted_waiting", mate=mate_named(step, order, me)))
     view = details(step.tx, order.id, viewer=Viewer.TECHNICIAN)
     text = step.say(
         "card.accepted_by_you",

@@ -25,7 +25,7 @@ GUESS = 0.45
 SUMMARY_KIND = "yes_no"
 
 _COMMANDS = ("emergency", "human", "help", "repeat", "back", "more")
-_TECHNICIANS_OWN = frozenset({"my_day", "income", "withdraw"})
+_TECHNICIANS_OWN = frozenset({"my_day", "income", "withdraw", "off_duty", "on_duty", "leave", "end_leave"})
 _QUESTIONS = frozenset(
     {
         "ask_price",
@@ -106,7 +106,15 @@ def _understood(talk: Talk, text: str, prompt: Body | None) -> Understanding:
         asked=Asked(kind=kind, choices=choices),
     )
     _follow_language(talk, understood)
-    return understood
+    return _fitting(talk, understood)
+
+
+def _fitting(talk: Talk, understood: Understanding) -> Understanding:
+    """What only a technician can mean gives way, for everybody else, to what the words say as well."""
+    if understood.intent not in _TECHNICIANS_OWN or may_use(talk.step(), "technician"):
+        return understood
+    others = tuple(intent for intent in understood.intents if intent.name not in _TECHNICIANS_OWN)
+    return replace(understood, intents=others) if others and others[0].confidence >= SURE else understood
 
 
 def _follow_language(talk: Talk, understood: Understanding) -> None:

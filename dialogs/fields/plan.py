@@ -1,12 +1,14 @@
 """The values of a booking, read as the core wants them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from core.calendar import Slot, Wish
 from core.catalog import Option, Service, text_in
+from core.orders.moves import Order
 from core.orders.placing import VisitPlan
-from core.technicians import Technician
+from core.technicians import NO_PREFERENCE, Preferences, Technician
 from dialogs.engine.step import Step
 from dialogs.lexicon import catalogue_of, roster_of
 
@@ -19,6 +21,25 @@ def service_of(step: Step) -> Service:
 def option_of(step: Step) -> Option:
     """Return the option chosen."""
     return catalogue_of(step).option(step.values["option"])[1]
+
+
+def quantity_of(step: Step) -> int:
+    """Return how many of the option; one unless more were said."""
+    return int(step.values.get("quantity", 1))
+
+
+def times_in(option: Option, minutes: object) -> int | None:
+    """Return how many of an option last this long, when one visit may hold that many: 3 hours are 3 x 60 minutes."""
+    if option.most == 1 or not isinstance(minutes, int) or minutes <= 0:
+        return None
+    times, rest = divmod(minutes, option.minutes)
+    return times if not rest and times <= option.most else None
+
+
+def option_words(step: Step, option: Option, quantity: int) -> str:
+    """Write an option with how many of it: 挂机 × 2."""
+    name = text_in(option.names, step.lang)
+    return name if quantity == 1 else f"{name} × {quantity}"
 
 
 def region_id_of(step: Step) -> int:
@@ -37,13 +58,14 @@ def wish_of(step: Step) -> Wish:
         lat, lng = region.lat, region.lng
     return Wish(
         service_id=service.id,
-        minutes=option_of(step).minutes,
+        minutes=option_of(step).minutes * quantity_of(step),
         buffer_minutes=service.buffer_minutes,
         region_id=region_id,
         lat=lat,
         lng=lng,
         technician_id=named,
-        sex=None if named else step.values.get("sex"),
+        preferences=NO_PREFERENCE if named else Preferences(sex=step.values.get("sex")),
+        crew=option_of(step).crew,
     )
 
 
@@ -66,7 +88,8 @@ def plan_of(step: Step) -> VisitPlan:
         phone=step.values["phone"],
         name="",
         wishes="",
-        sex=wish.sex,
+        sex=wish.preferences.sex,
+        quantity=quantity_of(step),
     )
 
 
@@ -84,6 +107,16 @@ def technician_named(step: Step, technician_id: int) -> str:
     """Return the card name of a technician's id."""
     found = roster_of(step).find(technician_id)
     return "" if found is None else name_of(step, found)
+
+
+def all_named(step: Step, technician_ids: Iterable[int]) -> str:
+    """Write the card names of everybody who comes."""
+    return step.say("word.and").join(name for one in technician_ids if (name := technician_named(step, one)))
+
+
+def mate_named(step: Step, order: Order, technician_id: int) -> str:
+    """Write who comes to a visit together with this technician."""
+    return all_named(step, (one for one in order.crew_ids if one != technician_id))
 
 
 def stars(technician: Technician) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from core.calendar import NotBookable, Slot, SlotTaken, alternatives, hold
-from dialogs.engine.flow import Redo
+from dialogs.engine.flow import Ask, Choice, Redo
 from dialogs.engine.step import Step
 from dialogs.fields.plan import start_of, technician_named, wish_of
 from dialogs.texts.formats import local
@@ -28,7 +28,12 @@ def redo_start(step: Step, refused: SlotTaken | NotBookable) -> Redo:
         "_date": there.date().isoformat(),
         "_time": f"{there:%H:%M}",
     }
-    return Redo(text, ("start", "when", "hold", "shown"), values)
+    return Redo(text, ("start", "when", "shown"), values)  # what is held gives way to the next time chosen
+
+
+def could_not_check(step: Step) -> Ask:
+    """Say that nobody knows yet: not the same as full; one tap looks again."""
+    return Ask(step.say("error.could_not_check"), (Choice(step.say("book.check_again"), {}),))
 
 
 def hold_choice(step: Step) -> Redo | None:
@@ -43,6 +48,7 @@ def hold_choice(step: Step) -> Redo | None:
                 technician_id=wish.technician_id,
                 starts_at=start_of(step),
                 now=step.now,
+                replacing=step.values.get("hold"),
             )
     except (SlotTaken, NotBookable) as refused:
         return redo_start(step, refused)

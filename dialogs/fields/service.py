@@ -3,7 +3,7 @@
 from core.catalog import Service, text_in
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Redo, Took
 from dialogs.engine.step import Step
-from dialogs.fields.plan import service_of
+from dialogs.fields.plan import service_of, times_in
 from dialogs.lexicon import catalogue_of
 
 
@@ -57,7 +57,7 @@ def _ask_option(step: Step) -> Ask:
 
 
 def _read_option(step: Step, answer: Answer) -> Took | None:
-    """An option by its name, or the one that lasts as long as was said."""
+    """An option by its name, or the one that lasts as long as was said, once or several times over."""
     if answer.understood is None or "service" not in step.values:
         return None
     options = service_of(step).options
@@ -71,6 +71,9 @@ def _read_option(step: Step, answer: Answer) -> Took | None:
         chosen = next((option for option in options if option.minutes == lasting.value), None)
         if chosen is not None:
             return Took({"option": chosen.id})
+        several = [option for option in options if times_in(option, lasting.value)]
+        if len(several) == 1:
+            return Took({"option": several[0].id})  # how many of it the next field reads from the same words
     return None
 
 

@@ -6,12 +6,13 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.calendar import Slot, free_slots
+from core.calendar import CouldNotCheck, Free, best_slots, free_starts
+from core.wall import instant, instants
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.fields.plan import slot_values, technician_named, wish_of
-from dialogs.fields.refusals import near_label
-from dialogs.texts.formats import local, local_midnight
+from dialogs.fields.refusals import could_not_check, near_label
+from dialogs.texts.formats import calendar_day, local, local_midnight
 from nlu import When
 
 MOST_SHOWN = 7
@@ -20,10 +21,22 @@ _A_DAY = 3
 _ENOUGH = 4
 """Round times are easier to choose from than many: from four of them on, quarters are left to be typed."""
 _GRID = 15
-_MOST_LOOKED_AT = 96 * _DAYS_AHEAD
+_SIDES = ("before", "after")
+_EXPLAINED = "clocks_explained"
+"""Noted for the turn: why a time is asked about once more has been said already."""
 
 
 def _ask(step: Step) -> Ask | Redo:
+    try:
+        return _ask_when(step)
+    except CouldNotCheck:
+        return could_not_check(step)
+
+
+def _ask_when(step: Step) -> Ask | Redo:
+    wall = _which_on_the_wall(step)
+    if wall is not None:
+        return wall
     near = step.values.get("_near")
     named = "id" in (step.values.get("technician") or {})
     if near:
@@ -31,14 +44,44 @@ def _ask(step: Step) -> Ask | Redo:
             Choice(near_label(step, data, with_name=True), _near_values(step, data)) for data in near[:MOST_SHOWN]
         )
         return Ask(step.say("book.still_free"), choices)
-    slots = _in_window(step) if "when" in step.values else _next_days(step)
-    if not slots:
+    starts = _in_window(step) if "when" in step.values else _next_days(step)
+    if not starts:
         return _nothing(step)
     with_name = not named and not (step.values.get("technician") or {}).get("anyone")
-    choices = tuple(Choice(_label(step, slot, with_name=with_name), slot_values(step, slot)) for slot in slots)
+    choices = _named_choices(step, starts) if with_name else tuple(_choice(step, start) for start in starts)
     who = (step.values.get("technician") or {}).get("id")
     text = step.say("book.ask_start_of", name=technician_named(step, who)) if who else step.say("book.ask_start")
     return Ask(text, choices, columns=1 if with_name else 2)
+
+
+def _which_on_the_wall(step: Step) -> Ask | None:
+    """Put the question a change of the clocks leaves: which of two, or what is nearest to a time there is not."""
+    if "_clock" not in step.values:
+        return None
+    wanted, zone = datetime.fromisoformat(step.values["_clock"]), ZoneInfo(step.zone)
+    named, jump = instants(wanted, zone), instant(wanted, zone)
+    if len(named) == 1:
+        return None
+    if named:
+        question, offered = "book.clock_which", named
+        words = zip(_SIDES, named, strict=True)
+        labels = [step.say(f"book.clock_{side}", moment=step.short_moment(at)) for side, at in words]
+    else:
+        question, offered = "book.clock_nearest", (jump - timedelta(minutes=_GRID), jump)
+        labels = [step.short_moment(at) for at in offered]
+    choices = tuple(
+        Choice(label, _exact_values(at)) for label, at in zip(labels, offered, strict=True) if at >= step.now
+    )
+    asked = step.say(question if _EXPLAINED in step.memo else f"{question}_of", **_wall_facts(step, wanted))
+    return Ask(asked, choices) if choices else None
+
+
+def _wall_facts(step: Step, wanted: datetime) -> dict[str, str]:
+    return {"day": calendar_day(wanted.date(), step.lang), "time": f"{wanted:%H:%M}"}
+
+
+def _exact_values(at: datetime) -> dict[str, Any]:
+    return {"start": at.isoformat(), "when": None, "_near": None, "_clock": None}
 
 
 def _near_values(step: Step, data: dict[str, Any]) -> dict[str, Any]:
@@ -48,48 +91,54 @@ def _near_values(step: Step, data: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _label(step: Step, slot: Slot, *, with_name: bool) -> str:
-    moment = step.short_moment(slot.starts_at)
-    return f"{moment} · {technician_named(step, slot.technician_id)}" if with_name else moment
+def _choice(step: Step, start: datetime) -> Choice:
+    return Choice(step.short_moment(start), {"start": start.isoformat()})
 
 
-def _in_window(step: Step) -> list[Slot]:
+def _named_choices(step: Step, starts: list[datetime]) -> tuple[Choice, ...]:
+    """Name at each start the technician who would come: one tap settles both."""
+    slots = best_slots(step.tx, wish_of(step), person_id=step.person_id, now=step.now, starts=starts)
+    return tuple(
+        Choice(
+            f"{step.short_moment(slot.starts_at)} · {technician_named(step, slot.technician_id)}",
+            slot_values(step, slot),
+        )
+        for slot in slots
+    )
+
+
+def _in_window(step: Step) -> list[datetime]:
     window = step.values["when"]
     from_at, until_at = datetime.fromisoformat(window["from"]), datetime.fromisoformat(window["until"])
-    return _spread(_free(step, from_at, until_at), MOST_SHOWN)
+    return _spread(step, _free(step, from_at, until_at), MOST_SHOWN)
 
 
-def _next_days(step: Step) -> list[Slot]:
+def _next_days(step: Step) -> list[datetime]:
     """A few starts of each of the next days: enough to tap, short enough to read."""
-    chosen: list[Slot] = []
+    chosen: list[datetime] = []
     for ahead in (0, _DAYS_AHEAD):
         from_at = max(local_midnight(step.now, step.zone, days=ahead), step.now)
         found = _free(step, from_at, local_midnight(step.now, step.zone, days=ahead + _DAYS_AHEAD))
-        for _, of_one_day in groupby(found, key=lambda slot: local(slot.starts_at, step.zone).date()):
-            chosen += _spread(of_one_day, _A_DAY)
+        for _, of_one_day in groupby(found, key=lambda start: local(start, step.zone).date()):
+            chosen += _spread(step, of_one_day, _A_DAY)
         if len(chosen) >= MOST_SHOWN:
             break
     return chosen[:MOST_SHOWN]
 
 
-def _free(step: Step, from_at: datetime, until_at: datetime) -> tuple[Slot, ...]:
-    return free_slots(
-        step.tx,
-        wish_of(step),
-        person_id=step.person_id,
-        now=step.now,
-        from_at=from_at,
-        until_at=until_at,
-        most=_MOST_LOOKED_AT,
-    )
+def _free(step: Step, from_at: datetime, until_at: datetime) -> tuple[datetime, ...]:
+    wish = wish_of(step)
+    found = free_starts(step.tx, wish, person_id=step.person_id, now=step.now, from_at=from_at, until_at=until_at)
+    return found.starts if isinstance(found, Free) else ()
 
 
-def _spread(slots: Iterable[Slot], most: int) -> list[Slot]:
+def _spread(step: Step, starts: Iterable[datetime], most: int) -> list[datetime]:
     """Choose up to `most` of many starts, evenly: full hours if these are enough, else halves, else quarters."""
-    found = list(slots)
+    found = list(starts)
     if len(found) <= most:
         return found
-    rounded = ([slot for slot in found if slot.starts_at.minute % minutes == 0] for minutes in (60, 30))
+    shown = [(local(start, step.zone).minute, start) for start in found]
+    rounded = ([start for minute, start in shown if minute % minutes == 0] for minutes in (60, 30))
     pool = next((some for some in rounded if len(some) >= min(most, _ENOUGH)), found)
     if len(pool) <= most:
         return pool
@@ -138,14 +187,29 @@ def _took(step: Step, when: When) -> Took | Missed:
 
 
 def _exactly(step: Step, wanted: datetime) -> Took | Missed:
-    rounded, note = _to_grid(wanted), ""
-    zone = ZoneInfo(step.zone)
-    at = rounded.replace(tzinfo=zone).astimezone(ZoneInfo("UTC"))
-    if at < step.now:
-        return Missed(step.say("book.rule_past", moment=step.moment(at)))
-    if rounded != wanted:
-        note = step.say("book.on_the_quarter", time=f"{rounded:%H:%M}")
-    return Took({"start": at.isoformat(), "when": None, "_near": None}, note)
+    rounded, zone = _to_grid(wanted), ZoneInfo(step.zone)
+    named = instants(rounded, zone) or (instant(rounded, zone),)
+    if named[-1] < step.now:
+        return Missed(step.say("book.rule_past", moment=step.moment(named[-1])))
+    note = "" if rounded == wanted else step.say("book.on_the_quarter", time=f"{rounded:%H:%M}")
+    ahead = [at for at in instants(rounded, zone) if at >= step.now]
+    return Took(_exact_values(ahead[0]), note) if len(ahead) == 1 else _clocks_change(step, rounded, note)
+
+
+def _clocks_change(step: Step, wanted: datetime, note: str = "") -> Took:
+    """Say that the clocks never show this time, or show it twice; the question itself follows in its turn."""
+    key = "book.clock_twice" if instants(wanted, ZoneInfo(step.zone)) else "book.clock_skipped"
+    said = step.say(key, **_wall_facts(step, wanted))
+    step.memo[_EXPLAINED] = True
+    values = {
+        "start": None,
+        "when": None,
+        "_near": None,
+        "_clock": wanted.isoformat(),
+        "_date": wanted.date().isoformat(),
+        "_time": f"{wanted:%H:%M}",
+    }
+    return Took(values, f"{note}\n{said}" if note else said)
 
 
 def _to_grid(wanted: datetime) -> datetime:
@@ -164,12 +228,14 @@ def _between(step: Step, when: When, day: date) -> Took | Missed:
         end = datetime.combine(start.date(), time()) + timedelta(days=1)
     if when.open_end == "before":
         start, end = datetime.combine(start.date(), time()), max(start, end) if start == end else end
-    from_at = start.replace(tzinfo=zone).astimezone(ZoneInfo("UTC"))
-    until_at = end.replace(tzinfo=zone).astimezone(ZoneInfo("UTC"))
+    from_at, until_at = instant(start, zone), (instants(end, zone) or (instant(end, zone),))[-1]
     if until_at <= step.now:
         return Missed(step.say("book.rule_past", moment=step.day(from_at)))
+    if until_at <= from_at and start < end:
+        return _clocks_change(step, start)
     window = {"from": max(from_at, step.now).isoformat(), "until": until_at.isoformat()}
-    return Took({"when": window, "start": None, "_near": None, "_date": start.date().isoformat(), "_time": None})
+    values = {"when": window, "start": None, "_near": None, "_clock": None}
+    return Took(values | {"_date": start.date().isoformat(), "_time": None})
 
 
 def _known_day(step: Step) -> date | None:
@@ -186,4 +252,4 @@ def _known_time(step: Step) -> time | None:
     return local(datetime.fromisoformat(step.values["start"]), step.zone).time()
 
 
-START = Field("start", "when", _ask, _read, needs=("service", "option", "address", "technician"))
+START = Field("start", "when", _ask, _read, needs=("service", "option", "quantity", "address", "technician"))

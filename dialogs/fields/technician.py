@@ -1,11 +1,11 @@
 """Who comes: a name, a sex, or anyone."""
 
-from core.calendar import NotBookable, Slot, SlotTaken, hold, offers_at
+from core.calendar import CouldNotCheck, NotBookable, Slot, SlotTaken, hold, offers_at
 from core.technicians import Technician
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.fields.plan import name_of, region_id_of, service_of, stars, start_of, wish_of
-from dialogs.fields.refusals import redo_start
+from dialogs.fields.refusals import could_not_check, redo_start
 from dialogs.lexicon import catalogue_of, roster_of
 from dialogs.texts.formats import kilometres
 from nlu import Understanding
@@ -28,7 +28,10 @@ def _able(step: Step) -> list[Technician]:
 
 
 def _ask(step: Step) -> Ask | Redo:
-    return _ask_at(step) if "start" in step.values else _ask_any_time(step)
+    try:
+        return _ask_at(step) if "start" in step.values else _ask_any_time(step)
+    except CouldNotCheck:
+        return could_not_check(step)
 
 
 def _ask_at(step: Step) -> Ask | Redo:

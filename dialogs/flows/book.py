@@ -1,9 +1,9 @@
-"""Booking a visit: service, option, address, technician, time, phone; then the summary and one yes."""
+"""Booking a visit: service, option, how many, address, technician, time, phone; then the summary and one yes."""
 
 from dataclasses import replace
 
 from core import people
-from core.calendar import NotBookable, SlotTaken, live_hold, release_hold, renew_hold
+from core.calendar import NotBookable, SlotTaken, live_holds, release_hold, renew_hold
 from core.catalog import text_in
 from core.money import coupons
 from core.money.pricing import Quote
@@ -15,7 +15,8 @@ from dialogs.engine.flow import Ask, Done, Flow, Redo
 from dialogs.engine.step import Step
 from dialogs.fields.address import ADDRESS, DISTRICT, DOOR
 from dialogs.fields.phone import PHONE, ask_phone
-from dialogs.fields.plan import option_of, plan_of, service_of, technician_named
+from dialogs.fields.plan import all_named, option_of, option_words, plan_of, quantity_of, service_of
+from dialogs.fields.quantity import QUANTITY
 from dialogs.fields.refusals import hold_choice, redo_start
 from dialogs.fields.service import OPTION, SERVICE
 from dialogs.fields.start import START
@@ -38,18 +39,19 @@ def _summary(step: Step) -> Ask | Redo:
         return preview
     service, option = service_of(step), option_of(step)
     anyone = bool(step.values["technician"].get("anyone"))
-    who = technician_named(step, preview.slot.technician_id)
+    who = all_named(step, preview.slot.crew)
     plan = plan_of(step)
     text = step.say(
         "book.summary",
         service=text_in(service.names, step.lang),
-        option=text_in(option.names, step.lang),
-        who=step.say("book.anyone_first", name=who) if anyone else who,
+        option=option_words(step, option, quantity_of(step)),
+        who=_anyone_first(step, preview, who) if anyone else who,
         day=step.day(preview.slot.starts_at),
         span=formats.span(preview.slot.starts_at, preview.slot.ends_at, step.zone),
         address=plan.address_text,
         phone=masked_phone(plan.phone),
         price=price_line(step, preview.quote),
+        held_until=step.clock(preview.hold.expires_at),
         cancel_rule=step.say("book.cancel_rule"),
     )
     return Ask(_held_again(step) + text, extra=_summary_buttons(step))
@@ -61,8 +63,23 @@ def _again(step: Step) -> Ask | Redo:
         return preview
     span = formats.span(preview.slot.starts_at, preview.slot.ends_at, step.zone)
     total = step.money(preview.quote.total_minor, preview.quote.currency)
-    text = step.say("book.summary_again", day=step.day(preview.slot.starts_at), span=span, total=total)
+    text = step.say(
+        "book.summary_again",
+        day=step.day(preview.slot.starts_at),
+        span=span,
+        total=total,
+        held_until=step.clock(preview.hold.expires_at),
+    )
     return Ask(_held_again(step) + text, extra=_summary_buttons(step))
+
+
+def _anyone_first(step: Step, preview: placing.Preview, who: str) -> str:
+    """Name who is asked first and the two facts that ranked them, as found when the time was chosen."""
+    chosen, *facts = step.values.get("_why") or (None,)
+    if chosen != preview.slot.technician_id:
+        return step.say("book.anyone_first", name=who)
+    why = [step.say(f"book.why_{fact}", figure=figure, stars=figure / 10) for fact, figure in facts]
+    return step.say("book.anyone_first_why", name=who, why=step.say("book.why_both", one=why[0], other=why[1]))
 
 
 def _held_again(step: Step) -> str:
@@ -74,11 +91,14 @@ def _preview(step: Step) -> placing.Preview | Redo:
     """Hold the time and quote it; what was shown is kept, so that the yes is to exactly this."""
     try:
         with step.tx.savepoint():
-            preview = placing.preview(step.tx, step.person_id, plan_of(step), now=step.now)
+            hold_id = step.values.get("hold")
+            preview = placing.preview(step.tx, step.person_id, plan_of(step), hold_id=hold_id, now=step.now)
     except (SlotTaken, NotBookable) as refused:
         return redo_start(step, refused)
     step.values["shown"] = preview.quote.to_json()
     step.values["hold"] = preview.hold.id
+    if preview.slot.facts:
+        step.values["_why"] = [preview.slot.technician_id, *preview.slot.facts]
     step.memo["held"] = True
     return preview
 
@@ -132,7 +152,7 @@ def _remember(step: Step) -> None:
 
 def _drop(step: Step) -> str:
     """Release the held time; a coupon is only taken by an order, so none needs giving back."""
-    held = release_hold(step.tx, step.person_id, step.now)
+    held = "hold" in step.values and release_hold(step.tx, step.person_id, step.now, step.values["hold"])
     return step.say("book.dropped_released" if held else "book.dropped")
 
 
@@ -144,8 +164,8 @@ def _ask_phone_held(step: Step) -> Ask | Redo:
 def _resume(step: Step) -> None:
     """A hold that has lapsed is said once, and the time is chosen again (behaviour 20)."""
     if "hold" in step.values and "start" in step.values:
-        held = live_hold(step.tx, step.person_id, step.now)
-        if held is None or held.id != step.values["hold"]:
+        live = live_holds(step.tx, step.person_id, step.now)
+        if all(held.id != step.values["hold"] for held in live):
             step.values.pop("hold")
             step.values["_lapsed"] = True
 
@@ -160,7 +180,17 @@ BOOK = Flow(
     name="book",
     role="customer",
     intents=("book", "rebook", "ask_availability", "recommend"),
-    fields=(SERVICE, OPTION, ADDRESS, DISTRICT, DOOR, TECHNICIAN, START, replace(PHONE, ask=_ask_phone_held)),
+    fields=(
+        SERVICE,
+        OPTION,
+        QUANTITY,
+        ADDRESS,
+        DISTRICT,
+        DOOR,
+        TECHNICIAN,
+        START,
+        replace(PHONE, ask=_ask_phone_held),
+    ),
     start=_start,
     summary=_summary,
     again=_again,

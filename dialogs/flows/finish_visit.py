@@ -1,8 +1,7 @@
 """Finishing the service: one to four photos, then done; the money of the visit and of the day is said."""
 
-from datetime import timedelta
-
 from core import reports
+from core.money.shares import shares
 from core.orders.states import OrderState
 from core.orders.views import visit_of
 from core.orders.visit import finish
@@ -55,9 +54,9 @@ def _commit(step: Step) -> Done:
         photo_file_ids=tuple(step.values["photos"]),
         now=step.now,
     )
-    day_start = local_midnight(step.now, order.zone)
-    day = reports.income(step.tx, technician.id, from_at=day_start, until_at=day_start + timedelta(days=1))
-    income = step.money(order.quote.income_minor, order.currency)
+    day_start, day_end = (local_midnight(step.now, order.zone, days=days) for days in (0, 1))
+    day = reports.income(step.tx, technician.id, from_at=day_start, until_at=day_end)
+    income = step.money(shares(order.quote.income_minor, order.crew_ids)[technician.id], order.currency)
     if not day.orders:
         return Done(step.say("finish_visit.done_first", income=income))
     return Done(step.say("finish_visit.done", income=income, today=step.money(day.income_minor, order.currency)))

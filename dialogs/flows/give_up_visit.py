@@ -2,7 +2,7 @@
 
 from core.dispatch import RefusalReason
 from core.orders.cancelling import technician_cancels
-from core.orders.views import visit_of
+from core.orders.views import shared_visit_of
 from dialogs.engine.actions import Commit, Word, plain
 from dialogs.engine.flow import Ask, Done, Flow
 from dialogs.engine.step import Step
@@ -15,7 +15,7 @@ from dialogs.roles import technician_of
 def _summary(step: Step) -> Ask:
     technician = technician_of(step)
     assert technician is not None
-    order = visit_of(step.tx, technician.id, step.values["order"])
+    order = shared_visit_of(step.tx, technician.id, step.values["order"])
     buttons = (
         Button(step.say("give_up_visit.yes"), plain(Commit())),
         Button(step.say("give_up_visit.no"), plain(Word("drop"))),

@@ -39,6 +39,7 @@ def _known(step: Step, order: Order) -> dict[str, object]:
         "order": order.id,
         "service": order.service_id,
         "option": order.option_id,
+        "quantity": order.quantity,
         "address": {
             "id": None,
             "text": where.address_text or "",

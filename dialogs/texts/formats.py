@@ -1,7 +1,9 @@
 """Money, days and times as people of each language write them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from core.wall import day_starts
 
 _SYMBOLS = {"CNY": "¥", "GBP": "£", "EUR": "€", "USD": "$", "TWD": "NT$", "HKD": "HK$"}
 _WEEKDAYS = {
@@ -31,8 +33,12 @@ def local(at: datetime, zone: str) -> datetime:
 
 
 def day(at: datetime, zone: str, lang: str) -> str:
-    """Write date and weekday: 11月22日 周日 / Sun 22 Nov."""
-    there = local(at, zone)
+    """Write date and weekday of an instant: 11月22日 周日 / Sun 22 Nov."""
+    return calendar_day(local(at, zone).date(), lang)
+
+
+def calendar_day(there: date, lang: str) -> str:
+    """Write a date and its weekday: 11月22日 周日 / Sun 22 Nov."""
     weekday = _WEEKDAYS[lang][there.weekday()]
     if lang == "en":
         return f"{weekday} {there.day} {_MONTHS[there.month - 1]}"
@@ -40,8 +46,26 @@ def day(at: datetime, zone: str, lang: str) -> str:
 
 
 def clock(at: datetime, zone: str) -> str:
-    """Write the time of day: 15:00."""
-    return f"{local(at, zone):%H:%M}"
+    """Write the time of day: 15:00; one that the clocks show twice tells which: 01:30 BST, 01:30 UTC−3."""
+    there = local(at, zone)
+    return _with_offset(there) if _twice(there) else f"{there:%H:%M}"
+
+
+def _twice(there: datetime) -> bool:
+    """Whether the clocks, going back, show this time a second time."""
+    return there.replace(fold=1 - there.fold).utcoffset() != there.utcoffset()
+
+
+def _with_offset(there: datetime) -> str:
+    """Write a time with the zone's name of the season, as people there say it; with the offset where there is none."""
+    name = there.tzname() or ""
+    return f"{there:%H:%M} {name if name.isalpha() else _offset(there)}"
+
+
+def _offset(there: datetime) -> str:
+    minutes = (there.utcoffset() or timedelta()) // timedelta(minutes=1)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'−' if minutes < 0 else '+'}{hours}{f':{rest:02d}' if rest else ''}"
 
 
 def moment(at: datetime, zone: str, lang: str, now: datetime) -> str:
@@ -68,8 +92,11 @@ def short_moment(at: datetime, zone: str, lang: str, now: datetime) -> str:
 
 
 def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
-    """Write from-to within a visit: 15:00–16:30."""
-    return f"{clock(starts_at, zone)}–{clock(ends_at, zone)}"
+    """Write from-to within a visit: 15:00–16:30; over a change of the clocks 00:30 GMT–02:30 BST, which is an hour."""
+    first, last = local(starts_at, zone), local(ends_at, zone)
+    if first.utcoffset() != last.utcoffset() or _twice(first) or _twice(last):
+        return f"{_with_offset(first)}–{_with_offset(last)}"
+    return f"{first:%H:%M}–{last:%H:%M}"
 
 
 def phone(e164: str) -> str:
@@ -86,6 +113,4 @@ def kilometres(metres: int, lang: str) -> str:
 
 def local_midnight(at: datetime, zone: str, *, days: int = 0) -> datetime:
     """Return the instant the local day of `at` (plus `days`) begins."""
-    there = local(at, zone)
-    start = datetime(there.year, there.month, there.day, tzinfo=ZoneInfo(zone)) + timedelta(days=days)
-    return start.astimezone(ZoneInfo("UTC"))
+    return day_starts(local(at, zone).date() + timedelta(days=days), ZoneInfo(zone))

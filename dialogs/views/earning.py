@@ -11,6 +11,7 @@ from core.orders.views import Viewer, details, visits_of
 from dialogs.cards.buttons import visit_buttons
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
+from dialogs.fields.plan import option_words
 from dialogs.lexicon import catalogue_of
 from dialogs.roles import technician_of
 from dialogs.texts import formats
@@ -24,12 +25,12 @@ def _my_day(step: Step, understood: Understanding | None, _about: dict[str, Any]
     technician = technician_of(step)
     assert technician is not None
     said = None if understood is None else understood.first("when")
-    from_at, days = local_midnight(step.now, step.zone), 1
+    ahead, days = 0, 1
     if said is not None and isinstance(said.value, When) and said.value.start is not None:
         ahead = (said.value.start.date() - formats.local(step.now, step.zone).date()).days
-        from_at = local_midnight(step.now, step.zone, days=ahead)
         days = 7 if said.value.grain == "week" else 1
-    visits = visits_of(step.tx, technician.id, from_at=from_at, until_at=from_at + timedelta(days=days))
+    from_at, until_at = (local_midnight(step.now, step.zone, days=on) for on in (ahead, ahead + days))
+    visits = visits_of(step.tx, technician.id, from_at=from_at, until_at=until_at)
     if not visits:
         return Shown(step.say("my_day.none", day=step.day(from_at)))
     lines = [step.say("my_day.head", day=step.day(from_at), count=len(visits))]
@@ -40,18 +41,19 @@ def _my_day(step: Step, understood: Understanding | None, _about: dict[str, Any]
 
 def _line(step: Step, order: Order, *, with_day: bool) -> str:
     view = details(step.tx, order.id, viewer=Viewer.TECHNICIAN)
-    service = text_in(catalogue_of(step).service(order.service_id).names, step.lang)
+    service, option = catalogue_of(step).option(order.option_id)
+    what = f"{text_in(service.names, step.lang)} {option_words(step, option, order.quantity)}"
     where = view.address_text or text_in(catalogue_of(step).region(order.region_id).names, step.lang)
     day = f"{step.day(order.starts_at, order.zone)} " if with_day else ""
     span = formats.span(order.starts_at, order.ends_at, order.zone)
-    return f"{day}{span} {service} · {where} · {step.say(f'state.{order.state}')} · {order.code}"
+    return f"{day}{span} {what} · {where} · {step.say(f'state.{order.state}')} · {order.code}"
 
 
 def _income(step: Step, _understood: Understanding | None, _about: dict[str, Any]) -> Shown:
     technician = technician_of(step)
     assert technician is not None
     today = local_midnight(step.now, step.zone)
-    month = today - timedelta(days=formats.local(step.now, step.zone).day - 1)
+    month = local_midnight(step.now, step.zone, days=1 - formats.local(step.now, step.zone).day)
     until = step.now + timedelta(days=1)
     day, whole = (reports.income(step.tx, technician.id, from_at=at, until_at=until) for at in (today, month))
     currency = step.house.currency

@@ -12,7 +12,7 @@ from core.people import masked_phone
 from dialogs.engine.actions import Begin, Look, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
-from dialogs.fields.plan import technician_named
+from dialogs.fields.plan import all_named, option_words
 from dialogs.flows.which_order import order_line
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
@@ -68,13 +68,13 @@ def _show_one(step: Step, _understood: Understanding | None, about: dict[str, An
 def _one(step: Step, order: Order) -> Shown:
     service, option = catalogue_of(step).option(order.option_id)
     view = details(step.tx, order.id, viewer=Viewer.CUSTOMER)
-    who = technician_named(step, order.technician_id) if order.technician_id else step.say("order.nobody_yet")
+    who = all_named(step, order.crew_ids) or step.say("order.nobody_yet")
     text = step.say(
         "order.detail",
         code=order.code,
         state=state_words(step, order),
         service=text_in(service.names, step.lang),
-        option=text_in(option.names, step.lang),
+        option=option_words(step, option, order.quantity),
         who=who,
         day=step.day(order.starts_at, order.zone),
         span=formats.span(order.starts_at, order.ends_at, order.zone),

@@ -194,6 +194,8 @@ def _read_option(entry: Entry) -> DemoOption:
         names=read_words(entry, "names"),
         minutes=entry.whole("minutes", least=15),
         price_minor=entry.whole("price_minor", least=1),
+        most=entry.whole("most", least=1) if entry.has("most") else 1,
+        crew=entry.whole("crew", least=1) if entry.has("crew") else 1,
     )
 
 

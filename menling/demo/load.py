@@ -110,6 +110,8 @@ def _add_service(tx: Tx, store: Store, service: DemoService, position: int) -> N
             names=option.names.by_language(),
             minutes=option.minutes,
             price_minor=option.price_minor,
+            most=option.most,
+            crew=option.crew,
             position=place,
         )
 

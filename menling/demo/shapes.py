@@ -102,12 +102,14 @@ class DemoCategory:
 
 @dataclass(frozen=True, slots=True)
 class DemoOption:
-    """One way to buy a service: length in minutes, price in minor units of the store's currency."""
+    """One way to buy a service: minutes, minor units, how many of it one visit may hold, how many come for it."""
 
     code: str
     names: Words
     minutes: int
     price_minor: int
+    most: int = 1
+    crew: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,11 +52,12 @@ class Found(NamedTuple):
 
 def moment_of(now: datetime, zone: str, *, asked: bool, lang: str) -> Moment:
     """Where the words are spoken; now is aware UTC, zone an IANA name."""
-    local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    here = ZoneInfo(zone)
+    local = now.astimezone(here).replace(tzinfo=None)
     month_first = lang.startswith("zh") or (
         zone.startswith(_MONTH_FIRST_ZONES) and not zone.startswith(_DAY_FIRST_ZONES)
     )
-    return Moment(local, asked, not month_first)
+    return Moment(local, here, asked, not month_first)
 
 
 def find(text: str, moment: Moment) -> list[Found]:

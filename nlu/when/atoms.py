@@ -1,7 +1,8 @@
 """The smallest pieces a time expression is made of, before they are put together."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 
 class Atom(NamedTuple):
@@ -25,9 +26,10 @@ class Atom(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """Where the words are spoken: local time, whether a time was asked, whether the day comes before the month."""
+    """Where the words are spoken: local time, its zone, whether a time was asked, whether days precede months."""
 
     local: datetime
+    zone: ZoneInfo
     asked: bool
     day_first: bool
 
@@ -35,6 +37,11 @@ class Moment(NamedTuple):
     def today(self) -> date:
         """The local calendar day."""
         return self.local.date()
+
+    def after(self, seconds: int) -> datetime:
+        """What the clock shows when so much time has passed, seconds dropped: in two hours is two hours of waiting."""
+        now = self.local.replace(second=0, microsecond=0, tzinfo=self.zone).astimezone(UTC)
+        return (now + timedelta(seconds=seconds)).astimezone(self.zone).replace(tzinfo=None)
 
 
 # Minutes of the day, end exclusive.

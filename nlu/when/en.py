@@ -24,6 +24,7 @@ _LENGTH = (
 )
 _NOT_CLOCK = (
     r"(?! ?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|people|persons?|stars?|pounds?|yuan|rmb|percent|%|st\b|nd\b|rd\b|th\b|of us|or [0-9]+ min"
+    rf"|(?:{_MONTHS})\b(?! (?:be|work|suit|do)\b)"
     r"|[a-z]+ (?:street|st|road|rd|lane|avenue|ave|close|square|court|gardens?|park)\b))(?![0-9a-z/.:]|\.[0-9])"
 )
 _CLOCK = r"[0-9]{1,2}(?:[:.][0-5][0-9])?"

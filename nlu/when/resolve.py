@@ -17,7 +17,7 @@ def resolve(group: Group, open_end: str | None, moment: Moment) -> When | None:
     now = moment.local.replace(second=0, microsecond=0)
     try:
         if group.single is not None:
-            return _single(group.single, now)
+            return _single(group.single, now, moment)
         if group.right is not None or (group.left.clock is not None and group.left.clock.until is not None):
             return _range(group.left, group.right or _until(group.left), now)
         readings = _readings(group.left, now)
@@ -36,12 +36,12 @@ def _first_of(readings: list[When]) -> When | None:
     return replace(best, alternatives=tuple(others[:_ALTERNATIVES])) if others else best
 
 
-def _single(atom: Atom, now: datetime) -> When:
+def _single(atom: Atom, now: datetime, moment: Moment) -> When:
     if atom.kind == "anytime":
         return When("range", now, None, grain="day", open_end="after")
     if atom.kind == "soon":
         return When("datetime", now, None, open_end="after", date_given=True, time_given=True)
-    then = now + timedelta(seconds=atom.seconds)
+    then = moment.after(atom.seconds)
     if atom.open_end == "before":
         return When("range", now, then, open_end="before", date_given=True, time_given=True)
     return When("datetime", then, None, date_given=True, time_given=True)

@@ -103,7 +103,22 @@ ODD = st.one_of(
     ),
     st.text(alphabet=string.digits + ":TZ+-. ", max_size=40),
 )
-_QUERY = ("cursor", "limit", "state", "code", "day", "subject", "until", "from_at", "until_at", "reveal")
+_QUERY = (
+    "cursor",
+    "limit",
+    "state",
+    "code",
+    "day",
+    "subject",
+    "until",
+    "from_at",
+    "until_at",
+    "reveal",
+    "month",
+    "option_id",
+    "lat",
+    "most",
+)
 _SAFE = [route for route in ROUTES if route.endpoint.__name__ not in ("sign_in", "sign_out")]
 
 
@@ -121,7 +136,7 @@ def _plain(words: str) -> str:
 def test_no_path_query_or_body_breaks_it(
     open_office: Office, route: Route, part: str, query: dict[str, str], body: dict[str, Any] | None
 ) -> None:
-    names = ("technician_id", "file_id", "order", "settlement_id", "ticket_id", "effect_id", "person_id", "name")
+    names = ("technician_id", "day", "file_id", "order", "settlement_id", "ticket_id", "effect_id", "person_id", "name")
     path = route.path.format(**dict.fromkeys(names, _plain(part)))
     asked = "&".join(f"{name}={_plain(value)}" for name, value in query.items())
     how = {} if body is None else {"content": json.dumps(body), "headers": JSON}

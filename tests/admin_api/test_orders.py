@@ -1,5 +1,6 @@
 """Orders at the desk: found, looked into, and started when the code failed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from core import dispatch, people
 from core.dispatch import RefusalReason
 from core.orders.states import OrderState
+from core.technicians import Technician
 from tests.admin_api.conftest import Office, code_of
-from tests.builders import City
+from tests.builders import City, a_customer, a_technician
 from tests.visits import STARTS_AT, an_order
 
 ADDRESS, PHONE, NAME = "望京花园 3 号楼 1201", "13800138000", "王小姐"
@@ -148,3 +150,64 @@ def test_an_order_is_not_cancelled_without_a_reason(office: Office, city: City, 
 
     assert (answer.status_code, code_of(answer)) == (422, "invalid_input")
     assert office.get(f"/orders/{order.code}").json()["state"] == "to_pay"
+
+
+def a_colleague(office: Office, city: City) -> Technician:
+    return office.db.run(lambda tx: a_technician(tx, city))
+
+
+@pytest.mark.parametrize(("agreed", "state"), [(True, "accepted"), (False, "to_accept")])
+def test_an_admin_gives_an_order_to_another_technician(office: Office, city: City, agreed: bool, state: str) -> None:
+    order = office.db.run(lambda tx: an_order(tx, city, state=OrderState.ACCEPTED))
+    other = str(a_colleague(office, city).id)
+
+    answer = office.post(f"/orders/{order.code}/assign", json={"technician_id": other, "agreed": agreed})
+    again = office.post(f"/orders/{order.code}/assign", json={"technician_id": other, "agreed": agreed})
+
+    assert (answer.status_code, answer.json()["state"], answer.json()["technician_id"]) == (200, state, other)
+    assert [one["state"] for one in answer.json()["offers"]] == ["withdrawn", "accepted" if agreed else "open"]
+    assert again.json() == answer.json()
+    (line,) = office.get(f"/audit?subject=order:{order.id}").json()["items"]
+    assert line["action"] == ("order.assigned" if agreed else "order.offered")
+    assert line["facts"] == {"technician_id": other, "from_technician_id": str(city.technician.id)}
+
+
+def test_a_technician_is_asked_unless_the_desk_says_that_they_agreed(office: Office, city: City) -> None:
+    order = office.db.run(lambda tx: an_order(tx, city, state=OrderState.ACCEPTED))
+
+    answer = office.post(f"/orders/{order.code}/assign", json={"technician_id": str(a_colleague(office, city).id)})
+
+    assert answer.json()["state"] == "to_accept"
+
+
+def test_an_assignment_that_a_rule_forbids_is_refused_with_the_rule(office: Office, city: City) -> None:
+    order = office.db.run(lambda tx: an_order(tx, city, state=OrderState.ACCEPTED))
+
+    answer = office.post(f"/orders/{order.code}/assign", json={"technician_id": "1", "agreed": True})
+
+    assert (answer.status_code, code_of(answer)) == (409, "not_bookable")
+    assert answer.json()["error"]["facts"]["rule"] == "technician"
+
+
+def test_an_assignment_to_who_is_busy_then_is_refused_with_who_is_free(office: Office, city: City) -> None:
+    busy, free = a_colleague(office, city), a_colleague(office, city)
+    order = office.db.run(lambda tx: an_order(tx, city, state=OrderState.ACCEPTED))
+    neighbour = replace(city, customer=office.db.run(a_customer))
+    office.db.run(lambda tx: an_order(tx, neighbour, technician_id=busy.id))
+
+    answer = office.post(f"/orders/{order.code}/assign", json={"technician_id": str(busy.id), "agreed": True})
+
+    assert (answer.status_code, code_of(answer)) == (409, "slot_taken")
+    (other,) = answer.json()["error"]["facts"]["alternatives"]
+    assert (other["technician_id"], other["starts_at"]) == (str(free.id), "2026-03-11T07:00:00Z")
+
+
+@pytest.mark.parametrize("state", [OrderState.TO_PAY, OrderState.DEPARTED, OrderState.CONFIRMED])
+def test_an_order_that_is_not_waiting_is_given_to_nobody(office: Office, city: City, state: OrderState) -> None:
+    order = office.db.run(lambda tx: an_order(tx, city, state=state))
+
+    answer = office.post(
+        f"/orders/{order.code}/assign", json={"technician_id": str(a_colleague(office, city).id), "agreed": True}
+    )
+
+    assert (answer.status_code, code_of(answer)) == (409, "state_conflict")

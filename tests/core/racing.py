@@ -1,30 +1,73 @@
-"""Many at once on one database; what each got, refusals included."""
+"""Many at once on one database, in this process and in another; what each got, refusals included."""
 
+import copyreg
+import multiprocessing
+import os
 import threading
+import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from types import TracebackType
 from typing import Any
 
-from core.db import Database, Tx
+from core.calendar import SlotTaken
+from core.db import Database, Tx, open_database
+from tests.builders import a_vault
+
+Unit = Callable[[Tx], Any]
+"""What a racer does. One that another process runs must be picklable: a partial of a module's function."""
+
+TIMES = int(os.environ.get("MENLING_RACES", "1"))
+"""How many times as many rounds and kills as usual: MENLING_RACES=10 for a long run."""
+
+NURSERY = multiprocessing.get_context("forkserver")
+"""Where other processes come from: one that has imported everything is forked, which takes milliseconds."""
+NURSERY.set_forkserver_preload(["pytest", "core.db.servers", "tests.core.calendar.riot", "tests.core.racing"])
+
+_PATIENCE = 30.0
+
+# An error is pickled by its arguments, and SlotTaken keeps other ones than it is made from.
+copyreg.pickle(SlotTaken, lambda error: (SlotTaken, (error.alternatives,)))
 
 
-def race(database: Database, units: Sequence[Callable[[Tx], Any]]) -> list[Any]:
+@dataclass(frozen=True)
+class Finish:
+    """What one racer got, a value or the exception, and after how many seconds."""
+
+    result: Any
+    seconds: float
+
+
+def race(database: Database, units: Sequence[Unit]) -> list[Any]:
     """Run all units from threads that start together; the value or the exception of each, in order."""
-    results: list[Any] = [None] * len(units)
-    ready = threading.Barrier(max(len(units), 1))
+    return [one.result for one in timed_race(database, units)]
+
+
+def timed_race(database: Database, units: Sequence[Unit], *, start: Callable[[], object] = bool) -> list[Finish]:
+    """Race, and say how long each took; `start` is called when all are ready, and they run when it returns."""
+    finishes: list[Finish] = [Finish(None, 0.0)] * len(units)
+    ready = threading.Barrier(len(units) + 1)
 
     def run(place: int) -> None:
         ready.wait()
+        began = time.perf_counter()
+        result: Any
         try:
-            results[place] = database.run(units[place])
+            result = database.run(units[place])
         except Exception as error:  # noqa: BLE001  what went wrong is the result
-            results[place] = error
+            result = error
+        finishes[place] = Finish(result, time.perf_counter() - began)
 
     racers = [threading.Thread(target=run, args=(place,)) for place in range(len(units))]
     for racer in racers:
         racer.start()
+    start()
+    ready.wait()
     for racer in racers:
         racer.join()
-    return results
+    return finishes
 
 
 class Together:
@@ -38,3 +81,64 @@ class Together:
             self._barrier.wait(timeout=0.5)
         except threading.BrokenBarrierError:
             return
+
+
+class Rival(AbstractContextManager["Rival"]):
+    """Another process on the same database, whose racers start together with ours."""
+
+    def __init__(self, url: str, *, prepare: Callable[[], object] = bool) -> None:
+        self._pipe, theirs = NURSERY.Pipe()
+        self._process = NURSERY.Process(target=_rival, args=(theirs, url, prepare), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._hear()
+
+    def race(self, database: Database, ours: Sequence[Unit], theirs: Sequence[Unit]) -> list[Finish]:
+        """Run our units here and theirs there, all at once; ours come first in what is returned."""
+        self._pipe.send(list(theirs))
+        self._hear()
+        here = timed_race(database, ours, start=lambda: self._pipe.send("go"))
+        there: list[Finish] = self._hear()
+        return [*here, *there]
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pipe.close()  # it ends when there is nobody left to hear
+        self._process.join(_PATIENCE)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._process.close()
+
+    def _hear(self) -> Any:
+        if not self._pipe.poll(_PATIENCE):
+            raise TimeoutError("the other process says nothing")
+        return self._pipe.recv()
+
+
+def _rival(pipe: Connection, url: str, prepare: Callable[[], object]) -> None:
+    """Race as often as told, until nobody listens any more."""
+    prepare()
+    database = open_database(url, a_vault())
+    try:
+        pipe.send("ready")
+        while True:
+            units = pipe.recv()
+
+            def start() -> None:
+                pipe.send("ready")
+                pipe.recv()
+
+            pipe.send([_portable(one) for one in timed_race(database, units, start=start)])
+    except EOFError:
+        return
+    finally:
+        database.close()
+
+
+def _portable(finish: Finish) -> Finish:
+    """Return a finish that survives the way to another process: an unexpected error by its words alone."""
+    if isinstance(finish.result, Exception) and not isinstance(finish.result, SlotTaken):
+        return Finish(RuntimeError(repr(finish.result)), finish.seconds)
+    return finish

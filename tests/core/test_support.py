@@ -42,6 +42,38 @@ def test_emergencies_are_listed_before_complaints_and_complaints_before_the_rest
     assert listed == [TicketKind.EMERGENCY, TicketKind.COMPLAINT, TicketKind.HUMAN]
 
 
+def test_the_house_calls_an_operator_about_one_thing_once_and_before_any_complaint(any_database: Database) -> None:
+    any_database.run(lambda tx: a_ticket(tx, a_customer(tx).id, kind="complaint"))
+
+    def calls(tx: Tx, order_id: int | None, words: str) -> int:
+        return support.open_house_ticket(tx, summary=words, order_id=order_id, now=NOW)
+
+    first = any_database.run(lambda tx: calls(tx, None, "order 5 and its events disagree"))
+    again = any_database.run(lambda tx: calls(tx, None, "order 6 and its events disagree"))
+    of_order = any_database.run(lambda tx: calls(tx, 7, "cannot be reached in time"))
+
+    assert first == again != of_order
+    listed = any_database.read(support.open_tickets)
+    assert [(one.kind, one.person_id, one.order_id) for one in listed] == [
+        (TicketKind.HOUSE, None, None),
+        (TicketKind.HOUSE, None, 7),
+        (TicketKind.COMPLAINT, listed[2].person_id, None),
+    ]
+    assert listed[0].summary == "order 5 and its events disagree\norder 6 and its events disagree"
+
+
+def test_an_answer_to_the_house_is_a_note_that_nobody_is_sent(any_database: Database) -> None:
+    ticket_id = any_database.run(lambda tx: support.open_house_ticket(tx, summary="order 5", order_id=None, now=NOW))
+
+    any_database.run(lambda tx: support.answer(tx, ticket_id, words="已补记", operator_id=OPERATOR, now=NOW))
+
+    seen = any_database.read(lambda tx: support.ticket(tx, ticket_id))
+    assert (seen.state, seen.answer, seen.answered_by) == (TicketState.ANSWERED, "已补记", OPERATOR)
+    assert any_database.read(lambda tx: tx.all(select(message.c.id))) == []
+    any_database.run(lambda tx: support.close(tx, ticket_id, operator_id=OPERATOR, now=NOW))
+    assert any_database.read(support.open_tickets) == ()
+
+
 def test_what_a_person_complains_about_is_not_readable_in_the_row(database: Database) -> None:
     customer = database.run(a_customer)
     ticket_id = database.run(lambda tx: a_ticket(tx, customer.id, summary="canary words"))

@@ -10,7 +10,17 @@ from core.db import Database, Tx
 from core.errors import BookingError, InvalidInput, NotFound, PersonErased, StateConflict
 from core.files import FilePurpose
 from core.messages.tables import message
-from core.technicians import EDGES, RotaSpan, Sex, Technician, TechnicianEvent, TechnicianLine, TechnicianState, roster
+from core.technicians import (
+    EDGES,
+    Preferences,
+    RotaSpan,
+    Sex,
+    Technician,
+    TechnicianEvent,
+    TechnicianLine,
+    TechnicianState,
+    roster,
+)
 from tests.builders import EVERY_DAY, NOW, City, a_city, a_customer, a_person, a_technician
 from tests.visits import a_photo
 
@@ -198,7 +208,8 @@ def test_who_can_come_has_the_skill_the_region_the_sex_and_is_on_duty(database: 
     database.run(lambda tx: a_technician(tx, city, regions=[], base=city.region.point))  # serves nowhere
 
     def able(sex: str | None = None) -> list[int]:
-        return [one.id for one in database.read(roster).able(city.service.id, city.region.id, sex)]
+        wanted = Preferences(sex=sex)
+        return [one.id for one in database.read(roster).able(city.service.id, city.region.id, wanted)]
 
     assert able() == [her.id, him.id]
     assert able("male") == [him.id]

@@ -1,5 +1,6 @@
 """The parts of the manual that are drawn from the code; `python -m tests.docs.drawn` writes them anew."""
 
+import ast
 import re
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,8 @@ from admin_api.routes import ROUTES
 from core.orders.states import EDGES, OrderState
 from dialogs.building import build_house
 from dialogs.drawing import draw
+from tests.docs.costs import statements_table
+from tests.docs.pictures import PICTURES
 
 ROOT: Final = Path(__file__).parents[2]
 DOCS: Final = ROOT / "docs"
@@ -39,7 +42,24 @@ def admin_table() -> str:
     return "\n".join(lines)
 
 
-BLOCKS: Final = {("orders.md", "edges"): orders_diagram, ("admin-api.md", "routes"): admin_table}
+def calendar_promises() -> str:
+    """Return what the tests of the calendar promise, file by file in the words of their names."""
+    lines = []
+    for path in sorted((ROOT / "tests/core/calendar").glob("test_*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        promises = [name.removeprefix("test_").replace("_", " ") for name in names if name.startswith("test_")]
+        about = (ast.get_docstring(tree) or "").split("\n")[0].rstrip(".")
+        lines += [f"- `{path.name}`: {about}", *(f"  - {one}" for one in promises)]
+    return "\n".join(lines)
+
+
+BLOCKS: Final = {
+    ("orders.md", "edges"): orders_diagram,
+    ("admin-api.md", "routes"): admin_table,
+    ("calendar.md", "statements"): statements_table,
+    ("calendar.md", "promises"): calendar_promises,
+}
 """Page and name of every block between `<!-- drawn: name -->` and `<!-- /drawn -->`."""
 
 
@@ -57,6 +77,8 @@ def write_all() -> None:
     for (page, name), drawn in BLOCKS.items():
         path = DOCS / page
         path.write_text(with_block(path.read_text(encoding="utf-8"), name, drawn()), encoding="utf-8")
+    for file, picture in PICTURES.items():
+        (DOCS / "pictures" / file).write_text(picture(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ from menling.chores import build_worker
 from menling.config import Settings
 from tests.dialogs.chat import World, a_world, make_city
 from tests.docs import drawn
+from tests.docs.pictures import PICTURES
 from tests.fake_reception import FakeReception
 
 ROOT = drawn.ROOT
@@ -226,6 +227,10 @@ class TestWhatIsDrawnIsCurrent:
         now = _page(f"docs/{page}")
 
         assert now == drawn.with_block(now, name, drawn.BLOCKS[page, name]()), "run: python -m tests.docs.drawn"
+
+    @pytest.mark.parametrize("file", PICTURES)
+    def test_each_picture(self, file: str) -> None:
+        assert _page(f"docs/pictures/{file}") == PICTURES[file](), "run: python -m tests.docs.drawn"
 
 
 class TestEveryPage:

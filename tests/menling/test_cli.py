@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from core import audit, stores
+from core.calendar.tables import claim
 from menling.cli import main
 from menling.config import read_settings
 from menling.opening import opened
@@ -103,6 +105,18 @@ def test_the_demo_city_is_made_once(capsys: pytest.CaptureFixture[str]) -> None:
 
     with opened(read_settings()) as ground:
         assert len(ground.db.read(stores.stores)) == 1
+
+
+def test_check_says_that_everything_holds_or_lists_what_does_not(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    assert capsys.readouterr() == ("", "Everything holds.\n")
+
+    with opened(read_settings()) as ground:
+        ground.db.run(lambda tx: tx.execute(insert(claim).values(technician_id=1, cell_start=2, occupation_id=3)))
+    assert main(["check"]) == 1
+    told = capsys.readouterr()
+    assert told.out == "claims of occupation 3 have no occupation\n"
+    assert told.err == "1 things do not hold.\n"
 
 
 def test_the_flows_are_drawn(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from core.db import DatabaseBusy
-from core.geo import Point, metres, wgs84_to_gcj02
+from core.geo import Point, metres_between, to_gcj02
 from dialogs.incoming import Event, Location, Photo, Press, Text, Unreadable
 from dialogs.outgoing import Sent
 from simulators.tinypng import plain_png
@@ -111,15 +111,15 @@ async def test_what_the_phone_tells_by_itself_is_no_turn(open_door: Open) -> Non
 async def test_a_pin_is_moved_from_chinas_datum_to_the_worlds(open_door: Open) -> None:
     opened = await open_door()
     true = Point(39.9334, 116.4785)
-    shown = wgs84_to_gcj02(true)
+    shown = to_gcj02(true)
 
     await a_follower(opened).sends_location(shown.lat, shown.lng, "朝阳公园")
 
     pin = opened.reception.came[0].content
     assert isinstance(pin, Location)
     assert pin.label == "朝阳公园"
-    assert metres(Point(pin.lat, pin.lng), true) <= 1
-    assert metres(shown, true) > 300
+    assert metres_between(Point(pin.lat, pin.lng), true) <= 1
+    assert metres_between(Point(shown.lat, shown.lng), true) > 300
 
 
 async def test_a_picture_comes_as_a_reference_that_can_be_fetched(open_door: Open) -> None:

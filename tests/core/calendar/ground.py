@@ -5,6 +5,7 @@ from typing import Any
 
 from core.calendar import Wish
 from core.geo import Point
+from core.technicians import Preferences
 from tests.builders import CENTRE, City
 
 TEN_KM_EAST = Point(CENTRE.lat, CENTRE.lng + 0.0803)  # 7.7 km as the crow flies, 10 by road: 33 minutes
@@ -20,6 +21,8 @@ def a_wish(city: City, **over: Any) -> Wish:
         "lng": CENTRE.lng,
         "technician_id": city.technician.id,
     }
+    if "sex" in over:
+        over["preferences"] = Preferences(sex=over.pop("sex"))
     return Wish(**(facts | over))
 
 

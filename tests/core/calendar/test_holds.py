@@ -15,19 +15,58 @@ from tests.core.calendar.ground import TEN_KM_EAST, a_wish, at
 MINUTE = timedelta(minutes=1)
 
 
-def hold(tx: Tx, city: City, clock: str, *, person_id: int | None = None, **over: object) -> calendar.Hold:
+def hold(
+    tx: Tx, city: City, clock: str, *, person_id: int | None = None, replacing: int | None = None, **over: object
+) -> calendar.Hold:
     wish = a_wish(city, **over)
     return calendar.hold(
-        tx, person_id or city.customer.id, wish, technician_id=wish.technician_id, starts_at=at(clock), now=NOW
+        tx,
+        person_id or city.customer.id,
+        wish,
+        technician_id=wish.technician_id,
+        starts_at=at(clock),
+        now=NOW,
+        replacing=replacing,
     )
 
 
-def test_a_person_has_one_hold_and_the_newer_replaces_the_older(database: Database, city: City) -> None:
-    other = database.run(lambda tx: a_technician(tx, city))
-    database.run(lambda tx: hold(tx, city, "14:00"))
-    second = database.run(lambda tx: hold(tx, city, "16:00", technician_id=other.id))
+def held_ids(database: Database, city: City) -> list[int]:
+    return [one.id for one in database.run(lambda tx: calendar.live_holds(tx, city.customer.id, NOW))]
 
-    assert [one.id for one in database.run(lambda tx: occupations.held_by(tx, city.customer.id))] == [second.id]
+
+def test_a_person_has_two_holds_and_a_third_takes_the_place_of_the_oldest(database: Database, city: City) -> None:
+    others = database.run(lambda tx: [a_technician(tx, city), a_technician(tx, city)])
+    database.run(lambda tx: hold(tx, city, "14:00"))
+    second = database.run(lambda tx: hold(tx, city, "16:00", technician_id=others[0].id))
+    third = database.run(lambda tx: hold(tx, city, "18:00", technician_id=others[1].id))
+
+    assert held_ids(database, city) == [second.id, third.id]
+    assert database.run(check_invariants) == []
+
+
+def test_another_choice_replaces_the_hold_it_corrects_and_leaves_the_other(database: Database, city: City) -> None:
+    others = database.run(lambda tx: [a_technician(tx, city), a_technician(tx, city)])
+    kept = database.run(lambda tx: hold(tx, city, "14:00"))
+    first = database.run(lambda tx: hold(tx, city, "16:00", technician_id=others[0].id))
+    corrected = database.run(lambda tx: hold(tx, city, "18:00", replacing=first.id, technician_id=others[1].id))
+
+    assert held_ids(database, city) == [kept.id, corrected.id]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_holds_and_drops_a_thousand_times_never_has_more_than_two(database: Database, city: City) -> None:
+    """R46: what a bot could do to keep others away."""
+    team = [city.technician, *database.run(lambda tx: [a_technician(tx, city) for _ in range(4)])]
+    rival = database.run(a_customer)
+    most = 0
+
+    for number in range(1000):
+        technician, clock = team[number % 5], f"{9 + number % 12}:00"
+        database.run(lambda tx, who=technician.id, clock=clock: hold(tx, city, clock, technician_id=who))
+        most = max(most, len(held_ids(database, city)))
+
+    assert most == 2
+    assert database.run(lambda tx: hold(tx, city, "09:00", person_id=rival.id, technician_id=None))
     assert database.run(check_invariants) == []
 
 
@@ -39,8 +78,8 @@ def test_a_refused_choice_leaves_the_older_hold(database: Database, city: City) 
     with pytest.raises(calendar.SlotTaken):
         database.run(lambda tx: hold(tx, city, "16:00"))
 
-    kept = database.run(lambda tx: calendar.live_hold(tx, city.customer.id, NOW))
-    assert kept == first
+    kept = database.run(lambda tx: calendar.live_holds(tx, city.customer.id, NOW))
+    assert kept == (first,)
 
 
 def test_a_hold_with_a_man_does_not_answer_the_wish_for_a_woman(database: Database, city: City) -> None:
@@ -65,8 +104,8 @@ def test_a_lapsed_hold_neither_is_renewed_nor_becomes_an_order(database: Databas
     late = NOW + 5 * MINUTE
 
     assert database.run(lambda tx: calendar.renew_hold(tx, held.id, city.customer.id, late)) is None
-    assert not database.run(lambda tx: calendar.give_to_order(tx, held.id, 1, late, person_id=city.customer.id))
-    assert database.run(lambda tx: calendar.live_hold(tx, city.customer.id, late)) is None
+    assert not database.run(lambda tx: calendar.give_to_order(tx, held, 1, late, person_id=city.customer.id))
+    assert database.run(lambda tx: calendar.live_holds(tx, city.customer.id, late)) == ()
 
 
 def test_another_person_s_hold_can_be_neither_renewed_nor_given(database: Database, city: City) -> None:
@@ -74,7 +113,7 @@ def test_another_person_s_hold_can_be_neither_renewed_nor_given(database: Databa
     stranger = database.run(a_customer)
 
     assert database.run(lambda tx: calendar.renew_hold(tx, held.id, stranger.id, NOW)) is None
-    assert not database.run(lambda tx: calendar.give_to_order(tx, held.id, 1, NOW, person_id=stranger.id))
+    assert not database.run(lambda tx: calendar.give_to_order(tx, held, 1, NOW, person_id=stranger.id))
 
 
 def test_the_sweep_frees_lapsed_holds_only(database: Database, city: City) -> None:
@@ -87,7 +126,7 @@ def test_the_sweep_frees_lapsed_holds_only(database: Database, city: City) -> No
     )
 
     assert database.run(lambda tx: calendar.sweep_holds(tx, NOW + 5 * MINUTE)) == 1
-    assert database.run(lambda tx: calendar.live_hold(tx, rival.id, NOW + 5 * MINUTE)) == later
+    assert database.run(lambda tx: calendar.live_holds(tx, rival.id, NOW + 5 * MINUTE)) == (later,)
     assert database.run(check_invariants) == []
 
 
@@ -115,4 +154,4 @@ def test_the_way_to_the_next_visit_follows_what_comes_and_goes_before_it(databas
 
 def test_freeing_nothing_is_no_error(database: Database, city: City) -> None:
     assert not database.run(lambda tx: calendar.release_hold(tx, city.customer.id, NOW))
-    assert not database.run(lambda tx: calendar.release_order(tx, 1))
+    assert database.run(lambda tx: calendar.release_order(tx, 1, NOW)) == ()

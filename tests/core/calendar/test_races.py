@@ -1,26 +1,32 @@
 """R1: many customers, one slot. Each guard is proved by the run without it."""
 
-import multiprocessing
+import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from core import calendar
 from core.calendar import Hold, SlotTaken, occupations
-from core.db import Database, DatabaseBusy, Tx, open_database
+from core.db import Database, DatabaseBusy, Tx
 from core.invariants import check_invariants
 from core.orders.placing import Placed
-from tests.builders import NOW, City, a_customer, a_vault
+from tests.builders import NOW, City, a_customer, a_technician
 from tests.core.calendar.ground import a_wish, at
-from tests.core.orders.ground import placed
-from tests.core.racing import Together, race
+from tests.core.orders.ground import cancel, placed
+from tests.core.racing import TIMES, Rival, Together, Unit, race
 
 START = at("14:00")
+LONGEST_WAIT = 3.0
+"""Seconds after which everybody has been answered."""
+
+Set = Callable[[object, str, object], None]
 
 
-def racers(database: Database, city: City, most: int) -> list[Callable[[Tx], Hold]]:
+def racers(database: Database, city: City, most: int) -> list[Unit]:
     """Customers who want times and lengths that all overlap, at places next door to each other."""
     people = database.run(lambda tx: [a_customer(tx, name=None, phone=None) for _ in range(most)])
 
@@ -32,21 +38,21 @@ def racers(database: Database, city: City, most: int) -> list[Callable[[Tx], Hol
     return [lambda tx, place=place: hold(tx, place) for place in range(most)]  # type: ignore[misc]
 
 
-def race_in_a_process(url: str, wish: calendar.Wish, people: list[int]) -> int:
-    """Another process on the same database; how many of its customers got the time."""
-    database = open_database(url, a_vault())
+def wanted(city: City, place: int) -> dict[str, Any]:
+    """Facts of a visit that no two of can be: they overlap, or there is no time for the way between them."""
+    start, lng = START + (place % 4) * calendar.CELL, city.region.lng
+    if place % 5 == 4:  # begins when a visit of an hour at START is over, 25 minutes by road from it
+        start, lng = START + timedelta(minutes=90), lng + 0.06
+    option = city.service.options[1 if start > START else place % 2]
+    return {"option_id": option.id, "starts_at": start, "lat": city.region.lat + 0.001 * (place % 3), "lng": lng}
 
-    def hold(who: int) -> Callable[[Tx], Hold]:
-        return lambda tx: calendar.hold(tx, who, wish, technician_id=wish.technician_id, starts_at=START, now=NOW)
 
-    try:
-        results = race(database, [hold(who) for who in people])
-    finally:
-        database.close()
-    unexpected = [one for one in results if not isinstance(one, Hold | SlotTaken)]
-    if unexpected:
-        raise unexpected[0]
-    return len(winners(results))
+def ordering(tx: Tx, *, city: City, person_id: int, place: int) -> Placed:
+    return placed(tx, city, person_id=person_id, **wanted(city, place))
+
+
+def holding(tx: Tx, *, city: City, person_id: int) -> Hold:
+    return calendar.hold(tx, person_id, a_wish(city), technician_id=city.technician.id, starts_at=START, now=NOW)
 
 
 def winners(results: list[Any], kind: type = Hold) -> list[Any]:
@@ -61,16 +67,24 @@ def take_away_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(occupations, "_write_claims", lambda *_: None)
 
 
-def let_all_look_before_anyone_writes(monkeypatch: pytest.MonkeyPatch, database: Database) -> None:
+def let_all_look_before_anyone_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     """On SQLite one writer follows the other, so there the racers are shown what stood before the race."""
-    look, together = occupations.of_one, Together(8)
+    look, together = occupations.near, Together(8)
 
-    def of_one(tx: Tx, technician_id: int, from_at: Any, until_at: Any) -> list[calendar.Occupation]:
-        found = [] if database.dialect == "sqlite" else look(tx, technician_id, from_at, until_at)
+    def near(tx: Tx, technician_id: int, from_at: Any, until_at: Any) -> occupations.Near:
+        found = look(tx, technician_id, from_at, until_at)
         together.wait()
-        return found
+        return replace(found, taken=[]) if tx.dialect == "sqlite" else found
 
-    monkeypatch.setattr(occupations, "of_one", of_one)
+    monkeypatch.setattr(occupations, "near", near)
+
+
+def take_away_guard_and_claims() -> None:
+    """For a process that ends after the race."""
+    monkeypatch = pytest.MonkeyPatch()
+    take_away_the_guard(monkeypatch)
+    take_away_the_claims(monkeypatch)
+    let_all_look_before_anyone_writes(monkeypatch)
 
 
 def test_200_customers_want_one_time_and_one_order_is_made(database: Database, city: City) -> None:
@@ -102,7 +116,7 @@ def test_the_guard_alone_sells_a_slot_once(database: Database, city: City, monke
 def test_the_claims_alone_sell_a_slot_once(database: Database, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     units = racers(database, city, 24)
     take_away_the_guard(monkeypatch)
-    let_all_look_before_anyone_writes(monkeypatch, database)
+    let_all_look_before_anyone_writes(monkeypatch)
 
     results = race(database, units)
 
@@ -116,21 +130,65 @@ def test_without_guard_and_claims_a_slot_is_sold_more_than_once(
     units = racers(database, city, 24)
     take_away_the_guard(monkeypatch)
     take_away_the_claims(monkeypatch)
-    let_all_look_before_anyone_writes(monkeypatch, database)
+    let_all_look_before_anyone_writes(monkeypatch)
 
     assert len(winners(race(database, units))) > 1
 
 
-def test_two_processes_sell_a_slot_once(database: Database, city: City, database_url: str) -> None:
-    people = database.run(lambda tx: [a_customer(tx, name=None, phone=None).id for _ in range(40)])
-    with multiprocessing.get_context("spawn").Pool(1) as other:
-        other.apply(race_in_a_process, (database_url, a_wish(city), []))  # it has imported everything by now
-        there = other.apply_async(race_in_a_process, (database_url, a_wish(city), people[:20]))
-        here = race_in_a_process(database_url, a_wish(city), people[20:])
-        won = [here, there.get(timeout=30)]
+@pytest.mark.timeout(60 * TIMES)
+def test_in_a_hundred_races_of_two_processes_one_order_is_made_and_losers_get_free_times(
+    database: Database, city: City, database_url: str
+) -> None:
+    database.run(lambda tx: a_technician(tx, city))
+    people = database.run(lambda tx: [a_customer(tx, name=None, phone=None).id for _ in range(200)])
+    slowest = 0.0
+    with Rival(database_url) as rival:
+        for number in range(100 * TIMES):
+            asked = random.sample(list(enumerate(people)), 200 if number % 10 == 0 else 20)
+            units = [partial(ordering, city=city, person_id=who, place=place) for place, who in asked]
+            half = len(units) // 2
 
-    assert sum(won) == 1
+            finishes = rival.race(database, units[:half], units[half:])
+
+            assert {type(one.result) for one in finishes} == {Placed, SlotTaken}
+            (won,) = winners([one.result for one in finishes], Placed)
+            losers = [
+                (place, who, one.result)
+                for (place, who), one in zip(asked, finishes, strict=True)
+                if isinstance(one.result, SlotTaken)
+            ]
+            assert all(refused.alternatives for *_, refused in losers)
+            assert_can_have_what_they_were_told(database, city, *random.choice(losers))
+            slowest = max(slowest, *(one.seconds for one in finishes))
+            database.run(partial(cancel, order=won.order, now=NOW))
+    print("SLOWEST", slowest)
+    assert slowest < LONGEST_WAIT
     assert database.run(check_invariants) == []
+
+
+def assert_can_have_what_they_were_told(
+    database: Database, city: City, place: int, who: int, refused: SlotTaken
+) -> None:
+    slot = random.choice(refused.alternatives)
+    facts = wanted(city, place) | {"technician_id": slot.technician_id, "starts_at": slot.starts_at}
+    made = database.run(partial(placed, city=city, person_id=who, **facts))
+    assert (made.order.technician_id, made.order.starts_at) == (slot.technician_id, slot.starts_at)
+    database.run(partial(cancel, order=made.order, now=NOW))
+
+
+def test_without_guard_and_claims_two_processes_sell_a_slot_more_than_once(
+    database: Database, city: City, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = database.run(lambda tx: [a_customer(tx, name=None, phone=None).id for _ in range(16)])
+    units = [partial(holding, city=city, person_id=who) for who in people]
+    take_away_the_guard(monkeypatch)
+    take_away_the_claims(monkeypatch)
+    let_all_look_before_anyone_writes(monkeypatch)
+
+    with Rival(database_url, prepare=take_away_guard_and_claims) as rival:
+        finishes = rival.race(database, units[:8], units[8:])
+
+    assert len(winners([one.result for one in finishes])) > 1
 
 
 def test_a_visit_too_near_to_travel_to_is_not_sold_beside_another(database: Database, city: City) -> None:
@@ -154,7 +212,7 @@ def test_without_the_guard_two_visits_are_sold_with_no_time_to_travel(
     people = database.run(lambda tx: [a_customer(tx, name=None, phone=None) for _ in range(20)])
     far = a_wish(city, lng=city.region.lng + 0.06)
     take_away_the_guard(monkeypatch)
-    let_all_look_before_anyone_writes(monkeypatch, database)
+    let_all_look_before_anyone_writes(monkeypatch)
 
     def hold(tx: Tx, place: int) -> Hold:
         wish, start = (a_wish(city), START) if place % 2 else (far, START + timedelta(minutes=90))

@@ -48,6 +48,12 @@ class Row:
     technician_id: int | None
     store_id: int
     quote: Quote
+    companion_id: int | None = None
+
+    @property
+    def crew_ids(self) -> tuple[int, ...]:
+        """Who did the work."""
+        return tuple(one for one in (self.technician_id, self.companion_id) if one is not None)
 
 
 def a_store(tx: Tx) -> int:
@@ -103,9 +109,10 @@ def an_order_row(
     technician_id: int | None = 7,
     price: Quote | None = None,
     person_id: int = 5,
+    companion_id: int | None = None,
 ) -> Row:
     """An order row in any state, without the rest of its life."""
-    made = Row(new_id(), person_id, technician_id, store_id, price or a_quote())
+    made = Row(new_id(), person_id, technician_id, store_id, price or a_quote(), companion_id)
     row = dict.fromkeys(order_table.columns.keys())
     row |= {
         "id": made.id,
@@ -114,6 +121,9 @@ def an_order_row(
         "store_id": store_id,
         "service_id": 1,
         "option_id": 1,
+        "quantity": 1,
+        "crew": 1 if companion_id is None else 2,
+        "companion_id": companion_id,
         "technician_id": technician_id,
         "state": state,
         "version": 1,

