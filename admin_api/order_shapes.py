@@ -27,6 +27,7 @@ _LINE = {
     "service": {"id": "112365899124084737", "names": {"zh-Hans": "肩颈舒缓", "en": "Neck and shoulder relief"}},
     "customer_id": "112365899124084747",
     "technician_id": "112365899124084736",
+    "companion_id": None,
     "total": _money(18700),
     "created_at": "2026-03-10T02:00:00Z",
 }
@@ -34,6 +35,7 @@ _WHOLE: dict[str, Any] = {
     **_LINE,
     "store_id": "112365899124084741",
     "option": {"id": "112365899124084748", "names": {"zh-Hans": "60 分钟", "en": "60 min"}},
+    "quantity": 1,
     "region": {"id": "112365899124084738", "names": {"zh-Hans": "锦江区", "en": "Jinjiang"}},
     "anyone": False,
     "address": {
@@ -120,6 +122,7 @@ class OrderItem(Model):
     service: Named
     customer_id: Id
     technician_id: Id | None
+    companion_id: Id | None
     total: Money
     created_at: Moment
 
@@ -221,6 +224,7 @@ class OrderOut(OrderItem):
 
     store_id: Id
     option: Named
+    quantity: int
     region: Named
     anyone: bool
     address: AddressOut | None

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Self, TypeVar
@@ -191,8 +191,8 @@ async def list_slots(act: Acting, asked: Annotated[Search, Query()]) -> SlotsOut
         starts = desk.starts(since, until)
         if isinstance(starts, Full):
             return SlotsOut(zone=ground.store.zone, slots=[], full=desk.full(starts, since))
-        slots = [slot for at in starts.starts[: asked.most] for slot in desk.slots(at, asked.each)]
-        return SlotsOut(zone=ground.store.zone, slots=slots[: asked.most], full=None)
+        slots = desk.slots(starts.starts[: asked.most], asked.each)[: asked.most]
+        return SlotsOut(zone=ground.store.zone, slots=slots, full=None)
 
     return await _looked_up(act, found)
 
@@ -282,13 +282,16 @@ class _Phone:
         kept += [at for at in late if self.ground.night(at)]
         return Free(tuple(sorted(kept))) if kept else by_night
 
-    def slots(self, at: datetime, most: int) -> Iterator[SlotOut]:
-        """Yield who can come at a free start, best first, with facts and price."""
-        assert self.ground.wish is not None
-        wish = self._wish(self.ground.wish, night=self.ground.night(at))
+    def slots(self, starts: Sequence[datetime], each: int) -> list[SlotOut]:
+        """Return up to `each` who can come at each of these free starts, best first, with facts and price."""
+        late = [at for at in starts if self.most_minor is not None and self.ground.night(at)]
+        early = [at for at in starts if at not in late]
+        found = sorted(
+            (slot for kind in (early, late) if kind for slot in self._best(kind, each, night=kind is late)),
+            key=lambda slot: slot.starts_at,
+        )
         roster = technicians.roster(self.tx)
-        for slot in calendar.offers_at(self.tx, wish, person_id=_SOMEBODY, now=self.now, at=at, most=most):
-            yield self._slot(slot, roster)
+        return [self._slot(slot, roster) for slot in found]
 
     def full(self, found: Full, at: datetime) -> FullOut:
         """Return why there is nothing, with the nearest slot that there is."""
@@ -296,7 +299,12 @@ class _Phone:
         if isinstance(whole, Full):
             return FullOut(rule=found.rule, nearest=None)
         near = min(whole.starts, key=lambda start: abs(start - at))
-        return FullOut(rule=found.rule, nearest=next(self.slots(near, 1), None))
+        return FullOut(rule=found.rule, nearest=next(iter(self.slots((near,), 1)), None))
+
+    def _best(self, starts: Sequence[datetime], each: int, *, night: bool) -> tuple[Slot, ...]:
+        assert self.ground.wish is not None
+        wish = self._wish(self.ground.wish, night=night)
+        return calendar.best_slots(self.tx, wish, person_id=_SOMEBODY, now=self.now, starts=starts, each=each)
 
     def _wish(self, wish: Wish, *, night: bool) -> Wish:
         return wish if self.most_minor is None else self.ground.affordable(wish, self.most_minor, night=night)

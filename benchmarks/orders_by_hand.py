@@ -195,6 +195,7 @@ class Rows:
             ],
             order={
                 "id": order_id, "code": new_code(), "person_id": person, "store_id": town.city.store.id,
+                "quantity": 1, "crew": 1,
                 "service_id": plan.service_id, "option_id": plan.option_id, "technician_id": plan.technician_id,
                 "state": "to_pay", "version": 1, **when, "zone": "Asia/Shanghai", "local_day": 739_686,
                 "region_id": plan.region_id, "address_sealed": _SEALED, "quote": _quote(town), "total_minor": total,

@@ -5,19 +5,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import literal, select
 
 from benchmarks.slots_filling import a_wish
 from benchmarks.slots_floor import ByRows
-from benchmarks.slots_searching import search
+from benchmarks.slots_searching import Found, search
 from benchmarks.slots_town import places
+from core.calendar import CouldNotCheck, Wish
 from core.crypto import Vault
 from core.db import Tx, open_database
 
 _SETTLED = 0.05
 _PATIENCE = 120
+_MOST_TRIES = 5
 _ANYBODY = 1
 """Nobody's id: somebody who holds nothing."""
 _NOTHING = select(literal(1))
@@ -55,11 +58,19 @@ def _ours(url: str, service_id: int, region_id: int) -> First:
         db.read(_reach)
         time.sleep(_SETTLED)  # the thread that has the connection is then free to search
         began = time.perf_counter()
-        found = db.read(lambda tx: search(tx, wish, _ANYBODY))
+        found = db.read(lambda tx: _until_answered(tx, wish))
         taken = time.perf_counter() - began
     finally:
         db.close()
     return First(taken * 1000, found.statements, found.cells())
+
+
+def _until_answered(tx: Tx, wish: Wish) -> Found:
+    """Ask again when the answer is that there was no time to find one, as on a machine with much else to do."""
+    for _ in range(_MOST_TRIES):
+        with suppress(CouldNotCheck):
+            return search(tx, wish, _ANYBODY)
+    raise CouldNotCheck
 
 
 def _reach(tx: Tx) -> object:

@@ -11,7 +11,7 @@ from core.calendar.holds import (
     sweep_holds,
 )
 from core.calendar.occupations import Occupation, guard
-from core.calendar.search import alternatives, best_slots, free_slots, free_starts, nearest, offers_at
+from core.calendar.search import alternatives, best_slots, free_starts, offers_at
 from core.calendar.visits import crew_of, occupation_of, release_order, take_for_order
 from core.calendar.wishes import (
     CouldNotCheck,
@@ -42,14 +42,12 @@ __all__ = [
     "alternatives",
     "best_slots",
     "crew_of",
-    "free_slots",
     "free_starts",
     "give_to_order",
     "guard",
     "held_for",
     "hold",
     "live_holds",
-    "nearest",
     "occupation_of",
     "offers_at",
     "release_hold",

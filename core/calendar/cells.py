@@ -69,7 +69,7 @@ def run(first: int, last: int) -> int:
     return ((1 << (last - first + 1)) - 1) << first if last >= first else 0
 
 
-def each(bits: int) -> Iterator[int]:
+def places(bits: int) -> Iterator[int]:
     """Yield the places of all bits, lowest first."""
     while bits:
         low = bits & -bits

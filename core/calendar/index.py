@@ -109,30 +109,42 @@ def index_of(tx: Tx) -> Index:
 
 
 def diaries(tx: Tx, now: datetime) -> Diaries:
-    """Return everybody's diary: one statement, and one more when any has changed since it was remembered."""
+    """Return everybody's diary: one statement, and one more when any has changed since it was remembered.
+
+    Asked again before anything was guarded or written, the unit reads nothing.
+    """
+    found: Diaries | None = tx.memo.get(_KEY)
+    if found is None:
+        found = tx.memo[_KEY] = _diaries(tx, now)
+    return found
+
+
+def _diaries(tx: Tx, now: datetime) -> Diaries:
     index = index_of(tx)
     row = tx.first(_DIGEST)
     versions = (row.versions if row else None) or ""
     known, agreed = index.known
     if versions == agreed:
         return Diaries(known, {})
-    stale = _stale(versions, known)
-    read = _read(tx, stale, now) if stale else {}
-    # What this unit has changed itself may yet be undone; it is read anew and remembered by nobody else.
+    read: dict[int, Diary] = dict(tx.kept.get(_KEY, {}))
+    stale = _stale(versions, Diaries(known, read))
+    if stale:
+        read |= _read(tx, stale, now)
+    # What this unit has changed itself may yet be undone, or be changed once more; nobody remembers it.
     committed = {one: diary for one, diary in read.items() if one not in tx.guarded}
+    tx.kept[_KEY] = committed
     all_agree = versions if len(committed) == len(read) else None
     tx.after_commit(lambda: index.keep(committed, all_agree))
     return Diaries(known, read)
 
 
-def _stale(versions: str, known: Mapping[int, Diary]) -> dict[int, int]:
+def _stale(versions: str, known: Diaries) -> dict[int, int]:
     """Return whose diaries are not as the database has them, with the version it has."""
     found: dict[int, int] = {}
     for pair in versions.split(",") if versions else ():
         technician_id, _, version = pair.partition(":")
         one, now = int(technician_id), int(version)
-        diary = known.get(one)
-        if diary is None or diary.version != now:
+        if known.of(one).version != now:
             found[one] = now
     return found
 
@@ -164,12 +176,14 @@ def gone(starts: int) -> Callable[[Entries], Entries]:
 def wrote(tx: Tx, technician_id: int, version: int, change: Callable[[Entries], Entries]) -> None:
     """Let the index follow once this unit has committed."""
     index, writer = index_of(tx), tx.guarded
+    tx.memo.pop(_KEY, None)
     tx.after_commit(lambda: index.wrote(technician_id, version, writer, change))
 
 
 def forget(tx: Tx, technician_ids: Iterable[int]) -> None:
     """Let the index read these diaries anew once this unit has committed."""
     index, which = index_of(tx), tuple(technician_ids)
+    tx.memo.pop(_KEY, None)
 
     def act() -> None:
         for one in which:

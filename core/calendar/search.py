@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
 
 from core.calendar.board import Board, read_board, slot_of, starts_of, who_can
-from core.calendar.cells import each, micros_of, nearest_bit, on_grid
+from core.calendar.cells import micros_of, nearest_bit, on_grid, places
 from core.calendar.fitting import Place
 from core.calendar.ranking import best, ranked
 from core.calendar.refusing import why_full
 from core.calendar.wishes import Free, Full, Slot, Wish, check_instants, check_stretch
 from core.db import Tx
-from core.errors import InvalidInput
 from core.technicians import Technician
 
 _NEAR = timedelta(hours=3)
@@ -27,33 +25,25 @@ def free_starts(
     """Return every start in [from_at, until_at) at which the wish can be booked; raises CouldNotCheck."""
     check_stretch(from_at, until_at)
     board, last = read_board(tx, now), until_at - _MINUTE
-    bits = _open(board, wish, board.bits(from_at, last), person_id)
+    bits = _Finder(board, wish, person_id).bits(board.bits(from_at, last))
     if bits:
         return Free(board.starts(bits))
     return Full(why_full(board, wish, from_at, last))
 
 
-def free_slots(
-    tx: Tx, wish: Wish, *, person_id: int, now: datetime, from_at: datetime, until_at: datetime, most: int
+def best_slots(
+    tx: Tx, wish: Wish, *, person_id: int, now: datetime, starts: Iterable[datetime], each: int = 1
 ) -> tuple[Slot, ...]:
-    """Return up to `most` free slots starting in [from_at, until_at), earliest first, the best at each start."""
-    check_stretch(from_at, until_at)
-    if most < 0:
-        raise InvalidInput(field="most")
+    """Return up to `each` who can come at each of these starts, best first with the two facts that ranked each.
+
+    A start that is not free is left out.
+    """
+    wanted = tuple(starts)
+    check_instants(*wanted)
     board = read_board(tx, now)
     found = _Finder(board, wish, person_id)
-    bits = found.bits(board.bits(from_at, until_at - _MINUTE))
-    return tuple(found.best(bit) for bit in _first(bits, most))
-
-
-def best_slots(tx: Tx, wish: Wish, *, person_id: int, now: datetime, starts: Iterable[datetime]) -> tuple[Slot, ...]:
-    """Return the best slot at each of these starts; a start that is not free is left out."""
-    starts = tuple(starts)
-    check_instants(*starts)
-    board = read_board(tx, now)
-    found = _Finder(board, wish, person_id)
-    wanted = sum({1 << board.bit(at) for at in starts if on_grid(at) and board.bits(at, at)})
-    return tuple(found.best(bit) for bit in each(found.bits(wanted)))
+    asked = sum({1 << board.bit(at) for at in wanted if on_grid(at) and board.bits(at, at)})
+    return tuple(slot for bit in places(found.bits(asked)) for slot in ranked(board, found.slots(bit))[:each])
 
 
 def offers_at(
@@ -113,6 +103,7 @@ class _Finder:
 
     def slots(self, bit: int) -> list[Slot]:
         """Return who can come at one start, each with the best companions where several come."""
+        self._board.check_budget()
         named = self._wish.technician_id
         leads = self._people if named is None else who_can(self._board, self._wish, named)
         singles = [slot for one in leads if (slot := self._single(one, bit)) is not None]
@@ -167,14 +158,6 @@ class _Finder:
     def _others(self, named: int) -> tuple[Technician, ...]:
         """Return who could come along with the one named."""
         return tuple(one for one in self._people if one.id != named)
-
-
-def _open(board: Board, wish: Wish, asked: int, person_id: int) -> int:
-    return _Finder(board, wish, person_id).bits(asked)
-
-
-def _first(bits: int, most: int) -> list[int]:
-    return list(islice(each(bits), most))
 
 
 def _different(slots: Iterable[Slot]) -> tuple[Slot, ...]:

@@ -24,6 +24,7 @@ class Tx:
         "_translate",
         "dialect",
         "guarded",
+        "kept",
         "leaves_no_trace",
         "memo",
         "passed_over",
@@ -55,6 +56,8 @@ class Tx:
         """Set by an erasure: what it overwrote must not linger in a log beside the database either."""
         self.memo: dict[str, Any] = {}
         """What was read in this transaction and may be read again from here; forgotten at every guard and undoing."""
+        self.kept: dict[str, Any] = {}
+        """What was read in this transaction and carries a version of its own: good while the version still stands."""
         self.guarded: list[int] = []
         """The guard rows this transaction holds until it ends; an undone savepoint gives back those taken in it."""
         self.shared = shared

@@ -102,12 +102,22 @@ _EXPIRE = (
 
 
 def open_payment(
-    tx: Tx, order_id: int, *, amount_minor: int, currency: str, expires_at: datetime, now: datetime
+    tx: Tx,
+    order_id: int,
+    *,
+    amount_minor: int,
+    currency: str,
+    expires_at: datetime,
+    now: datetime,
+    first: bool = False,
 ) -> Payment:
-    """Make the next payment of an order with a link of its own; what it asks for never changes afterwards."""
+    """Make the next payment of an order with a link of its own; what it asks for never changes afterwards.
+
+    `first` says that the order is new, so that nobody has to look.
+    """
     if amount_minor <= 0:
         raise InvalidInput(field="amount_minor")
-    made = _next(tx, order_id, amount_minor=amount_minor, currency=currency, expires_at=expires_at)
+    made = _next(tx, order_id, amount_minor=amount_minor, currency=currency, expires_at=expires_at, first=first)
     _insert(tx, made, now)
     return made
 
@@ -185,12 +195,15 @@ def expire(tx: Tx, order_id: int) -> int:
     return tx.execute(_EXPIRE, {"b_order": order_id})
 
 
-def _next(tx: Tx, order_id: int, *, amount_minor: int, currency: str, expires_at: datetime) -> Payment:
+def _next(
+    tx: Tx, order_id: int, *, amount_minor: int, currency: str, expires_at: datetime, first: bool = False
+) -> Payment:
     payment_id = new_id()
+    before = 0 if first else int(tx.scalar(_LAST_ATTEMPT, {"order_id": order_id}) or 0)
     return Payment(
         id=payment_id,
         order_id=order_id,
-        attempt=(tx.scalar(_LAST_ATTEMPT, {"order_id": order_id}) or 0) + 1,
+        attempt=before + 1,
         token=new_token(),
         number="P" + to_base36(payment_id).upper(),
         provider=None,

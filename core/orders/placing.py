@@ -284,5 +284,11 @@ def _open_payment(tx: Tx, order: Order, figures: Rules, now: datetime) -> Paymen
     due_at = until - timedelta(minutes=figures.pay_nudge_minutes)
     tell_customer(tx, order, Template.PAY_NUDGE, now=now, due_at=max(due_at, now), expires_at=until)
     return payments.open_payment(
-        tx, order.id, amount_minor=order.total_minor, currency=order.currency, expires_at=until, now=now
+        tx,
+        order.id,
+        amount_minor=order.total_minor,
+        currency=order.currency,
+        expires_at=until,
+        now=now,
+        first=order.version == 1,
     )

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from core.db import Tx, insert_into
 from core.errors import NotFound
 from core.geo import Point
 from core.ids import new_id
+from core.settings import bump, counter
 from core.stores.tables import store as table
 
 
@@ -34,22 +35,28 @@ class Store:
         return Point(self.lat, self.lng)
 
 
+_STAMP = "stores"
 _ALL = select(table).order_by(table.c.id)
-_ONE = select(table).where(table.c.id == bindparam("b_id"))
 _INSERT = insert_into(table)
+
+_remembered: tuple[int, tuple[Store, ...]] = (0, ())
 
 
 def store(tx: Tx, store_id: int) -> Store:
     """Return one store; raises NotFound."""
-    row = tx.first(_ONE, {"b_id": store_id})
-    if row is None:
+    found = next((one for one in stores(tx) if one.id == store_id), None)
+    if found is None:
         raise NotFound(kind="store")
-    return Store(*row)
+    return found
 
 
 def stores(tx: Tx) -> tuple[Store, ...]:
-    """Return every store, the first one first."""
-    return tuple(Store(*row) for row in tx.all(_ALL))
+    """Return every store, the first one first; remembered while none is opened."""
+    global _remembered  # noqa: PLW0603  one slot, replaced whole; a stamp belongs to one content only
+    stamp, known = counter(tx, _STAMP), _remembered
+    if stamp == 0 or known[0] != stamp:
+        known = _remembered = (stamp, tuple(Store(*row) for row in tx.all(_ALL)))
+    return known[1]
 
 
 def the_store(tx: Tx) -> Store:
@@ -88,4 +95,5 @@ def add_store(
         lng=point.lng,
     )
     tx.execute(_INSERT, asdict(made))
+    bump(tx, _STAMP)
     return made

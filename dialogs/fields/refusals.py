@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from core.calendar import NotBookable, Slot, SlotTaken, alternatives, hold
+from core.calendar import Hold, NotBookable, Slot, SlotTaken, alternatives, hold
 from dialogs.engine.flow import Ask, Choice, Redo
 from dialogs.engine.step import Step
 from dialogs.fields.plan import start_of, technician_named, wish_of
@@ -52,9 +52,16 @@ def hold_choice(step: Step) -> Redo | None:
             )
     except (SlotTaken, NotBookable) as refused:
         return redo_start(step, refused)
+    keep_hold(step, held)
+    return None
+
+
+def keep_hold(step: Step, held: Hold) -> None:
+    """Remember the hold, and the two facts that ranked a technician left to us: a renewed hold tells none."""
     step.values["hold"] = held.id
     step.memo["held"] = True
-    return None
+    if held.slot.facts:
+        step.values["_why"] = [held.slot.technician_id, *held.slot.facts]
 
 
 def _near(step: Step, refused: NotBookable, at: datetime) -> tuple[Slot, ...]:

@@ -17,7 +17,7 @@ from dialogs.fields.address import ADDRESS, DISTRICT, DOOR
 from dialogs.fields.phone import PHONE, ask_phone
 from dialogs.fields.plan import all_named, option_of, option_words, plan_of, quantity_of, service_of
 from dialogs.fields.quantity import QUANTITY
-from dialogs.fields.refusals import hold_choice, redo_start
+from dialogs.fields.refusals import hold_choice, keep_hold, redo_start
 from dialogs.fields.service import OPTION, SERVICE
 from dialogs.fields.start import START
 from dialogs.fields.technician import TECHNICIAN
@@ -96,10 +96,7 @@ def _preview(step: Step) -> placing.Preview | Redo:
     except (SlotTaken, NotBookable) as refused:
         return redo_start(step, refused)
     step.values["shown"] = preview.quote.to_json()
-    step.values["hold"] = preview.hold.id
-    if preview.slot.facts:
-        step.values["_why"] = [preview.slot.technician_id, *preview.slot.facts]
-    step.memo["held"] = True
+    keep_hold(step, preview.hold)
     return preview
 
 
@@ -171,8 +168,12 @@ def _resume(step: Step) -> None:
 
 
 def _renew(step: Step) -> None:
-    """Each turn of the flow keeps its hold; one that this very turn took is fresh already."""
-    if "hold" in step.values and "held" not in step.memo:
+    """Each turn of the flow keeps its hold, unless its time was given up; one this very turn took is fresh already."""
+    if "hold" not in step.values:
+        return
+    if "start" not in step.values:
+        release_hold(step.tx, step.person_id, step.now, step.values.pop("hold"))
+    elif "held" not in step.memo:
         renew_hold(step.tx, step.values["hold"], step.person_id, step.now)
 
 

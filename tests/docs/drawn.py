@@ -48,10 +48,15 @@ def calendar_promises() -> str:
     for path in sorted((ROOT / "tests/core/calendar").glob("test_*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-        promises = [name.removeprefix("test_").replace("_", " ") for name in names if name.startswith("test_")]
+        promises = [_sentence(name) for name in names if name.startswith("test_")]
         about = (ast.get_docstring(tree) or "").split("\n")[0].rstrip(".")
         lines += [f"- `{path.name}`: {about}", *(f"  - {one}" for one in promises)]
     return "\n".join(lines)
+
+
+def _sentence(name: str) -> str:
+    """Return the name of a test as the words it stands for: an apostrophe cannot be in a name."""
+    return re.sub(r"(?<=\w) s(?= )", "'s", name.removeprefix("test_").replace("_", " "))
 
 
 BLOCKS: Final = {

@@ -48,6 +48,7 @@ def day_picture() -> str:
     _works(picture, 62, mia)
     _axis(picture, 62, 222)
     _strip(picture, 62, mia)
+    _ghost(picture, 62 + 40, min(minute for minute, mark in mia.marks.items() if mark is Mark.FREE))
     _legend(picture, 256)
     _map(picture, 20, 338, mia)
     _reading(picture, 400, 338, mia)
@@ -151,6 +152,13 @@ def _block(picture: Picture, top: float, block: Block, *, changed: bool) -> None
     picture.box(end, top, free - end, 34, "hold-buffer" if block.held else "buffer")
     picture.box(start, top, end - start, 34, f"{kind} dashed" if block.held else kind, round_by=3)
     picture.words((start + end) / 2, top + 21, block.name, f"on-{kind} bold mid")
+
+
+def _ghost(picture: Picture, top: float, minute: int) -> None:
+    """Draw the wish where it could be."""
+    picture.box(_x(minute), top, _x(minute + 60) - _x(minute), 34, "fresh dashed thick", round_by=3)
+    picture.words(_x(minute + 30), top + 21, "W", "free bold mid")
+    picture.words(_x(minute) + 2, top - 4, "W fits here", "soft small")
 
 
 def _mark(picture: Picture, x: float, y: float, mark: Mark, *, fresh: bool = False) -> None:

@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import unquote
+from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
@@ -50,6 +51,7 @@ from menling.config import Settings
 from tests.dialogs.chat import World, a_world, make_city
 from tests.docs import drawn
 from tests.docs.pictures import PICTURES
+from tests.docs.svg import INKS
 from tests.fake_reception import FakeReception
 
 ROOT = drawn.ROOT
@@ -146,6 +148,14 @@ class TestWhatExistsIsInTheManual:
         assert {refusal.code for refusal in _refusals()} <= told
         assert {rule.value for rule in Rule} <= told
 
+    def test_every_rule_of_the_calendar_in_the_order_they_are_asked(self) -> None:
+        for told in (
+            _section(_page("docs/calendar.md"), "One rule set"),
+            _section(_page("docs/errors.md"), "Rules behind `not_bookable`"),
+        ):
+            named = [cells[0].strip("`") for cells in _rows(told) if cells[0].startswith("`")]
+            assert named == [rule.value for rule in Rule]
+
     def test_every_error_code_of_the_doors(self) -> None:
         page = _page("docs/errors.md")
         missing = [code for code in (*refusals.REASONS, *page_refusals.REASONS) if f"`{code}`" not in page]
@@ -231,6 +241,19 @@ class TestWhatIsDrawnIsCurrent:
     @pytest.mark.parametrize("file", PICTURES)
     def test_each_picture(self, file: str) -> None:
         assert _page(f"docs/pictures/{file}") == PICTURES[file](), "run: python -m tests.docs.drawn"
+
+    @pytest.mark.parametrize("file", PICTURES)
+    def test_each_picture_is_told_in_words_fits_dark_pages_and_asks_for_nothing_elsewhere(self, file: str) -> None:
+        drawing = ET.fromstring(_page(f"docs/pictures/{file}"))  # noqa: S314  it is our own
+        told = {child.tag.rpartition("}")[2]: child.text or "" for child in drawing}
+
+        assert len(told["title"]) > 10
+        assert len(told["desc"]) > 40
+        assert "prefers-color-scheme:dark" in told["style"]
+        assert not re.search(r"url\(|@import|href|http(?!://www\.w3\.org/2000/svg)", _page(f"docs/pictures/{file}"))
+
+    def test_every_ink_of_the_pictures_differs_on_dark_pages(self) -> None:
+        assert [name for name, (light, dark) in INKS.items() if light == dark] == []
 
 
 class TestEveryPage:

@@ -164,7 +164,9 @@ def day_of(tx: Tx, town: Town, technician: Technician, name: str) -> Day:
 def anyone(tx: Tx, town: Town, *, crew: int = 1) -> dict[int, Slot]:
     """The best slot at every start of the day at which anyone, or two together, can come."""
     wish = town.wish("wish", crew=crew)
-    found = calendar.free_slots(tx, wish, person_id=0, now=NOW, from_at=local(0), until_at=local(1440), most=96)
+    asked = calendar.free_starts(tx, wish, person_id=0, now=NOW, from_at=local(0), until_at=local(1440))
+    starts = asked.starts if isinstance(asked, calendar.Free) else ()
+    found = calendar.best_slots(tx, wish, person_id=0, now=NOW, starts=starts)
     return {minute_of(slot.starts_at): slot for slot in found}
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from core import calendar
 from core.calendar import Free, Full, NotBookable, Slot, SlotTaken, Wish
 from core.db import Tx
+from tests.core.calendar.ground import free_slots
 from tests.core.calendar.oracle import DAY, QUARTER
 from tests.core.calendar.walk import Walk
 from tests.core.calendar.walking import Do, Hand, Undone
@@ -50,7 +51,7 @@ def compare_slots(walk: Walk, hand: Hand) -> None:
     asked = {"person_id": person, "now": now}
 
     window = asked | {"from_at": question.begin, "until_at": question.until, "most": 3}
-    slots = hand.read(Do(calendar.free_slots, (wish,), window)).value
+    slots = hand.read(Do(free_slots, (wish,), window)).value
     assert [slot.starts_at for slot in slots] == free[:3]
     some = walk.dice.sample(starts, min(5, len(starts)))
     best = hand.read(Do(calendar.best_slots, (wish,), asked | {"starts": some})).value
@@ -94,8 +95,7 @@ def not_holdable(tx: Tx, wish: Wish, person: int, slots: tuple[Slot, ...], now: 
         named = replace(wish, technician_id=slot.technician_id)
         with suppress(Undone), tx.savepoint():
             try:
-                facts = {"technician_id": slot.technician_id, "starts_at": slot.starts_at, "now": now}
-                calendar.hold(tx, person, named, **facts)
+                calendar.hold(tx, person, named, technician_id=slot.technician_id, starts_at=slot.starts_at, now=now)
             except (SlotTaken, NotBookable):
                 refused.append(slot)
             raise Undone

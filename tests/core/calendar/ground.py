@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.calendar import Wish
+from core.calendar import Free, Slot, Wish, best_slots, free_starts
+from core.db import Tx
 from core.geo import Point
 from core.technicians import Preferences
 from tests.builders import CENTRE, City
@@ -30,3 +31,12 @@ def at(clock: str, *, day: int = 11) -> datetime:
     """A local time in Chengdu (UTC+8) in March 2026."""
     hour, minute = (int(part) for part in clock.split(":"))
     return datetime(2026, 3, day, tzinfo=UTC) + timedelta(hours=hour - 8, minutes=minute)
+
+
+def free_slots(
+    tx: Tx, wish: Wish, *, person_id: int, now: datetime, from_at: datetime, until_at: datetime, most: int
+) -> tuple[Slot, ...]:
+    """The best slot at each of the first free starts: what the page shows when nobody was named."""
+    found = free_starts(tx, wish, person_id=person_id, now=now, from_at=from_at, until_at=until_at)
+    starts = found.starts[:most] if isinstance(found, Free) else ()
+    return best_slots(tx, wish, person_id=person_id, now=now, starts=starts)

@@ -33,14 +33,17 @@ class Wall:
     days: int
 
     def __post_init__(self) -> None:
-        hung = ZoneInfo(self.zone)
-        seen = ((self.begin + n * MINUTE).astimezone(hung).replace(tzinfo=None) for n in range(self.days * 1440))
+        seen = ((self.begin + n * MINUTE).astimezone(self._hung) for n in range(self.days * 1440))
         self.latest = list(accumulate(seen, max))
-        """The latest time the clock has shown by each minute: it may go back, this does not."""
+        """The latest time the clock has shown by each minute; times of one zone compare as the wall shows them."""
+
+    @property
+    def _hung(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
 
     def reached(self, day: date, minute: int) -> int:
         """Return the number of the minute in which the clock first shows this time or a later one."""
-        return bisect_left(self.latest, datetime.combine(day, time()) + minute * MINUTE)
+        return bisect_left(self.latest, datetime.combine(day, time(), self._hung) + minute * MINUTE)
 
     def local_days(self) -> Iterator[date]:
         day = self.latest[0].date() - DAY

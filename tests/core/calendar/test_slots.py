@@ -13,7 +13,7 @@ from core.geo import Point
 from core.invariants import check_invariants
 from core.technicians import RotaSpan, Sex
 from tests.builders import CENTRE, NOW, City, a_customer, a_region, a_service, a_technician
-from tests.core.calendar.ground import TEN_KM_EAST, a_wish, at
+from tests.core.calendar.ground import TEN_KM_EAST, a_wish, at, free_slots
 
 # The rules are plain reckoning over a few statements; test_holds and test_races run those on every database.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -27,7 +27,7 @@ def slots_on(
     tx: Tx, city: City, begin: str, end: str, *, day: int = 11, most: int = 99, **wish: object
 ) -> tuple[Slot, ...]:
     since, until = at(begin, day=day), at(end, day=day)
-    return calendar.free_slots(
+    return free_slots(
         tx, a_wish(city, **wish), person_id=city.customer.id, now=NOW, from_at=since, until_at=until, most=most
     )
 
@@ -97,7 +97,7 @@ def test_a_lapsed_hold_is_free_again(database: Database, city: City) -> None:
 
     later = NOW + timedelta(minutes=5)
     found = database.run(
-        lambda tx: calendar.free_slots(
+        lambda tx: free_slots(
             tx, a_wish(city), person_id=city.customer.id, now=later, from_at=at("14:00"), until_at=at("14:15"), most=1
         )
     )

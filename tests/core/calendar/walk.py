@@ -69,7 +69,7 @@ class Walk:
         )
 
     def somebody(self) -> int:
-        return self.dice.choice(self.world.people)
+        return self.dice.choices(self.world.people, [8, 4, 2, 1, 1, 1, 1, 1])[0]
 
     def a_technician(self) -> Worker:
         return self.dice.choices(list(self.oracle.staff.values()), [3, 3, 3, 3, 1, 1])[0]

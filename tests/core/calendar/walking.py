@@ -31,6 +31,44 @@ class Undone(Exception):
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a verb said: a value, or a refusal with its rule and the slots it offers instead."""
+
+    value: Any = None
+    refused: bool = False
+    undone: bool = False
+    rule: Rule | None = None
+    offered: tuple[Slot, ...] = ()
+
+
+def answer_of(run: Callable[[Do], Any], do: Any) -> Answer:
+    try:
+        return Answer(run(do))
+    except SlotTaken as refusal:
+        return Answer(refused=True, offered=refusal.alternatives)
+    except NotBookable as refusal:
+        return Answer(refused=True, rule=refusal.rule, offered=(refusal.nearest,) if refusal.nearest else ())
+    except Undone:
+        return Answer(undone=True)
+
+
+@dataclass(frozen=True)
+class DoneTwice:
+    """Does something, looks at it, does something more and looks again: the value, what was seen, and once more both."""
+
+    do: Do
+    look: Do
+    more: Do
+
+    def __call__(self, tx: Tx) -> tuple[Any, Any, Answer, Any]:
+        def apart(do: Do) -> Any:
+            with tx.savepoint():
+                return do(tx)
+
+        return self.do(tx), self.look(tx), answer_of(apart, self.more), self.look(tx)
+
+
+@dataclass(frozen=True)
 class DoneAndUndone:
     """Does something in a savepoint, looks at it, undoes it, and tells what is to be seen then."""
 
@@ -57,28 +95,6 @@ class DoneAndFailed:
             self.do(tx)
             self.look(tx)
         raise Undone
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a verb said: a value, or a refusal with its rule and the slots it offers instead."""
-
-    value: Any = None
-    refused: bool = False
-    undone: bool = False
-    rule: Rule | None = None
-    offered: tuple[Slot, ...] = ()
-
-
-def answer_of(run: Callable[[Do], Any], do: Any) -> Answer:
-    try:
-        return Answer(run(do))
-    except SlotTaken as refusal:
-        return Answer(refused=True, offered=refusal.alternatives)
-    except NotBookable as refusal:
-        return Answer(refused=True, rule=refusal.rule, offered=(refusal.nearest,) if refusal.nearest else ())
-    except Undone:
-        return Answer(undone=True)
 
 
 class Hand(Protocol):

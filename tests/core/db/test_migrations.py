@@ -2,12 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 from core import migrations
 from core.crypto import Vault
@@ -71,6 +73,21 @@ def test_a_unit_can_tell_an_empty_database_from_a_current_one(database_url: str)
     database.close()
 
 
+def test_a_row_of_every_table_of_the_first_version_survives_the_upgrade(database_url: str) -> None:
+    upgrade(database_url, "0001_ground")
+    written = _one_row_each(database_url)
+
+    upgrade(database_url)
+
+    engine, after = engine_for(database_url), MetaData()
+    with engine.connect() as connection:
+        after.reflect(connection)
+        for name, row in written.items():
+            (found,) = connection.execute(after.tables[name].select()).mappings()
+            assert {column: found[column] for column in row} == row, name
+    engine.dispose()
+
+
 def test_two_upgrades_at_once_both_end_well(database_url: str) -> None:
     with ThreadPoolExecutor(2) as two:
         for done in [two.submit(upgrade, database_url) for _ in range(2)]:
@@ -98,6 +115,23 @@ def test_a_database_in_a_folder_with_a_percent_sign_migrates(tmp_path: Path) -> 
     folder.mkdir()
     upgrade(f"sqlite:///{folder / 'menling.db'}")
     assert current(f"sqlite:///{folder / 'menling.db'}") == migrations.HEAD
+
+
+def _one_row_each(url: str) -> dict[str, dict[str, object]]:
+    """Write one row of plain values into every table that the database has, and return them."""
+    engine, there = engine_for(url), MetaData()
+    with engine.begin() as connection:
+        there.reflect(connection)
+        tables = [table for table in there.sorted_tables if table.name != "alembic_version"]
+        rows = {table.name: {column.name: _plain(column.type) for column in table.columns} for table in tables}
+        for table in tables:
+            connection.execute(table.insert(), [rows[table.name]])
+    engine.dispose()
+    return rows
+
+
+def _plain(kind: TypeEngine[object]) -> object:
+    return {int: 1, str: "x", bytes: b"x" * 32, float: 1.5, Decimal: Decimal("1.5")}[kind.python_type]
 
 
 def _rest(name: str) -> dict[str, object]:

@@ -11,13 +11,13 @@ import pytest
 
 from core import calendar, dispatch
 from core.db import Database, Tx
-from core.dispatch import RefusalReason
+from core.dispatch import OfferState, RefusalReason
 from core.errors import BookingError
 from core.invariants import check_invariants
 from core.orders import cancelling, deadlines, placing, views, visit
 from core.orders.moves import load
 from core.orders.placing import Placed
-from core.orders.states import DEAD, SERVED, OrderState
+from core.orders.states import ADDRESS_OPEN, DEAD, SERVED, OrderState
 from core.technicians import Technician
 from tests.builders import NOW, City, a_customer, a_service, a_technician
 from tests.core.orders.ground import START, a_photo, cancel, pay, placed
@@ -49,14 +49,14 @@ class Everybody:
         self.city = city
         self.now = NOW
         self.four_hands = database.run(lambda tx: a_service(tx, city.store, en="Four hands", crew=2, most=2))
-        others = database.run(self._two_more)
+        others = database.run(self._three_more)
         self.team = {one.id: one.person_id for one in (city.technician, *others)}
         self.people = database.run(lambda tx: [a_customer(tx).id for _ in range(3)])
         self.made: list[Placed] = []
         self.focus: Placed | None = None
         self.photos = {one: database.run(partial(a_photo, person_id=who)) for one, who in self.team.items()}
 
-    def _two_more(self, tx: Tx) -> list[Technician]:
+    def _three_more(self, tx: Tx) -> list[Technician]:
         """They do massages by two hands and by four."""
         town, skills = self.city, [self.city.service, self.four_hands]
         return [a_technician(tx, store=town.store, services=skills, regions=[town.region]) for _ in range(3)]
@@ -89,6 +89,17 @@ class Everybody:
     def state_of(self, made: Placed) -> OrderState:
         return self.database.run(partial(load, order_id=made.order.id)).state
 
+    def not_agreed(self, tx: Tx) -> list[str]:
+        """Accepted orders that somebody who comes has not said yes to."""
+        found = [load(tx, one.order.id) for one in self.made[-5:]]
+        return [
+            order.code
+            for order in found
+            if order.state in ADDRESS_OPEN
+            and set(order.crew_ids)
+            - {one.technician_id for one in dispatch.offers_of(tx, order.id) if one.state is OfferState.ACCEPTED}
+        ]
+
     def one(self) -> Placed:
         if self.focus is None:
             raise BookingError
@@ -106,9 +117,10 @@ class Everybody:
 
     def place(self, tx: Tx) -> None:
         technician = self.rng.choice([*self.team, None])
+        over = self.two_together() if self.rng.random() < 0.5 else {}
         made = placed(
             tx, self.city, now=self.now, person_id=self.rng.choice(self.people), technician_id=technician,
-            anyone=technician is None, starts_at=self.a_start(), **(self.two_together() if self.rng.random() < 0.5 else {}),
+            anyone=technician is None, starts_at=self.a_start(), **over,
         )  # fmt: skip
         self.made.append(made)
 
@@ -204,6 +216,7 @@ def test_whatever_everybody_does_time_money_and_history_agree(database: Database
         done[everybody.step()] += 1
         everybody.pass_time()
         assert database.run(check_invariants) == [], done
+        assert database.run(everybody.not_agreed) == []
 
     seen = {
         line.to_state for one in everybody.made for line in database.run(partial(views.events, order_id=one.order.id))

@@ -1,0 +1,76 @@
+"""The time that is held while somebody decides: shown, renewed, let go; and who was chosen when anyone will do."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.calendar import board
+from tests.dialogs.chat import World
+from tests.dialogs.words import WORDS
+
+ZH, EN = "zh-Hans", "en"
+BOTH = pytest.mark.parametrize("lang", [ZH, EN])
+
+
+@BOTH
+def test_the_summary_says_until_when_the_time_is_held(world: World, lang: str) -> None:
+    chat = world.chat("lin", lang)
+    chat.books_to_summary()
+
+    assert chat.held[0].expires_at == world.now + timedelta(minutes=5)
+    chat.sees("留到 10:05" if lang == ZH else "held for you until 10:05")
+
+
+@BOTH
+def test_a_summary_shown_again_says_the_longer_time(world: World, lang: str) -> None:
+    chat = world.chat("lin", lang)
+    chat.books_to_summary()
+    world.now += timedelta(minutes=4)
+    chat.says("会带精油吗？" if lang == ZH else "do you bring oil?")
+
+    chat.sees("留到 10:09" if lang == ZH else "held for you until 10:09")
+    assert chat.held[0].expires_at == world.now + timedelta(minutes=5)
+
+
+@BOTH
+def test_going_back_to_the_time_lets_it_go_for_others(world: World, lang: str) -> None:
+    chat = world.chat("lin", lang)
+    chat.books_to_summary()
+    assert len(chat.held) == 1
+    chat.presses("改时间" if lang == ZH else "Change time")
+
+    assert "start" not in chat.values
+    assert chat.held == []
+    other = world.chat("quick", lang)
+    other.books_to_summary(phone="13900139000")
+    assert len(other.held) == 1
+
+
+@BOTH
+def test_whoever_is_chosen_for_anyone_comes_with_two_reasons(world: World, lang: str) -> None:
+    chat = world.chat("lin", lang)
+    chat.books_to_summary(who="谁都行" if lang == ZH else "anyone")
+
+    chosen, *facts = chat.values["_why"]
+    assert chosen == chat.held[0].technician_id
+    assert len(facts) == 2
+    known = (
+        ("路上约", "评分", "当天不忙", "轮到接单") if lang == ZH else ("min away", "rated", "light day", "next in turn")
+    )
+    assert sum(words in chat.transcript() for words in known) == 2
+    chat.says(WORDS[lang]["yes"])
+    assert chat.order.technician_id == chosen
+
+
+@BOTH
+def test_what_could_not_be_checked_is_not_called_full(world: World, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat = world.chat("lin", lang)
+    with monkeypatch.context() as slow:
+        slow.setattr(board, "_BUDGET_SECONDS", -1.0)
+        for word in ("book", "option", "address"):
+            chat.says(WORDS[lang][word])
+        chat.sees("不是约满了" if lang == ZH else "does not mean we are full")
+
+    chat.presses("再查一次" if lang == ZH else "Check again")
+    chat.does_not_see("不是约满了" if lang == ZH else "does not mean we are full")
+    assert len(chat.labels) > 2
