@@ -284,12 +284,10 @@ class _Phone:
 
     def slots(self, starts: Sequence[datetime], each: int) -> list[SlotOut]:
         """Return up to `each` who can come at each of these free starts, best first, with facts and price."""
-        late = [at for at in starts if self.most_minor is not None and self.ground.night(at)]
-        early = [at for at in starts if at not in late]
-        found = sorted(
-            (slot for kind in (early, late) if kind for slot in self._best(kind, each, night=kind is late)),
-            key=lambda slot: slot.starts_at,
-        )
+        late = {at for at in starts if self.most_minor is not None and self.ground.night(at)}
+        kinds = ((False, [at for at in starts if at not in late]), (True, [at for at in starts if at in late]))
+        found = [slot for night, kind in kinds if kind for slot in self._best(kind, each, night=night)]
+        found.sort(key=lambda slot: slot.starts_at)
         roster = technicians.roster(self.tx)
         return [self._slot(slot, roster) for slot in found]
 

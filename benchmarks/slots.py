@@ -1,4 +1,4 @@
-"""Goal 2: at which starts of two weeks can anybody come, beside numpy and rows that leave out the ways."""
+"""Goal 2: at which starts of two weeks can anybody come, beside numpy and rows that leave out the legs."""
 
 import gc
 import statistics
@@ -93,12 +93,12 @@ def _in_one_town(ground: Ground, town: Town, warm: dict[int, Searches]) -> Itera
     if town.size == _LARGEST:
         yield from _warm_lines(hour, where)
         scarce = _searched(ground, filled, memory, _SCARCE_CELLS)
-        yield scarce.line(f"warm search for a four-hour visit, with ways, {where}; numpy without")
+        yield scarce.line(f"warm search for a four-hour visit, with legs, {where}; numpy without")
         yield from _asked_otherwise(ground, filled, where)
         colds = [(_first(ground, filled), _first(ground, filled, "floor")) for _ in range(_COLD_STARTS)]
         yield from _cold_lines(ground.name, colds, where)
     else:
-        yield hour.line(f"warm search with ways, {where}; numpy without")
+        yield hour.line(f"warm search with legs, {where}; numpy without")
         colds = [(_first(ground, filled), _first(ground, filled, "floor"))]
     for ours, floor in colds:
         _same(f"the first search on {ground.name}", ours.answer, reachable_starts(town.size, _PLACE))
@@ -135,11 +135,11 @@ def _search_at(ground: Ground, filled: Filled, cells: int, place: Point) -> Foun
 
 
 def _warm_lines(found: Searches, where: str) -> Iterator[Line]:
-    yield found.line(f"slot_ratio_to_floor, {where}: warm search with ways; numpy without", 3.0)
+    yield found.line(f"slot_ratio_to_floor, {where}: warm search with legs; numpy without", 3.0)
     for percent, most in ((50, 3.0), (99, 6.0)):
-        name, figure = f"warm search with ways, p{percent}, {where}", percentile(found.ours, percent)
+        name, figure = f"warm search with legs, p{percent}, {where}", percentile(found.ours, percent)
         yield judged(Line(2, name, _UNIT, "lower", figure, target=most))
-    name = f"warm search with ways, CPU of this process, {where}"
+    name = f"warm search with legs, CPU of this process, {where}"
     yield Line(2, name, _UNIT, "lower", statistics.median(found.cpu))
     name, ratio = f"warm search beside Easy!Appointments 1.5.2, measured apart, {where}", _PUBLISHED_MS / found.p50
     yield judged(Line(2, name, _UNIT, "higher", found.p50, _PUBLISHED_MS, None, ratio, 5000.0))
@@ -152,7 +152,7 @@ def _asked_otherwise(ground: Ground, filled: Filled, where: str) -> Iterator[Lin
     within: list[float] = []
     for found in _timed([partial(ground.db.run, lambda tx: search(tx, wish, filled.person_id))] * 100, within):
         _same(f"a search in a writing unit on {ground.name}", found.cells(), wanted)
-    yield Line(2, f"warm search with ways in a writing unit, {where}", _UNIT, "lower", statistics.median(within))
+    yield Line(2, f"warm search with legs in a writing unit, {where}", _UNIT, "lower", statistics.median(within))
     one: list[float] = []
     tomorrow = tuple(cell for cell in wanted if cell < _ONE_DAY // timedelta(minutes=15))
     day = partial(ground.db.read, lambda tx: search(tx, wish, filled.person_id, BEGIN + _ONE_DAY))
@@ -167,7 +167,7 @@ def _cold_lines(database: str, colds: list[tuple[First, First]], where: str) -> 
     """Yield the first search of fresh processes, ours and that of the rows in turn."""
     ours, rows = (statistics.median(one.ms for one in side) for side in zip(*colds, strict=True))
     ratio = statistics.median(one.ms / other.ms for one, other in colds)
-    name = f"first search of a fresh process with ways, {where}"
+    name = f"first search of a fresh process with legs, {where}"
     yield judged(Line(2, f"{name}; rows to numpy without", _UNIT, "lower", ours, None, rows, ratio, 2.0))
     if database in _COLD_LIMIT_MS:
         yield judged(Line(2, name, _UNIT, "lower", ours, target=_COLD_LIMIT_MS[database]))

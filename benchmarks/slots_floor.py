@@ -1,4 +1,4 @@
-"""The floors of goal 2: an easier question, without ways, asked of numpy arrays and of rows by the raw driver."""
+"""The floors of goal 2: an easier question, without legs, asked of numpy arrays and of rows by the raw driver."""
 
 import sqlite3
 from contextlib import closing

@@ -6,10 +6,19 @@ waits for a network.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
-from typing import Protocol
+from math import asin, ceil, cos, pi, radians, sin, sqrt
+from typing import NamedTuple, Protocol
 
 from core.geo import EARTH_METRES, Point, metres_between
+
+
+class Box(NamedTuple):
+    """All places between two latitudes and two longitudes (WGS84)."""
+
+    south: float
+    west: float
+    north: float
+    east: float
 
 
 class Travel(Protocol):
@@ -30,6 +39,10 @@ class Travel(Protocol):
 
     def towards(self, there: Point) -> Callable[[float, float], int]:
         """Return what tells the minutes from a latitude and longitude (WGS84) to there: a search asks it often."""
+        ...
+
+    def at_most(self, box: Box, there: Point) -> int:
+        """Return minutes that no way from anywhere in a box to there exceeds: saves asking for each."""
         ...
 
 
@@ -59,6 +72,14 @@ class StraightLine:
             return minutes(round(reach * asin(min(1.0, sqrt(chord))) * factor))
 
         return way
+
+    def at_most(self, box: Box, there: Point) -> int:
+        # The distance grows with either difference, and with the nearness of the latitude to the equator.
+        half_lat = radians(max(abs(there.lat - box.south), abs(there.lat - box.north))) / 2
+        half_lng = radians(max(abs(there.lng - box.west), abs(there.lng - box.east))) / 2
+        widest = 1.0 if box.south < 0 < box.north else max(cos(radians(box.south)), cos(radians(box.north)))
+        chord = sin(half_lat) ** 2 + widest * cos(radians(there.lat)) * sin(min(half_lng, pi / 2)) ** 2
+        return self._minutes(ceil(2 * EARTH_METRES * asin(min(1.0, sqrt(chord))) * self.road_factor))
 
     def _minutes(self, metres: int) -> int:
         driving = -(-metres * 60 // self.metres_per_hour)

@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 
 from core.calendar.cells import MICROS, cell_from, cell_until, run
 from core.geo import Point
+from core.travel import Box
 
 _MOST_KEPT = 64
 
 Plain = Sequence[Any]
-"""A row as it was read: starts, free (microseconds), lat, lng, keeper, expires (microseconds)."""
+"""A row as it was read: whose it is, starts, free (microseconds), lat, lng, keeper, expires (microseconds)."""
 
 
 class Entry(NamedTuple):
@@ -44,7 +45,7 @@ class Taken(NamedTuple):
 class Diary:
     """What one technician has, in order. Its value never changes; what follows from it is worked out when asked."""
 
-    __slots__ = ("_blocked", "_entries", "_plain", "_taken", "_visits_from", "version", "writer")
+    __slots__ = ("_blocked", "_box", "_entries", "_plain", "_taken", "_visits_from", "version", "writer")
 
     def __init__(
         self, version: int, *, plain: Iterable[Plain] = (), entries: tuple[Entry, ...] | None = None, writer: Any = None
@@ -56,8 +57,9 @@ class Diary:
         self._entries = entries
         self._taken: Taken | None = None
         """Everything, where none of it is a hold."""
-        self._blocked: dict[tuple[int, int], int] = {}
-        self._visits_from: dict[tuple[int, int], int] = {}
+        self._box: Box | None = None
+        self._blocked: dict[tuple[int, ...], int] = {}
+        self._visits_from: dict[tuple[int, ...], int] = {}
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -67,7 +69,7 @@ class Diary:
             found = self._entries = tuple(
                 sorted(
                     Entry(starts // MICROS, free // MICROS, lat, lng, keeper, expires)
-                    for starts, free, lat, lng, keeper, expires in self._plain or ()
+                    for _, starts, free, lat, lng, keeper, expires in self._plain or ()
                 )
             )
             self._plain = None
@@ -85,19 +87,33 @@ class Diary:
             one for one in entries if one.expires is None or (one.expires > now_micros and one.keeper != person_id)
         )
 
-    def blocked(self, origin: int, whole: int, least: int) -> int:
-        """Return the starts at which `whole` minutes would meet a visit, or a way of `least` minutes before or after.
+    @property
+    def has_holds(self) -> bool:
+        """Whether any of it is a hold."""
+        return self._taken is None and any(one.expires is not None for one in self.entries)
 
-        No rule allows them; whether the others are free, the ways there must tell.
+    @property
+    def box(self) -> Box:
+        """Where all of it takes place; ValueError when there is nothing."""
+        found = self._box
+        if found is None:
+            lats, lngs = [one.lat for one in self.entries], [one.lng for one in self.entries]
+            found = self._box = Box(min(lats), min(lngs), max(lats), max(lngs))
+        return found
+
+    def blocked(self, origin: int, whole: int, way: int) -> int:
+        """Return the starts at which `whole` minutes would meet a visit, or a way of so many minutes before or after.
+
+        With the shortest way there is, no rule allows them; with the longest there may be, the rules allow all others.
         """
-        key = (origin, whole)
+        key = (origin, whole, way)
         found = self._blocked.get(key)
         if found is None:
             taken = 0
             for one in self.entries:
                 if one.expires is None:
-                    taken |= run(cell_until(one.starts) - origin, cell_from(one.free + least) - 1 - origin)
-            found = _remember(self._blocked, key, _before(taken, cell_from(whole + least)))
+                    taken |= run(cell_until(one.starts) - origin, cell_from(one.free + way) - 1 - origin)
+            found = _remember(self._blocked, key, _before(taken, cell_from(whole + way)))
         return found
 
     def visits(self, since: int, until: int) -> int:
@@ -110,7 +126,7 @@ class Diary:
         return found
 
 
-def _remember(kept: dict[tuple[int, int], int], key: tuple[int, int], value: int) -> int:
+def _remember(kept: dict[tuple[int, ...], int], key: tuple[int, ...], value: int) -> int:
     if len(kept) >= _MOST_KEPT:
         kept.clear()
     kept[key] = value

@@ -8,7 +8,7 @@ from core.calendar.cells import CELL_MINUTES, cell_from, cell_until, run
 from core.calendar.diaries import Entry, Taken
 from core.calendar.wishes import Wish
 from core.geo import Point
-from core.travel import TRAVEL
+from core.travel import TRAVEL, Box
 
 HOME_AFTER = 240
 """Minutes: a longer gap is spent at home, and the next way begins at the technician's base."""
@@ -24,9 +24,10 @@ class Leg(NamedTuple):
 class Place:
     """Where a visit is, and the ways from there, each worked out once: many visits lie in the same few streets."""
 
-    __slots__ = ("_towards", "_ways")
+    __slots__ = ("_point", "_towards", "_ways")
 
     def __init__(self, point: Point) -> None:
+        self._point = point
         self._towards: Callable[[float, float], int] = TRAVEL.towards(point)
         self._ways: dict[tuple[float, float], int] = {}
 
@@ -37,6 +38,10 @@ class Place:
         if found is None:
             found = self._ways[key] = self._towards(lat, lng)
         return found
+
+    def longest(self, box: Box) -> int:
+        """Return minutes that no way from a place in the box exceeds."""
+        return TRAVEL.at_most(box, self._point)
 
     def leg(self, starts: int, before: Entry | None, base: Point) -> Leg:
         """Return the way to a visit here from where the technician will be: the visit before, or home."""

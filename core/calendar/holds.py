@@ -118,7 +118,8 @@ def _occupy_all(
     taken: list[Occupation] = []
     for technician_id in crew:
         keeping = Keeping(person_id, expires_at=until, lead_id=taken[0].id if taken else None)
-        one = occupy(tx, board, wish.of_crew(technician_id), technician_id, starts_at=at, keeping=keeping)
+        part = wish.of_crew(technician_id) if taken else wish.of_lead(technician_id)
+        one = occupy(tx, board, part, technician_id, starts_at=at, keeping=keeping)
         if one is None and technician_id == wish.technician_id:
             return None
         if one is None:
@@ -189,7 +190,8 @@ def _is_for(tx: Tx, rows: list[Occupation], wish: Wish, starts_at: datetime) -> 
     if not same:
         return False
     board = empty_board(tx, lead.first_held_at)
-    return all(who_can(board, wish.of_crew(one.technician_id), one.technician_id) for one in rows)
+    parts = [wish.of_lead(lead.technician_id), *(wish.of_crew(one.technician_id) for one in rows[1:])]
+    return all(who_can(board, part, one.technician_id) for part, one in zip(parts, rows, strict=True))
 
 
 def _expiry(figures: Rules, first_held_at: datetime, now: datetime) -> datetime:

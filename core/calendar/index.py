@@ -5,9 +5,11 @@ read is remembered only when the unit that read it has committed: then nothing i
 are read before entries, so an entry may be newer than its version and is then read again, but never older.
 """
 
+import gc
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -50,13 +52,13 @@ _ENTRIES_OF_A_FEW = _ENTRIES.where(or_(*(occupation.c.technician_id == bindparam
 class Known(NamedTuple):
     """Diaries, and the last answer of the database to which all of them agreed; None when some may not."""
 
-    diaries: Mapping[int, Diary]
+    diaries: dict[int, Diary]
     versions: str | None
 
 
 @dataclass(slots=True)
 class Index:
-    """What one process remembers of one database: one value, replaced whole, since searches read it meanwhile."""
+    """What one process remembers of one database. Searches read it meanwhile: nothing they may need ever vanishes."""
 
     known: Known = field(default_factory=lambda: Known({}, None))
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -76,7 +78,9 @@ class Index:
                 return
             if known.version in (version - 1, version):
                 diary = Diary(version, entries=change(known.entries), writer=writer)
-                self.known = Known({**self.known.diaries, technician_id: diary}, None)
+                # In place: who searches just now sees something newer that has been committed, which is as true.
+                self.known.diaries[technician_id] = diary
+                self.known = Known(self.known.diaries, None)
             else:
                 self._drop(technician_id)
 
@@ -156,11 +160,28 @@ def _read(tx: Tx, stale: Mapping[int, int], now: datetime) -> dict[int, Diary]:
         params |= {f"b_{n}": ids[min(n, len(ids) - 1)] for n in range(_A_FEW)}
         rows = tx.plain(_ENTRIES_OF_A_FEW, params)
     else:
-        rows = tx.plain(_ENTRIES, params)
-    entries: defaultdict[int, list[tuple[object, ...]]] = defaultdict(list)
-    for one, *plain in rows:
-        entries[one].append(tuple(plain))
+        with _uncollected():
+            return _grouped(tx.plain(_ENTRIES, params), stale)
+    return _grouped(rows, stale)
+
+
+def _grouped(rows: Iterable[Sequence[object]], stale: Mapping[int, int]) -> dict[int, Diary]:
+    entries: defaultdict[object, list[Sequence[object]]] = defaultdict(list)
+    for row in rows:
+        entries[row[0]].append(row)
     return {one: Diary(version, plain=entries.get(one, ())) for one, version in stale.items()}
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Read without looking for garbage: among tens of thousands of new rows there is none, and the look costs more."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def added(entry: Entry) -> Callable[[Entries], Entries]:

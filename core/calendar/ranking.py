@@ -6,7 +6,9 @@ rated technician comes first, and one who has had little to do comes before one 
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from core.calendar.board import Board
 from core.calendar.cells import minute_of
@@ -57,7 +59,11 @@ def _figures(board: Board, slot: Slot) -> dict[Fact, int]:
 
 def _day_of(board: Board, one: Technician, at: datetime) -> tuple[int, int]:
     zone = board.hours.zone(one.store_id)
-    day = local_day(at, zone)
+    return _bounds(local_day(at, zone), zone)
+
+
+@lru_cache(maxsize=256)
+def _bounds(day: date, zone: ZoneInfo) -> tuple[int, int]:
     return minute_of(day_starts(day, zone)), minute_of(day_starts(day + timedelta(days=1), zone))
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from core.calendar.board import NO_DIARIES, Board, starts_of, who_can, why_cannot
 from core.calendar.cells import down_to_grid, on_grid, up_to_grid
@@ -47,12 +49,12 @@ def _people(board: Board, wish: Wish) -> tuple[tuple[Technician, ...], Rule | No
             return (), rule
         if not who_can(board, wish, named):
             return (), Rule.PREFERENCES
-    able = who_can(replace(board, passed_over=frozenset()), wish)
-    if not able and named is None:
+    able = who_can(replace(board, passed_over=frozenset()), wish, named)
+    if not able:
         return (), _first_to_leave_nobody(board, wish)
-    if len(able) < wish.crew:
+    if len(who_can(replace(board, passed_over=frozenset()), wish.however_far)) < wish.crew:
         return able, Rule.CREW
-    return (able if named is None else tuple(one for one in able if one.id == named)), None
+    return able, None
 
 
 def _first_to_leave_nobody(board: Board, wish: Wish) -> Rule:
@@ -82,18 +84,15 @@ def _why_no_time(board: Board, wish: Wish, people: tuple[Technician, ...], asked
     reached = [starts_of(empty, wish, place, one, asked, person_id=_NOBODY) for one in people]
     if not any(reached):
         return Rule.LEG
-    if wish.crew > 1 and not _twice(empty, wish, place, reached):
+    if wish.crew > 1 and not _joined(empty, wish, place, reduce(or_, reached)):
         return Rule.CREW
     return None
 
 
-def _twice(empty: Board, wish: Wish, place: Place, reached: list[int]) -> int:
-    """Return the starts that two reach, the one named among them."""
-    if wish.technician_id is not None:
-        others = (one for one in who_can(empty, wish) if one.id != wish.technician_id)
-        alone = reached[0]
-        return sum(1 for one in others if starts_of(empty, wish, place, one, alone, person_id=_NOBODY))
+def _joined(empty: Board, wish: Wish, place: Place, led: int) -> int:
+    """Return the starts, of those at which somebody could lead, that two reach."""
     once = twice = 0
-    for bits in reached:
+    for one in who_can(replace(empty, passed_over=frozenset()), wish.however_far):
+        bits = starts_of(empty, wish, place, one, led, person_id=_NOBODY)
         once, twice = once | bits, twice | (once & bits)
     return twice

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.calendar.board import Board, read_board, slot_of, starts_of, who_can
+from core.calendar.board import Board, read_board, roomy_starts_of, slot_of, starts_of, who_can
 from core.calendar.cells import micros_of, nearest_bit, on_grid, places
 from core.calendar.fitting import Place
 from core.calendar.ranking import best, ranked
@@ -15,7 +15,7 @@ from core.technicians import Technician
 
 _NEAR = timedelta(hours=3)
 _DAY = timedelta(days=1)
-_MINUTE = timedelta(minutes=1)
+_MOST_OTHERS = 3
 _LOOKED_AT_A_TIME = 64
 
 
@@ -24,7 +24,7 @@ def free_starts(
 ) -> Free | Full:
     """Return every start in [from_at, until_at) at which the wish can be booked; raises CouldNotCheck."""
     check_stretch(from_at, until_at)
-    board, last = read_board(tx, now), until_at - _MINUTE
+    board, last = read_board(tx, now), until_at - timedelta.resolution
     bits = _Finder(board, wish, person_id).bits(board.bits(from_at, last))
     if bits:
         return Free(board.starts(bits))
@@ -68,14 +68,19 @@ def alternatives(tx: Tx, wish: Wish, *, person_id: int, now: datetime, at: datet
     same = _Finder(board, wish, person_id)
     anyone = _Finder(board, replace(wish, technician_id=None), person_id)
     around, after = board.bits(at - _NEAR, at + _NEAR), board.bits(at + _DAY - _NEAR, at + _DAY + _NEAR)
-    near = same.nearest(around, at, most=3)
-    then = anyone.nearest(board.bits(at, at), at, most=1)
-    next_day = same.nearest(after, at + _DAY, most=1)
-    found = _different([*near[:1], *then, *next_day, *near[1:]])
-    for bits, wanted in ((around, at), (after, at + _DAY), (board.bits(now, board.end), at)):
-        if len(found) < 3:
-            found = _different([*found, *anyone.nearest(bits, wanted, most=3)])
-    return found[:3]
+    found: tuple[Slot, ...] = ()
+    for finder, bits, wanted, most in (
+        (same, around, at, 1),
+        (anyone, board.bits(at, at), at, 1),
+        (same, after, at + _DAY, 1),
+        (same, around, at, 3),
+        (anyone, around, at, 3),
+        (anyone, after, at + _DAY, 3),
+        (anyone, board.bits(now, board.end), at, 3),
+    ):
+        if len(found) < _MOST_OTHERS:
+            found = _different([*found, *finder.nearest(bits, wanted, most=most)])
+    return found[:_MOST_OTHERS]
 
 
 def nearest(tx: Tx, wish: Wish, *, person_id: int, now: datetime, at: datetime) -> Slot | None:
@@ -92,12 +97,15 @@ class _Finder:
         self._board, self._wish, self._person_id = board, wish, person_id
         self._place = Place(wish.point)
         self._people = who_can(board, wish)
+        """Who could lead."""
+        self._all = who_can(board, wish.however_far)
 
     def bits(self, asked: int) -> int:
         """Return which of the starts asked for are free."""
         board, wish, named = self._board, self._wish, self._wish.technician_id
         if named is None:
-            return self._covered(self._people, asked & board.worked(wish), wish.crew)
+            bits = self._covered(self._people, asked & board.worked(wish), 1)
+            return self._covered(self._all, bits, wish.crew) if wish.crew > 1 else bits
         bits = self._covered(who_can(board, wish, named), asked, 1)
         return self._covered(self._others(named), bits, wish.crew - 1) if wish.crew > 1 else bits
 
@@ -109,7 +117,7 @@ class _Finder:
         singles = [slot for one in leads if (slot := self._single(one, bit)) is not None]
         if self._wish.crew == 1 or not singles:
             return singles
-        others = singles if named is None else [s for one in self._others(named) if (s := self._single(one, bit))]
+        others = [slot for one in self._others(named) if (slot := self._single(one, bit)) is not None]
         order = [slot.technician_id for slot in ranked(self._board, others)]
         crews = ((lead, [one for one in order if one != lead.technician_id]) for lead in singles)
         wanted = self._wish.crew - 1
@@ -137,6 +145,8 @@ class _Finder:
     def _covered(self, people: Sequence[Technician], asked: int, times: int) -> int:
         """Return the starts at which at least so many of these people are free; looks no further than it must."""
         found = [0] * times
+        if times == 1:
+            found[0] = self._roomy(people, asked)
         for number, one in enumerate(people):
             left = asked & ~found[-1]
             if not left:
@@ -148,6 +158,16 @@ class _Finder:
                 found[level] |= bits & found[level - 1] if level else bits
         return found[-1]
 
+    def _roomy(self, people: Sequence[Technician], asked: int) -> int:
+        """Return starts that are free without looking at any way, as far as the first people have them."""
+        found = 0
+        for one in people[:_LOOKED_AT_A_TIME]:
+            left = asked & ~found
+            if not left:
+                break
+            found |= roomy_starts_of(self._board, self._wish, self._place, one, left)
+        return found
+
     def _single(self, one: Technician, bit: int) -> Slot | None:
         board, wish = self._board, self._wish
         if not starts_of(board, wish, self._place, one, 1 << bit, person_id=self._person_id):
@@ -155,9 +175,9 @@ class _Finder:
         taken = board.diaries.of(one.id).live(self._person_id, micros_of(board.now))
         return slot_of(wish, self._place, one, taken, board.start(bit))
 
-    def _others(self, named: int) -> tuple[Technician, ...]:
-        """Return who could come along with the one named."""
-        return tuple(one for one in self._people if one.id != named)
+    def _others(self, named: int | None) -> tuple[Technician, ...]:
+        """Return who could come along."""
+        return tuple(one for one in self._all if one.id != named)
 
 
 def _different(slots: Iterable[Slot]) -> tuple[Slot, ...]:

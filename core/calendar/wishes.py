@@ -20,8 +20,10 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 class Wish:
     """A visit somebody would like: how long, where, by whom; None leaves the technician open.
 
-    `crew` technicians come together; with `technician_id` that one leads. `most_metres` leaves out who would come
-    farther by road than the fare may cost. Raises InvalidInput for lengths and places that cannot be.
+    `crew` technicians come together; with `technician_id` that one leads. `most_metres` lets nobody lead who would come
+    farther by road than the fare may cost: only the lead's way is charged.
+
+    Raises InvalidInput for lengths and places that cannot be.
     """
 
     service_id: int
@@ -55,9 +57,18 @@ class Wish:
         """Where the visit is, to about 100 m: legs are judged, stored and listed by the same rounded place."""
         return Point(round(self.lat, 3), round(self.lng, 3))
 
-    def of_crew(self, technician_id: int) -> "Wish":
-        """Return the same wish of one technician, who does their part of it."""
+    def of_lead(self, technician_id: int) -> "Wish":
+        """Return the same wish of the technician who leads."""
         return replace(self, technician_id=technician_id, crew=1)
+
+    def of_crew(self, technician_id: int) -> "Wish":
+        """Return the same wish of one who comes along, however far from."""
+        return replace(self, technician_id=technician_id, crew=1, most_metres=None)
+
+    @property
+    def however_far(self) -> "Wish":
+        """The same wish without a limit of the way."""
+        return self if self.most_metres is None else replace(self, most_metres=None)
 
     def fare_metres(self, base: Point) -> int:
         """Return the road from a technician's base to the exact place: what the fare is reckoned on."""

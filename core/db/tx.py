@@ -57,7 +57,7 @@ class Tx:
         self.memo: dict[str, Any] = {}
         """What was read in this transaction and may be read again from here; forgotten at every guard and undoing."""
         self.kept: dict[str, Any] = {}
-        """What was read in this transaction and carries a version of its own: good while the version still stands."""
+        """What was read here with a version of its own: good while that version stands and nothing is undone."""
         self.guarded: list[int] = []
         """The guard rows this transaction holds until it ends; an undone savepoint gives back those taken in it."""
         self.shared = shared
@@ -134,6 +134,7 @@ class Tx:
         except BaseException as error:
             del self._after_commit[mark:], self.guarded[guards:]
             self.memo.clear()
+            self.kept.clear()
             # After some failures the whole transaction is gone already; the first error is the one to show.
             try:
                 self._run(f"ROLLBACK TO SAVEPOINT {name}", ())

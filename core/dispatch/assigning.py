@@ -8,7 +8,7 @@ from core.calendar import NotBookable, Occupation, Rule, SlotTaken
 from core.calendar.crews import change_crew
 from core.db import Tx
 from core.dispatch import offers
-from core.dispatch.offering import close_offers, companion_in, open_offer, open_offers
+from core.dispatch.offering import close_offers, companion_in, open_offer, open_offers, part_with
 from core.dispatch.offers import Offer, OfferState
 from core.errors import InvalidInput, StateConflict
 from core.ids import new_id
@@ -113,6 +113,9 @@ def _take(tx: Tx, order: Order, crew: tuple[int, ...], now: datetime) -> tuple[O
 
 def _part(tx: Tx, before: Order, moved: Order, now: datetime) -> None:
     """Tell whoever had the visit or was asked for it that it is not theirs; their acceptance is taken back."""
+    if before.state is OrderState.TO_ACCEPT:  # of two, one may have said yes already
+        left = [one for one in before.crew_ids if one not in moved.crew_ids]
+        part_with(tx, moved, left, now=now, why="withdrawn")
     asked = open_offers(tx, moved)
     close_offers(
         tx,

@@ -160,6 +160,12 @@ def open_offers(tx: Tx, order: Order) -> tuple[Offer, ...]:
     return tuple(one for one in offers.offers_of(tx, order.id) if one.state is OfferState.OPEN)
 
 
+def said_yes(tx: Tx, order: Order, technician_id: int) -> bool:
+    """Whether a technician has accepted their place in the order."""
+    theirs = [one.state for one in offers.offers_of(tx, order.id) if one.technician_id == technician_id]
+    return theirs[-1:] == [OfferState.ACCEPTED]
+
+
 def close_offers(tx: Tx, order: Order, which: Iterable[Offer], state: OfferState, *, now: datetime, why: str) -> None:
     """End offers that nobody answered, and tell those who were asked; the order has moved before (lock order)."""
     for offer in which:

@@ -8,7 +8,7 @@ from core import audit, calendar
 from core.audit import AuditLine
 from core.calendar import Occupation, occupation_of
 from core.db import Tx
-from core.dispatch.offering import close_offers, offer_next, open_offers, part_with
+from core.dispatch.offering import close_offers, offer_next, open_offers, part_with, said_yes
 from core.dispatch.offers import OfferState, RefusalReason
 from core.errors import BookingError, InvalidInput, PersonErased, StateConflict
 from core.messages import Template, forget_reminders
@@ -143,14 +143,18 @@ def technician_cancels(tx: Tx, order_id: int, *, technician_id: int, reason: Ref
     """
     order = shared_visit_of(tx, technician_id, order_id)
     staying = tuple(one for one in order.crew_ids if one != technician_id)
+    actor = Actor(ActorKind.TECHNICIAN, technician_id)
+    facts = {"technician_id": str(technician_id), "reason": reason.value}
+    if order.state is OrderState.TO_ACCEPT and said_yes(tx, order, technician_id):  # the other has not answered yet
+        return offer_next(tx, order, now, staying=staying, actor=actor, facts=facts)
     late = () if staying else _freed(tx, order, now)
     moved = move(
         tx,
         order,
         OrderEvent.TECHNICIAN_CANCELLED,
-        actor=Actor(ActorKind.TECHNICIAN, technician_id),
+        actor=actor,
         now=now,
-        facts={"technician_id": str(technician_id), "reason": reason.value},
+        facts=facts,
         technician_id=order.technician_id if order.technician_id in staying else None,
         companion_id=order.companion_id if order.companion_id in staying else None,
         anyone_at=now if order.anyone_at else None,

@@ -78,6 +78,8 @@ def _pass_on(tx: Tx, order: Order, now: datetime) -> None:
     staying = tuple(one for one in order.crew_ids if one not in gone) if order.crew > 1 else ()
     moved = offer_next(tx, order, now, staying=staying)
     close_offers(tx, moved, silent, OfferState.EXPIRED, now=now, why="expired")
+    if order.crew > 1:  # a first yes of two does not move the order: it may have come while we looked
+        part_with(tx, moved, gone, now=now, why="expired")
 
 
 def _expire(tx: Tx, order: Order, now: datetime) -> None:

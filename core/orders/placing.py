@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, func, select
 
 from core import calendar
-from core.calendar import Hold, Slot, SlotTaken, Wish
+from core.calendar import Hold, Slot, Wish
 from core.catalog import catalogue
 from core.conversations import place as conversations
 from core.crash import crash_point
-from core.db import Tx
+from core.db import CandidateLost, Tx
 from core.errors import BookingError, InvalidInput, NotFound
 from core.ids import new_code, new_id
 from core.messages import Template
@@ -148,7 +148,8 @@ def place(tx: Tx, person_id: int, plan: VisitPlan, *, shown: Quote, hold_id: int
         raise QuoteChanged(quote)
     order = _write_order(tx, person_id, plan, ground=ground, slot=held.slot, quote=quote, now=now)
     if not calendar.give_to_order(tx, held, order.id, now, person_id=person_id):
-        raise SlotTaken
+        # It lapsed while this unit waited for the guard: the next run takes the time anew, or names others.
+        raise CandidateLost(("hold", held.id))
     if quote.coupon_id is not None:
         coupons.take(tx, quote.coupon_id, person_id=person_id, order_id=order.id)
     payment = _open_payment(tx, order, ground.figures, now)

@@ -30,7 +30,8 @@ def _accept(step: Step, order_id: int) -> Done:
     me = _mine(step)
     order = dispatch.accept(step.tx, order_id, technician_id=me, now=step.now)
     if order.state is OrderState.TO_ACCEPT:
-        return Done(step.say("card.accepted_waiting", mate=mate_named(step, order, me)))
+        give_up = begin(step, "give_up", "give_up_visit", order.id)
+        return Done(step.say("card.accepted_waiting", mate=mate_named(step, order, me)), (give_up,))
     view = details(step.tx, order.id, viewer=Viewer.TECHNICIAN)
     text = step.say(
         "card.accepted_by_you",

@@ -4,7 +4,7 @@ from core.calendar import CouldNotCheck, NotBookable, Slot, SlotTaken, hold, off
 from core.technicians import Technician
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
 from dialogs.engine.step import Step
-from dialogs.fields.plan import name_of, region_id_of, service_of, stars, start_of, wish_of
+from dialogs.fields.plan import name_of, option_of, region_id_of, service_of, stars, start_of, wish_of
 from dialogs.fields.refusals import could_not_check, redo_start
 from dialogs.lexicon import catalogue_of, roster_of
 from dialogs.texts.formats import kilometres
@@ -45,7 +45,8 @@ def _ask_at(step: Step) -> Ask | Redo:
             return redo_start(step, refused)
     choices = [Choice(_with_way(step, slot), {"technician": {"id": slot.technician_id}}) for slot in slots]
     choices.append(_anyone(step))
-    return Ask(step.say("book.ask_technician_at", moment=step.moment(at)), tuple(choices))
+    key = "book.ask_technician_at" if wish.crew == 1 else "book.ask_technician_at_two"
+    return Ask(step.say(key, moment=step.moment(at)), tuple(choices))
 
 
 def _ask_any_time(step: Step) -> Ask | Redo:
@@ -57,7 +58,8 @@ def _ask_any_time(step: Step) -> Ask | Redo:
         for person in able[:MOST_SHOWN]
     ]
     choices.append(_anyone(step))
-    return Ask(step.say("book.ask_technician"), tuple(choices))
+    key = "book.ask_technician" if option_of(step).crew == 1 else "book.ask_technician_two"
+    return Ask(step.say(key), tuple(choices))
 
 
 def _nobody_able(step: Step) -> Redo:

@@ -101,7 +101,8 @@ def _preview(step: Step) -> placing.Preview | Redo:
 
 
 def _summary_buttons(step: Step) -> tuple[Button, ...]:
-    changes = ("start", "technician", "address")
+    counted = ("quantity",) if option_of(step).most > 1 else ()
+    changes = ("start", "technician", "address", *counted)
     return (
         Button(step.say("book.confirm"), plain(Commit())),
         *(Button(step.say(f"book.change_{name}"), plain(Change(name))) for name in changes),

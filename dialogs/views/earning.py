@@ -11,7 +11,7 @@ from core.orders.views import Viewer, details, visits_of
 from dialogs.cards.buttons import visit_buttons
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
-from dialogs.fields.plan import option_words
+from dialogs.fields.plan import mate_named, option_words
 from dialogs.lexicon import catalogue_of
 from dialogs.roles import technician_of
 from dialogs.texts import formats
@@ -46,6 +46,9 @@ def _line(step: Step, order: Order, *, with_day: bool) -> str:
     where = view.address_text or text_in(catalogue_of(step).region(order.region_id).names, step.lang)
     day = f"{step.day(order.starts_at, order.zone)} " if with_day else ""
     span = formats.span(order.starts_at, order.ends_at, order.zone)
+    if order.crew > 1:
+        technician = technician_of(step)
+        what += step.say("my_day.with", mate=mate_named(step, order, technician.id if technician else 0))
     return f"{day}{span} {what} · {where} · {step.say(f'state.{order.state}')} · {order.code}"
 
 

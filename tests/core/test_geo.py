@@ -1,9 +1,10 @@
 import math
+import random
 
 import pytest
 
 from core.geo import Datum, Point, metres_between, to_gcj02, to_wgs84
-from core.travel import StraightLine
+from core.travel import Box, StraightLine
 
 CHUNXI_ROAD = Point(30.6574, 104.0817)
 TIANFU = Point(30.5500, 104.0660)
@@ -27,7 +28,7 @@ def test_points_of_two_datums_have_no_distance() -> None:
         metres_between(CHUNXI_ROAD, to_gcj02(CHUNXI_ROAD))
 
 
-@pytest.mark.parametrize(("east", "minutes"), [(0, 5), (0.0048, 6), (0.0803, 33), (0.1606, 63)])
+@pytest.mark.parametrize(("east", "minutes"), [(0, 5), (0.0081, 6), (0.0803, 33), (0.1606, 63)])
 def test_travel_takes_20_km_an_hour_three_minutes_to_park_and_five_at_least(east: float, minutes: int) -> None:
     there = Point(CHUNXI_ROAD.lat, CHUNXI_ROAD.lng + east)
 
@@ -79,3 +80,15 @@ def test_london_is_not_shifted() -> None:
 
     assert to_wgs84(to_gcj02(london)) == london
     assert to_gcj02(london)[:2] == london[:2]
+
+
+@pytest.mark.parametrize("corner", [(30.5, 104.0), (-0.2, 10.0), (51.3, -0.4), (-33.9, 151.0), (64.0, 20.0)])
+def test_no_way_from_a_box_is_longer_than_the_box_says(corner: tuple[float, float]) -> None:
+    dice, travel, (south, west) = random.Random(7), StraightLine(), corner
+    for _ in range(300):
+        box = Box(south, west, south + dice.uniform(0, 0.4), west + dice.uniform(0, 0.4))
+        there = Point(south + dice.uniform(-0.3, 0.7), west + dice.uniform(-0.3, 0.7))
+        most = travel.at_most(box, there)
+        for _ in range(20):
+            lat, lng = dice.uniform(box.south, box.north), dice.uniform(box.west, box.east)
+            assert travel.minutes(Point(lat, lng), there) <= most

@@ -1,10 +1,11 @@
 """A massage by four hands, in the words of everybody: booked once, agreed to twice, done together, paid alike."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from tests.dialogs.chat import Chat, World
+from tests.dialogs.chat import Chat, World, a_world, make_city
 from tests.dialogs.steps import EN, ZH, in_english
 from tests.dialogs.words import WORDS
 
@@ -18,6 +19,7 @@ def at_summary(world: World, lang: str, who: str | None = None) -> Chat:
     chat.says("明天下午六点约个四手按摩" if lang == ZH else "a four hand massage tomorrow at 6pm")
     chat.says("四手按摩" if lang == ZH else "Four hands")
     chat.says(WORDS[lang]["address"])
+    chat.sees("另一位由我们安排" if lang == ZH else "second one")
     chat.says(who or ("谁都行" if lang == ZH else "anyone is fine"))
     chat.says(WORDS[lang]["phone"])
     assert chat.asking == "*summary*", chat.transcript()
@@ -56,8 +58,7 @@ def test_the_summary_names_both_and_holds_the_time_of_both(world: World, lang: s
     chat.sees(("、" if lang == ZH else " and ").join(names), "18:00–19:15")
 
 
-@BOTH
-def test_from_the_first_word_to_the_money_of_both(world: World, lang: str) -> None:
+def whole_story(world: World, lang: str) -> None:
     chat, lead, companion = paid(world, lang)
     one, other = name(lead, lang), name(companion, lang)
     lead.sees("由您带队" if lang == ZH else "you lead", other)
@@ -99,6 +100,23 @@ def test_from_the_first_word_to_the_money_of_both(world: World, lang: str) -> No
 
 
 @BOTH
+def test_from_the_first_word_to_the_money_of_both(world: World, lang: str) -> None:
+    whole_story(world, lang)
+
+
+@pytest.fixture
+def server_world(database_url: str) -> Iterator[World]:
+    db = make_city(database_url)
+    yield a_world(db)
+    db.close()
+
+
+@pytest.mark.parametrize("database_url", ["mariadb", "postgresql"], indirect=True)
+def test_the_same_story_ends_the_same_on_a_server_database(server_world: World) -> None:
+    whole_story(server_world, ZH)
+
+
+@BOTH
 def test_a_companion_who_refuses_is_replaced_and_the_lead_s_card_still_counts(world: World, lang: str) -> None:
     chat, lead, companion = paid(world, lang)
     companion.presses("不接" if lang == ZH else "Turn down")
@@ -135,6 +153,20 @@ def test_a_companion_gives_the_visit_back_by_button_and_the_lead_keeps_it(world:
     world.settled()
 
 
+@BOTH
+def test_who_said_yes_first_may_still_say_that_they_cannot(world: World, lang: str) -> None:
+    chat, lead, companion = paid(world, lang)
+    companion.presses(ACCEPT[lang])
+    companion.presses("去不了了" if lang == ZH else "I can't go")
+    companion.presses(companion.labels[0])
+    companion.presses(companion.labels[0])
+
+    assert chat.order.state == "to_accept"
+    assert chat.order.technician_id == lead.working.id
+    assert chat.order.companion_id != companion.working.id
+    world.settled()
+
+
 def test_both_find_it_in_their_day_and_only_the_lead_can_set_out(world: World) -> None:
     chat, lead, companion = paid(world, ZH)
     lead.presses("接单")
@@ -143,6 +175,7 @@ def test_both_find_it_in_their_day_and_only_the_lead_can_set_out(world: World) -
     for each in (lead, companion):
         each.says("明天的单")
         each.sees("四手按摩", chat.order.code, "1201")
+    lead.sees(f"与{name(companion, ZH)}同行")
     assert any("出发" in label for label in lead.labels)
     assert not any("出发" in label for label in companion.labels)
 

@@ -39,7 +39,7 @@ def test_how_many_is_asked_where_a_visit_may_hold_several(world: World, lang: st
     chat.says(WALL[lang])
 
     assert chat.asking == "quantity"
-    chat.sees("挂机要做几个" if lang == ZH else "Wall unit: how many?", "45", "5")
+    chat.sees("“挂机”一共几个" if lang == ZH else "Wall unit: how many?", "45", "5")
     chat.sees("2 个 ¥198" if lang == ZH else "2 for ¥198")
 
 
@@ -133,7 +133,7 @@ def test_a_correction_changes_the_number_and_holds_the_new_length(
 
     assert chat.values["quantity"] == count
     assert chat.asking == "*summary*"
-    chat.sees(f"15:00–{until}", "已改好（数量）" if lang == ZH else "Changed: number.")
+    chat.sees(f"15:00–{until}", "已改好（数量）" if lang == ZH else "Changed: quantity.")
     assert [held.ends_at - held.starts_at for held in chat.held] == [timedelta(minutes=45 * count)]
 
 
@@ -156,6 +156,17 @@ def test_more_of_it_that_no_longer_fits_asks_for_another_time(world: World) -> N
     assert chat.asking == "*summary*"
     chat.sees("挂机 × 5")
     assert [held.ends_at - held.starts_at for held in chat.held] == [timedelta(minutes=225)]
+
+
+@BOTH
+def test_the_number_is_changed_by_a_button_or_by_its_name(world: World, lang: str) -> None:
+    chat = at_summary(world, lang)
+    chat.presses("改数量" if lang == ZH else "Change quantity")
+    assert chat.asking == "quantity"
+    chat.says("1")
+    assert (chat.asking, chat.values["quantity"]) == ("*summary*", 1)
+    chat.says("数量不对" if lang == ZH else "change the quantity")
+    assert chat.asking == "quantity"
 
 
 def test_another_option_keeps_the_number_as_far_as_a_visit_may_hold_it(world: World) -> None:

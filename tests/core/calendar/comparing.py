@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core import calendar
 from core.calendar import Free, Full, NotBookable, Slot, SlotTaken, Wish
@@ -38,8 +38,10 @@ def a_question(walk: Walk) -> Question:
     dice, wish = walk.dice, walk.a_wish(walk.maybe_a_technician())
     if dice.random() < 0.05:
         return Question(wish, walk.somebody(), walk.now - DAY, walk.now + 16 * DAY)
-    begin = dice.choice(walk.a_day())
-    return Question(wish, walk.somebody(), begin, begin + dice.choice([1, 8, 60, 96]) * QUARTER)
+    begin, until = dice.choice(walk.a_day()), dice.choice([1, 8, 60, 96]) * QUARTER
+    if dice.random() < 0.1:  # edges beside the grid
+        begin, until = begin - timedelta(seconds=dice.randrange(900)), until + timedelta(seconds=dice.randrange(900))
+    return Question(wish, walk.somebody(), begin, begin + until)
 
 
 def compare_slots(walk: Walk, hand: Hand) -> None:
@@ -59,6 +61,10 @@ def compare_slots(walk: Walk, hand: Hand) -> None:
     at = walk.dice.choice(free or starts)
     offers = hand.read(Do(calendar.offers_at, (wish,), asked | {"at": at, "most": 50})).value
     assert {slot.technician_id for slot in offers} == leaders(walk, question, at)
+    every = hand.read(Do(calendar.best_slots, (wish,), asked | {"starts": some, "each": 50})).value
+    assert {(slot.technician_id, slot.starts_at) for slot in every} == {
+        (one, start) for start in some for one in leaders(walk, question, start)
+    }
     others = hand.read(Do(calendar.alternatives, (replace(wish, technician_id=None),), asked | {"at": at})).value
     for slot in (*slots, *best, *offers):
         walk.check_slot(slot, wish, person)
@@ -75,7 +81,7 @@ def leaders(walk: Walk, question: Question, at: datetime) -> set[int]:
     if not walk.oracle.free(wish, [at], walk.now, person=question.person):
         return set()
     coming = walk.oracle.comers(wish, [at], walk.now, person=question.person)[at]
-    return coming if wish.technician_id is None else {wish.technician_id}
+    return coming & walk.oracle.leads(wish)
 
 
 def compare_holds(walk: Walk, hand: Hand) -> None:

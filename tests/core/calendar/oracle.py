@@ -111,15 +111,18 @@ class Worker:
         return self.special.get(day, self.week.get(day.weekday(), []))
 
     def liked(self, wish: Wish) -> bool:
-        """Whether stars, years, certificate and fare are as wished."""
+        """Whether stars, years and certificate are as wished."""
         total, count = self.stars
-        wanted, most = wish.preferences, wish.most_metres
+        wanted = wish.preferences
         return (
             self.years >= wanted.least_years
             and (self.certified or not wanted.certified)
             and (wanted.least_stars is None or (count > 0 and total / count >= wanted.least_stars))
-            and (most is None or TRAVEL.metres(self.base, Point(wish.lat, wish.lng)) <= most)
         )
+
+    def near_enough(self, wish: Wish) -> bool:
+        """Whether the fare of their way may be charged: only who leads has to be."""
+        return wish.most_metres is None or TRAVEL.metres(self.base, Point(wish.lat, wish.lng)) <= wish.most_metres
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,11 @@ class Oracle:
             (Rule.SEX, lambda one: wish.preferences.sex in (None, one.sex)),
             (Rule.PREFERENCES, lambda one: one.liked(wish)),
         ]
+
+    def leads(self, wish: Wish) -> set[int]:
+        """Return who of the able could lead."""
+        named = wish.technician_id
+        return {one.id for one in self.able(wish) if named in (None, one.id) and one.near_enough(wish)}
 
     # what is free
 
@@ -236,16 +244,14 @@ class Oracle:
     ) -> list[datetime]:
         """Return the starts at which the wish can be booked."""
         asked = [at for at in starts if self.in_time(wish, at, now)]
-        coming = self.comers(wish, asked, now, person=person, empty=empty)
-        named = wish.technician_id
-        return [at for at, who in coming.items() if len(who) >= wish.crew and (named is None or named in who)]
+        coming, leads = self.comers(wish, asked, now, person=person, empty=empty), self.leads(wish)
+        return [at for at, who in coming.items() if len(who) >= wish.crew and who & leads]
 
     def judged(self, one: int, wish: Wish, start: datetime, now: datetime, *, order: int, notice: bool) -> bool:
         """Whether an order can have one technician at a start: its own time is no hindrance, every hold is."""
-        suiting = wish.of_crew(one)
         return (
             self.in_time(wish, start, now, notice=notice)
-            and any(who.id == one for who in self.able(suiting))
+            and any(who.id == one for who in self.able(wish))
             and self.can_come(self.staff[one], wish, start, self.taken(one, now, without=order), now)
         )
 
@@ -266,7 +272,8 @@ class Oracle:
                 return rule
         named = wish.technician_id
         people = [one for one in self.staff.values() if named in (None, one.id)]
-        for rule, suits in self._suiting(wish):
+        enough = (Rule.PREFERENCES, lambda one: one.near_enough(wish))
+        for rule, suits in (*self._suiting(wish), enough):
             people = [one for one in people if suits(one)]
             if not people:
                 return rule
@@ -285,8 +292,7 @@ class Oracle:
             pairs = [pair for pair in pairs if holds(*pair)]
             if not pairs:
                 return rule
-        alone = {at for _, at in pairs}
-        together = self.comers(wish, alone, now, empty=True)
+        together = self.comers(wish, {at for _, at in pairs}, now, empty=True)
         return None if any(len(who) >= wish.crew for who in together.values()) else Rule.CREW
 
     # the book
@@ -309,9 +315,8 @@ class Oracle:
             wish.buffer_minutes,
             wish.point,
         )
-        led = wish.technician_id in (None, one.crew[0]) and len(one.crew) == wish.crew
         able = {who.id for who in self.able(wish)}
-        return same and led and able.issuperset(one.crew)
+        return same and len(one.crew) == wish.crew and one.crew[0] in self.leads(wish) and able.issuperset(one.crew)
 
     def longer(self, one: Kept, now: datetime) -> Kept:
         """Return a hold renewed: to the usual length from now, up to its most, unless that adds less than a minute."""

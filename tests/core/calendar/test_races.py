@@ -144,7 +144,7 @@ def test_in_a_hundred_races_of_two_processes_one_order_is_made_and_losers_get_fr
     slowest = 0.0
     with Rival(database_url) as rival:
         for number in range(100 * TIMES):
-            asked = random.sample(list(enumerate(people)), 200 if number % 10 == 0 else 20)
+            asked = random.sample(list(enumerate(people)), 200 if number % 20 == 0 else 16)
             units = [partial(ordering, city=city, person_id=who, place=place) for place, who in asked]
             half = len(units) // 2
 

@@ -10,10 +10,10 @@ import pytest
 
 from core.db import Database
 from core.invariants import check_invariants
-from tests.core.calendar.comparing import a_question, compare_slots
+from tests.core.calendar.comparing import Question, a_question, compare_slots
 from tests.core.calendar.scenes import SCENES, a_world
 from tests.core.calendar.walk import Plan, Walk
-from tests.core.calendar.walking import Answer, DoneAndFailed, DoneAndUndone, DoneTwice, Hand, Here, Neighbour
+from tests.core.calendar.walking import Answer, DoneAndFailed, Hand, Here, Neighbour, Twice, UndoneThenMore
 
 STEPS = 400
 
@@ -67,29 +67,38 @@ def walk_through(database: Database, there: Neighbour, seed: int, steps: int) ->
 
 
 def take(walk: Walk, plan: Plan, here: Here, there: Neighbour) -> None:
-    """Do the step here or there, alone or beside others that fail; or do it and undo it, as if nothing had happened."""
+    """Do the step here or there; alone, with another in one unit, beside units that fail, or undone and gone on."""
     hand: Hand = there if walk.dice.random() < 0.3 else here
-    way, question = walk.dice.random(), a_question(walk)
+    question = a_question(walk)
     look = question.do(walk.now)
-    if way < 0.07:
-        assert hand.run(DoneAndUndone(plan.do, look)).value == question.answer(walk)
-    elif way < 0.13:
-        assert hand.run(DoneAndFailed(plan.do, look)).undone
-    elif way < 0.2:
-        failing = [DoneAndFailed(walk.plan().do, look) for _ in range(2)]
-        first, answer, last = here.together([failing[0], plan.do, failing[1]])
-        assert (first.undone, last.undone) == (True, True)
-        plan.settle(answer)
-    elif way < 0.3:
-        more = walk.hold()
-        answer = hand.run(DoneTwice(plan.do, look, more.do))
-        if answer.refused:
+    match walk.dice.choices(["alone", "twice", "beside", "undone", "failed"], [70, 10, 7, 7, 6])[0]:
+        case "twice":
+            do_twice(walk, plan, question, hand)
+        case "beside":
+            failing = [DoneAndFailed(walk.plan().do, look) for _ in range(2)]
+            first, answer, last = here.together([failing[0], plan.do, failing[1]])
+            assert (first.undone, last.undone) == (True, True)
             plan.settle(answer)
-            return
-        value, seen, other, at_last = answer.value
-        plan.settle(Answer(value))
-        assert seen == question.answer(walk)
-        more.settle(other)
-        assert at_last == question.answer(walk)
-    else:
-        plan.settle(hand.run(plan.do))
+        case "undone":
+            more = walk.hold()
+            seen, answer, at_last = hand.run(UndoneThenMore(plan.do, look, more.do)).value
+            assert seen == question.answer(walk)
+            more.settle(answer)
+            assert at_last == question.answer(walk)
+        case "failed":
+            assert hand.run(DoneAndFailed(plan.do, look)).undone
+        case _:
+            plan.settle(hand.run(plan.do))
+
+
+def do_twice(walk: Walk, plan: Plan, question: Question, hand: Hand) -> None:
+    more = walk.hold()
+    answer = hand.run(Twice(plan.do, question.do(walk.now), more.do))
+    if answer.refused:
+        plan.settle(answer)
+        return
+    value, seen, other, at_last = answer.value
+    plan.settle(Answer(value))
+    assert seen == question.answer(walk)
+    more.settle(other)
+    assert at_last == question.answer(walk)

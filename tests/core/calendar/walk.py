@@ -8,6 +8,7 @@ from typing import Any
 
 from core import calendar, settings, technicians
 from core.calendar import Hold, Rule, Slot, Wish
+from core.calendar.crews import change_crew
 from core.geo import Point
 from core.ids import new_id
 from core.technicians import NO_PREFERENCE, Preferences, Sex
@@ -35,7 +36,7 @@ class Walk:
         self.world, self.dice = world, dice
         self.oracle: Oracle = world.oracle
         self.now = scene.begin + timedelta(days=dice.choice([3, 5]), seconds=dice.randrange(86_400), microseconds=7)
-        self.busy_day = self.now + timedelta(days=3, hours=-self.now.hour)
+        self.busy_day = self.now + timedelta(days=dice.choice([0, 1, 3]), hours=-self.now.hour)
         """The day most people want."""
         self._end = scene.begin + timedelta(days=3) + LAST_DAY
         self._given: dict[int, Hold] = {}
@@ -120,6 +121,7 @@ class Walk:
             self.sweep: 4,
             self.cancel: 4,
             self.move: 14,
+            self.recrew: 6,
             self.rota: 3,
             self.exception: 4,
             self.leave: 3,
@@ -133,7 +135,10 @@ class Walk:
     def pass_time(self) -> None:
         dice = self.dice
         most = dice.choices([0.1, 2, 6, 60, 300], [60, 26, 10, 3, 1])[0]
-        if self.now < self._end:
+        until = min((one.expires for one in self.oracle.holds if one.expires and one.expires > self.now), default=None)
+        if until is not None and dice.random() < 0.03:
+            self.now = until
+        elif self.now < self._end:
             self.now += timedelta(seconds=dice.randrange(int(most * 60)), microseconds=dice.choice([0, 0, 123]))
 
     def hold(self) -> Plan:
@@ -257,12 +262,7 @@ class Walk:
         facts = {"starts_at": start, "now": self.now, "companions": crew[1:], "notice": notice}
 
         def settle(answer: Answer) -> None:
-            judged = [
-                one for one in crew if not self.oracle.judged(one, wish, start, self.now, order=order_id, notice=notice)
-            ]
-            if judged:
-                rule = self.oracle.rule(wish.of_crew(judged[0]), [start], self.now, notice=notice)
-                assert (answer.refused, answer.rule) == (True, rule)
+            if self._refused(answer, crew, wish, start, order=order_id, notice=notice):
                 return
             assert [answer.value.technician_id, answer.value.starts_at] == [crew[0], start]
             moved = Kept(order_id, person, tuple(crew), start, wish.minutes, wish.buffer_minutes, wish.point)
@@ -270,6 +270,38 @@ class Walk:
             self.sold += 1
 
         return Plan(Do(calendar.take_for_order, (order_id, person, wish), facts), settle)
+
+    def _refused(
+        self, answer: Answer, crew: list[int], wish: Wish, start: datetime, *, order: int, notice: bool
+    ) -> bool:
+        """Whether somebody of a crew cannot come, and then the refusal is of the first such and names the rule."""
+        for one in crew:
+            alone = replace(wish, technician_id=one, crew=1, most_metres=None)
+            if not self.oracle.judged(one, alone, start, self.now, order=order, notice=notice):
+                rule = self.oracle.rule(alone, [start], self.now, notice=notice)
+                assert (answer.refused, answer.rule) == (True, rule)
+                return True
+        assert not answer.refused
+        return False
+
+    def recrew(self) -> Plan:
+        """Let others come to a visit: who stays is not judged again."""
+        dice, visits = self.dice, list(self.oracle.visits.values())
+        if not visits:
+            return self.hold()
+        old = dice.choice(visits)
+        others = [one for one in self.oracle.staff if one not in old.crew]
+        crew = dice.sample([*old.crew, *dice.sample(others, 2)], dice.choice([1, 2]))
+        wish = replace(self.a_wish(), minutes=old.minutes, buffer_minutes=old.buffer, crew=1)
+        wish = replace(wish, lat=old.point.lat, lng=old.point.lng)
+
+        def settle(answer: Answer) -> None:
+            joining = [one for one in crew if one not in old.crew]
+            if not self._refused(answer, joining, wish, old.starts, order=old.key, notice=False):
+                self.oracle.visits[old.key] = replace(old, crew=tuple(crew))
+
+        facts = {"crew": crew, "starts_at": old.starts, "now": self.now}
+        return Plan(Do(change_crew, (old.key, old.person, wish), facts), settle)
 
     # what technicians do
 
@@ -350,7 +382,7 @@ class Walk:
         coming = self.oracle.comers(wish, [slot.starts_at], self.now, person=person)[slot.starts_at]
         assert coming.issuperset(slot.crew)
         assert len(set(slot.crew)) == wish.crew
-        assert wish.technician_id in (None, slot.technician_id)
+        assert slot.technician_id in self.oracle.leads(wish)
         lead, taken = (
             self.oracle.staff[slot.technician_id],
             self.oracle.taken(slot.technician_id, self.now, person=person),

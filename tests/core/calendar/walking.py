@@ -53,34 +53,39 @@ def answer_of(run: Callable[[Do], Any], do: Any) -> Answer:
 
 
 @dataclass(frozen=True)
-class DoneTwice:
-    """Does something, looks at it, does something more and looks again: the value, what was seen, and once more both."""
+class Twice:
+    """Does something, looks, does something more and looks again: the value, what was seen, and both again."""
 
     do: Do
     look: Do
     more: Do
 
     def __call__(self, tx: Tx) -> tuple[Any, Any, Answer, Any]:
-        def apart(do: Do) -> Any:
-            with tx.savepoint():
-                return do(tx)
-
-        return self.do(tx), self.look(tx), answer_of(apart, self.more), self.look(tx)
+        return self.do(tx), self.look(tx), answer_in_savepoint(tx, self.more), self.look(tx)
 
 
 @dataclass(frozen=True)
-class DoneAndUndone:
-    """Does something in a savepoint, looks at it, undoes it, and tells what is to be seen then."""
+class UndoneThenMore:
+    """Does something in a savepoint, looks at it, undoes it, and goes on: what was seen, the answer, what is seen."""
 
     do: Do
     look: Do
+    more: Do
 
-    def __call__(self, tx: Tx) -> Any:
+    def __call__(self, tx: Tx) -> tuple[Any, Answer, Any]:
         with suppress(Undone, BookingError), tx.savepoint():
             self.do(tx)
             self.look(tx)
             raise Undone
-        return self.look(tx)
+        return self.look(tx), answer_in_savepoint(tx, self.more), self.look(tx)
+
+
+def answer_in_savepoint(tx: Tx, do: Do) -> Answer:
+    def apart(do: Do) -> Any:
+        with tx.savepoint():
+            return do(tx)
+
+    return answer_of(apart, do)
 
 
 @dataclass(frozen=True)

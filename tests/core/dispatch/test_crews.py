@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from core import calendar, dispatch, reports, technicians
 from core.db import Database, Tx
 from core.dispatch import NobodyFree, OfferGone, OfferState, RefusalReason, answering, offers
-from core.errors import InvalidInput, NotFound
+from core.errors import InvalidInput, NotFound, StateConflict
 from core.invariants import check_invariants
 from core.messages.tables import message
 from core.money import ledger, settlement
@@ -305,6 +305,18 @@ def test_a_companion_who_gives_the_visit_back_is_replaced_and_the_lead_keeps_the
     assert database.read(check_invariants) == []
 
 
+def test_who_said_yes_first_may_take_it_back_before_the_other_answers(database: Database, town: Town) -> None:
+    order = database.run(lambda tx: paid(tx, town.city))
+    with pytest.raises(StateConflict):  # being asked, one refuses
+        database.run(lambda tx: _gives_up(tx, order, town.li, NOW))
+    database.run(lambda tx: accept(tx, order, town.li))
+    passed = database.run(lambda tx: _gives_up(tx, order, town.li, NOW + MINUTE))
+
+    assert (passed.state, *crew(passed)) == (OrderState.TO_ACCEPT, town.wang.id, town.zhao.id)
+    assert database.read(lambda tx: busy(tx, order)) == [town.wang.id, town.zhao.id]
+    assert database.read(check_invariants) == []
+
+
 def test_when_nobody_can_replace_who_gave_it_back_the_lead_is_told_and_free(database: Database, town: Town) -> None:
     database.run(lambda tx: technicians.suspend(tx, town.zhao.id, operator_id=1, now=NOW))
     order = database.run(lambda tx: accepted(tx, town))
@@ -437,6 +449,35 @@ def test_an_operator_binds_nobody_to_a_visit_for_two(database: Database, town: T
 
 def _assign(tx: Tx, order: Order, who: Technician, *, agreed: bool = False) -> Order:
     return dispatch.assign(tx, order.id, technician_id=who.id, agreed=agreed, operator_id=7, now=NOW)
+
+
+def test_an_operator_s_new_lead_takes_the_place_of_one_who_had_said_yes_first(database: Database, town: Town) -> None:
+    order = database.run(lambda tx: paid(tx, town.city))
+    database.run(lambda tx: accept(tx, order, town.wang))
+    moved = database.run(lambda tx: _assign(tx, order, town.zhao))
+
+    assert crew(moved) == (town.zhao.id, town.li.id)
+    assert database.read(lambda tx: told(tx, town.wang.person_id)) == ["offer", "offer_gone"]
+    assert (town.wang.id, OfferState.WITHDRAWN) in database.read(lambda tx: states(tx, order))
+    database.run(lambda tx: accept(tx, order, town.li))
+    assert database.run(lambda tx: accept(tx, order, town.zhao)).state is OrderState.ACCEPTED
+
+
+def test_a_yes_that_comes_while_the_clock_passes_the_place_on_is_taken_back_and_told(
+    database: Database, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = database.run(lambda tx: paid(tx, town.city))
+    asked = database.read(lambda tx: dispatch.offers_of(tx, order.id))
+    database.run(lambda tx: accept(tx, order, town.li, NOW + 4 * MINUTE))
+    monkeypatch.setattr(deadlines, "open_offers", lambda *_: asked)  # as the clock saw it just before
+    late = NOW + 5 * MINUTE
+    database.run(lambda tx: deadlines._pass_on(tx, load(tx, order.id), late))
+
+    passed = database.read(lambda tx: load(tx, order.id))
+    assert crew(passed) == (town.wang.id, town.zhao.id)
+    assert database.read(lambda tx: told(tx, town.li.person_id)) == ["offer", "offer_gone"]
+    assert (town.li.id, OfferState.WITHDRAWN) in database.read(lambda tx: states(tx, order))
+    assert database.read(check_invariants) == []
 
 
 def two_yeses(order: Order, times: int) -> list[Any]:

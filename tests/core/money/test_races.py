@@ -154,7 +154,7 @@ def test_without_the_guards_both_links_would_book(db: Database, monkeypatch: pyt
     story, first, second = two_links(db)
     nothing = select(order_table.c.id).where(order_table.c.id == bindparam("b_id"))
     monkeypatch.setattr(paying, "_lock", lambda tx, order_id: tx.first(nothing, {"b_id": order_id}))
-    monkeypatch.setattr(paying, "open_offer", _nothing)
+    monkeypatch.setattr(paying, "ask_crew", _nothing)
     monkeypatch.setattr(payments, "expire", _nothing)
     _without_version(monkeypatch)
     _meet_after_loading(monkeypatch, paying, 2)
