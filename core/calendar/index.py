@@ -5,11 +5,9 @@ read is remembered only when the unit that read it has committed: then nothing i
 are read before entries, so an entry may be newer than its version and is then read again, but never older.
 """
 
-import gc
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -18,7 +16,7 @@ from sqlalchemy import BigInteger, String, bindparam, case, cast, func, literal_
 
 from core.calendar.diaries import EMPTY, Diary, Entry
 from core.calendar.tables import occupation
-from core.db import Tx
+from core.db import Tx, uncollected
 from core.technicians import TechnicianState
 from core.technicians.tables import technician
 
@@ -160,7 +158,7 @@ def _read(tx: Tx, stale: Mapping[int, int], now: datetime) -> dict[int, Diary]:
         params |= {f"b_{n}": ids[min(n, len(ids) - 1)] for n in range(_A_FEW)}
         rows = tx.plain(_ENTRIES_OF_A_FEW, params)
     else:
-        with _uncollected():
+        with uncollected():
             return _grouped(tx.plain(_ENTRIES, params), stale)
     return _grouped(rows, stale)
 
@@ -170,18 +168,6 @@ def _grouped(rows: Iterable[Sequence[object]], stale: Mapping[int, int]) -> dict
     for row in rows:
         entries[row[0]].append(row)
     return {one: Diary(version, plain=entries.get(one, ())) for one, version in stale.items()}
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Read without looking for garbage: among tens of thousands of new rows there is none, and the look costs more."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def added(entry: Entry) -> Callable[[Entries], Entries]:

@@ -3,6 +3,7 @@
 from sqlalchemy import make_url
 
 from core.crypto import Vault
+from core.db.collecting import uncollected
 from core.db.errors import (
     CandidateLost,
     ConstraintViolation,
@@ -39,6 +40,7 @@ __all__ = [
     "open_database",
     "state_column",
     "table",
+    "uncollected",
 ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from core.db import Row, Tx
+from core.db import Row, Tx, uncollected
 from core.errors import NotFound
 from core.geo import Point
 from core.settings import counter
@@ -149,9 +149,10 @@ def roster(tx: Tx) -> Roster:
     if who == 0:
         return _EMPTY
     if known.version != who:
-        people = _in_state(tx, TechnicianState.APPROVED)
-        known = Roster(who, people, {one.id: one for one in people}, {}, {}, figures_version=figures)
-        known = known.with_all_times(tx, times)
+        with uncollected():
+            people = _in_state(tx, TechnicianState.APPROVED)
+            known = Roster(who, people, {one.id: one for one in people}, {}, {}, figures_version=figures)
+            known = known.with_all_times(tx, times)
     if known.times_version != times:
         known = known.with_times(tx, times)
     if known.figures_version != figures:

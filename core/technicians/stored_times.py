@@ -1,6 +1,7 @@
 """Working time as it is stored: of one technician, or of all who are approved."""
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -59,11 +60,15 @@ def times_of(tx: Tx, technician_id: int) -> WorkingTime:
     return WorkingTime(rota_of(tx, technician_id), exceptions_of(tx, technician_id), leave_of(tx, technician_id))
 
 
+_span = lru_cache(maxsize=4096)(RotaSpan)
+"""Most technicians share a few spans."""
+
+
 def all_times(tx: Tx) -> dict[int, WorkingTime]:
     """Return when every approved technician works."""
     rota: defaultdict[int, list[RotaSpan]] = defaultdict(list)
     for row in tx.all(_ROTA_OF_ALL):
-        rota[row[0]].append(RotaSpan(*row[1:]))
+        rota[row[0]].append(_span(*row[1:]))
     exceptions: defaultdict[int, list[RotaException]] = defaultdict(list)
     for row in tx.all(_EXCEPTIONS_OF_ALL):
         exceptions[row[0]].append(RotaException(*row[1:]))

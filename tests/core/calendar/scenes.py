@@ -86,17 +86,17 @@ def near_centre(dice: random.Random, reach: float = 0.1) -> Point:
     return Point(CENTRE.lat + dice.uniform(-reach, reach), CENTRE.lng + dice.uniform(-reach, reach))
 
 
-def a_world(tx: Tx, scene: Scene, dice: random.Random) -> World:
-    """Write stores, services, regions, six technicians and eight customers, and the book that knows them."""
+def a_world(tx: Tx, scene: Scene, dice: random.Random, staff: int = 6) -> World:
+    """Write stores, services, regions, technicians and eight customers, and the book that knows them."""
     regions, shops = (a_region(tx), a_region(tx)), []
     for zone, (opens, closes) in zip(scene.zones, HOURS, strict=True):
         store = a_store(tx, zone=zone, opens_minute=opens, closes_minute=closes)
         shops.append((store.id, Shop(wall(zone, scene.begin, DAYS), opens, closes)))
         if len(shops) == 1:
             services = (a_service(tx, store), a_service(tx, store))
-    staff = [_a_worker(tx, dice, number, shops[number % 3], services, regions) for number in range(6)]
+    workers = [_a_worker(tx, dice, number, shops[number % 3], services, regions) for number in range(staff)]
     people = tuple(a_customer(tx, name=None, phone=None).id for _ in range(8))
-    oracle = Oracle(scene.begin, {one.id: one for one in staff})
+    oracle = Oracle(scene.begin, {one.id: one for one in workers})
     return World(oracle, people, (services[0].id, services[1].id), (regions[0].id, regions[1].id))
 
 
@@ -108,10 +108,10 @@ def _a_worker(
     services: tuple[Service, Service],
     regions: tuple[Region, Region],
 ) -> Worker:
-    """Write a technician; all but one have the first skill and the first region."""
+    """Write a technician; of six all but one have the first skill and the first region."""
     store_id, shop = employer
-    skills = {services[0].id} if number != 4 else set()
-    served = {regions[0].id} if number != 5 else set()
+    skills = {services[0].id} if number % 6 != 4 else set()
+    served = {regions[0].id} if number % 6 != 5 else set()
     skills |= {services[1].id} if number % 2 or not skills else set()
     served |= {regions[1].id} if number % 3 or not served else set()
     worker = Worker(
@@ -119,11 +119,11 @@ def _a_worker(
         shop=shop,
         base=near_centre(dice),
         sex=Sex.FEMALE if number % 2 else Sex.MALE,
-        years=number,
-        certified=number in (0, 3, 4),
+        years=number % 6,
+        certified=number % 6 in (0, 3, 4),
         services=frozenset(skills),
         regions=frozenset(served),
-        stars=(0, 0) if number == 2 else (44 + number, 10),
+        stars=(0, 0) if number % 6 == 2 else (44 + number % 6, 10),
         week=some_week(dice),
     )
     worker.id = technicians.enrol(

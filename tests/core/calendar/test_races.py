@@ -161,7 +161,6 @@ def test_in_a_hundred_races_of_two_processes_one_order_is_made_and_losers_get_fr
             assert_can_have_what_they_were_told(database, city, *random.choice(losers))
             slowest = max(slowest, *(one.seconds for one in finishes))
             database.run(partial(cancel, order=won.order, now=NOW))
-    print("SLOWEST", slowest)
     assert slowest < LONGEST_WAIT
     assert database.run(check_invariants) == []
 

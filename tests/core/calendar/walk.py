@@ -73,7 +73,8 @@ class Walk:
         return self.dice.choices(self.world.people, [8, 4, 2, 1, 1, 1, 1, 1])[0]
 
     def a_technician(self) -> Worker:
-        return self.dice.choices(list(self.oracle.staff.values()), [3, 3, 3, 3, 1, 1])[0]
+        staff = list(self.oracle.staff.values())
+        return self.dice.choice(staff[: self.dice.choice([4, 4, 4, len(staff)])])
 
     def maybe_a_technician(self) -> int | None:
         return None if self.dice.random() < 0.3 else self.a_technician().id
