@@ -87,7 +87,9 @@ def _meaning(error: Exception) -> tuple[str, Mapping[str, Any]]:
         case Refused():
             return error.code, error.facts
         case BookingError(code="invalid_input"):
-            return error.code, {"fields": [{"field": str(error.facts.get("field", "")), "problem": "invalid"}]}
+            bounds = {name: figure for name, figure in error.facts.items() if name in ("least", "most")}
+            field = {"field": str(error.facts.get("field", "")), "problem": "invalid"}
+            return error.code, {"fields": [field | bounds]}
         case BookingError():
             return error.code, error.facts
         case RequestValidationError():

@@ -13,7 +13,7 @@ from benchmarks.world import Ground
 from core import calendar
 from core.calendar.cells import minute_of
 from core.calendar.diaries import Entry
-from core.calendar.index import added, gone, index_of
+from core.calendar.index import Wrote, added, gone, index_of
 from core.db import Tx
 from tests.builders import NOW
 
@@ -77,14 +77,14 @@ def update_cost(ground: Ground, filled: Filled) -> float:
     """Return the microseconds in which the index follows one booking; it is of no use to anybody afterwards."""
     index = ground.db.read(index_of)
     start = minute_of(at(-96))
-    sold, back = added(Entry(start, start + 75, *places(1)[0][:2])), gone(start)
+    sold, back = added(Entry(start, start + 75, *places(1)[0][:2]), NOW), gone(start)
     ids = [filled.technician_ids[number % len(filled.technician_ids)] for number in range(_UPDATES)]
     last = {one: index.known.diaries[one].version for one in ids}
     versions = {one: count(version + 1) for one, version in last.items()}
     began = time.perf_counter()
     for one in ids:
-        index.wrote(one, next(versions[one]), None, sold)
-        index.wrote(one, next(versions[one]), None, back)
+        index.follow([Wrote(one, next(versions[one]), sold)])
+        index.follow([Wrote(one, next(versions[one]), back)])
     taken = time.perf_counter() - began
     if sum(index.known.diaries[one].version - version for one, version in last.items()) != 2 * _UPDATES:
         raise AssertionError("the index did not follow")

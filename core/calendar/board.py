@@ -7,7 +7,17 @@ from functools import lru_cache
 from itertools import compress
 from time import perf_counter
 
-from core.calendar.cells import CELL_MINUTES, cell_from, cell_until, instant, micros_of, minute_of, next_minute, run
+from core.calendar.cells import (
+    CELL,
+    CELL_MINUTES,
+    cell_from,
+    cell_until,
+    instant,
+    micros_of,
+    minute_of,
+    next_minute,
+    run,
+)
 from core.calendar.diaries import Taken
 from core.calendar.fitting import Place, fitting
 from core.calendar.hours import Hours, Window, hours
@@ -34,8 +44,11 @@ class Board:
     hours: Hours
     window: Window
     diaries: Diaries
-    passed_over: frozenset[object]
+    now_micros: int
+    ready: int
+    """The first minute from now on: nobody sets out before."""
     began: float
+    """By the machine's clock, which measures how long a search takes; what is decided rests on `now` alone."""
 
     def bits(self, from_at: datetime, until_at: datetime) -> int:
         """Return the starts in [from_at, until_at] that notice and horizon allow."""
@@ -52,6 +65,10 @@ class Board:
         """Return the starts that bits stand for, in order."""
         return tuple(compress(_all_starts(self.window), map(int, reversed(f"{bits:b}"))))
 
+    def place(self, at: datetime) -> float:
+        """Return where a time lies among the places of starts, between two of them when it is off the grid."""
+        return (at - instant(self.window.since)) / CELL
+
     def start(self, bit: int) -> datetime:
         """Return the start a place stands for."""
         return instant((self.window.origin + bit) * CELL_MINUTES)
@@ -66,7 +83,7 @@ class Board:
         return self.hours.worked(wish.service_id, wish.region_id, wish.preferences, wish.minutes, self.window)
 
     def check_budget(self) -> None:
-        """Raise CouldNotCheck when looking through what was read takes too long."""
+        """Raise CouldNotCheck when this question has taken too long."""
         if perf_counter() - self.began > _BUDGET_SECONDS:
             raise CouldNotCheck
 
@@ -84,22 +101,19 @@ def empty_board(tx: Tx, now: datetime, *, notice: bool = True) -> Board:
     # The window begins at a UTC midnight, so that what is worked out for it serves all questions of that day.
     origin = (minute_of(now) // 1440 - 1) * _DAY_CELLS
     window = Window(origin, (figures.horizon_days + 4) * _DAY_CELLS)
-    return Board(now, figures, hours(tx), window, NO_DIARIES, tx.passed_over, perf_counter())
+    return Board(now, figures, hours(tx), window, NO_DIARIES, micros_of(now), next_minute(now), perf_counter())
 
 
 def read_board(tx: Tx, now: datetime, *, notice: bool = True) -> Board:
     """Read who works when and what everybody has."""
     board = empty_board(tx, now, notice=notice)
-    read = diaries(tx, now)
-    return replace(board, diaries=read, began=perf_counter())
+    return replace(board, diaries=diaries(tx, now))
 
 
 def who_can(board: Board, wish: Wish, technician_id: int | None = None) -> tuple[Technician, ...]:
     """Return who could come if they had time: the one named, or everybody whom nothing speaks against."""
     if technician_id is None:
         able = board.hours.roster.able(wish.service_id, wish.region_id, wish.preferences)
-        if board.passed_over:
-            able = tuple(one for one in able if one.id not in board.passed_over)
     else:
         found = board.hours.roster.find(technician_id)
         able = () if found is None or why_cannot(wish, found) is not None else (found,)
@@ -130,7 +144,7 @@ def starts_of(board: Board, wish: Wish, place: Place, technician: Technician, as
     asked &= ~diary.blocked(board.window.origin, wish.whole_minutes, TRAVEL.least_minutes)
     if not asked:
         return 0
-    taken = diary.live(person_id, micros_of(board.now))
+    taken = diary.live(person_id, board.now_micros)
     return _fitting(board, wish, place, technician, taken, asked)
 
 
@@ -146,7 +160,8 @@ def roomy_starts_of(board: Board, wish: Wish, place: Place, technician: Technici
     if asked and diary.entries:
         longest = cell_from(max(longest, place.longest(diary.box))) * CELL_MINUTES  # whole cells, to be remembered
         asked &= ~diary.blocked(board.window.origin, wish.whole_minutes, longest)
-    return asked & -1 << max(0, cell_from(next_minute(board.now) + longest) - board.window.origin)
+    first = cell_from(board.ready + longest) - board.window.origin
+    return asked & run(first, asked.bit_length())
 
 
 def slot_in(board: Board, wish: Wish, technician: Technician, taken: Taken, starts_at: datetime) -> Slot | None:
@@ -157,36 +172,27 @@ def slot_in(board: Board, wish: Wish, technician: Technician, taken: Taken, star
     asked = board.bits(starts_at, starts_at) & board.hours.starts(technician, wish.minutes, board.window)
     if not _fitting(board, wish, place, technician, taken, asked):
         return None
-    return slot_of(wish, place, technician, taken, starts_at)
+    return slot_of(wish, technician, starts_at, way_to(place, technician, taken, starts_at))
 
 
-def slot_of(wish: Wish, place: Place, technician: Technician, taken: Taken, starts_at: datetime) -> Slot:
-    """Return the slot of a start known to be free beside what is taken."""
+def way_to(place: Place, technician: Technician, taken: Taken, starts_at: datetime) -> int:
+    """Return the minutes of the technician's way to a visit at this start, beside what is taken."""
     starts = minute_of(starts_at)
     at = bisect_left(taken.starts, starts)
-    leg = place.leg(starts, taken.entries[at - 1] if at else None, technician.base)
+    return place.leg(starts, taken.entries[at - 1] if at else None, technician.base).minutes
+
+
+def slot_of(wish: Wish, technician: Technician, starts_at: datetime, way: int) -> Slot:
+    """Return the slot of a start known to be free, with the minutes of the way there."""
     return Slot(
         technician_id=technician.id,
         starts_at=starts_at,
         ends_at=starts_at + wish.service_time,
-        leg_minutes=leg.minutes,
+        leg_minutes=way,
         leg_metres=wish.fare_metres(technician.base),
     )
 
 
 def _fitting(board: Board, wish: Wish, place: Place, technician: Technician, taken: Taken, asked: int) -> int:
-    ready, origin = next_minute(board.now), board.window.origin
+    origin, ready = board.window.origin, board.ready
     return fitting(wish, place, base=technician.base, taken=taken, asked=asked, origin=origin, ready=ready)
-
-
-__all__ = [
-    "NO_DIARIES",
-    "Board",
-    "empty_board",
-    "read_board",
-    "slot_in",
-    "slot_of",
-    "starts_of",
-    "who_can",
-    "why_cannot",
-]

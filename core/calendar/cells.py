@@ -6,6 +6,7 @@ one go, whatever their number.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from math import ceil, floor
 
 CELL_MINUTES = 15
 CELL = timedelta(minutes=CELL_MINUTES)
@@ -77,12 +78,12 @@ def places(bits: int) -> Iterator[int]:
         bits ^= low
 
 
-def nearest_bit(bits: int, place: int) -> int | None:
+def nearest_bit(bits: int, place: float) -> int | None:
     """Return the place of the bit nearest to a place, the earlier of two; None when there is no bit."""
     place = min(max(place, 0), bits.bit_length())
-    above = bits >> place
-    after = place + (above & -above).bit_length() - 1 if above else None
-    below = bits & run(0, place - 1)
+    above = bits >> ceil(place)
+    after = ceil(place) + (above & -above).bit_length() - 1 if above else None
+    below = bits & run(0, floor(place))
     before = below.bit_length() - 1 if below else None
     if before is None or after is None:
         return after if before is None else before

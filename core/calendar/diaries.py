@@ -45,14 +45,10 @@ class Taken(NamedTuple):
 class Diary:
     """What one technician has, in order. Its value never changes; what follows from it is worked out when asked."""
 
-    __slots__ = ("_blocked", "_box", "_entries", "_plain", "_taken", "_visits_from", "version", "writer")
+    __slots__ = ("_blocked", "_box", "_entries", "_plain", "_taken", "_visits_from", "version")
 
-    def __init__(
-        self, version: int, *, plain: Iterable[Plain] = (), entries: tuple[Entry, ...] | None = None, writer: Any = None
-    ) -> None:
+    def __init__(self, version: int, *, plain: Iterable[Plain] = (), entries: tuple[Entry, ...] | None = None) -> None:
         self.version = version
-        self.writer = writer
-        """The unit whose commit made this value, while it may still add to it."""
         self._plain: Iterable[Plain] | None = plain
         self._entries = entries
         self._taken: Taken | None = None
@@ -64,12 +60,12 @@ class Diary:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Everything taken, holds lapsed or not among it, in order."""
-        found = self._entries
+        plain, found = self._plain, self._entries  # in this order: another thread sets them in the other
         if found is None:
             found = self._entries = tuple(
                 sorted(
                     Entry(starts // MICROS, free // MICROS, lat, lng, keeper, expires)
-                    for _, starts, free, lat, lng, keeper, expires in self._plain or ()
+                    for _, starts, free, lat, lng, keeper, expires in plain or ()
                 )
             )
             self._plain = None

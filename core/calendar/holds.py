@@ -18,6 +18,8 @@ _MOST_HOLDS = 2
 """Live holds a person may have; a third takes the place of the oldest."""
 
 _WORTH_RENEWING = timedelta(minutes=1)
+_LEAST = timedelta(minutes=1)
+"""However long somebody has been choosing, the slot shown last is theirs for so long."""
 
 
 def hold(
@@ -32,8 +34,8 @@ def hold(
 ) -> Hold:
     """Keep a slot for a person, in place of the hold named; None as technician takes the best who can come.
 
-    Left to us, the slot tells the two facts that ranked its technician. A person has at most two holds, and one with a
-    technician: others give way. The same slot held before is renewed.
+    Left to us, the slot tells the two facts that ranked its technician. A person has at most two holds: the oldest
+    gives way, and one that is in the way. The same slot held before is renewed. A refusal leaves all as it was.
     Raises SlotTaken with alternatives when somebody else is in the way, NotBookable when a rule forbids the start.
     """
     check_instants(starts_at)
@@ -41,19 +43,19 @@ def hold(
     conversations.guard(tx, person_id)  # nobody holds more by asking from two places at once
     held = occupations.held_by(tx, person_id)
     for rows in _together(held):
-        if _is_for(tx, rows, wish, starts_at) and (renewed := _renew(tx, rows, now)) is not None:
+        if _is_for(tx, rows, wish, starts_at, now) and (renewed := _renew(tx, rows, now)) is not None:
             return renewed
     chosen = _choose(tx, wish, person_id=person_id, at=starts_at, now=now)
     if chosen is None:
         raise _refusal(tx, wish, person_id=person_id, at=starts_at, now=now)
-    crew = chosen.crew
-    given_up = _given_up(held, replacing, crew, now)
-    occupations.guard(tx, [*crew, *(one.technician_id for one in given_up)])
-    for one in given_up:
-        free(tx, one, now)
-    taken = _occupy_all(tx, wish, crew, person_id=person_id, at=starts_at, now=now)
+    given_up = _given_up(held, replacing, now)
+    occupations.guard(tx, [*chosen.crew, *(one.technician_id for one in given_up)])
+    began = _began(given_up, chosen.crew, now)
+    taken = _occupy_all(tx, wish, chosen.crew, person_id=person_id, at=starts_at, began=began, now=now)
     if taken is None:
         raise _refusal(tx, wish, person_id=person_id, at=starts_at, now=now)
+    for one in given_up:
+        free(tx, one, now)
     found = _hold_of(taken)
     return replace(found, slot=replace(found.slot, facts=chosen.facts))
 
@@ -73,7 +75,7 @@ def live_holds(tx: Tx, person_id: int, now: datetime) -> tuple[Hold, ...]:
 def held_for(tx: Tx, person_id: int, wish: Wish, *, starts_at: datetime, now: datetime) -> Hold | None:
     """Return the person's live hold if it is for this very wish and start."""
     live = (rows for rows in _together(occupations.held_by(tx, person_id)) if not rows[0].lapsed(now))
-    return next((_hold_of(rows) for rows in live if _is_for(tx, rows, wish, starts_at)), None)
+    return next((_hold_of(rows) for rows in live if _is_for(tx, rows, wish, starts_at, now)), None)
 
 
 def release_hold(tx: Tx, person_id: int, now: datetime, hold_id: int | None = None) -> bool:
@@ -91,7 +93,7 @@ def give_to_order(tx: Tx, held: Hold, order_id: int, now: datetime, *, person_id
     The claims stay as they are, so one conditional UPDATE decides against the sweep that would free them.
     """
     occupations.guard(tx, held.slot.crew)
-    index.forget(tx, held.slot.crew)
+    index.touched(tx, held.slot.crew)
     return occupations.give(tx, held.id, person_id=person_id, order_id=order_id, now=now) == len(held.slot.crew)
 
 
@@ -110,22 +112,27 @@ def _choose(tx: Tx, wish: Wish, *, person_id: int, at: datetime, now: datetime) 
 
 
 def _occupy_all(
-    tx: Tx, wish: Wish, crew: Sequence[int], *, person_id: int, at: datetime, now: datetime
+    tx: Tx, wish: Wish, crew: Sequence[int], *, person_id: int, at: datetime, began: datetime, now: datetime
 ) -> list[Occupation] | None:
     """Take everybody's time; None when the one wished for is not free. Somebody we chose lost is passed over."""
     board = empty_board(tx, now)
-    until = now + timedelta(minutes=board.figures.hold_minutes)
+    until = max(_expiry(board.figures, began, now), now + _LEAST)
     taken: list[Occupation] = []
     for technician_id in crew:
-        keeping = Keeping(person_id, expires_at=until, lead_id=taken[0].id if taken else None)
+        keeping = Keeping(person_id, expires_at=until, lead_id=taken[0].id if taken else None, held_since=began)
         part = wish.of_crew(technician_id) if taken else wish.of_lead(technician_id)
         one = occupy(tx, board, part, technician_id, starts_at=at, keeping=keeping)
         if one is None and technician_id == wish.technician_id:
             return None
         if one is None:
-            raise CandidateLost(technician_id)
+            raise CandidateLost((technician_id, at))
         taken.append(one)
     return taken
+
+
+def _began(given_up: list[Occupation], crew: Sequence[int], now: datetime) -> datetime:
+    """Return since when the person keeps these technicians from others: another time with one is no new beginning."""
+    return min([now, *(one.first_held_at for one in given_up if one.technician_id in crew and not one.lapsed(now))])
 
 
 def _refusal(tx: Tx, wish: Wish, *, person_id: int, at: datetime, now: datetime) -> SlotTaken | NotBookable:
@@ -135,17 +142,13 @@ def _refusal(tx: Tx, wish: Wish, *, person_id: int, at: datetime, now: datetime)
     return SlotTaken(search.alternatives(tx, wish, person_id=person_id, now=now, at=at))
 
 
-def _given_up(held: list[Occupation], replacing: int | None, crew: Sequence[int], now: datetime) -> list[Occupation]:
-    """Return the rows of the holds that give way to a new one: named, lapsed, of the same technician, or too many."""
-    kept, gone = [], []
-    for rows in _together(held):
-        gives_way = rows[0].together == replacing or rows[0].lapsed(now)
-        if gives_way or any(one.technician_id in crew for one in rows):
-            gone += rows
-        else:
-            kept.append(rows)
+def _given_up(held: list[Occupation], replacing: int | None, now: datetime) -> list[Occupation]:
+    """Return the rows of the holds that give way to a new one: the one named, lapsed ones, and the oldest of many."""
+    groups = _together(held)
+    gone = [rows for rows in groups if rows[0].together == replacing or rows[0].lapsed(now)]
+    kept = [rows for rows in groups if rows not in gone]
     too_many = max(0, len(kept) - (_MOST_HOLDS - 1))
-    return gone + [one for rows in kept[:too_many] for one in rows]
+    return [one for rows in (*gone, *kept[:too_many]) for one in rows]
 
 
 def _renew(tx: Tx, rows: list[Occupation], now: datetime) -> Hold | None:
@@ -158,8 +161,10 @@ def _renew(tx: Tx, rows: list[Occupation], now: datetime) -> Hold | None:
         return _hold_of(rows)
     technicians = [one.technician_id for one in rows]
     occupations.guard(tx, technicians)
-    index.forget(tx, technicians)
+    index.touched(tx, technicians)
     if occupations.renew(tx, lead.id, person_id=lead.person_id, until=until, now=now) != len(rows):
+        for one in rows:  # another has freed a part of it, which lapsed: the rest is nobody's use
+            free(tx, one, now)
         return None
     return _hold_of([replace(one, expires_at=until) for one in rows])
 
@@ -176,7 +181,7 @@ def _together(held: Iterable[Occupation]) -> list[list[Occupation]]:
     return list(found.values())
 
 
-def _is_for(tx: Tx, rows: list[Occupation], wish: Wish, starts_at: datetime) -> bool:
+def _is_for(tx: Tx, rows: list[Occupation], wish: Wish, starts_at: datetime, now: datetime) -> bool:
     """Whether a hold is for this very wish: its time, its place, and technicians who suit it."""
     lead = rows[0]
     same = (
@@ -189,7 +194,7 @@ def _is_for(tx: Tx, rows: list[Occupation], wish: Wish, starts_at: datetime) -> 
     )
     if not same:
         return False
-    board = empty_board(tx, lead.first_held_at)
+    board = empty_board(tx, now)
     parts = [wish.of_lead(lead.technician_id), *(wish.of_crew(one.technician_id) for one in rows[1:])]
     return all(who_can(board, part, one.technician_id) for part, one in zip(parts, rows, strict=True))
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from core.calendar.cells import cell_from, cell_until, instant, run
+from core.calendar.cells import CELL_MINUTES, cell_from, cell_until, instant, run
 from core.db import Tx
 from core.stores import stores
 from core.technicians import Preferences, Roster, Spans, Technician, WorkingTime, roster
@@ -41,12 +41,12 @@ class Window(NamedTuple):
     @property
     def since(self) -> int:
         """The minute it begins."""
-        return self.origin * 15
+        return self.origin * CELL_MINUTES
 
     @property
     def until(self) -> int:
         """The minute it ends."""
-        return (self.origin + self.cells) * 15
+        return (self.origin + self.cells) * CELL_MINUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,13 @@ class Hours:
     def starts(self, technician: Technician, minutes: int, window: Window) -> int:
         """Return the starts from which a technician works for so many minutes without a break."""
         key, times = (technician.id, minutes, window), self.roster.times_of(technician.id)
-        known = _worked_out.get(key)
-        if known is not None and known[0] is times:
-            return known[1]
-        kept = self.stores[technician.store_id]
+        known, kept = _worked_out.get(key), self.stores[technician.store_id]
+        if known is not None and known[0] is times and known[1] == kept:
+            return known[2]
         found = _starts_of(tuple(times.on(day) for day in _days(window, kept.zone)), kept, minutes, window)
         if len(_worked_out) >= _MOST_KEPT:
             _worked_out.clear()
-        _worked_out[key] = (times, found)
+        _worked_out[key] = (times, kept, found)
         return found
 
     def worked(self, service_id: int, region_id: int, preferences: Preferences, minutes: int, window: Window) -> int:
@@ -94,7 +93,7 @@ class Hours:
 
 
 _MOST_KEPT = 20_000
-_worked_out: dict[tuple[int, int, Window], tuple[WorkingTime, int]] = {}
+_worked_out: dict[tuple[int, int, Window], tuple[WorkingTime, StoreHours, int]] = {}
 """What a technician's times come to; good while they are the very same value."""
 _remembered = Hours(Roster(-1, (), {}, {}, {}), {})
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, String, bindparam, case, cast, func, literal_column, or_, select, type_coerce
+from sqlalchemy import BigInteger, String, bindparam, case, cast, func, literal_column, select, type_coerce
 
+from core.calendar.cells import minute_of
 from core.calendar.diaries import EMPTY, Diary, Entry
 from core.calendar.tables import occupation
 from core.db import Tx, uncollected
@@ -24,8 +25,9 @@ Entries = tuple[Entry, ...]
 
 _KEY = "calendar"
 _PAST_KEPT = timedelta(days=2)
-_A_FEW = 8
-"""Up to so many changed diaries are read one by one in a statement; beyond, all of them."""
+"""How far back entries are read and remembered; a clock that goes back further would miss some."""
+_PORTIONS = (8, 128)
+"""Up to so many changed diaries are asked for by name, in a statement of that size; beyond, all are read."""
 
 _DIGEST = select(
     func.count().label("technicians"),
@@ -44,51 +46,82 @@ _ENTRIES = select(
     case((_HOLD, occupation.c.person_id)),
     case((_HOLD, type_coerce(occupation.c.expires_at, BigInteger))),
 ).where(occupation.c.free_at > bindparam("b_since"))
-_ENTRIES_OF_A_FEW = _ENTRIES.where(or_(*(occupation.c.technician_id == bindparam(f"b_{n}") for n in range(_A_FEW))))
+_ENTRIES_OF = {
+    size: _ENTRIES.where(occupation.c.technician_id.in_([bindparam(f"b_{n}") for n in range(size)]))
+    for size in _PORTIONS
+}
 
 
 class Known(NamedTuple):
     """Diaries, and the last answer of the database to which all of them agreed; None when some may not."""
 
-    diaries: dict[int, Diary]
+    diaries: Mapping[int, Diary]
     versions: str | None
+
+
+class Read(NamedTuple):
+    """Diaries a unit has read; all in memory agree to `versions` then, unless it is None."""
+
+    diaries: Mapping[int, Diary]
+    versions: str | None
+
+
+class Wrote(NamedTuple):
+    """What a unit did to a diary under the guard that gave it this version."""
+
+    technician_id: int
+    version: int
+    change: Callable[[Entries], Entries]
+
+
+class Touched(NamedTuple):
+    """A diary that a unit changed in a way not told: it is read anew at the next search."""
+
+    technician_id: int
+
+
+Change = Read | Wrote | Touched
 
 
 @dataclass(slots=True)
 class Index:
-    """What one process remembers of one database. Searches read it meanwhile: nothing they may need ever vanishes."""
+    """What one process remembers of one database: one value, replaced whole, since searches read it meanwhile."""
 
     known: Known = field(default_factory=lambda: Known({}, None))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def keep(self, read: Mapping[int, Diary], versions: str | None) -> None:
-        """Remember diaries read by a unit that has committed, but for those that something newer is known of."""
+    def follow(self, changes: list[Change]) -> None:
+        """Take over everything that one unit read and wrote, now that it has committed; nobody sees half of it."""
         with self._lock:
-            known = self.known.diaries
-            newer = {one: diary for one, diary in read.items() if known.get(one, EMPTY).version < diary.version}
-            self.known = Known({**known, **newer} if newer else known, versions)
+            diaries, versions = dict(self.known.diaries), self.known.versions
+            mine: set[int] = set()
+            for change in changes:
+                if isinstance(change, Read):
+                    for one, diary in change.diaries.items():
+                        if diaries.get(one, EMPTY).version < diary.version:
+                            diaries[one] = diary
+                    versions = change.versions
+                elif isinstance(change, Wrote):
+                    versions = None
+                    _write(diaries, change, mine)
+            for change in changes:
+                if isinstance(change, Touched):
+                    versions = None
+                    diaries.pop(change.technician_id, None)
+            self.known = Known(diaries, versions)
 
-    def wrote(self, technician_id: int, version: int, writer: object, change: Callable[[Entries], Entries]) -> None:
-        """Do to a diary what a unit that has committed did to it under the guard that gave it this version."""
-        with self._lock:
-            known = self.known.diaries.get(technician_id)
-            if known is None or (known.version >= version and known.writer is not writer):
-                return
-            if known.version in (version - 1, version):
-                diary = Diary(version, entries=change(known.entries), writer=writer)
-                # In place: who searches just now sees something newer that has been committed, which is as true.
-                self.known.diaries[technician_id] = diary
-                self.known = Known(self.known.diaries, None)
-            else:
-                self._drop(technician_id)
 
-    def forget(self, technician_id: int) -> None:
-        """Read a diary anew at the next search."""
-        with self._lock:
-            self._drop(technician_id)
-
-    def _drop(self, technician_id: int) -> None:
-        self.known = Known({one: diary for one, diary in self.known.diaries.items() if one != technician_id}, None)
+def _write(diaries: dict[int, Diary], wrote: Wrote, mine: set[int]) -> None:
+    """Change a diary that is as it was before the unit, or that the unit has changed; any other is read anew."""
+    one, version, change = wrote
+    known = diaries.get(one)
+    if known is None or (known.version >= version and one not in mine):
+        return  # unknown, or read after the commit: what was written is in it
+    if known.version == version - 1 or one in mine:
+        diaries[one] = Diary(version, entries=change(known.entries))
+        mine.add(one)
+    else:
+        del diaries[one]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +169,7 @@ def _diaries(tx: Tx, now: datetime) -> Diaries:
     committed = {one: diary for one, diary in read.items() if one not in tx.guarded}
     tx.kept[_KEY] = committed
     all_agree = versions if len(committed) == len(read) else None
-    tx.after_commit(lambda: index.keep(committed, all_agree))
+    tx.follow_commit(index.follow, Read(committed, all_agree))
     return Diaries(known, read)
 
 
@@ -153,14 +186,13 @@ def _stale(versions: str, known: Diaries) -> dict[int, int]:
 
 def _read(tx: Tx, stale: Mapping[int, int], now: datetime) -> dict[int, Diary]:
     params: dict[str, object] = {"b_since": now - _PAST_KEPT}
-    if len(stale) <= _A_FEW:
-        ids = list(stale)
-        params |= {f"b_{n}": ids[min(n, len(ids) - 1)] for n in range(_A_FEW)}
-        rows = tx.plain(_ENTRIES_OF_A_FEW, params)
-    else:
+    size = next((size for size in _PORTIONS if len(stale) <= size), None)
+    if size is None:
         with uncollected():
             return _grouped(tx.plain(_ENTRIES, params), stale)
-    return _grouped(rows, stale)
+    ids = list(stale)
+    params |= {f"b_{n}": ids[min(n, len(ids) - 1)] for n in range(size)}
+    return _grouped(tx.plain(_ENTRIES_OF[size], params), stale)
 
 
 def _grouped(rows: Iterable[Sequence[object]], stale: Mapping[int, int]) -> dict[int, Diary]:
@@ -170,9 +202,10 @@ def _grouped(rows: Iterable[Sequence[object]], stale: Mapping[int, int]) -> dict
     return {one: Diary(version, plain=entries.get(one, ())) for one, version in stale.items()}
 
 
-def added(entry: Entry) -> Callable[[Entries], Entries]:
-    """Return the change that one more entry makes, in place of one that was read with the same start."""
-    return lambda entries: tuple(sorted((*gone(entry.starts)(entries), entry)))
+def added(entry: Entry, now: datetime) -> Callable[[Entries], Entries]:
+    """Return the change that one more entry makes, in place of one with the same start; what is long over goes."""
+    oldest = minute_of(now - _PAST_KEPT)
+    return lambda entries: tuple(sorted((*(one for one in gone(entry.starts)(entries) if one.free > oldest), entry)))
 
 
 def gone(starts: int) -> Callable[[Entries], Entries]:
@@ -182,18 +215,12 @@ def gone(starts: int) -> Callable[[Entries], Entries]:
 
 def wrote(tx: Tx, technician_id: int, version: int, change: Callable[[Entries], Entries]) -> None:
     """Let the index follow once this unit has committed."""
-    index, writer = index_of(tx), tx.guarded
     tx.memo.pop(_KEY, None)
-    tx.after_commit(lambda: index.wrote(technician_id, version, writer, change))
+    tx.follow_commit(index_of(tx).follow, Wrote(technician_id, version, change))
 
 
-def forget(tx: Tx, technician_ids: Iterable[int]) -> None:
+def touched(tx: Tx, technician_ids: Iterable[int]) -> None:
     """Let the index read these diaries anew once this unit has committed."""
-    index, which = index_of(tx), tuple(technician_ids)
     tx.memo.pop(_KEY, None)
-
-    def act() -> None:
-        for one in which:
-            index.forget(one)
-
-    tx.after_commit(act)
+    for one in technician_ids:
+        tx.follow_commit(index_of(tx).follow, Touched(one))

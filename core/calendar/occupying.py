@@ -1,7 +1,9 @@
 """Writing into a technician's calendar under its guard, and freeing; the legs of the visit after follow."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from core.calendar import index, occupations
 from core.calendar.board import Board, slot_in, who_can
@@ -9,12 +11,14 @@ from core.calendar.cells import minute_of, next_minute
 from core.calendar.diaries import Taken
 from core.calendar.fitting import HOME_AFTER, Place
 from core.calendar.occupations import Near, Occupation
-from core.calendar.wishes import Wish
+from core.calendar.wishes import Slot, Wish
 from core.db import Tx
 from core.geo import Point
 from core.ids import new_id
+from core.technicians import Technician
 
 FROM_BASE = "base"
+_STARTS_AT = attrgetter("starts_at")
 _FAR = timedelta(minutes=2 * HOME_AFTER)
 """No visit farther off than this can touch another: a way is never reckoned longer, and a long gap is spent at home."""
 
@@ -27,6 +31,7 @@ class Keeping:
     expires_at: datetime | None = None
     order_id: int | None = None
     lead_id: int | None = None
+    held_since: datetime | None = None
 
 
 def occupy(
@@ -34,17 +39,24 @@ def occupy(
 ) -> Occupation | None:
     """Write one technician's hold or visit if every rule allows it now; None when something is in the way.
 
-    The caller has guarded the technician. Lapsed holds are freed on the way; the next visit's leg is rewritten.
+    The caller has guarded the technician. Lapsed holds are freed on the way, and so are the person's own that stand in
+    the way, as listing looks through them; the next visit's leg is rewritten.
     """
     technician = next(iter(who_can(board, wish, technician_id)), None)
     if technician is None:
         return None
     around = _around(tx, technician_id, starts_at, starts_at + wish.whole_time)
     taken = [one for one in around.taken if not (one.lapsed(board.now) and free_lapsed(tx, one, board.now))]
-    slot = slot_in(board, wish, technician, Taken.of(one.entry for one in taken), starts_at)
+    others = [one for one in taken if one.order_id is not None or one.person_id != keeping.person_id]
+    slot = _slot(board, wish, technician, others, starts_at)
     if slot is None:
         return None
+    for own in [one for one in taken if one not in others]:
+        if _slot(board, wish, technician, sorted([*others, own], key=_STARTS_AT), starts_at) is None:
+            free_hold(tx, own, board.now)
+            taken.remove(own)
     before, after = _neighbours(taken, starts_at)
+    leg_minutes, leg_from = leg_to(wish.point, starts_at, before, around.base)
     new = Occupation(
         id=new_id(),
         technician_id=technician_id,
@@ -56,14 +68,14 @@ def occupy(
         free_at=starts_at + wish.whole_time,
         lat=wish.point.lat,
         lng=wish.point.lng,
-        leg_minutes=slot.leg_minutes,
+        leg_minutes=leg_minutes,
         leg_metres=slot.leg_metres,
-        leg_from=leg_to(wish.point, starts_at, before, around.base)[1],
+        leg_from=leg_from,
         expires_at=keeping.expires_at,
-        first_held_at=board.now,
+        first_held_at=keeping.held_since or board.now,
     )
     occupations.add(tx, new)
-    index.wrote(tx, technician_id, around.version, index.added(new.entry))
+    index.wrote(tx, technician_id, around.version, index.added(new.entry, board.now))
     if after is not None:
         _mend_leg(tx, after, before=new, base=around.base)
     return new
@@ -75,6 +87,14 @@ def free(tx: Tx, taken: Occupation, now: datetime) -> Occupation | None:
     Never fails. Returns the next visit if its way has become too long for the time there is before it.
     """
     return _mend_after(tx, taken, now) if occupations.remove(tx, taken) else None
+
+
+def free_hold(tx: Tx, one: Occupation, now: datetime) -> None:
+    """Free a person's hold whole: with the times of all who were to come together."""
+    rows = [row for row in occupations.held_by(tx, one.person_id) if row.together == one.together]
+    occupations.guard(tx, [row.technician_id for row in rows])
+    for row in rows:
+        free(tx, row, now)
 
 
 def free_lapsed(tx: Tx, taken: Occupation, now: datetime) -> bool:
@@ -109,6 +129,12 @@ def _mend_leg(tx: Tx, after: Occupation, *, before: Occupation | None, base: Poi
     if (minutes, origin) != (after.leg_minutes, after.leg_from):
         occupations.set_leg(tx, after.id, minutes=minutes, leg_from=origin)
     return minutes
+
+
+def _slot(
+    board: Board, wish: Wish, technician: Technician, taken: Sequence[Occupation], starts_at: datetime
+) -> Slot | None:
+    return slot_in(board, wish, technician, Taken.of(one.entry for one in taken), starts_at)
 
 
 def _around(tx: Tx, technician_id: int, starts_at: datetime, free_at: datetime) -> Near:

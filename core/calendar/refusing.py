@@ -49,10 +49,10 @@ def _people(board: Board, wish: Wish) -> tuple[tuple[Technician, ...], Rule | No
             return (), rule
         if not who_can(board, wish, named):
             return (), Rule.PREFERENCES
-    able = who_can(replace(board, passed_over=frozenset()), wish, named)
+    able = who_can(board, wish, named)
     if not able:
         return (), _first_to_leave_nobody(board, wish)
-    if len(who_can(replace(board, passed_over=frozenset()), wish.however_far)) < wish.crew:
+    if len(who_can(board, wish.however_far)) < wish.crew:
         return able, Rule.CREW
     return able, None
 
@@ -92,7 +92,7 @@ def _why_no_time(board: Board, wish: Wish, people: tuple[Technician, ...], asked
 def _joined(empty: Board, wish: Wish, place: Place, led: int) -> int:
     """Return the starts, of those at which somebody could lead, that two reach."""
     once = twice = 0
-    for one in who_can(replace(empty, passed_over=frozenset()), wish.however_far):
+    for one in who_can(empty, wish.however_far):
         bits = starts_of(empty, wish, place, one, led, person_id=_NOBODY)
         once, twice = once | bits, twice | (once & bits)
     return twice

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.calendar.board import Board, read_board, roomy_starts_of, slot_of, starts_of, who_can
-from core.calendar.cells import micros_of, nearest_bit, on_grid, places
+from core.calendar.board import Board, read_board, roomy_starts_of, slot_of, starts_of, way_to, who_can
+from core.calendar.cells import nearest_bit, on_grid, places
 from core.calendar.fitting import Place
-from core.calendar.ranking import best, ranked
+from core.calendar.ranking import Comer, Ranked, ranked
 from core.calendar.refusing import why_full
 from core.calendar.wishes import Free, Full, Slot, Wish, check_instants, check_stretch
-from core.db import Tx
+from core.db import PassedOver, Tx
 from core.technicians import Technician
 
 _NEAR = timedelta(hours=3)
@@ -43,7 +43,7 @@ def best_slots(
     board = read_board(tx, now)
     found = _Finder(board, wish, person_id)
     asked = sum({1 << board.bit(at) for at in wanted if on_grid(at) and board.bits(at, at)})
-    return tuple(slot for bit in places(found.bits(asked)) for slot in ranked(board, found.slots(bit))[:each])
+    return tuple(slot for bit in places(found.bits(asked)) for slot in found.slots(bit, each))
 
 
 def offers_at(
@@ -51,14 +51,16 @@ def offers_at(
 ) -> tuple[Slot, ...]:
     """Return who can come at exactly `at`, best first with the two facts that ranked each.
 
-    Without `notice` also at short notice (an order already paid).
+    Without `notice` also at short notice (an order already paid). Whom an earlier run of this unit lost for this start
+    is left out.
     """
     check_instants(at)
     if not on_grid(at):
         return ()
     board = read_board(tx, now, notice=notice)
-    slots = _Finder(board, wish, person_id).slots(board.bit(at)) if board.bits(at, at) else []
-    return ranked(board, slots)[:most]
+    if not board.bits(at, at):
+        return ()
+    return tuple(_Finder(board, wish, person_id, lost=tx.passed_over).slots(board.bit(at), most))
 
 
 def alternatives(tx: Tx, wish: Wish, *, person_id: int, now: datetime, at: datetime) -> tuple[Slot, ...]:
@@ -93,8 +95,8 @@ def nearest(tx: Tx, wish: Wish, *, person_id: int, now: datetime, at: datetime) 
 class _Finder:
     """Finds the slots of one wish on one board; the ways it has asked for are kept."""
 
-    def __init__(self, board: Board, wish: Wish, person_id: int) -> None:
-        self._board, self._wish, self._person_id = board, wish, person_id
+    def __init__(self, board: Board, wish: Wish, person_id: int, lost: PassedOver = frozenset()) -> None:
+        self._board, self._wish, self._person_id, self._lost = board, wish, person_id, lost
         self._place = Place(wish.point)
         self._people = who_can(board, wish)
         """Who could lead."""
@@ -109,36 +111,28 @@ class _Finder:
         bits = self._covered(who_can(board, wish, named), asked, 1)
         return self._covered(self._others(named), bits, wish.crew - 1) if wish.crew > 1 else bits
 
-    def slots(self, bit: int) -> list[Slot]:
-        """Return who can come at one start, each with the best companions where several come."""
+    def slots(self, bit: int, most: int) -> list[Slot]:
+        """Return the best who can come at one start, best first, each with the best companions where several come."""
         self._board.check_budget()
-        named = self._wish.technician_id
-        leads = self._people if named is None else who_can(self._board, self._wish, named)
-        singles = [slot for one in leads if (slot := self._single(one, bit)) is not None]
-        if self._wish.crew == 1 or not singles:
-            return singles
-        others = [slot for one in self._others(named) if (slot := self._single(one, bit)) is not None]
-        order = [slot.technician_id for slot in ranked(self._board, others)]
-        crews = ((lead, [one for one in order if one != lead.technician_id]) for lead in singles)
-        wanted = self._wish.crew - 1
-        return [replace(lead, companions=tuple(rest[:wanted])) for lead, rest in crews if len(rest) >= wanted]
-
-    def best(self, bit: int) -> Slot:
-        """Return the best slot at a start known to be free."""
-        found = best(self._board, self.slots(bit))
-        if found is None:
-            raise AssertionError("a free start has a slot")
+        named, wish, at = self._wish.technician_id, self._wish, self._board.start(bit)
+        leads = self._comers(self._people if named is None else who_can(self._board, wish, named), bit)
+        if wish.crew == 1:
+            return [self._slot(one, at) for one in ranked(self._board, leads, at, most)]
+        others = ranked(self._board, self._comers(self._all, bit), at, len(self._all))
+        order = [one.comer.technician.id for one in others]
+        found: list[Slot] = []
+        for one in ranked(self._board, leads, at, len(leads)):
+            rest = [other for other in order if other != one.comer.technician.id][: wish.crew - 1]
+            if len(rest) == wish.crew - 1 and len(found) < most:
+                found.append(replace(self._slot(one, at), companions=tuple(rest)))
         return found
 
     def nearest(self, asked: int, at: datetime, *, most: int) -> list[Slot]:
         """Return the best slots at the starts nearest to a time, nearest first."""
-        bits = self.bits(asked)
+        bits, exact = self.bits(asked), self._board.place(at)
         found: list[Slot] = []
-        while bits and len(found) < most:
-            bit = nearest_bit(bits, self._board.bit(at))
-            if bit is None:
-                break
-            found.append(self.best(bit))
+        while len(found) < most and (bit := nearest_bit(bits, exact)) is not None:
+            found += self.slots(bit, 1)
             bits &= ~(1 << bit)
         return found
 
@@ -168,15 +162,23 @@ class _Finder:
             found |= roomy_starts_of(self._board, self._wish, self._place, one, left)
         return found
 
-    def _single(self, one: Technician, bit: int) -> Slot | None:
-        board, wish = self._board, self._wish
-        if not starts_of(board, wish, self._place, one, 1 << bit, person_id=self._person_id):
-            return None
-        taken = board.diaries.of(one.id).live(self._person_id, micros_of(board.now))
-        return slot_of(wish, self._place, one, taken, board.start(bit))
+    def _comers(self, people: Iterable[Technician], bit: int) -> list[Comer]:
+        """Return who of these people can come at one start."""
+        board, found = self._board, []
+        at = board.start(bit)
+        for one in people:
+            if (one.id, at) in self._lost:
+                continue
+            if starts_of(board, self._wish, self._place, one, 1 << bit, person_id=self._person_id):
+                taken = board.diaries.of(one.id).live(self._person_id, board.now_micros)
+                found.append(Comer(one, way_to(self._place, one, taken, at)))
+        return found
 
-    def _others(self, named: int | None) -> tuple[Technician, ...]:
-        """Return who could come along."""
+    def _slot(self, one: Ranked, at: datetime) -> Slot:
+        return replace(slot_of(self._wish, one.comer.technician, at, one.comer.way), facts=one.facts)
+
+    def _others(self, named: int) -> tuple[Technician, ...]:
+        """Return who could come along with the one named."""
         return tuple(one for one in self._all if one.id != named)
 
 

@@ -1,15 +1,21 @@
-"""What an order occupies: taking, moving to another technician or time, freeing; and a technician's day."""
+"""What an order occupies: taking, changing who comes or when, freeing; and whose time it is."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.calendar import occupations
+from sqlalchemy import bindparam, update
+
+from core.calendar import index, occupations
 from core.calendar.board import Board, empty_board
 from core.calendar.occupations import Occupation
 from core.calendar.occupying import Keeping, free, occupy
 from core.calendar.refusing import why_not
+from core.calendar.tables import occupation
 from core.calendar.wishes import NotBookable, Rule, SlotTaken, Wish, check_instants
 from core.db import Tx
+from core.errors import InvalidInput
+
+_FOLLOW = update(occupation).where(occupation.c.id == bindparam("b_id")).values(lead_id=bindparam("new_lead"))
 
 
 def take_for_order(
@@ -20,29 +26,39 @@ def take_for_order(
     *,
     starts_at: datetime,
     now: datetime,
-    companions: Sequence[int] = (),
+    crew: Sequence[int] = (),
     notice: bool = False,
-) -> Occupation:
-    """Occupy `wish.technician_id` and the companions for an order, in place of whatever the order occupied before.
+) -> tuple[Occupation, ...]:
+    """Occupy exactly these technicians for an order, the one who leads first; without a crew the one wished for.
 
-    Notice is asked for only where it is said: an order already paid may come at once. Raises SlotTaken, NotBookable.
+    Who has the order's time already, at the same start and for as long, keeps it and is not judged again; what else
+    the order had is freed. Notice is asked for only where it is said: an order already paid may come at once.
+    Returns the visits left worse off where somebody is freed. Raises SlotTaken, NotBookable of who joins.
     """
     check_instants(starts_at)
-    if wish.technician_id is None:
+    crew = tuple(crew) or (() if wish.technician_id is None else (wish.technician_id,))
+    if not crew:
         raise NotBookable(Rule.TECHNICIAN)
+    if len(set(crew)) < len(crew):
+        raise InvalidInput(field="crew")
     old = occupations.of_order(tx, order_id)
-    crew = (wish.technician_id, *companions)
     occupations.guard(tx, [*crew, *(one.technician_id for one in old)])
-    for one in old:
-        free(tx, one, now)
-    board = empty_board(tx, now, notice=notice)
-    lead: Occupation | None = None
-    for technician_id in crew:
-        keeping = Keeping(person_id, order_id=order_id, lead_id=None if lead is None else lead.id)
-        taken = _taken(tx, board, wish.of_crew(technician_id), technician_id, starts_at=starts_at, keeping=keeping)
-        lead = lead or taken
-    assert lead is not None
-    return lead
+    until = starts_at + wish.service_time
+    staying = {
+        one.technician_id: one
+        for one in old
+        if one.technician_id in crew and (one.starts_at, one.ends_at) == (starts_at, until)
+    }
+    left = [one for one in old if one.technician_id not in staying]
+    late = tuple(worse for one in left if (worse := free(tx, one, now)) is not None)
+    board, keeping = empty_board(tx, now, notice=notice), Keeping(person_id, order_id=order_id)
+    rows = [staying.get(one) or _joined(tx, board, wish, one, starts_at=starts_at, keeping=keeping) for one in crew]
+    for row in rows:
+        lead_id = None if row is rows[0] else rows[0].id
+        if row.lead_id != lead_id:
+            tx.execute(_FOLLOW, {"b_id": row.id, "new_lead": lead_id})
+    index.touched(tx, staying)  # their guards were taken
+    return late
 
 
 def release_order(tx: Tx, order_id: int, now: datetime) -> tuple[Occupation, ...]:
@@ -65,11 +81,14 @@ def crew_of(tx: Tx, order_id: int) -> tuple[Occupation, ...]:
     return tuple(occupations.of_order(tx, order_id))
 
 
-def _taken(
+def _joined(
     tx: Tx, board: Board, wish: Wish, technician_id: int, *, starts_at: datetime, keeping: Keeping
 ) -> Occupation:
-    taken = occupy(tx, board, wish, technician_id, starts_at=starts_at, keeping=keeping)
+    part = wish.of_crew(technician_id)
+    taken = occupy(tx, board, part, technician_id, starts_at=starts_at, keeping=keeping)
     if taken is None:
-        rule = why_not(board, wish, starts_at)
-        raise SlotTaken if rule is None else NotBookable(rule)
+        rule = why_not(board, part, starts_at)
+        if rule is None:
+            raise SlotTaken(technician_id=technician_id)
+        raise NotBookable(rule, technician_id=technician_id)
     return taken

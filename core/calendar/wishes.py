@@ -38,15 +38,13 @@ class Wish:
     most_metres: int | None = None
 
     def __post_init__(self) -> None:
-        figures = (self.minutes, self.buffer_minutes, self.crew)
-        if not all(isinstance(figure, int) for figure in figures):
-            raise InvalidInput(field="minutes")
         possible = {
-            "minutes": 1 <= self.minutes <= MOST_MINUTES,
-            "buffer_minutes": 0 <= self.buffer_minutes <= MOST_MINUTES,
+            "minutes": _whole(self.minutes, 1, MOST_MINUTES),
+            "buffer_minutes": _whole(self.buffer_minutes, 0, MOST_MINUTES),
             "lat": -90 <= self.lat <= 90,
             "lng": -180 <= self.lng <= 180,
-            "crew": 1 <= self.crew <= MOST_CREW,
+            "crew": _whole(self.crew, 1, MOST_CREW),
+            "most_metres": self.most_metres is None or isinstance(self.most_metres, int),
         }
         for name, right in possible.items():
             if not right:
@@ -90,6 +88,10 @@ class Wish:
         return timedelta(minutes=self.whole_minutes)
 
 
+def _whole(figure: object, least: int, most: int) -> bool:
+    return isinstance(figure, int) and least <= figure <= most
+
+
 def check_instants(*instants: datetime) -> None:
     """Raise InvalidInput for a time that is naive, or before 2000 or from 2100 on: nobody books that."""
     for at in instants:
@@ -110,7 +112,7 @@ class Fact(StrEnum):
     NEAR = "near"  # minutes of the way
     RATED = "rated"  # the mean of all reviews, in tenths of a star
     LIGHT_DAY = "light_day"  # visits on that day
-    TURN = "turn"  # visits in the days ahead: whose turn it is
+    TURN = "turn"  # visits still to come: whose turn it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +190,11 @@ class SlotTaken(BookingError):
 
     code = "slot_taken"
 
-    def __init__(self, alternatives: tuple[Slot, ...] = ()) -> None:
+    def __init__(self, alternatives: tuple[Slot, ...] = (), *, technician_id: int | None = None) -> None:
         super().__init__(alternatives=alternatives)
         self.alternatives = alternatives
+        self.technician_id = technician_id
+        """Whose time it is, where one of several was meant."""
 
 
 class NotBookable(BookingError):
@@ -198,7 +202,9 @@ class NotBookable(BookingError):
 
     code = "not_bookable"
 
-    def __init__(self, rule: Rule, nearest: Slot | None = None) -> None:
+    def __init__(self, rule: Rule, nearest: Slot | None = None, *, technician_id: int | None = None) -> None:
         super().__init__(rule=rule, nearest=nearest)
         self.rule = rule
         self.nearest = nearest
+        self.technician_id = technician_id
+        """Whom the rule keeps away, where one of several was meant."""

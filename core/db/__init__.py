@@ -16,7 +16,7 @@ from core.db.schema import Id, Instant, Json, LocalDate, Sealed, id_column, meta
 from core.db.sqlite import SqliteDatabase
 from core.db.statements import Row, insert_into
 from core.db.tx import Tx
-from core.db.units import Database, Unit
+from core.db.units import Database, PassedOver, Unit
 
 __all__ = [
     "CandidateLost",
@@ -28,6 +28,7 @@ __all__ = [
     "Instant",
     "Json",
     "LocalDate",
+    "PassedOver",
     "Retryable",
     "Row",
     "Sealed",

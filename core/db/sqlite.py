@@ -146,12 +146,11 @@ class SqliteDatabase:
         cursor.execute("BEGIN")
         tx = self._tx(cursor)
         try:
-            value = unit(tx)
+            return unit(tx)
         finally:
             cursor.execute("ROLLBACK")
-        for act in tx.take_after_commit():
-            act()
-        return value
+            for act in tx.take_after_commit():  # also after an error: what was read had been committed
+                act()
 
     def _write_loop(self) -> None:
         while True:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy.sql.base import Executable
@@ -48,7 +49,7 @@ class Tx:
         self._statements = statements
         self._translate = translate
         self._depth = 0
-        self._after_commit: list[Callable[[], None]] = []
+        self._after_commit: list[Callable[[], None] | tuple[Callable[[list[Any]], None], Any]] = []
         self.dialect = dialect
         self.vault = vault
         self.statements_run = 0
@@ -153,9 +154,24 @@ class Tx:
         """Remember an in-memory act (a wake-up, a cache entry) for the moment the commit has succeeded."""
         self._after_commit.append(act)
 
+    def follow_commit(self, follow: Callable[[list[Any]], None], change: Any) -> None:
+        """Remember a change for whoever follows this unit in memory: all of its changes at once, in order."""
+        self._after_commit.append((follow, change))
+
     def take_after_commit(self) -> list[Callable[[], None]]:
         """Hand the remembered acts to the runner of the unit, once."""
-        acts, self._after_commit = self._after_commit, []
+        noted, self._after_commit = self._after_commit, []
+        changes: dict[Callable[[list[Any]], None], list[Any]] = {}
+        acts: list[Callable[[], None]] = []
+        for one in noted:
+            if not isinstance(one, tuple):
+                acts.append(one)
+                continue
+            follow, change = one
+            if follow not in changes:
+                changes[follow] = []
+                acts.append(partial(follow, changes[follow]))
+            changes[follow].append(change)
         return acts
 
     def _run(self, sql: str, bound: tuple[Any, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from core.dispatch.answering import accept, refusal_words, refuse
 from core.dispatch.assigning import assign
-from core.dispatch.choosing import retime, wait
+from core.dispatch.choosing import hold_time, retime, wait
 from core.dispatch.offering import ask_crew, close_offers, offer_next, open_offer, open_offers
 from core.dispatch.offers import NobodyFree, Offer, OfferGone, OfferState, RefusalReason, is_near, offers_of
 
@@ -16,6 +16,7 @@ __all__ = [
     "ask_crew",
     "assign",
     "close_offers",
+    "hold_time",
     "is_near",
     "offer_next",
     "offers_of",

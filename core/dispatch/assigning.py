@@ -5,7 +5,6 @@ from datetime import datetime
 
 from core import audit, calendar
 from core.calendar import NotBookable, Occupation, Rule, SlotTaken
-from core.calendar.crews import change_crew
 from core.db import Tx
 from core.dispatch import offers
 from core.dispatch.offering import close_offers, companion_in, open_offer, open_offers, part_with
@@ -102,7 +101,9 @@ def _take(tx: Tx, order: Order, crew: tuple[int, ...], now: datetime) -> tuple[O
     wish = replace(wish_of(tx, order), technician_id=technician_id)
     try:
         with tx.savepoint():
-            return change_crew(tx, order.id, order.person_id, wish, crew=crew, starts_at=order.starts_at, now=now)
+            return calendar.take_for_order(
+                tx, order.id, order.person_id, wish, crew=crew, starts_at=order.starts_at, now=now
+            )
     except SlotTaken:
         anyone = replace(wish, technician_id=None)
         others = calendar.offers_at(

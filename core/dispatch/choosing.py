@@ -1,11 +1,11 @@
 """What the customer of an undecided order may choose: wait while others are asked, or another time."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core import calendar
-from core.calendar import SlotTaken, Wish
+from core.calendar import Hold
 from core.db import CandidateLost, Tx
 from core.dispatch import offers
 from core.dispatch.offering import ask_crew, companion_in, next_crew, take_crew
@@ -15,6 +15,7 @@ from core.orders.moves import Actor, ActorKind, Order, move
 from core.orders.retaking import who_else, wish_of
 from core.orders.states import OrderEvent, OrderState
 from core.orders.views import order_of
+from core.technicians import NO_PREFERENCE, Preferences
 
 
 def wait(tx: Tx, order_id: int, *, person_id: int, now: datetime) -> Order:
@@ -43,60 +44,76 @@ def wait(tx: Tx, order_id: int, *, person_id: int, now: datetime) -> Order:
     return moved
 
 
-def retime(
-    tx: Tx, order_id: int, *, person_id: int, technician_id: int | None, starts_at: datetime, now: datetime
-) -> Order:
-    """Ask for another time, and another technician if wished; the price stays as paid. SlotTaken, NotBookable."""
+def hold_time(
+    tx: Tx,
+    order_id: int,
+    *,
+    person_id: int,
+    technician_id: int | None,
+    starts_at: datetime,
+    now: datetime,
+    preferences: Preferences = NO_PREFERENCE,
+    replacing: int | None = None,
+) -> Hold:
+    """Hold another time for an order while its customer decides, in place of the hold named; None is anyone.
+
+    Raises SlotTaken with alternatives, NotBookable with the nearest slot, StateConflict.
+    """
     order = _undecided(tx, order_id, person_id)
-    wish = replace(wish_of(tx, order), technician_id=technician_id, crew=order.crew)
-    crew = _take_time(tx, order, wish, starts_at, now)
-    length = timedelta(minutes=wish.minutes)
+    return calendar.hold(
+        tx,
+        person_id,
+        replace(wish_of(tx, order), technician_id=technician_id, crew=order.crew, preferences=preferences),
+        technician_id=technician_id,
+        starts_at=starts_at,
+        now=now,
+        replacing=replacing,
+    )
+
+
+def retime(
+    tx: Tx,
+    order_id: int,
+    *,
+    person_id: int,
+    technician_id: int | None,
+    starts_at: datetime,
+    now: datetime,
+    preferences: Preferences = NO_PREFERENCE,
+    replacing: int | None = None,
+) -> Order:
+    """Ask for another time, held before or free now, and another technician if wished; the price stays as paid.
+
+    Raises what `hold_time` raises.
+    """
+    held = hold_time(
+        tx,
+        order_id,
+        person_id=person_id,
+        technician_id=technician_id,
+        starts_at=starts_at,
+        now=now,
+        preferences=preferences,
+        replacing=replacing,
+    )
+    order, slot = order_of(tx, person_id, order_id), held.slot  # read after the guard
+    if not calendar.give_to_order(tx, held, order.id, now, person_id=person_id):
+        raise CandidateLost(("hold", held.id))  # it lapsed while this unit waited for the guard
     moved = move(
         tx,
         order,
         OrderEvent.RETIMED,
         actor=Actor(ActorKind.CUSTOMER, person_id),
         now=now,
-        technician_id=crew[0],
-        companion_id=companion_in(crew),
+        technician_id=slot.technician_id,
+        companion_id=companion_in(slot.crew),
         anyone_at=now if technician_id is None else None,
-        starts_at=starts_at,
-        ends_at=starts_at + length,
-        local_day=starts_at.astimezone(ZoneInfo(order.zone)).date(),
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        local_day=slot.starts_at.astimezone(ZoneInfo(order.zone)).date(),
     )
     ask_crew(tx, moved, now)
     return moved
-
-
-def _take_time(tx: Tx, order: Order, wish: Wish, starts_at: datetime, now: datetime) -> tuple[int, ...]:
-    """Occupy the new time with the technician wished for, or with the best who can come; return who comes."""
-    crew = _who_comes(tx, order, wish, starts_at, now)
-    try:
-        with tx.savepoint():
-            _occupy(tx, order, wish, crew, starts_at, now)
-    except SlotTaken as gone:
-        if crew and wish.technician_id is None:  # anyone will do: the unit runs again without whom it lost
-            raise CandidateLost(crew[0]) from gone
-        found = calendar.alternatives(tx, wish, person_id=order.person_id, now=now, at=starts_at)
-        raise SlotTaken(found) from None
-    return crew
-
-
-def _occupy(tx: Tx, order: Order, wish: Wish, crew: tuple[int, ...], starts_at: datetime, now: datetime) -> None:
-    if not crew:
-        raise SlotTaken
-    lead = replace(wish, technician_id=crew[0])
-    calendar.take_for_order(
-        tx, order.id, order.person_id, lead, starts_at=starts_at, now=now, companions=crew[1:], notice=True
-    )
-
-
-def _who_comes(tx: Tx, order: Order, wish: Wish, starts_at: datetime, now: datetime) -> tuple[int, ...]:
-    """Return the one wished for, or the best who can come at this time; nobody when there is none."""
-    if wish.technician_id is not None and wish.crew == 1:
-        return (wish.technician_id,)
-    found = calendar.offers_at(tx, wish, person_id=order.person_id, now=now, at=starts_at, most=1)
-    return found[0].crew if found else ()
 
 
 def _undecided(tx: Tx, order_id: int, person_id: int) -> Order:

@@ -8,7 +8,6 @@ from sqlalchemy import bindparam, update
 
 from core import calendar
 from core.calendar import NotBookable, Occupation, SlotTaken
-from core.calendar.crews import change_crew
 from core.db import CandidateLost, Tx
 from core.dispatch import offers
 from core.dispatch.offers import Offer, OfferState
@@ -129,19 +128,18 @@ def take_crew(tx: Tx, order: Order, crew: Sequence[int], now: datetime) -> tuple
     Returns the visits that are left worse off where somebody was freed.
     """
     try:
-        return change_crew(
+        return calendar.take_for_order(
             tx, order.id, order.person_id, wish_of(tx, order), crew=crew, starts_at=order.starts_at, now=now
         )
     except (SlotTaken, NotBookable) as refused:
-        came = {one.technician_id for one in calendar.crew_of(tx, order.id)}
-        raise CandidateLost(next(one for one in crew if one not in came)) from refused
+        raise CandidateLost((refused.technician_id, order.starts_at)) from refused
 
 
 def take(tx: Tx, order: Order, technician_id: int, now: datetime) -> bool:
     """Occupy another technician's time for an order at its hour; False when it is not free after all."""
     try:
         with tx.savepoint():
-            change_crew(
+            calendar.take_for_order(
                 tx,
                 order.id,
                 order.person_id,

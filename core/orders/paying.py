@@ -16,7 +16,7 @@ from core import audit
 from core.calendar import NotBookable, SlotTaken
 from core.calendar.occupations import guard
 from core.crash import crash_point
-from core.db import Tx
+from core.db import CandidateLost, Tx
 from core.dispatch.offering import ask_crew
 from core.errors import PersonErased
 from core.messages import Template, tell
@@ -95,6 +95,8 @@ def _lock(tx: Tx, order_id: int) -> None:
     if order.state is OrderState.EXPIRED:
         guard(tx, order.crew_ids)
     tx.execute(_LOCK, {"b_id": order_id})
+    if order.state is not OrderState.EXPIRED and load(tx, order_id).state is OrderState.EXPIRED:
+        raise CandidateLost(("unexpired", order_id))  # it expired while this waited: again, technicians first
 
 
 def _book(tx: Tx, order: Order, taken: Payment, now: datetime) -> Outcome:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core import calendar
-from core.calendar import Occupation, SlotTaken, Wish
+from core.calendar import SlotTaken, Wish
 from core.catalog import catalogue
 from core.db import Tx
 from core.money import coupons
@@ -36,7 +36,7 @@ def wish_of(tx: Tx, order: Order) -> Wish:
     )
 
 
-def retake(tx: Tx, order: Order, *, now: datetime, notice: bool = False) -> Occupation:
+def retake(tx: Tx, order: Order, *, now: datetime, notice: bool = False) -> None:
     """Occupy again the time of an expired order's technicians, and its coupon.
 
     A payment that came late needs no notice, a customer who books again does.
@@ -44,19 +44,18 @@ def retake(tx: Tx, order: Order, *, now: datetime, notice: bool = False) -> Occu
     """
     if order.technician_id is None:
         raise SlotTaken
-    taken = calendar.take_for_order(
+    calendar.take_for_order(
         tx,
         order.id,
         order.person_id,
         wish_of(tx, order),
         starts_at=order.starts_at,
         now=now,
-        companions=order.crew_ids[1:],
+        crew=order.crew_ids,
         notice=notice,
     )
     if order.coupon_id is not None:
         coupons.take(tx, order.coupon_id, person_id=order.person_id, order_id=order.id)
-    return taken
 
 
 def who_else(tx: Tx, order: Order, *, but: frozenset[int], now: datetime) -> tuple[int, ...]:

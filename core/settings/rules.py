@@ -59,8 +59,24 @@ class Rules:
 DEFAULTS = Rules()
 _FIELDS = {field.name: field for field in dataclasses.fields(Rules)}
 _PREFIX = "rules."
+_DAY_MINUTES = 1440
 _LONGEST_DAYS = 366
 """How far ahead anything can be promised."""
+_AT_LEAST_ONE = frozenset(
+    {
+        "horizon_days",
+        "hold_minutes",
+        "hold_most_minutes",
+        "pay_minutes",
+        "most_unpaid_orders",
+        "accept_minutes",
+        "anyone_accept_minutes",
+        "anyone_total_minutes",
+        "urgent_accept_minutes",
+        "code_tries",
+    }
+)
+"""Figures whose 0 would end all booking: a time held for no minute, an answer due before it is asked for."""
 
 _READ = select(setting.c.name, setting.c.value).where(setting.c.name.like(f"{_PREFIX}%"))
 _INSERT = insert_into(setting)
@@ -87,6 +103,7 @@ def rules(tx: Tx) -> Rules:
 def change(tx: Tx, name: str, value: Any, now: datetime) -> Rules:
     """Set one figure and return all in force; raises InvalidInput for an unknown name or an impossible value."""
     kept = _checked(name, value)
+    _check_together(name, dataclasses.replace(rules(tx), **{name: value}))
     row = _PREFIX + name
     if not tx.execute(_UPDATE, {"b_name": row, "new_value": kept, "new_changed_at": now}):
         tx.insert_if_new(_INSERT, {"name": row, "value": kept, "changed_at": now})
@@ -108,16 +125,28 @@ def _checked(name: str, value: Any) -> Any:
     if field is None:
         raise InvalidInput(field="name")
     figures = value if isinstance(field.default, tuple) else (value,)
-    if not isinstance(figures, list | tuple) or not all(_possible(name, figure) for figure in figures):
+    if not isinstance(figures, list | tuple):
         raise InvalidInput(field=name)
+    least, most = _bounds(name)
+    if not all(type(figure) is int and least <= figure <= most for figure in figures):
+        raise InvalidInput(field=name, least=least, most=most)
     return list(figures) if isinstance(field.default, tuple) else value
 
 
-def _possible(name: str, figure: object) -> bool:
-    if not isinstance(figure, int) or isinstance(figure, bool) or figure < 0:
-        return False
+def _bounds(name: str) -> tuple[int, int]:
+    """Return the least and the most a figure may be."""
+    least = 1 if name in _AT_LEAST_ONE else 0
     if name.endswith("_minute"):
-        return figure <= 1440
+        return least, _DAY_MINUTES
     if name.endswith("_days"):
-        return figure <= _LONGEST_DAYS
-    return figure <= (100 if name.endswith("_percent") else 10_000_000)
+        return least, _LONGEST_DAYS
+    return least, 100 if name.endswith("_percent") else 10_000_000
+
+
+def _check_together(name: str, figures: Rules) -> None:
+    """Raise InvalidInput, of the figure just changed, when two contradict each other."""
+    if figures.hold_minutes > figures.hold_most_minutes:
+        bound = {"least": figures.hold_minutes} if name == "hold_most_minutes" else {"most": figures.hold_most_minutes}
+        raise InvalidInput(field=name, **bound)
+    if figures.notice_minutes >= figures.horizon_days * _DAY_MINUTES:
+        raise InvalidInput(field=name)

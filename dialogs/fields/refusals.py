@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from core.calendar import Hold, NotBookable, Slot, SlotTaken, alternatives, hold
+from core.calendar import NotBookable, Slot, SlotTaken, alternatives
 from dialogs.engine.flow import Ask, Choice, Redo
 from dialogs.engine.step import Step
 from dialogs.fields.plan import start_of, technician_named, wish_of
@@ -34,34 +34,6 @@ def redo_start(step: Step, refused: SlotTaken | NotBookable) -> Redo:
 def could_not_check(step: Step) -> Ask:
     """Say that nobody knows yet: not the same as full; one tap looks again."""
     return Ask(step.say("error.could_not_check"), (Choice(step.say("book.check_again"), {}),))
-
-
-def hold_choice(step: Step) -> Redo | None:
-    """Hold the time as soon as it is chosen, so that a refusal is said then and not after further questions."""
-    wish = wish_of(step)
-    try:
-        with step.tx.savepoint():
-            held = hold(
-                step.tx,
-                step.person_id,
-                wish,
-                technician_id=wish.technician_id,
-                starts_at=start_of(step),
-                now=step.now,
-                replacing=step.values.get("hold"),
-            )
-    except (SlotTaken, NotBookable) as refused:
-        return redo_start(step, refused)
-    keep_hold(step, held)
-    return None
-
-
-def keep_hold(step: Step, held: Hold) -> None:
-    """Remember the hold, and the two facts that ranked a technician left to us: a renewed hold tells none."""
-    step.values["hold"] = held.id
-    step.memo["held"] = True
-    if held.slot.facts:
-        step.values["_why"] = [held.slot.technician_id, *held.slot.facts]
 
 
 def _near(step: Step, refused: NotBookable, at: datetime) -> tuple[Slot, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core import people
-from core.calendar import NotBookable, SlotTaken, live_holds, release_hold, renew_hold
+from core.calendar import NotBookable, SlotTaken
 from core.catalog import text_in
 from core.money import coupons
 from core.money.pricing import Quote
@@ -14,10 +14,11 @@ from dialogs.engine.actions import Change, Commit, plain
 from dialogs.engine.flow import Ask, Done, Flow, Redo
 from dialogs.engine.step import Step
 from dialogs.fields.address import ADDRESS, DISTRICT, DOOR
+from dialogs.fields.holding import held_again, hold_choice, keep_hold, let_go, note_lapse, renew, who_comes
 from dialogs.fields.phone import PHONE, ask_phone
-from dialogs.fields.plan import all_named, option_of, option_words, plan_of, quantity_of, service_of
+from dialogs.fields.plan import option_of, option_words, plan_of, quantity_of, service_of
 from dialogs.fields.quantity import QUANTITY
-from dialogs.fields.refusals import hold_choice, keep_hold, redo_start
+from dialogs.fields.refusals import redo_start
 from dialogs.fields.service import OPTION, SERVICE
 from dialogs.fields.start import START
 from dialogs.fields.technician import TECHNICIAN
@@ -38,14 +39,12 @@ def _summary(step: Step) -> Ask | Redo:
     if isinstance(preview, Redo):
         return preview
     service, option = service_of(step), option_of(step)
-    anyone = bool(step.values["technician"].get("anyone"))
-    who = all_named(step, preview.slot.crew)
     plan = plan_of(step)
     text = step.say(
         "book.summary",
         service=text_in(service.names, step.lang),
         option=option_words(step, option, quantity_of(step)),
-        who=_anyone_first(step, preview, who) if anyone else who,
+        who=who_comes(step, preview.slot),
         day=step.day(preview.slot.starts_at),
         span=formats.span(preview.slot.starts_at, preview.slot.ends_at, step.zone),
         address=plan.address_text,
@@ -54,7 +53,7 @@ def _summary(step: Step) -> Ask | Redo:
         held_until=step.clock(preview.hold.expires_at),
         cancel_rule=step.say("book.cancel_rule"),
     )
-    return Ask(_held_again(step) + text, extra=_summary_buttons(step))
+    return Ask(held_again(step) + text, extra=_summary_buttons(step))
 
 
 def _again(step: Step) -> Ask | Redo:
@@ -70,21 +69,7 @@ def _again(step: Step) -> Ask | Redo:
         total=total,
         held_until=step.clock(preview.hold.expires_at),
     )
-    return Ask(_held_again(step) + text, extra=_summary_buttons(step))
-
-
-def _anyone_first(step: Step, preview: placing.Preview, who: str) -> str:
-    """Name who is asked first and the two facts that ranked them, as found when the time was chosen."""
-    chosen, *facts = step.values.get("_why") or (None,)
-    if chosen != preview.slot.technician_id:
-        return step.say("book.anyone_first", name=who)
-    why = [step.say(f"book.why_{fact}", figure=figure, stars=figure / 10) for fact, figure in facts]
-    return step.say("book.anyone_first_why", name=who, why=step.say("book.why_both", one=why[0], other=why[1]))
-
-
-def _held_again(step: Step) -> str:
-    """Say once that the time had been let go while nobody wrote, and that it is held anew."""
-    return f"{step.say('book.held_again')}\n" if step.values.pop("_lapsed", False) else ""
+    return Ask(held_again(step) + text, extra=_summary_buttons(step))
 
 
 def _preview(step: Step) -> placing.Preview | Redo:
@@ -112,14 +97,15 @@ def _summary_buttons(step: Step) -> tuple[Button, ...]:
 def _commit(step: Step) -> Done | Redo:
     plan = plan_of(step)
     try:
-        placed = placing.place(
-            step.tx,
-            step.person_id,
-            plan,
-            shown=Quote.from_json(step.values["shown"]),
-            hold_id=step.values.get("hold"),
-            now=step.now,
-        )
+        with step.tx.savepoint():  # refused, whatever else is held stays
+            placed = placing.place(
+                step.tx,
+                step.person_id,
+                plan,
+                shown=Quote.from_json(step.values["shown"]),
+                hold_id=step.values.get("hold"),
+                now=step.now,
+            )
     except (SlotTaken, NotBookable) as refused:
         return redo_start(step, refused)
     except placing.QuoteChanged:
@@ -150,32 +136,12 @@ def _remember(step: Step) -> None:
 
 def _drop(step: Step) -> str:
     """Release the held time; a coupon is only taken by an order, so none needs giving back."""
-    held = "hold" in step.values and release_hold(step.tx, step.person_id, step.now, step.values["hold"])
-    return step.say("book.dropped_released" if held else "book.dropped")
+    return step.say("book.dropped_released" if let_go(step) else "book.dropped")
 
 
 def _ask_phone_held(step: Step) -> Ask | Redo:
     """The last question: by now the time is chosen, so it is held while the number is typed."""
     return hold_choice(step) or ask_phone(step)
-
-
-def _resume(step: Step) -> None:
-    """A hold that has lapsed is said once, and the time is chosen again (behaviour 20)."""
-    if "hold" in step.values and "start" in step.values:
-        live = live_holds(step.tx, step.person_id, step.now)
-        if all(held.id != step.values["hold"] for held in live):
-            step.values.pop("hold")
-            step.values["_lapsed"] = True
-
-
-def _renew(step: Step) -> None:
-    """Each turn of the flow keeps its hold, unless its time was given up; one this very turn took is fresh already."""
-    if "hold" not in step.values:
-        return
-    if "start" not in step.values:
-        release_hold(step.tx, step.person_id, step.now, step.values.pop("hold"))
-    elif "held" not in step.memo:
-        renew_hold(step.tx, step.values["hold"], step.person_id, step.now)
 
 
 BOOK = Flow(
@@ -198,6 +164,6 @@ BOOK = Flow(
     again=_again,
     commit=_commit,
     drop=_drop,
-    resume=_resume,
-    renew=_renew,
+    resume=note_lapse,
+    renew=renew,
 )

@@ -106,6 +106,13 @@ def test_an_impossible_figure_is_refused(office: Office, value: object) -> None:
     assert office.db.read(rules).commission_percent == 20
 
 
+def test_a_figure_that_would_end_all_booking_is_refused_with_its_bounds(office: Office) -> None:
+    answer = office.ask("PUT", "/settings/hold_minutes", by="lin", json={"value": 16})
+
+    assert answer.status_code == 422
+    assert answer.json()["error"]["facts"] == {"fields": [{"field": "hold_minutes", "problem": "invalid", "most": 15}]}
+
+
 def test_an_unknown_setting_is_not_found(office: Office) -> None:
     for name in ("tips", "demo_offset", "_x"):
         assert office.ask("PUT", f"/settings/{name}", by="lin", json={"value": 1}).status_code == 404

@@ -36,6 +36,15 @@ def test_a_changed_figure_holds_for_every_reader_at_once(any_database: Database)
         ("night_from_minute", 1441),
         ("reminder_leads_minutes", 60),
         ("reminder_leads_minutes", [60, -5]),
+        ("horizon_days", 0),
+        ("horizon_days", 367),
+        ("hold_minutes", 0),
+        ("hold_most_minutes", 0),
+        ("pay_minutes", 0),
+        ("most_unpaid_orders", 0),
+        ("accept_minutes", 0),
+        ("urgent_accept_minutes", 0),
+        ("code_tries", 0),
         ("cell_minutes", 10),
         ("no_such_rule", 1),
     ],
@@ -45,6 +54,30 @@ def test_an_impossible_figure_is_refused_and_changes_nothing(database: Database,
         database.run(lambda tx: change(tx, name, value, NOW))
 
     assert database.read(rules) == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "bounds"),
+    [
+        ("hold_minutes", 16, {"most": 15}),
+        ("hold_most_minutes", 4, {"least": 5}),
+        ("hold_minutes", 0, {"least": 1, "most": 10_000_000}),
+        ("notice_minutes", 14 * 1440, {}),
+    ],
+)
+def test_a_refusal_tells_between_what_the_figure_has_to_be(
+    database: Database, name: str, value: int, bounds: dict[str, int]
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        database.run(lambda tx: change(tx, name, value, NOW))
+
+    assert refused.value.facts == {"field": name, **bounds}
+    assert database.read(rules) == DEFAULTS
+
+
+@pytest.mark.parametrize(("name", "value"), [("horizon_days", 366), ("hold_minutes", 15), ("confirm_hours", 0)])
+def test_a_figure_at_its_bound_is_kept(database: Database, name: str, value: int) -> None:
+    assert getattr(database.run(lambda tx: change(tx, name, value, NOW)), name) == value
 
 
 def test_a_row_of_another_version_changes_nothing(database: Database) -> None:

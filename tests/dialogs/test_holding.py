@@ -1,10 +1,12 @@
 """The time that is held while somebody decides: shown, renewed, let go; and who was chosen when anyone will do."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from core.calendar import board
+from core.calendar import Wish, board, hold
+from core.catalog import catalogue
 from tests.dialogs.chat import World
 from tests.dialogs.words import WORDS
 
@@ -74,3 +76,24 @@ def test_what_could_not_be_checked_is_not_called_full(world: World, lang: str, m
     chat.presses("再查一次" if lang == ZH else "Check again")
     chat.does_not_see("不是约满了" if lang == ZH else "does not mean we are full")
     assert len(chat.labels) > 2
+
+
+def test_a_yes_that_is_refused_leaves_what_else_is_held(world: World) -> None:
+    chat = world.chat("lin")
+    chat.books_to_summary()
+    wish, start, me = a_massage(world), chat.held[0].starts_at, chat.person_id
+    world.now += timedelta(minutes=6)
+    world.chat("quick").books_to_summary(phone="13900139000")
+    days = (start + timedelta(days=1), start + timedelta(days=2))
+    keep = partial(hold, person_id=me, wish=wish, technician_id=None, now=world.now)
+    others = [world.run(partial(keep, starts_at=at)) for at in days]
+    chat.says(WORDS[ZH]["yes"])
+
+    assert chat.orders == []
+    assert {one.together for one in chat.held} == {one.id for one in others}
+
+
+def a_massage(world: World) -> Wish:
+    region = world.read(catalogue).region_near(30.656, 104.080)
+    assert region is not None
+    return Wish(world.service_id("肩颈舒缓"), 60, 15, region.id, 30.656, 104.080)

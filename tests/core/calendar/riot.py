@@ -20,7 +20,7 @@ from sqlalchemy import select
 from core import calendar, dispatch
 from core.calendar import Hold
 from core.db import Database, Tx, open_database
-from core.errors import BookingError
+from core.errors import BookingError, StateConflict
 from core.orders import cancelling, deadlines, moves
 from core.orders.moves import CLOCK, Order
 from core.orders.placing import Placed
@@ -45,10 +45,16 @@ Act = Callable[["Rowdy", Tx], Any]
 def moving(
     tx: Tx, *, order_id: int, technician_id: int, starts_at: datetime, seen: Order | None = None, now: datetime = NOW
 ) -> Order:
-    """Give an accepted order another time, or another technician, or both; `seen` is the order as it stood before."""
+    """Give an accepted order another time, or another technician to lead it, or both; `seen` is how it stood before."""
     order = moves.load(tx, order_id) if seen is None else seen
+    if order.crew > max(1, len(order.crew_ids)):  # a pair that is none any more is the desk's to put together
+        raise StateConflict(order_id=order.id, state=order.state)
+    if technician_id in order.crew_ids[1:]:
+        technician_id = order.crew_ids[0]
     wish = replace(wish_of(tx, order), technician_id=technician_id)
-    calendar.take_for_order(tx, order.id, order.person_id, wish, starts_at=starts_at, now=now)
+    calendar.take_for_order(
+        tx, order.id, order.person_id, wish, starts_at=starts_at, now=now, crew=(technician_id, *order.crew_ids[1:])
+    )
     return moves.move(
         tx,
         order,
@@ -132,8 +138,10 @@ class Rowdy:
 class Scene:
     """Where a riot takes place; picklable."""
 
-    def __init__(self, url: str, city: City, team: list[int], people: list[int], notes: Path) -> None:
-        self.url, self.city, self.team, self.people, self.notes = url, city, team, people, notes
+    def __init__(
+        self, url: str, city: City, team: list[int], people: list[int], options: list[int], notes: Path
+    ) -> None:
+        self.url, self.city, self.team, self.people, self.options, self.notes = url, city, team, people, options, notes
         self.began_at = NOW
 
 
@@ -161,13 +169,15 @@ def _orders(one: Rowdy) -> Any:
         city=one.scene.city,
         person_id=one.somebody,
         technician_id=technician_id,
+        option_id=one.random.choice(one.scene.options),
         anyone=technician_id is None,
         starts_at=one.start,
     )
     if one.random.random() < 0.7:
         one.run(pay, made=made)
-    if one.random.random() < 0.7 and made.order.technician_id is not None:
-        one.run(dispatch.accept, order_id=made.order.id, technician_id=made.order.technician_id)
+    for who in made.order.crew_ids:
+        if one.random.random() < 0.8:
+            one.run(dispatch.accept, order_id=made.order.id, technician_id=who)
     return made
 
 
@@ -181,6 +191,11 @@ def _cancels(one: Rowdy) -> Any:
 
 def _desk_cancels(one: Rowdy) -> Any:
     return one.run(cancelling.cancel_by_operator, order_id=one.order_id, operator_id=1, reason="关店")
+
+
+def _desk_assigns(one: Rowdy) -> Any:
+    agreed = one.random.choice((True, False))
+    return one.run(dispatch.assign, order_id=one.order_id, technician_id=one.technician, agreed=agreed, operator_id=1)
 
 
 def _sweeps(one: Rowdy) -> Any:
@@ -202,6 +217,7 @@ ACTS = (
     _moves,
     _cancels,
     _desk_cancels,
+    _desk_assigns,
     _sweeps,
     _lets_deadlines_pass,
 )

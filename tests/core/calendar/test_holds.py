@@ -1,6 +1,7 @@
 """Holding, giving, freeing: what stays and what goes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -62,11 +63,12 @@ def test_who_holds_and_drops_a_thousand_times_never_has_more_than_two(database: 
 
     for number in range(1000):
         technician, clock = team[number % 5], f"{9 + number % 12}:00"
-        database.run(lambda tx, who=technician.id, clock=clock: hold(tx, city, clock, technician_id=who))
+        database.run(partial(hold, city=city, clock=clock, technician_id=technician.id))
         most = max(most, len(held_ids(database, city)))
 
     assert most == 2
-    assert database.run(lambda tx: hold(tx, city, "09:00", person_id=rival.id, technician_id=None))
+    free = database.run(lambda tx: hold(tx, city, "09:00", person_id=rival.id, technician_id=None))
+    assert free.slot.starts_at == at("09:00")
     assert database.run(check_invariants) == []
 
 
@@ -155,3 +157,67 @@ def test_the_way_to_the_next_visit_follows_what_comes_and_goes_before_it(databas
 def test_freeing_nothing_is_no_error(database: Database, city: City) -> None:
     assert not database.run(lambda tx: calendar.release_hold(tx, city.customer.id, NOW))
     assert database.run(lambda tx: calendar.release_order(tx, 1, NOW)) == ()
+
+
+def test_two_times_with_one_technician_may_both_be_held(database: Database, city: City) -> None:
+    """Two bookings at once: only what is in the way gives way."""
+    first = database.run(lambda tx: hold(tx, city, "12:00"))
+    second = database.run(lambda tx: hold(tx, city, "18:00"))
+    assert held_ids(database, city) == [first.id, second.id]
+
+    third = database.run(lambda tx: hold(tx, city, "18:30"))
+
+    assert third.slot.starts_at == at("18:30")
+    assert second.id not in held_ids(database, city)
+    assert database.run(check_invariants) == []
+
+
+def test_choosing_again_and_again_is_no_new_beginning(database: Database, city: City) -> None:
+    """Another time with the same technician in place of the one before: fifteen minutes in all."""
+    held = database.run(lambda tx: hold(tx, city, "14:00"))
+    for minute, clock in ((4, "14:15"), (8, "14:00"), (12, "14:15"), (14, "14:00")):
+        held = database.run(partial(_chosen, city=city, clock=clock, now=NOW + minute * MINUTE, replacing=held.id))
+
+    assert held.expires_at == NOW + 15 * MINUTE
+
+
+def _chosen(tx: Tx, *, city: City, clock: str, now: datetime, replacing: int) -> calendar.Hold:
+    return calendar.hold(
+        tx,
+        city.customer.id,
+        a_wish(city),
+        technician_id=city.technician.id,
+        starts_at=at(clock),
+        now=now,
+        replacing=replacing,
+    )
+
+
+def test_an_order_takes_the_time_its_own_customer_holds(database: Database, city: City) -> None:
+    """Listing looks through one's own hold, and so does taking: late money is not sent back for it."""
+    database.run(lambda tx: hold(tx, city, "14:00"))
+
+    database.run(
+        lambda tx: calendar.take_for_order(tx, 1, city.customer.id, a_wish(city), starts_at=at("14:15"), now=NOW)
+    )
+
+    assert held_ids(database, city) == []
+    taken = database.run(lambda tx: calendar.crew_of(tx, 1))
+    assert [one.starts_at for one in taken] == [at("14:15")]
+
+
+def test_a_refusal_leaves_every_hold_as_it_was(database: Database, city: City) -> None:
+    others = database.run(lambda tx: [a_technician(tx, city), a_technician(tx, city)])
+    rival = database.run(a_customer)
+    database.run(lambda tx: hold(tx, city, "16:00", person_id=rival.id, technician_id=others[1].id))
+    kept = [
+        database.run(lambda tx: hold(tx, city, "14:00")).id,
+        database.run(lambda tx: hold(tx, city, "14:00", technician_id=others[0].id)).id,
+    ]
+
+    def refused(tx: Tx) -> None:
+        with pytest.raises(calendar.SlotTaken):
+            hold(tx, city, "16:00", technician_id=others[1].id, replacing=kept[0])
+
+    database.run(refused)
+    assert held_ids(database, city) == kept

@@ -3,12 +3,14 @@
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from core.db import Database, open_database
+from core.catalog import add_option
+from core.db import Database, Row, open_database
 from core.invariants import check_invariants
 from core.orders.states import OrderState
 from core.orders.tables import order as order_table
@@ -18,15 +20,22 @@ from tests.core.calendar.riot import Scene
 from tests.core.racing import NURSERY, TIMES
 
 KILLS = {"sqlite": 30, "mysql": 10, "postgresql": 10}
-_STATES = select(order_table.c.id, order_table.c.state)
+_NAMES = {"zh-Hans": "双人 60 分钟", "en": "60 min by two"}
+_ORDERS = select(order_table.c.id, order_table.c.state, order_table.c.crew)
 
 
 @pytest.fixture
 def scene(database: Database, city: City, database_url: str, tmp_path: Path) -> Scene:
-    """Three technicians, a dozen customers, twelve times that all overlap some other."""
+    """Three technicians, a dozen customers, visits by one and by two, twelve times that all overlap some other."""
     team = [city.technician.id, *database.run(lambda tx: [a_technician(tx, city).id for _ in range(2)])]
+    pair = database.run(
+        partial(
+            add_option, service_id=city.service.id, code="pair", names=_NAMES, minutes=60, price_minor=39800, crew=2
+        )
+    )
     people = database.run(lambda tx: [a_customer(tx).id for _ in range(12)])
-    return Scene(database_url, city, team, people, tmp_path / "notes")
+    options = [*(one.id for one in city.service.options), pair.id]
+    return Scene(database_url, city, team, people, options, tmp_path / "notes")
 
 
 def killed(scene: Scene, *, seed: int, prepare: Callable[[], object] = bool) -> None:
@@ -46,19 +55,19 @@ def killed(scene: Scene, *, seed: int, prepare: Callable[[], object] = bool) -> 
     scene.began_at += timedelta(minutes=10 * lasts)
 
 
-def found_after(scene: Scene) -> tuple[list[str], dict[int, str]]:
-    """Open the database as the next start would; what is wrong with it, and where each order stands."""
+def found_after(scene: Scene) -> tuple[list[str], dict[int, Row]]:
+    """Open the database as the next start would; what is wrong with it, and what orders there are."""
     database = open_database(scene.url, a_vault())
     try:
         wrong = database.read(check_invariants)
-        return wrong, {row.id: row.state for row in database.read(lambda tx: tx.all(_STATES))}
+        return wrong, {row.id: row for row in database.read(lambda tx: tx.all(_ORDERS))}
     finally:
         database.close()
 
 
 @pytest.mark.timeout(120 * TIMES)
 def test_a_riot_killed_at_any_moment_leaves_nothing_half_done(database: Database, scene: Scene) -> None:
-    seen: set[str] = set()
+    seen: set[OrderState] = set()
     for number in range(KILLS[database.dialect] * TIMES):
         killed(scene, seed=number)
 
@@ -66,8 +75,9 @@ def test_a_riot_killed_at_any_moment_leaves_nothing_half_done(database: Database
 
         assert wrong == []
         assert {int(line) for line in scene.notes.read_text().splitlines()} <= set(orders)
-        seen |= set(orders.values())
+        seen |= {OrderState(one.state) for one in orders.values()}
     assert len(orders) > KILLS[database.dialect]
+    assert {one.crew for one in orders.values()} == {1, 2}
     assert seen >= {OrderState.TO_PAY, OrderState.ACCEPTED, OrderState.CANCELLED}
 
 

@@ -135,7 +135,7 @@ def test_without_guard_and_claims_a_slot_is_sold_more_than_once(
     assert len(winners(race(database, units))) > 1
 
 
-@pytest.mark.timeout(60 * TIMES)
+@pytest.mark.timeout(120 * TIMES)
 def test_in_a_hundred_races_of_two_processes_one_order_is_made_and_losers_get_free_times(
     database: Database, city: City, database_url: str
 ) -> None:
