@@ -21,8 +21,10 @@ from benchmarks.slots_searching import Found, search
 from benchmarks.slots_selling import sell_back, update_cost
 from benchmarks.slots_town import BEGIN, SERVICE_CELLS, Town, a_town, places
 from benchmarks.world import Ground, server_ground, sqlite_ground
+from core.calendar import alternatives, best_slots
 from core.geo import Point
 from tests import servers
+from tests.builders import NOW
 
 T = TypeVar("T")
 
@@ -39,6 +41,7 @@ _PUBLISHED_MS = 28_000.0
 """Easy!Appointments 1.5.2, the same question to 1,000 technicians on MariaDB: measured once, too slow for every run."""
 _UNIT = "ms a search"
 _ONE_DAY = timedelta(days=1)
+_SHOWN, _OTHERS = 7, 3
 _PLACE = places(1)[0]
 
 
@@ -159,8 +162,26 @@ def _asked_otherwise(ground: Ground, filled: Filled, where: str) -> Iterator[Lin
     for found in _timed([day] * 100, one):
         _same(f"a search of one day on {ground.name}", found.cells(), tomorrow)
     yield Line(2, f"warm search of one day, {where}", _UNIT, "lower", statistics.median(one))
+    yield from _chosen_among(ground, filled, where)
     most = max(day().statements, ground.db.read(lambda tx: search(tx, wish, filled.person_id)).statements)
     yield judged(Line(2, f"statements of a warm search, {where}", "a search", "lower", most, target=3))
+
+
+def _chosen_among(ground: Ground, filled: Filled, where: str) -> Iterator[Line]:
+    """Yield what it takes to name the best at the starts a chat shows, and other times to somebody who came too late."""
+    wish, who = filled.wish(_PLACE), filled.person_id
+    starts = ground.db.read(lambda tx: search(tx, wish, who)).starts[::100][:_SHOWN]
+    naming: list[float] = []
+    _timed(
+        [partial(ground.db.read, lambda tx: best_slots(tx, wish, person_id=who, now=NOW, starts=starts))] * 30, naming
+    )
+    name = f"the best technician at each of {len(starts)} starts, {where}"
+    yield Line(2, name, "ms", "lower", statistics.median(naming))
+    others: list[float] = []
+    asked = partial(ground.db.read, lambda tx: alternatives(tx, wish, person_id=who, now=NOW, at=starts[0]))
+    if any(len(found) != _OTHERS for found in _timed([asked] * 30, others)):
+        raise AssertionError(f"somebody on {ground.name} was not told three other times")
+    yield Line(2, f"three other times for who came too late, {where}", "ms", "lower", statistics.median(others))
 
 
 def _cold_lines(database: str, colds: list[tuple[First, First]], where: str) -> Iterator[Line]:

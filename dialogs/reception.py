@@ -9,13 +9,13 @@ from functools import partial
 
 from core.clock import Clock
 from core.crash import crash_point
-from core.db import Database, Tx
+from core.db import Database, DatabaseBusy, Tx
 from core.messages import MessageState
 from core.messages.outbox import MOST_ATTEMPTS, note
 from dialogs.house import House
 from dialogs.incoming import Incoming
 from dialogs.outgoing import Delivery, Later, Refused, Sent, Unknown
-from dialogs.turn import Turn, take_turn
+from dialogs.turn import Turn, put_off, take_turn
 
 _REMEMBERED = 20_000
 
@@ -42,7 +42,7 @@ class Reception:
         self._leases: OrderedDict[int, Leased] = OrderedDict()
 
     async def receive(self, incoming: Incoming) -> Turn:
-        """Run the update's turn after all earlier ones of the same sender; raises only when the database is down."""
+        """Run the update's turn after all earlier ones of the same sender; DatabaseError when it is not even kept."""
         sender = (incoming.channel, incoming.account, incoming.sender)
         before = self._tails.get(sender)
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -50,10 +50,7 @@ class Reception:
         try:
             if before is not None:
                 await asyncio.shield(before)
-            unit = partial(
-                take_turn, incoming=incoming, house=self.house, now=self.clock.now(), real_now=datetime.now(UTC)
-            )
-            turn = await self.db.arun(unit)
+            turn = await self._run(incoming)
             crash_point("turn.after_commit")
         finally:
             mine.set_result(None)
@@ -66,6 +63,16 @@ class Reception:
         if not turn.repeat:
             self.house.wake_sender()
         return turn
+
+    async def _run(self, incoming: Incoming) -> Turn:
+        now, real_now = self.clock.now(), datetime.now(UTC)
+        try:
+            return await self.db.arun(
+                partial(take_turn, incoming=incoming, house=self.house, now=now, real_now=real_now)
+            )
+        except DatabaseBusy:
+            # It was run as often as may be. What only stores and answers asks for less: nobody is left without a word.
+            return await self.db.arun(partial(put_off, incoming=incoming, house=self.house, now=now, real_now=real_now))
 
     def lease(self, leased: Leased) -> None:
         """Remember a message the sender is about to deliver, so that `sent` knows its fence."""

@@ -46,34 +46,33 @@ class Turn:
 def take_turn(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now: datetime) -> Turn:
     """Take one update: store it, answer it, keep where the conversation stands. A repeat does nothing."""
     crash_point("turn.before_inbox")
-    incoming = coming.readable(incoming)
-    pressed = _pressed_message(incoming)
-    loaded = _load(tx, incoming, pressed, house=house, now=now)
-    inbox_id = conversations.receive(
-        tx,
-        channel=incoming.channel,
-        account=incoming.account,
-        external_id=incoming.external_id,
-        person_id=loaded.person_id,
-        key=loaded.key,
-        raw=coming.encode(incoming),
-        now=now,
-    )
+    run, inbox_id = _store(tx, incoming, house=house, now=now, real_now=real_now)
     if inbox_id is None:
-        return Turn(loaded.person_id, repeat=True)
+        return Turn(run.loaded.person_id, repeat=True)
     crash_point("turn.after_inbox")
-    if loaded.blocked or now - loaded.seen_at >= _SEEN_EVERY:
-        people.seen(tx, loaded.identity_id, now=now)  # before the turn, so that somebody who leaves stays away
-    turn = _guarded(_Run(tx, incoming, loaded, house, now, real_now), inbox_id, attempts=1)
+    turn = _guarded(run, inbox_id, attempts=1)
     crash_point("turn.before_commit")
     return turn
+
+
+def put_off(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now: datetime) -> Turn:
+    """Store an update whose turn the database would not take, and say so: a worker tries it again in a moment."""
+    run, inbox_id = _store(tx, incoming, house=house, now=now, real_now=real_now)
+    if inbox_id is None:
+        return Turn(run.loaded.person_id, repeat=True)
+    _log.warning("turn put off", extra={"inbox_id": inbox_id})
+    conversations.failed(tx, inbox_id, attempts=1, real_now=real_now)
+    return _sorry(run, "engine.busy")
 
 
 def retry_due(db: Database, house: House, *, now: datetime, real_now: datetime, most: int = 20) -> int:
     """Try failed updates again, each in a unit of its own; the sender delivers what they answer."""
     claimed = db.run(lambda tx: conversations.claim_retries(tx, real_now=real_now, most=most))
     for retry in claimed:
-        db.run(partial(_retry, retry=retry, house=house, now=now, real_now=real_now))
+        try:
+            db.run(partial(_retry, retry=retry, house=house, now=now, real_now=real_now))
+        except DatabaseBusy:
+            db.run(partial(conversations.failed, inbox_id=retry.id, attempts=retry.attempts + 1, real_now=real_now))
     return len(claimed)
 
 
@@ -93,6 +92,25 @@ class _Run:
     def leased_until(self) -> datetime | None:
         """Until when the answer is the door's to deliver."""
         return None if self.to_sender else self.real_now + DOOR_LEASE
+
+
+def _store(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now: datetime) -> tuple[_Run, int | None]:
+    """Write an update to the inbox; None in place of the row's id when it was there already."""
+    incoming = coming.readable(incoming)
+    loaded = _load(tx, incoming, _pressed_message(incoming), house=house, now=now)
+    inbox_id = conversations.receive(
+        tx,
+        channel=incoming.channel,
+        account=incoming.account,
+        external_id=incoming.external_id,
+        person_id=loaded.person_id,
+        key=loaded.key,
+        raw=coming.encode(incoming),
+        now=now,
+    )
+    if inbox_id is not None and (loaded.blocked or now - loaded.seen_at >= _SEEN_EVERY):
+        people.seen(tx, loaded.identity_id, now=now)  # before the turn, so that somebody who leaves stays away
+    return _Run(tx, incoming, loaded, house, now, real_now), inbox_id
 
 
 def _retry(tx: Tx, *, retry: conversations.Retry, house: House, now: datetime, real_now: datetime) -> None:
@@ -134,9 +152,14 @@ def _guarded(run: _Run, inbox_id: int, *, attempts: int) -> Turn:
         )
         if attempts > 1:
             return Turn(run.loaded.person_id, failed=True)
-        apology = Body(text=run.house.texts.say(run.loaded.lang, "engine.apology"))
-        message, lease = _write(run, apology, MessageKind.NOTICE, run.loaded.lang)
-        return Turn(run.loaded.person_id, failed=True, messages=(message,), lease=lease)
+        return _sorry(run, "engine.apology")
+
+
+def _sorry(run: _Run, key: str) -> Turn:
+    """Say that this turn came to nothing for now; what was asked before stands."""
+    body = Body(text=run.house.texts.say(run.loaded.lang, key))
+    message, lease = _write(run, body, MessageKind.NOTICE, run.loaded.lang)
+    return Turn(run.loaded.person_id, failed=True, messages=(message,), lease=lease)
 
 
 def _answer(run: _Run, *, refused: BookingError | None = None) -> Turn:
@@ -348,4 +371,4 @@ def _write(run: _Run, body: Body, kind: MessageKind, lang: str) -> tuple[Outgoin
     return outgoing, lease
 
 
-__all__ = ["Turn", "retry_due", "take_turn"]
+__all__ = ["Turn", "put_off", "retry_due", "take_turn"]

@@ -1,13 +1,13 @@
 """Holding a slot for one person while they decide, and giving it to the order they place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.calendar import index, occupations, search
 from core.calendar.board import empty_board, who_can
 from core.calendar.occupations import Occupation
-from core.calendar.occupying import Keeping, free, free_lapsed, occupy
+from core.calendar.occupying import Keeping, free, free_lapsed, occupy, own_in_the_way
 from core.calendar.refusing import why_not
 from core.calendar.wishes import Hold, NotBookable, Slot, SlotTaken, Wish, check_instants
 from core.conversations import place as conversations
@@ -48,8 +48,9 @@ def hold(
     chosen = _choose(tx, wish, person_id=person_id, at=starts_at, now=now)
     if chosen is None:
         raise _refusal(tx, wish, person_id=person_id, at=starts_at, now=now)
-    given_up = _given_up(held, replacing, now)
-    occupations.guard(tx, [*chosen.crew, *(one.technician_id for one in given_up)])
+    occupations.guard(tx, [*chosen.crew, *(one.technician_id for one in held)])
+    in_the_way = _in_the_way(tx, held, wish, chosen.crew, at=starts_at, now=now)
+    given_up = _given_up(held, {replacing, *in_the_way}, now)
     began = _began(given_up, chosen.crew, now)
     taken = _occupy_all(tx, wish, chosen.crew, person_id=person_id, at=starts_at, began=began, now=now)
     if taken is None:
@@ -142,10 +143,25 @@ def _refusal(tx: Tx, wish: Wish, *, person_id: int, at: datetime, now: datetime)
     return SlotTaken(search.alternatives(tx, wish, person_id=person_id, now=now, at=at))
 
 
-def _given_up(held: list[Occupation], replacing: int | None, now: datetime) -> list[Occupation]:
-    """Return the rows of the holds that give way to a new one: the one named, lapsed ones, and the oldest of many."""
+def _in_the_way(
+    tx: Tx, held: list[Occupation], wish: Wish, crew: Sequence[int], *, at: datetime, now: datetime
+) -> set[int]:
+    """Return the person's holds that leave no room for this one with the same technicians."""
+    board = empty_board(tx, now)
+    with_them = {one.technician_id: one.person_id for one in held if one.technician_id in crew and not one.lapsed(now)}
+    return {
+        one.together
+        for technician_id, person_id in with_them.items()
+        for one in own_in_the_way(
+            tx, board, wish.of_crew(technician_id), technician_id, person_id=person_id, starts_at=at
+        )
+    }
+
+
+def _given_up(held: list[Occupation], gone_by: Collection[int | None], now: datetime) -> list[Occupation]:
+    """Return the rows of the holds that give way to a new one: those named, lapsed ones, and the oldest of many."""
     groups = _together(held)
-    gone = [rows for rows in groups if rows[0].together == replacing or rows[0].lapsed(now)]
+    gone = [rows for rows in groups if rows[0].together in gone_by or rows[0].lapsed(now)]
     kept = [rows for rows in groups if rows not in gone]
     too_many = max(0, len(kept) - (_MOST_HOLDS - 1))
     return [one for rows in (*gone, *kept[:too_many]) for one in rows]

@@ -52,7 +52,7 @@ def occupy(
     if slot is None:
         return None
     for own in [one for one in taken if one not in others]:
-        if _slot(board, wish, technician, sorted([*others, own], key=_STARTS_AT), starts_at) is None:
+        if _in_the_way(own, board, wish, technician, others, starts_at):
             free_hold(tx, own, board.now)
             taken.remove(own)
     before, after = _neighbours(taken, starts_at)
@@ -87,6 +87,35 @@ def free(tx: Tx, taken: Occupation, now: datetime) -> Occupation | None:
     Never fails. Returns the next visit if its way has become too long for the time there is before it.
     """
     return _mend_after(tx, taken, now) if occupations.remove(tx, taken) else None
+
+
+def own_in_the_way(
+    tx: Tx, board: Board, wish: Wish, technician_id: int, *, person_id: int, starts_at: datetime
+) -> list[Occupation]:
+    """Return the person's own live holds that `occupy` would free for this start. The technician is guarded."""
+    technician = next(iter(who_can(board, wish, technician_id)), None)
+    if technician is None:
+        return []
+    live = [
+        one
+        for one in _around(tx, technician_id, starts_at, starts_at + wish.whole_time).taken
+        if not one.lapsed(board.now)
+    ]
+    others = [one for one in live if one.order_id is not None or one.person_id != person_id]
+    own = [one for one in live if one not in others]
+    return [one for one in own if _in_the_way(one, board, wish, technician, others, starts_at)]
+
+
+def _in_the_way(
+    own: Occupation,
+    board: Board,
+    wish: Wish,
+    technician: Technician,
+    others: Sequence[Occupation],
+    starts_at: datetime,
+) -> bool:
+    beside = sorted([*others, own], key=_STARTS_AT)
+    return _slot(board, wish, technician, beside, starts_at) is None
 
 
 def free_hold(tx: Tx, one: Occupation, now: datetime) -> None:

@@ -18,8 +18,8 @@ from core.wall import day_starts, local_day
 
 Facts = tuple[tuple[Fact, int], ...]
 
-_POINTS = {Fact.NEAR: -0.1, Fact.RATED: 0.2, Fact.LIGHT_DAY: -0.5, Fact.TURN: -0.1}
-"""What one minute, one tenth of a star and one visit are worth."""
+_POINTS = {Fact.NEAR: -1, Fact.RATED: 2, Fact.LIGHT_DAY: -5, Fact.TURN: -1}
+"""What one minute, one tenth of a star and one visit are worth, in tenths of a point."""
 
 _USUAL_STARS = 45
 """Tenths of a star that somebody without reviews is ranked by; it is no fact to tell."""
@@ -43,7 +43,7 @@ class Ranked(NamedTuple):
 
 
 class _Figures(NamedTuple):
-    points: float
+    points: int
     comer: Comer
     figures: tuple[int, int, int, int]
 
@@ -53,12 +53,11 @@ def ranked(board: Board, comers: Sequence[Comer], starts_at: datetime, most: int
     found = sorted((_figures(board, one, starts_at) for one in comers), key=_order)
     if not found:
         return []
-    sums = [sum(column) / len(found) for column in zip(*(one.figures for one in found), strict=True)]
-    means = dict(zip(Fact, sums, strict=True))
-    return [Ranked(one.comer, _facts(one, means)) for one in found[:most]]
+    sums = [sum(column) for column in zip(*(one.figures for one in found), strict=True)]
+    return [Ranked(one.comer, _facts(one, sums, len(found))) for one in found[:most]]
 
 
-def _order(one: _Figures) -> tuple[float, int, int]:
+def _order(one: _Figures) -> tuple[int, int, int]:
     return -one.points, one.comer.way, one.comer.technician.id
 
 
@@ -78,9 +77,10 @@ def _bounds(day: date, zone: ZoneInfo) -> tuple[int, int]:
     return minute_of(day_starts(day, zone)), minute_of(day_starts(day + timedelta(days=1), zone))
 
 
-def _facts(one: _Figures, means: dict[Fact, float]) -> Facts:
-    figures = dict(zip(Fact, one.figures, strict=True))
+def _facts(one: _Figures, sums: Sequence[int], how_many: int) -> Facts:
+    """Return the two facts by which somebody is farthest above the mean of all, in whole figures."""
+    figures, all_of = dict(zip(Fact, one.figures, strict=True)), dict(zip(Fact, sums, strict=True))
     rated = one.comer.technician.stars is not None
     told = [fact for fact in Fact if rated or fact is not Fact.RATED]
-    told.sort(key=lambda fact: _POINTS[fact] * (means[fact] - figures[fact]))
+    told.sort(key=lambda fact: _POINTS[fact] * (all_of[fact] - how_many * figures[fact]))
     return tuple((fact, figures[fact]) for fact in told[:2])

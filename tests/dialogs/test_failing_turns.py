@@ -11,11 +11,13 @@ from sqlalchemy import select, update
 
 from core.conversations.quarantine import quarantined
 from core.conversations.tables import conversation, inbox
+from core.db import DatabaseBusy
 from core.orders import placing
 from dialogs.engine.state import Frame, State, encode_state
 from dialogs.incoming import Incoming, Text
 from dialogs.reception import Reception
 from dialogs.turn import Turn
+from tests.busy import BusyDatabase, busy_reception
 from tests.dialogs.chat import Chat, World
 from tests.dialogs.words import WORDS
 
@@ -99,6 +101,53 @@ def test_a_failure_of_one_person_leaves_a_neighbour_of_the_same_batch_alone(
     assert failed.failed
     assert not fine.failed
     assert "价目表" in fine.messages[0].body.text
+
+
+@BOTH
+def test_a_turn_the_database_would_not_take_is_kept_said_and_taken_later(world: World, lang: str) -> None:
+    chat = world.chat("lin", lang)
+    chat.books_to_summary()
+    before = chat.values
+    reception = busy_reception(world.db)
+    yes = Incoming("web", "demo", "busy", chat.name, Text(WORDS[lang]["yes"]), lang=lang)
+    turn = asyncio.run(reception.receive(yes))
+
+    assert (turn.failed, turn.repeat) == (True, False)
+    assert ("不用重发" if lang == ZH else "no need to send it twice") in turn.messages[0].body.text
+    assert (chat.values, chat.orders) == (before, [])
+    assert in_inbox(world)[-1] == ("failed", 1)
+    assert asyncio.run(reception.receive(yes)).repeat
+
+    assert world.retry() == 1
+    assert chat.order.state == "to_pay"
+    chat.sees(chat.order.code)
+    world.settled()
+
+
+def test_what_could_not_even_be_kept_is_the_platforms_to_send_again(world: World) -> None:
+    chat = world.chat("lin")
+    chat.says("多少钱")
+    reception = busy_reception(world.db, "take_turn", "put_off")
+    said = Incoming("web", "demo", "busy", chat.name, Text("我的订单"))
+    with pytest.raises(DatabaseBusy):
+        asyncio.run(reception.receive(said))
+
+    assert not asyncio.run(reception.receive(said)).failed
+    assert in_inbox(world)[-1] == ("done", 1)
+
+
+def test_a_retry_the_database_would_not_take_counts_as_one_and_holds_up_nobody(world: World) -> None:
+    chat, other = world.chat("lin"), world.chat("other")
+    for one in (chat, other):
+        reception = busy_reception(world.db)
+        asyncio.run(reception.receive(Incoming("web", "demo", f"busy-{one.name}", one.name, Text("多少钱"))))
+    real, world.db = world.db, BusyDatabase(world.db, "_retry")
+    assert world.retry() == 2
+    world.db = real
+
+    assert in_inbox(world) == [("failed", 2), ("done", 2)]
+    assert world.retry() == 1
+    assert in_inbox(world) == [("done", 3), ("done", 2)]
 
 
 def test_a_repeat_of_an_update_does_nothing_and_answers_nothing(world: World) -> None:

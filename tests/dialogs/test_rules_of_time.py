@@ -199,11 +199,12 @@ def test_coming_back_when_the_time_has_gone_keeps_everything_but_the_time(world:
 
 @BOTH
 def test_full_is_said_only_after_looking_everywhere(world: World, lang: str) -> None:
-    """With a horizon of no days there is nothing anywhere: the answer is full, with a way on."""
+    """With as much notice as horizon there is nothing anywhere: the answer is full, with a way on."""
     chat = world.chat("lin", lang)
     chat.says("约个肩颈按摩，90分钟" if lang == ZH else "a neck massage, the 90 minute one")
     chat.says(WORDS[lang]["address"])
-    world.run(lambda tx: settings.change(tx, "horizon_days", 0, world.now))
+    world.run(lambda tx: settings.change(tx, "horizon_days", 1, world.now))
+    world.run(lambda tx: settings.change(tx, "notice_minutes", 1439, world.now))
     world.now = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)  # 22:30
     chat.says("谁都行" if lang == ZH else "anyone will do")
 

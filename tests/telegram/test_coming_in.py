@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +11,8 @@ import pytest
 from core.db import DatabaseBusy
 from dialogs.incoming import Contact, Event, Location, Photo, Press, Text, Unreadable
 from simulators.tinypng import plain_png
+from tests.builders import a_database
+from tests.busy import BusyReception
 from tests.fake_reception import FakeReception, a_prompt
 from tests.telegram.conftest import SECRET, Open, Opened
 
@@ -241,6 +244,17 @@ async def test_only_a_database_that_is_down_asks_telegram_to_come_again(open_doo
     defect = await post(opened, an_update())
 
     assert (down, defect) == (503, 200)
+
+
+async def test_a_turn_the_database_would_not_take_is_said_in_the_persons_language(
+    open_door: Open, tmp_path: Path
+) -> None:
+    opened = await open_door(BusyReception(db=a_database(tmp_path)))
+    anna = opened.sim.user("Anna", language_code="en-GB")
+
+    await anna.says("hello")
+
+    await anna.sees("no need to send it twice")
 
 
 async def test_five_hundred_broken_updates_never_make_a_server_error(open_door: Open) -> None:

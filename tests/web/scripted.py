@@ -21,6 +21,7 @@ from core.messages import MessageKind, MessageState
 from core.messages.outbox import BODY_PURPOSE, note, write_own
 from dialogs.incoming import Event, Incoming, encode
 from dialogs.outgoing import Body, Delivery, Outgoing, encode_body
+from dialogs.reception import Reception
 from dialogs.turn import Turn
 from tests.builders import ZONE, a_database
 
@@ -120,8 +121,15 @@ class Page:
     params: WebParams = field(repr=False)
 
 
-def a_page(tmp_path: Path, *, demo: bool = True, production: bool = False, script: Script = echo) -> Page:
-    """The page on a fresh SQLite database."""
+def a_page(
+    tmp_path: Path,
+    *,
+    demo: bool = True,
+    production: bool = False,
+    script: Script = echo,
+    instead: Callable[[Database], Reception] | None = None,
+) -> Page:
+    """The page on a fresh SQLite database, with another reception `instead` if wished."""
     clock = HandClock()
     db = a_database(tmp_path)
     reception = ScriptedReception(db, clock, script)
@@ -130,7 +138,8 @@ def a_page(tmp_path: Path, *, demo: bool = True, production: bool = False, scrip
     params = WebParams(secret=b"a secret of the tests, 32 bytes!", public_url=url, zone=ZONE, production=production)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     control = ScriptedDemo(clock) if demo else None
-    app.include_router(routes(params, door=door, reception=reception, db=db, clock=clock, demo=control))
+    answering = reception if instead is None else instead(db)
+    app.include_router(routes(params, door=door, reception=answering, db=db, clock=clock, demo=control))
     return Page(app, db, clock, reception, door, params)
 
 

@@ -8,6 +8,7 @@ import pytest
 from core import people
 from dialogs.incoming import Event, Location, Photo, Press, Text
 from tests.builders import ZONE
+from tests.busy import busy_reception
 from tests.web.conftest import HERE, Opens, a_photo, code_of
 from tests.web.scripted import Page, a_page
 
@@ -36,6 +37,18 @@ def test_a_second_try_with_the_same_id_is_a_repeat(page: Page, browser: Opens) -
     assert first.json()["repeat"] is False
     assert second.json()["repeat"] is True
     assert len(page.reception.came) == 1
+
+
+def test_a_turn_the_database_would_not_take_is_answered_in_the_lines(tmp_path: Path, browser: Opens) -> None:
+    page = a_page(tmp_path, instead=busy_reception)
+    client = browser(page)
+
+    answer = client.post("/web/customer/say", json={"id": "on-a-busy-day", "text": "你好"})
+
+    assert answer.json() == {"repeat": False, "failed": True}
+    lines = client.get("/web/customer/lines").json()["lines"]
+    assert "不用重发" in str(lines[-1])
+    page.db.close()
 
 
 def test_two_browsers_may_make_the_same_id(page: Page, browser: Opens) -> None:

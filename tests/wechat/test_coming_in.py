@@ -4,6 +4,7 @@ import random
 import secrets
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +17,8 @@ from simulators.tinypng import plain_png
 from simulators.wechat.crypto import SafeMode, signature
 from simulators.wechat.fan import Fan
 from simulators.wechat.xml import Raw, Value, render
+from tests.builders import a_database
+from tests.busy import BusyReception
 from tests.fake_reception import FakeReception, a_prompt
 from tests.wechat.conftest import AES_KEY, APPID, TOKEN, Open, Opened
 
@@ -294,6 +297,20 @@ async def test_only_a_database_that_is_down_asks_wechat_to_come_again(open_door:
     assert (down.status_code, back.status_code, defect.status_code) == (503, 200, 200)
     assert "heard" in reply_of(back)
     assert defect.text == ""
+
+
+async def test_a_turn_the_database_would_not_take_is_answered_in_the_same_breath(
+    open_door: Open, tmp_path: Path
+) -> None:
+    opened = await open_door(BusyReception(db=a_database(tmp_path)))
+    message = sealed(a_message())
+
+    first = await post(opened, *message)
+    again = await post(opened, *message)
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert "不用重发" in reply_of(first)
+    assert reply_of(again) == reply_of(first)
 
 
 async def test_five_hundred_broken_callbacks_never_make_a_server_error(open_door: Open) -> None:

@@ -77,6 +77,10 @@ class Shop:
     def __post_init__(self) -> None:
         self.open = self.clock.minutes_in(lambda _: [(self.opens, self.closes)])
 
+    def local_day(self, at: datetime) -> date:
+        """Return what day it is there."""
+        return at.astimezone(ZoneInfo(self.clock.zone)).date()
+
 
 @dataclass
 class Worker:
@@ -247,12 +251,14 @@ class Oracle:
         coming, leads = self.comers(wish, asked, now, person=person, empty=empty), self.leads(wish)
         return [at for at, who in coming.items() if len(who) >= wish.crew and who & leads]
 
-    def judged(self, one: int, wish: Wish, start: datetime, now: datetime, *, order: int, notice: bool) -> bool:
-        """Whether an order can have one technician at a start: its own time is no hindrance, every hold is."""
+    def judged(
+        self, one: int, wish: Wish, start: datetime, now: datetime, *, order: int, person: int, notice: bool
+    ) -> bool:
+        """Whether an order can have one technician at a start: neither its own time nor its person's holds hinder."""
         return (
             self.in_time(wish, start, now, notice=notice)
             and any(who.id == one for who in self.able(wish))
-            and self.can_come(self.staff[one], wish, start, self.taken(one, now, without=order), now)
+            and self.can_come(self.staff[one], wish, start, self.taken(one, now, person=person, without=order), now)
         )
 
     # which rule forbids
@@ -325,13 +331,39 @@ class Oracle:
         until = min(now + self.hold_minutes * MINUTE, one.first_held + self.hold_most * MINUTE)
         return one if until - one.expires < MINUTE else replace(one, expires=until)
 
-    def put_hold(self, new: Kept, now: datetime) -> None:
-        """Write a new hold: the person's others with the same people, lapsed ones and the oldest of two give way."""
-        mine = [one for one in self.holds if one.person == new.person]
-        staying = [one for one in mine if not one.lapsed(now) and not set(one.crew) & set(new.crew)]
-        staying = staying[max(0, len(staying) - (MOST_HOLDS - 1)) :]
-        self.holds = [one for one in self.holds if one.person != new.person or one in staying]
+    def in_the_way(self, wish: Wish, crew: Iterable[int], start: datetime, now: datetime, person: int) -> list[Kept]:
+        """Return the live holds of a person beside which these technicians could not take their visit at a start."""
+        found = []
+        for kept in self.live(person, now):
+            for one in set(crew) & set(kept.crew):
+                beside = sorted([*self.taken(one, now, person=person), kept], key=lambda each: each.starts)
+                if not self.reaches(self.staff[one], wish, start, beside, now) and kept not in found:
+                    found.append(kept)
+        return found
+
+    def live(self, person: int, now: datetime) -> list[Kept]:
+        """Return what a person holds, the oldest first."""
+        return [one for one in self.holds if one.person == person and not one.lapsed(now)]
+
+    def put_hold(self, new: Kept, in_the_way: list[Kept], now: datetime, replacing: int | None) -> Kept:
+        """Write a new hold with its end; the one replaced, those in its way and the oldest of many are struck out.
+
+        Another time with one technician is no new beginning of the most that a hold may last.
+        """
+        mine = self.live(new.person, now)
+        kept = [one for one in mine if one.key != replacing and one not in in_the_way]
+        staying = kept[max(0, len(kept) - (MOST_HOLDS - 1)) :]
+        gone = [one for one in mine if one not in staying]
+        began = min([now, *(one.first_held for one in gone if one.first_held and set(one.crew) & set(new.crew))])
+        until = min(now + self.hold_minutes * MINUTE, began + self.hold_most * MINUTE)
+        new = replace(new, expires=max(until, now + MINUTE), first_held=began)
+        self.strike(gone)
         self.holds.append(new)
+        return new
+
+    def strike(self, holds: list[Kept]) -> None:
+        """Strike out holds."""
+        self.holds = [one for one in self.holds if one not in holds]
 
     def replace_hold(self, old: Kept, new: Kept | None) -> None:
         """Write a hold anew, or strike it out."""
