@@ -168,7 +168,7 @@ def _asked_otherwise(ground: Ground, filled: Filled, where: str) -> Iterator[Lin
 
 
 def _chosen_among(ground: Ground, filled: Filled, where: str) -> Iterator[Line]:
-    """Yield what it takes to name the best at the starts a chat shows, and other times to somebody who came too late."""
+    """Yield what it takes to name the best at the starts a chat shows, and other times to who came too late."""
     wish, who = filled.wish(_PLACE), filled.person_id
     starts = ground.db.read(lambda tx: search(tx, wish, who)).starts[::100][:_SHOWN]
     naming: list[float] = []

@@ -57,6 +57,8 @@ def hold(
         raise _refusal(tx, wish, person_id=person_id, at=starts_at, now=now)
     for one in given_up:
         free(tx, one, now)
+    if given_up:  # the way may begin elsewhere now
+        taken = [one for one in occupations.held_by(tx, person_id) if one.together == taken[0].id]
     found = _hold_of(taken)
     return replace(found, slot=replace(found.slot, facts=chosen.facts))
 

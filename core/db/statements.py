@@ -55,11 +55,6 @@ class Prepared:
                 if made is not None
             )
 
-    @property
-    def returns_rows(self) -> bool:
-        """Whether running it gives rows (a SELECT, or RETURNING)."""
-        return self._row is not None
-
     def bind(self, params: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the driver's positional parameters; a missing name is a KeyError that names it."""
         known = {**self._defaults, **params} if self._defaults else params

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -15,7 +14,7 @@ from core.settings import counter
 from core.technicians import tables
 from core.technicians.shapes import NO_PREFERENCE, Certificate, Preferences, Sex, Technician, TechnicianState
 from core.technicians.stored_times import all_times, stamps, times_of
-from core.technicians.times import RotaException, RotaSpan, Spans, WorkingTime
+from core.technicians.times import WorkingTime
 
 STAMP = "roster"
 """Who is approved, with names, skills and regions; what words are understood by hangs on it."""
@@ -106,18 +105,6 @@ class Roster:
     def times_of(self, technician_id: int) -> WorkingTime:
         """Return when a technician works: the same value, not only an equal one, until their times change."""
         return self._times.get(technician_id, _NEVER)
-
-    def rota_of(self, technician_id: int) -> tuple[RotaSpan, ...]:
-        """Return the weekly rota."""
-        return self.times_of(technician_id).rota
-
-    def exceptions_of(self, technician_id: int) -> tuple[RotaException, ...]:
-        """Return the days that differ from the rota."""
-        return self.times_of(technician_id).exceptions
-
-    def spans_on(self, technician_id: int, day: date) -> Spans:
-        """Return the working time of one local day: none on leave, else its exceptions, else the rota."""
-        return self.times_of(technician_id).on(day)
 
     def with_times(self, tx: Tx, version: int) -> "Roster":
         """Read again whose times have changed, and only theirs; the stamps first, so that nothing older passes for new.

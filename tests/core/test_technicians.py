@@ -66,7 +66,7 @@ def test_an_approved_applicant_gets_the_next_number_goes_on_duty_and_is_told(any
     assert approved.on_duty_at == NOW
     assert approved.certificates[0].checked_at == NOW
     assert any_database.read(roster).get(applied.id) == approved
-    assert any_database.read(roster).rota_of(applied.id) == EVERY_DAY
+    assert any_database.read(roster).times_of(applied.id).rota == EVERY_DAY
     assert waiting(any_database) == ()
     assert _templates(any_database, person.id) == ["application_approved"]
     (line,) = any_database.read(lambda tx: audit.lines(tx, subject_kind="technician", subject_id=applied.id))
@@ -229,13 +229,13 @@ def test_a_day_off_and_a_special_day_stand_before_the_rota(any_database: Databas
     any_database.run(lambda tx: technicians.set_exception(tx, who, day=late, spans=[(1200, 1560), (600, 660)]))
 
     seen = any_database.read(roster)
-    assert seen.spans_on(who, off) == ()
-    assert seen.spans_on(who, late) == ((600, 660), (1200, 1560))
-    assert seen.spans_on(who, normal) == ((540, 1380),)
+    assert seen.times_of(who).on(off) == ()
+    assert seen.times_of(who).on(late) == ((600, 660), (1200, 1560))
+    assert seen.times_of(who).on(normal) == ((540, 1380),)
     assert len(any_database.read(lambda tx: technicians.exceptions_of(tx, who))) == 3
 
     any_database.run(lambda tx: technicians.clear_exception(tx, who, day=off))
-    assert any_database.read(roster).spans_on(who, off) == ((540, 1380),)
+    assert any_database.read(roster).times_of(who).on(off) == ((540, 1380),)
 
 
 def test_a_new_rota_replaces_the_old_one_whole(any_database: Database) -> None:
@@ -246,7 +246,7 @@ def test_a_new_rota_replaces_the_old_one_whole(any_database: Database) -> None:
     any_database.run(lambda tx: technicians.set_rota(tx, who, nights))
 
     assert any_database.read(lambda tx: technicians.rota_of(tx, who)) == tuple(sorted(nights))
-    assert any_database.read(roster).spans_on(who, date(2026, 3, 10)) == ()
+    assert any_database.read(roster).times_of(who).on(date(2026, 3, 10)) == ()
     with pytest.raises(NotFound):
         any_database.run(lambda tx: technicians.set_rota(tx, 1, nights))
 
@@ -303,7 +303,7 @@ def test_stars_duty_and_rotas_leave_the_version_that_words_hang_on(any_database:
     after = any_database.read(roster)
     assert after.version == before.version
     assert after.get(who) == any_database.read(lambda tx: technicians.technician(tx, who))
-    assert after.rota_of(who) == (RotaSpan(0, 600, 660),)
+    assert after.times_of(who).rota == (RotaSpan(0, 600, 660),)
     assert any_database.read(roster) is after
 
     any_database.run(lambda tx: a_technician(tx, city))

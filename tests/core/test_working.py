@@ -80,7 +80,7 @@ def test_after_any_changes_the_working_time_is_what_a_paper_diary_would_say(any_
 
         seen = any_database.read(roster)
         for one, diary in diaries.items():
-            said = [seen.spans_on(one, which) for which in WINDOW]
+            said = [seen.times_of(one).on(which) for which in WINDOW]
             assert said == [diary.on(which) for which in WINDOW]
             assert [any_database.read(lambda tx, one=one: technicians.times_of(tx, one)).on(w) for w in WINDOW] == said  # type: ignore[misc]
 
@@ -92,14 +92,14 @@ def test_a_change_that_is_undone_leaves_nothing_in_what_is_remembered(any_databa
 
     def takes_leave_and_fails(tx: Tx) -> None:
         technicians.take_leave(tx, who, day(3), day(4))
-        assert roster(tx).spans_on(who, day(3)) == ()
+        assert roster(tx).times_of(who).on(day(3)) == ()
         raise InvalidInput(field="test")
 
     with pytest.raises(InvalidInput):
         any_database.run(takes_leave_and_fails)
 
-    assert any_database.read(roster).spans_on(who, day(3)) == ((540, 1380),)
-    assert any_database.read(roster).spans_on(who, day(2)) == ()
+    assert any_database.read(roster).times_of(who).on(day(3)) == ((540, 1380),)
+    assert any_database.read(roster).times_of(who).on(day(2)) == ()
 
 
 def test_only_the_times_that_changed_are_read_again(database: Database) -> None:
@@ -126,12 +126,12 @@ def test_five_thousand_special_days_make_no_day_slower(database: Database) -> No
     database.run(fill)
 
     seen = database.read(roster)
-    assert len(seen.exceptions_of(who)) == 5000
-    assert seen.spans_on(who, first + timedelta(days=4999)) == ((600, 719),)
-    assert seen.spans_on(who, first + timedelta(days=5000)) == ((540, 1380),)
+    assert len(seen.times_of(who).exceptions) == 5000
+    assert seen.times_of(who).on(first + timedelta(days=4999)) == ((600, 719),)
+    assert seen.times_of(who).on(first + timedelta(days=5000)) == ((540, 1380),)
     started = datetime.now()  # noqa: DTZ005  a stopwatch
     for n in range(5000):
-        seen.spans_on(who, first + timedelta(days=n))
+        seen.times_of(who).on(first + timedelta(days=n))
     assert datetime.now() - started < timedelta(seconds=0.25)  # noqa: DTZ005  a scan would take five seconds
 
 
@@ -154,10 +154,10 @@ def test_what_a_special_day_says_holds_again_when_the_leave_over_it_ends(databas
     database.run(lambda tx: technicians.set_exception(tx, who, day=day(2), spans=[(600, 720)]))
 
     database.run(lambda tx: technicians.take_leave(tx, who, day(1), day(3)))
-    assert database.read(roster).spans_on(who, day(2)) == ()
+    assert database.read(roster).times_of(who).on(day(2)) == ()
 
     database.run(lambda tx: technicians.end_leave(tx, who, day(1), day(3)))
-    assert database.read(roster).spans_on(who, day(2)) == ((600, 720),)
+    assert database.read(roster).times_of(who).on(day(2)) == ((600, 720),)
 
 
 @pytest.mark.parametrize(

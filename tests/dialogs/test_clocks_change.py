@@ -92,7 +92,7 @@ def orders(chat: Chat) -> datetime:
 def test_a_time_the_clocks_skip_is_said_and_the_nearest_are_offered_in_chinese(london: World) -> None:
     chat = at_the_time(london, ZH, "spring")
 
-    chat.sees("3月29日 周日 时钟要往前拨，正好跳过 01:30，那天没有这个时间。")
+    chat.sees("3月29日 周日 时钟要拨快，正好跳过 01:30，那天没有这个时间。")
     assert chat.labels == ["后天 00:45", "后天 02:00"]
     assert "start" not in chat.values
 
@@ -126,7 +126,7 @@ def test_a_time_that_comes_twice_is_asked_about_in_chinese(
 ) -> None:
     chat = at_the_time(london, ZH, "autumn")
 
-    chat.sees("10月25日 周日 时钟要往回拨，01:30 会出现两次。", "您要哪一次？")
+    chat.sees("10月25日 周日 时钟要拨慢，01:30 会出现两次。", "您要哪一次？")
     assert chat.labels == ["后天 01:30 BST（第一次，拨钟前）", "后天 01:30 GMT（第二次，拨钟后）"]
 
     chat.presses(answer)

@@ -61,8 +61,8 @@ def test_the_summary_names_both_and_holds_the_time_of_both(world: World, lang: s
 def whole_story(world: World, lang: str) -> None:
     chat, lead, companion = paid(world, lang)
     one, other = name(lead, lang), name(companion, lang)
-    lead.sees("由您带队" if lang == ZH else "you lead", other)
-    companion.sees("您同行" if lang == ZH else "you come along", one)
+    lead.sees("您主做" if lang == ZH else "you lead", other)
+    companion.sees("您配合" if lang == ZH else "you come along", one)
     companion.does_not_see("1201", "138", "7700")
 
     companion.presses(ACCEPT[lang])
@@ -125,7 +125,7 @@ def test_a_companion_who_refuses_is_replaced_and_the_lead_s_card_still_counts(wo
 
     new = technician_of(world, chat.order.companion_id)
     assert new.name != companion.name
-    new.sees("您同行" if lang == ZH else "you come along")
+    new.sees("您配合" if lang == ZH else "you come along")
     chat.sees("已经换人" if lang == ZH else "found somebody else", name(new, lang))
     assert chat.order.technician_id == lead.working.id
     lead.presses(ACCEPT[lang])
@@ -175,7 +175,7 @@ def test_both_find_it_in_their_day_and_only_the_lead_can_set_out(world: World) -
     for each in (lead, companion):
         each.says("明天的单")
         each.sees("四手按摩", chat.order.code, "1201")
-    lead.sees(f"与{name(companion, ZH)}同行")
+    lead.sees(f"和{name(companion, ZH)}一起")
     assert any("出发" in label for label in lead.labels)
     assert not any("出发" in label for label in companion.labels)
 

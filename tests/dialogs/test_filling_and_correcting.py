@@ -129,7 +129,7 @@ def test_anyone_leaves_the_technician_to_us_and_says_who_is_asked_first(world: W
     chat.says(said)
 
     assert chat.values["technician"] == {"anyone": True}
-    chat.sees("谁都行（先问" if lang == ZH else "asked first")
+    chat.sees("技师不限（先问" if lang == ZH else "asked first")
 
 
 @pytest.mark.parametrize(("lang", "said"), [(ZH, "换个女师傅"), (EN, "a woman please")])

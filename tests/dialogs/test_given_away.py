@@ -17,7 +17,7 @@ from tests.dialogs.steps import EN, ZH, accepted, in_english, paid
 BOTH = pytest.mark.parametrize("lang", [ZH, EN])
 _DOOR = {ZH: ("望京花园", "138 0013 8000"), EN: ("Wangjing Garden", "+447700900123")}
 _HOME = {ZH: ("从家里出发", "尽快动身"), EN: ("from home", "set out at once")}
-_ON = {ZH: ("上一单直接过去",), EN: ("straight from the one before",)}
+_ON = {ZH: ("前面一单直接过去",), EN: ("straight from the one before",)}
 
 
 def gives(world: World, chat: Chat, who: Chat, *, agreed: bool) -> None:

@@ -57,7 +57,9 @@ def test_whoever_is_chosen_for_anyone_comes_with_two_reasons(world: World, lang:
     assert chosen == chat.held[0].technician_id
     assert len(facts) == 2
     known = (
-        ("路上约", "评分", "当天不忙", "轮到接单") if lang == ZH else ("min away", "rated", "light day", "next in turn")
+        ("路上约", "评分", "当天不忙", "轮到接单")
+        if lang == ZH
+        else ("min away", "rated", "most of that day free", "their turn")
     )
     assert sum(words in chat.transcript() for words in known) == 2
     chat.says(WORDS[lang]["yes"])

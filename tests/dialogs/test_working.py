@@ -79,7 +79,7 @@ def test_leave_is_asked_day_by_day_shows_what_was_sold_and_needs_a_yes(world: Wo
     wang.says("对" if lang == ZH else "yes")
 
     assert leave(wang) == [(day(1), day(1))]
-    wang.sees(*(("假记好了", "1 单请照常上门") if lang == ZH else ("noted", "still stand: 1")))
+    wang.sees(*(("请假已登记", "1 单请照常上门") if lang == ZH else ("noted", "still stand: 1")))
     assert customer.order.state == "accepted"
     wang.says("明天有几单" if lang == ZH else "my schedule tomorrow")
     wang.sees(customer.order.code)

@@ -54,7 +54,7 @@ def test_every_demo_technician_is_on_duty_with_a_face_and_a_rota(loaded: Databas
     assert [one.number for one in team.technicians] == sorted(one.number for one in city.technicians)
     for one in team.technicians:
         assert one.on_duty_at == NOW
-        assert team.rota_of(one.id)
+        assert team.times_of(one.id).rota
         assert one.service_ids
         assert one.region_ids
         assert one.face_file_id is not None

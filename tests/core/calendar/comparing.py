@@ -9,6 +9,7 @@ from core.calendar import Free, Full, NotBookable, Slot, SlotTaken, Wish
 from core.db import Tx
 from tests.core.calendar.ground import free_slots
 from tests.core.calendar.oracle import DAY, QUARTER
+from tests.core.calendar.oracle_ranking import Offered, offers
 from tests.core.calendar.walk import Walk
 from tests.core.calendar.walking import Do, Hand, Undone
 
@@ -57,41 +58,47 @@ def compare_slots(walk: Walk, hand: Hand) -> None:
     assert [slot.starts_at for slot in slots] == free[:3]
     some = walk.dice.sample(starts, min(5, len(starts)))
     best = hand.read(Do(calendar.best_slots, (wish,), asked | {"starts": some})).value
-    assert [slot.starts_at for slot in best] == sorted(set(some) & set(free))
-    at = walk.dice.choice(free or starts)
-    offers = hand.read(Do(calendar.offers_at, (wish,), asked | {"at": at, "most": 50})).value
-    assert {slot.technician_id for slot in offers} == leaders(walk, question, at)
-    every = hand.read(Do(calendar.best_slots, (wish,), asked | {"starts": some, "each": 50})).value
-    assert {(slot.technician_id, slot.starts_at) for slot in every} == {
-        (one, start) for start in some for one in leaders(walk, question, start)
-    }
+    assert told(best) == expected(walk, question, sorted(some), 1)
+    at, most = walk.dice.choice(free or starts), walk.dice.choice([1, 3, 50])
+    offered = hand.read(Do(calendar.offers_at, (wish,), asked | {"at": at, "most": most})).value
+    assert told(offered) == expected(walk, question, [at], most)
+    every = hand.read(Do(calendar.best_slots, (wish,), asked | {"starts": some, "each": most})).value
+    assert told(every) == expected(walk, question, sorted(some), most)
     others = hand.read(Do(calendar.alternatives, (replace(wish, technician_id=None),), asked | {"at": at})).value
-    for slot in (*slots, *best, *offers):
+    for slot in (*slots, *every, *offered):
         walk.check_slot(slot, wish, person)
     for slot in others:
         walk.check_slot(slot, replace(wish, technician_id=None), person)
-    refused = hand.run(Do(not_holdable, (wish, person, (*slots, *best, *offers, *others), now))).value
+    refused = hand.run(Do(not_holdable, (wish, person, (*slots, *best, *offered, *others), now))).value
     assert refused == []
     compare_holds(walk, hand)
 
 
-def leaders(walk: Walk, question: Question, at: datetime) -> set[int]:
-    """Return who can lead at a start."""
-    wish = question.wish
-    if not walk.oracle.free(wish, [at], walk.now, person=question.person):
-        return set()
-    coming = walk.oracle.comers(wish, [at], walk.now, person=question.person)[at]
-    return coming & walk.oracle.leads(wish)
+Told = list[tuple[datetime, Offered]]
+
+
+def told(slots: tuple[Slot, ...]) -> Told:
+    """Return who was offered when, and why."""
+    return [(slot.starts_at, Offered(slot.crew, slot.facts)) for slot in slots]
+
+
+def expected(walk: Walk, question: Question, starts: list[datetime], most: int) -> Told:
+    """Return what the oracle would offer at each of these starts."""
+    wish, person, now = question.wish, question.person, walk.now
+    return [(at, one) for at in starts for one in offers(walk.oracle, wish, at, now, person=person)[:most]]
 
 
 def compare_holds(walk: Walk, hand: Hand) -> None:
-    """A person sees their live holds and the time they have left."""
+    """A person sees their live holds, the time they have left, and the way there."""
     person, now = walk.somebody(), walk.now
     seen = hand.read(Do(calendar.live_holds, (person, now))).value
     mine = [one for one in walk.oracle.holds if one.person == person and not one.lapsed(now)]
     assert [(one.id, one.expires_at, one.slot.crew) for one in seen] == [
         (one.key, one.expires, one.crew) for one in mine
     ]
+    for told_of, one in zip(seen, mine, strict=True):
+        if not any(other.lapsed(now) and one.crew[0] in other.crew for other in walk.oracle.holds):
+            assert told_of.slot.leg_minutes == walk.oracle.leg_of(one, now)
 
 
 def not_holdable(tx: Tx, wish: Wish, person: int, slots: tuple[Slot, ...], now: datetime) -> list[Slot]:

@@ -211,18 +211,22 @@ class Oracle:
         soonest = now + self.notice * MINUTE if notice else now
         return not (start - EPOCH) % QUARTER and soonest <= start <= now + self.horizon * DAY
 
-    def leg(self, one: Worker, wish: Wish, start: datetime, taken: list[Kept]) -> int:
+    def leg(self, one: Worker, point: Point, start: datetime, taken: list[Kept]) -> int:
         """Return the minutes of the way there: from the visit before, or from home after four hours without one."""
         before = [kept for kept in taken if kept.starts < start]
         at_home = not before or start - before[-1].free >= FOUR_HOURS
-        return TRAVEL.minutes(one.base if at_home else before[-1].point, wish.point)
+        return TRAVEL.minutes(one.base if at_home else before[-1].point, point)
+
+    def leg_of(self, kept: Kept, now: datetime) -> int:
+        """Return the minutes of the lead's way to what is in the book."""
+        return self.leg(self.staff[kept.crew[0]], kept.point, kept.starts, self.taken(kept.crew[0], now))
 
     def reaches(self, one: Worker, wish: Wish, start: datetime, taken: list[Kept], now: datetime) -> bool:
         """Whether the visit meets no other and both ways fit."""
         done = start + wish.whole_time
         if any(start < kept.free and kept.starts < done for kept in taken):
             return False
-        way = self.leg(one, wish, start, taken) * MINUTE
+        way = self.leg(one, wish.point, start, taken) * MINUTE
         before = [kept for kept in taken if kept.starts < start]
         after = [kept for kept in taken if kept.starts >= start]
         if now + way > start:
@@ -378,8 +382,7 @@ class Oracle:
             if after is None or after.expires is not None or after.starts <= now:
                 continue
             before = [kept for kept in taken if kept.starts < after.starts]
-            at_home = not before or after.starts - before[-1].free >= FOUR_HOURS
-            way = TRAVEL.minutes(self.staff[one].base if at_home else before[-1].point, after.point) * MINUTE
+            way = self.leg(self.staff[one], after.point, after.starts, taken) * MINUTE
             if max([now, *(kept.free for kept in before[-1:])]) + way > after.starts:
                 late.add(after.key)
         return late

@@ -49,7 +49,7 @@ def _figures(
     visits = [kept.starts for kept in oracle.visits.values() if one.id in kept.crew]
     day, hour = one.shop.local_day(start), now.replace(minute=0, second=0, microsecond=0)
     return {
-        Fact.NEAR: oracle.leg(one, wish, start, oracle.taken(one.id, now, person=person)),
+        Fact.NEAR: oracle.leg(one, wish.point, start, oracle.taken(one.id, now, person=person)),
         Fact.RATED: round(Fraction(10 * total, count)) if count else USUAL_STARS,
         Fact.LIGHT_DAY: sum(one.shop.local_day(at) == day for at in visits),
         Fact.TURN: sum(at >= hour for at in visits),

@@ -179,3 +179,22 @@ def test_without_the_guard_of_a_person_eight_at_once_are_eight_holds(
     monkeypatch.undo()
 
     assert held(database, city) > 2
+
+
+def test_a_pair_of_which_one_was_freed_at_the_end_is_kept_by_half_for_nobody(database: Database, city: City) -> None:
+    """The rival's clock is a moment ahead of the owner's: who leads is theirs, and the companion is not kept alone."""
+    database.run(lambda tx: a_technician(tx, city))
+    pair = a_wish(city, crew=2)
+    mine = database.run(
+        lambda tx: calendar.hold(tx, city.customer.id, pair, technician_id=pair.technician_id, starts_at=START, now=NOW)
+    )
+    rival = database.run(a_customer)
+    database.run(partial(wants_it_too, city=city, person_id=rival.id))
+
+    late = LAPSE - timedelta(seconds=1)
+    renewed = database.run(partial(calendar.renew_hold, hold_id=mine.id, person_id=city.customer.id, now=late))
+
+    assert renewed is None
+    left = database.run(lambda tx: occupations.held_by(tx, city.customer.id))
+    assert [one.id for one in left if not one.lapsed(LAPSE)] == []
+    assert database.run(check_invariants) == []

@@ -8,12 +8,12 @@ from typing import Any
 
 from core import calendar, settings, technicians
 from core.calendar import Hold, Rule, Slot, Wish
-from core.calendar.crews import change_crew
 from core.geo import Point
 from core.ids import new_id
 from core.travel import TRAVEL
 from tests.core.calendar.choosing import Chooser
 from tests.core.calendar.oracle import DAY, MINUTE, QUARTER, Kept, Worker
+from tests.core.calendar.oracle_ranking import offers
 from tests.core.calendar.scenes import SHIFTS, Scene, World, rota_of, some_week
 from tests.core.calendar.walking import Answer, Do
 
@@ -69,14 +69,15 @@ class Walk(Chooser):
             crew, named = len(known.crew), known.crew[0]
             wish = replace(wish, minutes=known.minutes, buffer_minutes=known.buffer, technician_id=named, crew=crew)
             wish, start = replace(wish, lat=known.point.lat, lng=known.point.lng), known.starts
-        facts = {"technician_id": wish.technician_id, "starts_at": start, "now": self.now}
+        replacing = self.dice.choice([one.key for one in mine]) if mine and self.dice.random() < 0.5 else None
+        facts = {"technician_id": wish.technician_id, "starts_at": start, "now": self.now, "replacing": replacing}
 
         def settle(answer: Answer) -> None:
             before = self.oracle.held_before(person, wish, start, self.now)
             if before is not None:
                 self._renewed(before, answer.value)
             elif self.oracle.free(wish, [start], self.now, person=person):
-                self._held(person, wish, start, answer.value)
+                self._held(person, wish, start, answer.value, replacing)
             else:
                 self.check_refusal(answer, wish, start, person)
 
@@ -89,13 +90,17 @@ class Walk(Chooser):
         self.oracle.replace_hold(before, longer)
         self._given[value.id] = value
 
-    def _held(self, person: int, wish: Wish, start: datetime, value: Any) -> None:
+    def _held(self, person: int, wish: Wish, start: datetime, value: Any, replacing: int | None) -> None:
         assert isinstance(value, Hold)
-        slot, until = value.slot, self.now + self.oracle.hold_minutes * MINUTE
-        self.check_slot(slot, wish, person)
-        assert (slot.starts_at, value.expires_at) == (start, until)
-        new = Kept(value.id, person, slot.crew, start, wish.minutes, wish.buffer_minutes, wish.point, until, self.now)
-        self.oracle.put_hold(new, self.now)
+        slot, now = value.slot, self.now
+        self._check_who(slot, wish, person)
+        best = offers(self.oracle, wish, start, now, person=person)[0]
+        told = () if wish.technician_id and wish.crew == 1 else best.facts  # whom the person named, we did not rank
+        assert (slot.starts_at, slot.crew, slot.facts) == (start, best.crew, told)
+        new = Kept(value.id, person, slot.crew, start, wish.minutes, wish.buffer_minutes, wish.point)
+        in_the_way = self.oracle.in_the_way(wish, slot.crew, start, now, person)
+        new = self.oracle.put_hold(new, in_the_way, now, replacing)
+        assert value.expires_at == new.expires
         self._given[value.id] = value
 
     def give(self) -> Plan:
@@ -159,8 +164,7 @@ class Walk(Chooser):
 
         def settle(answer: Answer) -> None:
             del self.oracle.visits[gone.key]
-            if not any(held.lapsed(self.now) and set(held.crew) & set(gone.crew) for held in self.oracle.holds):
-                assert {late.order_id for late in answer.value} == self.oracle.worse_off(gone, self.now)
+            self._check_worse_off(answer, gone)
 
         return Plan(Do(calendar.release_order, (gone.key, self.now)), settle)
 
@@ -169,58 +173,90 @@ class Walk(Chooser):
         dice, visits = self.dice, list(self.oracle.visits.values())
         old = dice.choice(visits) if visits and dice.random() < 0.8 else None
         crew = [one.id for one in dice.sample(list(self.oracle.staff.values())[:5], 2)]
-        person, wish = self.somebody(), replace(self.a_wish(crew[0]), crew=1)
+        person = old.person if old else self.somebody()
+        wish = replace(self.a_wish(crew[0]), crew=1)
         start = self.a_start(wish, person)
         if old is not None and dice.random() < 0.6:
-            wish = replace(wish, minutes=old.minutes, buffer_minutes=old.buffer, lat=old.point.lat, lng=old.point.lng)
-            start = old.starts + dice.choice([-4, -2, -1, 0, 1, 2, 4, 40]) * QUARTER
+            wish, start = self._as_before(wish, old), old.starts + dice.choice([-4, -2, -1, 0, 1, 2, 4, 40]) * QUARTER
             crew = [*old.crew, *(one for one in crew if one not in old.crew)]
-        crew = crew[: 1 if dice.random() < 0.8 else 2]
-        order_id, notice = old.key if old else new_id(), dice.random() < 0.3
-        wish = replace(wish, technician_id=crew[0])
-        facts = {"starts_at": start, "now": self.now, "companions": crew[1:], "notice": notice}
-
-        def settle(answer: Answer) -> None:
-            if self._refused(answer, crew, wish, start, order=order_id, notice=notice):
-                return
-            assert [answer.value.technician_id, answer.value.starts_at] == [crew[0], start]
-            moved = Kept(order_id, person, tuple(crew), start, wish.minutes, wish.buffer_minutes, wish.point)
-            self.oracle.visits[order_id] = moved
-            self.sold += 1
-
-        return Plan(Do(calendar.take_for_order, (order_id, person, wish), facts), settle)
-
-    def _refused(
-        self, answer: Answer, crew: list[int], wish: Wish, start: datetime, *, order: int, notice: bool
-    ) -> bool:
-        """Whether somebody of a crew cannot come, and then the refusal is of the first such and names the rule."""
-        for one in crew:
-            alone = replace(wish, technician_id=one, crew=1, most_metres=None)
-            if not self.oracle.judged(one, alone, start, self.now, order=order, notice=notice):
-                rule = self.oracle.rule(alone, [start], self.now, notice=notice)
-                assert (answer.refused, answer.rule) == (True, rule)
-                return True
-        assert not answer.refused
-        return False
+        return self._take(old, person, wish, start, crew[: 1 if dice.random() < 0.8 else 2])
 
     def recrew(self) -> Plan:
-        """Let others come to a visit: who stays is not judged again."""
+        """Let others come to a visit, or its own in another order: who stays is not judged again."""
         dice, visits = self.dice, list(self.oracle.visits.values())
         if not visits:
             return self.hold()
         old = dice.choice(visits)
         others = [one for one in self.oracle.staff if one not in old.crew]
         crew = dice.sample([*old.crew, *dice.sample(others, 2)], dice.choice([1, 2]))
-        wish = replace(self.a_wish(), minutes=old.minutes, buffer_minutes=old.buffer, crew=1)
-        wish = replace(wish, lat=old.point.lat, lng=old.point.lng)
+        return self._take(old, old.person, self._as_before(self.a_wish(), old), old.starts, crew)
+
+    @staticmethod
+    def _as_before(wish: Wish, old: Kept) -> Wish:
+        """Return a wish as long as an order's visit and at its place."""
+        wish = replace(wish, minutes=old.minutes, buffer_minutes=old.buffer, crew=1)
+        return replace(wish, lat=old.point.lat, lng=old.point.lng)
+
+    def _take(self, old: Kept | None, person: int, wish: Wish, start: datetime, crew: list[int]) -> Plan:
+        """Take time for an order, for one who is named in the wish alone or for a crew."""
+        dice, now = self.dice, self.now
+        if old is not None and (start, wish.minutes) == (old.starts, old.minutes):
+            wish = self._as_before(wish, old)
+        order_id, notice, twice = old.key if old else new_id(), dice.random() < 0.3, dice.random() < 0.02
+        wish = replace(wish, technician_id=crew[0] if dice.random() < 0.8 else None)
+        facts = {"starts_at": start, "now": now, "notice": notice}
+        if len(crew) > 1 or wish.technician_id is None or twice or dice.random() < 0.5:
+            facts["crew"] = [*crew, crew[0]] if twice else crew
+        new = Kept(order_id, person, tuple(crew), start, wish.minutes, wish.buffer_minutes, wish.point)
 
         def settle(answer: Answer) -> None:
-            joining = [one for one in crew if one not in old.crew]
-            if not self._refused(answer, joining, wish, old.starts, order=old.key, notice=False):
-                self.oracle.visits[old.key] = replace(old, crew=tuple(crew))
+            staying = self._staying(old, new)
+            joining = [one for one in crew if one not in staying]
+            if twice:
+                assert answer.refused
+            elif not self._refused(answer, joining, wish, new, notice=notice):
+                self._taken(answer, wish, old, new, staying)
 
-        facts = {"crew": crew, "starts_at": old.starts, "now": self.now}
-        return Plan(Do(change_crew, (old.key, old.person, wish), facts), settle)
+        return Plan(Do(calendar.take_for_order, (order_id, person, wish), facts), settle)
+
+    def _taken(self, answer: Answer, wish: Wish, old: Kept | None, new: Kept, staying: set[int]) -> None:
+        """Write an order's visit; whoever it does not need any longer may leave a later one worse off."""
+        left = replace(old, crew=tuple(one for one in old.crew if one not in staying)) if old else None
+        visits = {key: one for key, one in self.oracle.visits.items() if key != new.key}
+        if old and staying:
+            visits[new.key] = replace(old, crew=tuple(staying))
+        self.oracle.visits = visits
+        self._check_worse_off(answer, left)
+        joining = [one for one in new.crew if one not in staying]
+        self.oracle.strike(self.oracle.in_the_way(wish, joining, new.starts, self.now, new.person))
+        self.oracle.visits[new.key] = new
+        self.sold += 1
+
+    def _check_worse_off(self, answer: Answer, gone: Kept | None) -> None:
+        """The visits told as worse off are the oracle's; a lapsed hold may come before or after one, swept or not."""
+        crew = set(gone.crew) if gone else set()
+        if not any(held.lapsed(self.now) and set(held.crew) & crew for held in self.oracle.holds):
+            late = self.oracle.worse_off(gone, self.now) if gone else set()
+            assert {one.order_id for one in answer.value} == late
+
+    @staticmethod
+    def _staying(old: Kept | None, new: Kept) -> set[int]:
+        """Return who has the order's time already."""
+        if old is None or (old.starts, old.minutes) != (new.starts, new.minutes):
+            return set()
+        return set(old.crew) & set(new.crew)
+
+    def _refused(self, answer: Answer, joining: list[int], wish: Wish, new: Kept, *, notice: bool) -> bool:
+        """Whether somebody who joins cannot come, and then the refusal is of the first such and names the rule."""
+        for one in joining:
+            alone = replace(wish, technician_id=one, most_metres=None)
+            asked = {"order": new.key, "person": new.person, "notice": notice}
+            if not self.oracle.judged(one, alone, new.starts, self.now, **asked):
+                rule = self.oracle.rule(alone, [new.starts], self.now, notice=notice)
+                assert (answer.refused, answer.rule, answer.whose) == (True, rule, one)
+                return True
+        assert not answer.refused
+        return False
 
     # what technicians do
 
@@ -298,16 +334,18 @@ class Walk(Chooser):
 
     def check_slot(self, slot: Slot, wish: Wish, person: int) -> None:
         """A slot is what the oracle says: who can come, how far it is, when it ends."""
+        self._check_who(slot, wish, person)
+        taken = self.oracle.taken(slot.technician_id, self.now, person=person)
+        lead = self.oracle.staff[slot.technician_id]
+        assert slot.leg_minutes == self.oracle.leg(lead, wish.point, slot.starts_at, taken)
+
+    def _check_who(self, slot: Slot, wish: Wish, person: int) -> None:
         coming = self.oracle.comers(wish, [slot.starts_at], self.now, person=person)[slot.starts_at]
         assert coming.issuperset(slot.crew)
         assert len(set(slot.crew)) == wish.crew
         assert slot.technician_id in self.oracle.leads(wish)
-        lead, taken = (
-            self.oracle.staff[slot.technician_id],
-            self.oracle.taken(slot.technician_id, self.now, person=person),
-        )
-        assert slot.leg_minutes == self.oracle.leg(lead, wish, slot.starts_at, taken)
-        assert slot.leg_metres == TRAVEL.metres(lead.base, Point(wish.lat, wish.lng))
+        base = self.oracle.staff[slot.technician_id].base
+        assert slot.leg_metres == TRAVEL.metres(base, Point(wish.lat, wish.lng))
         assert slot.ends_at == slot.starts_at + wish.minutes * MINUTE
         assert self.oracle.in_time(wish, slot.starts_at, self.now)
 
@@ -324,8 +362,6 @@ class Walk(Chooser):
             free = self.oracle.free(asked, self.starts(self.now, self.now + 17 * DAY), self.now, person=person)
             distances = sorted(abs(at - max(start, self.now)) for at in free)
             if rule:
-                assert len(answer.offered) == min(1, len(free))
-                for slot in answer.offered:  # of an odd minute the quarter it lies in is what counts
-                    assert abs(slot.starts_at - max(start, self.now)) - distances[0] < QUARTER
+                assert [abs(slot.starts_at - max(start, self.now)) for slot in answer.offered] == distances[:1]
             else:
                 assert len(answer.offered) >= min(3, len(free))

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from core.calendar import NotBookable, Rule, Slot, SlotTaken
 from core.db import Database, Tx, open_database
-from core.errors import BookingError
+from core.errors import BookingError, InvalidInput
 from tests.builders import a_vault
 
 
@@ -39,15 +39,19 @@ class Answer:
     undone: bool = False
     rule: Rule | None = None
     offered: tuple[Slot, ...] = ()
+    whose: int | None = None
 
 
 def answer_of(run: Callable[[Do], Any], do: Any) -> Answer:
     try:
         return Answer(run(do))
     except SlotTaken as refusal:
-        return Answer(refused=True, offered=refusal.alternatives)
+        return Answer(refused=True, offered=refusal.alternatives, whose=refusal.technician_id)
     except NotBookable as refusal:
-        return Answer(refused=True, rule=refusal.rule, offered=(refusal.nearest,) if refusal.nearest else ())
+        offered = (refusal.nearest,) if refusal.nearest else ()
+        return Answer(refused=True, rule=refusal.rule, offered=offered, whose=refusal.technician_id)
+    except InvalidInput:
+        return Answer(refused=True)
     except Undone:
         return Answer(undone=True)
 
