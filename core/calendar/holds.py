@@ -172,7 +172,7 @@ def _given_up(held: list[Occupation], gone_by: Collection[int | None], now: date
 def _renew(tx: Tx, rows: list[Occupation], now: datetime) -> Hold | None:
     """Keep a hold longer, unless that would be by less than a minute; None when it has lapsed."""
     lead = rows[0]
-    if lead.lapsed(now) or lead.expires_at is None:
+    if lead.lapsed(now) or lead.expires_at is None or lead.lead_id is not None:
         return None
     until = _expiry(rules(tx), lead.first_held_at, now)
     if until - lead.expires_at < _WORTH_RENEWING:

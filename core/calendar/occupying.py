@@ -46,7 +46,7 @@ def occupy(
     if technician is None:
         return None
     around = _around(tx, technician_id, starts_at, starts_at + wish.whole_time)
-    taken = [one for one in around.taken if not (one.lapsed(board.now) and free_lapsed(tx, one, board.now))]
+    taken = [one for one in around.taken if not (one.lapsed(board.now) and _free_lapsed_hold(tx, one, board.now))]
     others = [one for one in taken if one.order_id is not None or one.person_id != keeping.person_id]
     slot = _slot(board, wish, technician, others, starts_at)
     if slot is None:
@@ -131,6 +131,17 @@ def free_lapsed(tx: Tx, taken: Occupation, now: datetime) -> bool:
     if not occupations.remove_lapsed(tx, taken, now):
         return False
     _mend_after(tx, taken, now)
+    return True
+
+
+def _free_lapsed_hold(tx: Tx, one: Occupation, now: datetime) -> bool:
+    """Free a lapsed hold whole, so that no half of it can be kept longer; whether this row is free now."""
+    if not free_lapsed(tx, one, now):
+        return False
+    rest = [row for row in occupations.held_by(tx, one.person_id) if row.together == one.together]
+    occupations.guard(tx, [row.technician_id for row in rest])
+    for row in rest:
+        free_lapsed(tx, row, now)
     return True
 
 

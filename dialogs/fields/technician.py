@@ -4,6 +4,7 @@ from core.calendar import CouldNotCheck, NotBookable, Slot, SlotTaken, hold, off
 from core.technicians import Technician
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
 from dialogs.engine.step import Step
+from dialogs.fields.holding import keep_hold
 from dialogs.fields.plan import name_of, option_of, region_id_of, service_of, stars, start_of, wish_of
 from dialogs.fields.refusals import could_not_check, redo_start
 from dialogs.lexicon import catalogue_of, roster_of
@@ -40,9 +41,11 @@ def _ask_at(step: Step) -> Ask | Redo:
     slots = offers_at(step.tx, wish, person_id=step.person_id, now=step.now, at=at, most=MOST_SHOWN)
     if not slots:
         try:
-            hold(step.tx, step.person_id, wish, technician_id=None, starts_at=at, now=step.now)
-        except (SlotTaken, NotBookable) as refused:
+            held = hold(step.tx, step.person_id, wish, technician_id=None, starts_at=at, now=step.now)
+        except (SlotTaken, NotBookable) as refused:  # by which rule, and what is free instead
             return redo_start(step, refused)
+        keep_hold(step, held)  # somebody has become free meanwhile
+        slots = (held.slot,)
     choices = [Choice(_with_way(step, slot), {"technician": {"id": slot.technician_id}}) for slot in slots]
     choices.append(_anyone(step))
     key = "book.ask_technician_at" if wish.crew == 1 else "book.ask_technician_at_two"

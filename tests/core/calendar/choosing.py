@@ -20,6 +20,8 @@ class Chooser:
         self.now = scene.begin + timedelta(days=dice.choice([3, 5]), seconds=dice.randrange(86_400), microseconds=7)
         self.busy_day = self.now + timedelta(days=dice.choice([0, 1, 3]), hours=-self.now.hour)
         """The day most people want."""
+        self.undecided = 0
+        """For how many steps more somebody changes their mind every minute or two."""
         self._end = scene.begin + timedelta(days=3) + LAST_DAY
 
     def a_wish(self, technician: int | None = None) -> Wish:
@@ -90,6 +92,9 @@ class Chooser:
 
     def pass_time(self) -> None:
         dice = self.dice
+        if self.undecided:
+            self.now += timedelta(seconds=dice.randrange(150))
+            return
         most = dice.choices([0.1, 2, 6, 60, 300], [60, 26, 10, 3, 1])[0]
         until = min((one.expires for one in self.oracle.holds if one.expires and one.expires > self.now), default=None)
         if until is not None and dice.random() < 0.03:

@@ -255,15 +255,13 @@ class Oracle:
         coming, leads = self.comers(wish, asked, now, person=person, empty=empty), self.leads(wish)
         return [at for at, who in coming.items() if len(who) >= wish.crew and who & leads]
 
-    def judged(
-        self, one: int, wish: Wish, start: datetime, now: datetime, *, order: int, person: int, notice: bool
-    ) -> bool:
-        """Whether an order can have one technician at a start: neither its own time nor its person's holds hinder."""
-        return (
-            self.in_time(wish, start, now, notice=notice)
-            and any(who.id == one for who in self.able(wish))
-            and self.can_come(self.staff[one], wish, start, self.taken(one, now, person=person, without=order), now)
-        )
+    def judged(self, wish: Wish, new: Kept, now: datetime, *, notice: bool) -> bool:
+        """Whether an order can have the one wished for: neither its own time nor its person's holds hinder."""
+        who = next((one for one in self.able(wish) if one.id == wish.technician_id), None)
+        if who is None or not self.in_time(wish, new.starts, now, notice=notice):
+            return False
+        taken = self.taken(who.id, now, person=new.person, without=new.key)
+        return self.can_come(who, wish, new.starts, taken, now)
 
     # which rule forbids
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core import calendar, settings, technicians
-from core.calendar import Free, Full, Hold, SlotTaken, Wish
+from core.calendar import Free, Full, Hold, NotBookable, Rule, SlotTaken, Wish
 from core.db import Database, Tx
 from core.technicians import RotaSpan
 from tests.builders import NOW, City, a_customer, a_database
@@ -107,3 +107,16 @@ def test_who_is_at_a_visit_s_place_sets_out_from_there_and_not_before_now(databa
         return calendar.free_starts(tx, east, person_id=1, now=now, from_at=now, until_at=now + timedelta(hours=1))
 
     assert database.run(unit) == Free((at("13:15"),))
+
+
+def test_for_a_start_off_the_grid_the_nearest_is_told_to_the_minute(database: Database, city: City) -> None:
+    """Free at 10:00 and 13:00 alone: of 11:37 the later is nearer, though not of 11:30."""
+    hours = [RotaSpan(weekday, start, start + 60) for weekday in range(7) for start in (600, 780)]
+    database.run(lambda tx: technicians.set_rota(tx, city.technician.id, hours))
+
+    with pytest.raises(NotBookable) as refused:
+        database.run(lambda tx: hold(tx, city, at("11:37")))
+
+    assert refused.value.rule is Rule.OFF_GRID
+    assert refused.value.nearest is not None
+    assert refused.value.nearest.starts_at == at("13:00")

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from core import calendar, settings, technicians
@@ -38,6 +38,11 @@ class Walk(Chooser):
         self.sold = 0
 
     def plan(self) -> Plan:
+        if self.undecided:
+            self.undecided -= 1
+            return self.rethink()
+        if self.dice.random() < 0.012:
+            self.undecided = self.dice.randrange(6, 30)
         kinds = {
             self.hold: 40,
             self.give: 24,
@@ -70,6 +75,23 @@ class Walk(Chooser):
             wish = replace(wish, minutes=known.minutes, buffer_minutes=known.buffer, technician_id=named, crew=crew)
             wish, start = replace(wish, lat=known.point.lat, lng=known.point.lng), known.starts
         replacing = self.dice.choice([one.key for one in mine]) if mine and self.dice.random() < 0.5 else None
+        return self._hold(person, wish, start, replacing)
+
+    def rethink(self) -> Plan:
+        """Let whoever held last want another time, most often with the same technician and in place of that hold."""
+        dice = self.dice
+        live = [one for one in self.oracle.holds if not one.lapsed(self.now)]
+        if not live:
+            return self.hold()
+        known = live[-1]
+        named = known.crew[0] if dice.random() < 0.8 else self.maybe_a_technician()
+        wish = replace(self._as_before(self.a_wish(named), known), crew=len(known.crew))
+        near = self.starts(known.starts - timedelta(hours=3), known.starts + timedelta(hours=3))
+        free = [at for at in self.oracle.free(wish, near, self.now, person=known.person) if at != known.starts]
+        replacing = known.key if dice.random() < 0.5 else None
+        return self._hold(known.person, wish, dice.choice(free or near), replacing)
+
+    def _hold(self, person: int, wish: Wish, start: datetime, replacing: int | None) -> Plan:
         facts = {"technician_id": wish.technician_id, "starts_at": start, "now": self.now, "replacing": replacing}
 
         def settle(answer: Answer) -> None:
@@ -100,7 +122,7 @@ class Walk(Chooser):
         new = Kept(value.id, person, slot.crew, start, wish.minutes, wish.buffer_minutes, wish.point)
         in_the_way = self.oracle.in_the_way(wish, slot.crew, start, now, person)
         new = self.oracle.put_hold(new, in_the_way, now, replacing)
-        assert value.expires_at == new.expires
+        assert (value.expires_at, slot.leg_minutes) == (new.expires, self.oracle.leg_of(new, now))
         self._given[value.id] = value
 
     def give(self) -> Plan:
@@ -250,8 +272,7 @@ class Walk(Chooser):
         """Whether somebody who joins cannot come, and then the refusal is of the first such and names the rule."""
         for one in joining:
             alone = replace(wish, technician_id=one, most_metres=None)
-            asked = {"order": new.key, "person": new.person, "notice": notice}
-            if not self.oracle.judged(one, alone, new.starts, self.now, **asked):
+            if not self.oracle.judged(alone, new, self.now, notice=notice):
                 rule = self.oracle.rule(alone, [new.starts], self.now, notice=notice)
                 assert (answer.refused, answer.rule, answer.whose) == (True, rule, one)
                 return True
@@ -358,7 +379,7 @@ class Walk(Chooser):
         for slot in answer.offered:
             self.check_slot(slot, asked, person)
         assert len({(slot.technician_id, slot.starts_at) for slot in answer.offered}) == len(answer.offered) <= 3
-        if self.dice.random() < 0.1:
+        if rule is Rule.OFF_GRID or self.dice.random() < 0.1:
             free = self.oracle.free(asked, self.starts(self.now, self.now + 17 * DAY), self.now, person=person)
             distances = sorted(abs(at - max(start, self.now)) for at in free)
             if rule:
