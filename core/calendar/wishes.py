@@ -120,8 +120,8 @@ class Slot:
     """A start that can be booked with one technician, or with one and their companions.
 
     `leg_minutes` is the way from where the technician will be before; `leg_metres` is the road from the technician's
-    base, the same at any hour, so that the fare does not change with the time chosen. `facts` are the two that ranked
-    this technician among others, strongest first; empty where nobody was compared.
+    base, the same at any hour, so that the fare does not change with the time chosen. `facts` are the two that rank
+    this technician among all who could come, strongest first; empty where one was named.
     """
 
     technician_id: int

@@ -107,6 +107,7 @@ def retime(
         now=now,
         technician_id=slot.technician_id,
         companion_id=companion_in(slot.crew),
+        sex=preferences.sex,
         anyone_at=now if technician_id is None else None,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,

@@ -52,6 +52,7 @@ class Order:
     technician_id: int | None
     crew: int
     companion_id: int | None
+    sex: str | None
     anyone_at: datetime | None
     state: OrderState
     version: int
@@ -87,6 +88,7 @@ class Changes(TypedDict, total=False):
     """Columns that a move may change along with the state."""
 
     technician_id: int | None
+    sex: str | None
     companion_id: int | None
     anyone_at: datetime | None
     starts_at: datetime

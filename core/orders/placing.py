@@ -247,6 +247,7 @@ def _write_order(
         technician_id=slot.technician_id,
         crew=ground.wish.crew,
         companion_id=next(iter(slot.companions), None),
+        sex=plan.sex,
         anyone_at=now if plan.anyone else None,
         state=OrderState.TO_PAY,
         version=1,

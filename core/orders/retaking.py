@@ -12,6 +12,7 @@ from core.orders import addresses
 from core.orders.addresses import VisitAddress
 from core.orders.moves import Order
 from core.people import key_of
+from core.technicians import Preferences
 
 _DEFAULT_BUFFER_MINUTES = 15
 
@@ -33,6 +34,7 @@ def wish_of(tx: Tx, order: Order) -> Wish:
         lat=where.lat,
         lng=where.lng,
         technician_id=order.technician_id,
+        preferences=Preferences(sex=order.sex),
     )
 
 

@@ -16,6 +16,7 @@ order = table(
     Column("technician_id", Id),  # who has it or is asked now; of two who come together, the one who leads
     Column("crew", Integer, nullable=False, server_default="1"),  # how many technicians come together
     Column("companion_id", Id),  # who comes with them, or is asked to (docs/decisions/0016)
+    Column("sex", String(8)),  # of whoever comes, where the customer wished for one
     Column("anyone_at", Instant),  # the customer said anyone will do
     state_column(),
     Column("version", Integer, nullable=False),

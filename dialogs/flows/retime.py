@@ -44,6 +44,7 @@ def _known(step: Step, order: Order) -> dict[str, object]:
         "service": order.service_id,
         "option": order.option_id,
         "quantity": order.quantity,
+        **({"sex": order.sex} if order.sex else {}),
         "address": {
             "id": None,
             "text": where.address_text or "",

@@ -47,4 +47,5 @@ def upgrade() -> None:
     op.add_column("visit_order", sa.Column("quantity", sa.Integer(), server_default="1", nullable=False))
     op.add_column("visit_order", sa.Column("crew", sa.Integer(), server_default="1", nullable=False))
     op.add_column("visit_order", sa.Column("companion_id", ID, nullable=True))
+    op.add_column("visit_order", sa.Column("sex", sa.String(length=8), nullable=True))
     op.create_index("ix_visit_order_companion", "visit_order", ["companion_id", "starts_at"], unique=False)

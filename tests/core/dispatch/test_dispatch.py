@@ -16,7 +16,7 @@ from core.money import refunds
 from core.orders import deadlines, views
 from core.orders.moves import Order, load
 from core.orders.states import OrderState
-from core.technicians import Technician
+from core.technicians import Sex, Technician
 from tests.builders import NOW, City, a_technician
 from tests.core.orders.ground import START, cancel, messages_to, paid, told
 
@@ -289,3 +289,17 @@ def test_a_technician_off_duty_is_not_asked_next(database: Database, city: City,
     database.run(lambda tx: technicians.set_duty(tx, second.id, on=False, now=NOW))
 
     assert database.run(lambda tx: refuse(tx, order, city.technician.id)).state is OrderState.UNDECIDED
+
+
+def test_who_is_asked_next_is_of_the_sex_wished_for(database: Database, city: City) -> None:
+    """A customer who asked for a woman is not sent a man because the first woman said no."""
+    database.run(lambda tx: a_technician(tx, city, sex=Sex.MALE, stars=(50, 10)))
+    women = {city.technician.id, database.run(lambda tx: a_technician(tx, city)).id}
+    order = database.run(lambda tx: paid(tx, city, technician_id=None, anyone=True, sex="female"))
+    assert order.technician_id in women
+
+    passed_on = database.run(lambda tx: refuse(tx, order, order.technician_id or 0))
+    assert {order.technician_id, passed_on.technician_id} == women
+
+    left = database.run(lambda tx: refuse(tx, passed_on, passed_on.technician_id or 0))
+    assert left.state is OrderState.UNDECIDED
