@@ -110,7 +110,8 @@ def _state(payment: Payment, order: Order, back: tuple[Refund, ...], now: dateti
 
 def _service(tx: Tx, order: Order, lang: str) -> str:
     try:
-        return text_in(catalogue(tx).service(order.service_id).names, lang)
+        service, option = catalogue(tx).option(order.option_id)
+        return f"{text_in(service.names, lang)} · {text_in(option.names, lang)}"
     except NotFound:  # withdrawn since it was booked
         return ""
 

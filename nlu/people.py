@@ -22,6 +22,7 @@ _SPOKEN_RUN = re.compile(
     r"[零〇洞一幺二两三四五六七八九0-9](?:[零〇洞一幺二两三四五六七八九0-9\s,-]){5,30}[零〇洞一幺二两三四五六七八九0-9]"
 )
 _CHINESE_MOBILE = re.compile(r"(?:\+?0{0,2}86)?(1[3-9][0-9]{9})")
+_MOBILE_BEHIND = re.compile(r"(?<=[0-9] )1[3-9][0-9]{9}$")
 _NOT_DIGIT = re.compile(r"[^0-9+]")
 
 _NUMBERED = re.compile(
@@ -63,9 +64,11 @@ def region_of(zone: str, lang: str) -> str:
 def phones(text: str, region: str) -> Iterator[Found]:
     """Phone numbers as E.164, digits or spoken."""
     for match in _RUN.finditer(text):
-        number = _e164(match.group(), region)
+        behind = _MOBILE_BEHIND.search(match.group())
+        start = match.start() + (behind.start() if behind else 0)  # "8栋1101 13500135000": the flat is no part of it
+        number = _e164(text[start : match.end()], region)
         if number:
-            yield Found(*match.span(), "phone", number)
+            yield Found(start, match.end(), "phone", number)
     if text.isascii():
         return
     for match in _SPOKEN_RUN.finditer(text):

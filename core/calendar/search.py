@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.calendar.board import Board, read_board, roomy_starts_of, slot_of, starts_of, way_to, who_can
-from core.calendar.cells import nearest_bit, on_grid, places
+from core.calendar.cells import nearest_bit, on_grid, places, run
 from core.calendar.fitting import Place
 from core.calendar.ranking import Comer, Ranked, ranked
 from core.calendar.refusing import why_full
@@ -16,6 +16,8 @@ from core.technicians import Technician
 _NEAR = timedelta(hours=3)
 _DAY = timedelta(days=1)
 _MOST_OTHERS = 3
+_APART = 3
+"""Other times are an hour apart: three quarters of one hour are no choice."""
 _LOOKED_AT_A_TIME = 64
 
 
@@ -133,7 +135,7 @@ class _Finder:
         found: list[Slot] = []
         while len(found) < most and (bit := nearest_bit(bits, exact)) is not None:
             found += self.slots(bit, 1)
-            bits &= ~(1 << bit)
+            bits &= ~run(bit - _APART, bit + _APART)
         return found
 
     def _covered(self, people: Sequence[Technician], asked: int, times: int) -> int:

@@ -96,7 +96,7 @@ class Technician:
 class Preferences:
     """Whom a customer would like to come; None, 0 and False leave it open.
 
-    `least_stars` is the mean of all reviews: who has none yet does not meet it.
+    `least_stars` is the mean of all reviews as cards show it, in tenths: who has none yet does not meet it.
     """
 
     sex: str | None = None
@@ -109,7 +109,7 @@ class Preferences:
         return (
             self.sex in (None, one.sex)
             and one.years >= self.least_years
-            and (self.least_stars is None or (one.stars is not None and one.stars >= self.least_stars))
+            and (self.least_stars is None or (one.stars is not None and round(one.stars, 1) >= self.least_stars))
             and (one.certified or not self.certified)
         )
 

@@ -6,8 +6,9 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.calendar import CouldNotCheck, Free, best_slots, free_starts
+from core.calendar import CouldNotCheck, Free, Rule, best_slots, free_starts
 from core.wall import instant, instants
+from dialogs.engine.asking import BEFORE
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.fields.plan import slot_values, technician_named, wish_of
@@ -22,6 +23,7 @@ _ENOUGH = 4
 """Round times are easier to choose from than many: from four of them on, quarters are left to be typed."""
 _GRID = 15
 _SIDES = ("before", "after")
+_FULL_BY = "full_by"
 _EXPLAINED = "clocks_explained"
 """Noted for the turn: why a time is asked about once more has been said already."""
 
@@ -129,14 +131,22 @@ def _next_days(step: Step) -> list[datetime]:
 def _free(step: Step, from_at: datetime, until_at: datetime) -> tuple[datetime, ...]:
     wish = wish_of(step)
     found = free_starts(step.tx, wish, person_id=step.person_id, now=step.now, from_at=from_at, until_at=until_at)
-    return found.starts if isinstance(found, Free) else ()
+    if isinstance(found, Free):
+        return found.starts
+    step.memo[_FULL_BY] = found.rule
+    return ()
 
 
 def _spread(step: Step, starts: Iterable[datetime], most: int) -> list[datetime]:
-    """Choose up to `most` of many starts, evenly: full hours if these are enough, else halves, else quarters."""
+    """Choose up to `most` of many starts: the first of all, then evenly full hours, or halves, or quarters."""
     found = list(starts)
     if len(found) <= most:
         return found
+    even = _evenly(step, found, most)
+    return even if even[0] == found[0] else [found[0], *even[: most - 1]]
+
+
+def _evenly(step: Step, found: list[datetime], most: int) -> list[datetime]:
     shown = [(local(start, step.zone).minute, start) for start in found]
     rounded = ([start for minute, start in shown if minute % minutes == 0] for minutes in (60, 30))
     pool = next((some for some in rounded if len(some) >= min(most, _ENOUGH)), found)
@@ -154,7 +164,8 @@ def _nothing(step: Step) -> Redo | Ask:
         return Redo(step.say("book.window_full"), ("when",))
     if "id" in (step.values.get("technician") or {}):
         name = technician_named(step, step.values["technician"]["id"])
-        return Redo(step.say("book.technician_full", name=name), ("technician",))
+        off = step.memo.get(_FULL_BY) is Rule.TECHNICIAN  # takes no visits now: that is not to be full
+        return Redo(step.say("book.technician_off" if off else "book.technician_full", name=name), ("technician",))
     return Ask(step.say("book.all_full"))
 
 
@@ -238,18 +249,26 @@ def _between(step: Step, when: When, day: date) -> Took | Missed:
     return Took(values | {"_date": start.date().isoformat(), "_time": None})
 
 
+def _chosen(step: Step) -> datetime | None:
+    """Return the start chosen, or the one that a change begun at the summary is about."""
+    kept = step.values if "start" in step.values else step.values.get(BEFORE, {})
+    return datetime.fromisoformat(kept["start"]) if "start" in kept else None
+
+
 def _known_day(step: Step) -> date | None:
-    if "start" in step.values:
-        return local(datetime.fromisoformat(step.values["start"]), step.zone).date()
+    chosen = _chosen(step)
+    if chosen is not None:
+        return local(chosen, step.zone).date()
     kept = step.values.get("_date")
     return date.fromisoformat(kept) if kept else None
 
 
 def _known_time(step: Step) -> time | None:
-    if "start" not in step.values:
+    chosen = _chosen(step)
+    if chosen is None:
         refused = step.values.get("_time")  # the hour of a day that could not be had is still the hour wanted
         return time.fromisoformat(refused) if refused else None
-    return local(datetime.fromisoformat(step.values["start"]), step.zone).time()
+    return local(chosen, step.zone).time()
 
 
 START = Field("start", "when", _ask, _read, needs=("service", "option", "quantity", "address", "technician"))

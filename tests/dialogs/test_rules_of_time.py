@@ -125,7 +125,7 @@ def test_a_time_taken_between_summary_and_yes_offers_others_and_books_nothing(wo
     quick.books(phone="13900139000")
 
     slow.says(WORDS[lang]["yes"])
-    slow.sees("刚刚被约走了" if lang == ZH else "was taken a moment ago")
+    slow.sees("已经被约走了" if lang == ZH else "Somebody else has")
     assert 1 <= len(slow.labels) <= 3
     kept = dict(slow.values)
     assert "start" not in kept
@@ -210,3 +210,25 @@ def test_full_is_said_only_after_looking_everywhere(world: World, lang: str) -> 
 
     chat.sees("约满了" if lang == ZH else "booked up")
     assert chat.asking == "start"
+
+
+@BOTH
+def test_another_hour_after_change_time_keeps_the_day(world: World, lang: str) -> None:
+    chat = at_summary(world, lang)
+    chat.says("改成周一下午四点" if lang == ZH else "make it Monday at 4pm")
+    assert chat.start == "11-23 16:00"
+    chat.presses("改时间" if lang == ZH else "Change time")
+    chat.says("下午五点" if lang == ZH else "5pm")
+
+    assert chat.start == "11-23 17:00"
+
+
+@BOTH
+def test_the_earliest_start_is_among_those_offered(world: World, lang: str) -> None:
+    chat = world.chat("lin", lang)
+    for said in ("我想约个肩颈按摩", "90分钟的", "望京花园 3 号楼 1201", "谁都行") if lang == ZH else (
+        "I'd like a neck massage", "the 90 minute one", "Wangjing Garden, Block 3, 1201", "anyone"
+    ):  # fmt: skip
+        chat.says(said)
+
+    assert "11:00" in chat.labels[0], "an hour from now"

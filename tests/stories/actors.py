@@ -147,7 +147,7 @@ class PageActor(Watching):
         headers = {"Origin": house.url, "Accept-Language": lang}
         self._http = httpx.Client(base_url=house.url, headers=headers, timeout=30)
         _open_pages.append(self._http)
-        self._http.get("/web/start")
+        patiently(lambda: self._http.get("/web/start"))
         self._seat = seat
         self._before: set[str] = set()
         if seat == "technician":
@@ -156,7 +156,7 @@ class PageActor(Watching):
 
     def sits_down_as(self, code: str) -> None:
         """Take the technician's seat as one of the demo, or as a new applicant."""
-        self._post_json("/web/technician/seat", {"code": code})
+        patiently(lambda: self._post_json("/web/technician/seat", {"code": code}))
 
     def _post_json(self, path: str, body: dict[str, Any]) -> None:
         answer = self._http.post(path, json=body)

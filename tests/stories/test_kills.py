@@ -78,6 +78,20 @@ def test_a_booking_survives_sudden_death(house: RunningHouse, point: str) -> Non
     house.stop()
     house.start(MENLING_CRASH=point)
     watchman = Watchman(house)
+    try:
+        customer = _booked_paid_cancelled(house)
+    finally:
+        watchman.go_home()
+
+    assert watchman.deaths == 1
+    assert customer.everything().count("已退回您的付款账户") == 1
+    assert customer.everything().count("收到 ¥") == 1
+    assert customer.everything().count("请付款") == 1
+    assert _wrong(house) == []
+
+
+def _booked_paid_cancelled(house: RunningHouse) -> PageActor:
+    """Tell the story, and return its customer."""
     technician = PageActor(house, "zh-Hans", "technician")
     technician.sits_down_as("wang")
     customer = PageActor(house, "zh-Hans")
@@ -92,13 +106,7 @@ def test_a_booking_survives_sudden_death(house: RunningHouse, point: str) -> Non
     customer.sees("全额退")
     customer.presses("确认取消")
     customer.sees("已退回您的付款账户")
-    watchman.go_home()
-
-    assert watchman.deaths == 1
-    assert customer.everything().count("已退回您的付款账户") == 1
-    assert customer.everything().count("收到 ¥") == 1
-    assert customer.everything().count("请付款") == 1
-    assert _wrong(house) == []
+    return customer
 
 
 def _come_to_a_day_when_wang_works(house: RunningHouse) -> None:
