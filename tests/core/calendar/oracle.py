@@ -121,7 +121,7 @@ class Worker:
         return (
             self.years >= wanted.least_years
             and (self.certified or not wanted.certified)
-            and (wanted.least_stars is None or (count > 0 and total / count >= wanted.least_stars))
+            and (wanted.least_stars is None or (count > 0 and round(total / count, 1) >= wanted.least_stars))
         )
 
     def near_enough(self, wish: Wish) -> bool:
