@@ -22,6 +22,7 @@ from core.errors import InvalidInput
 from core.geo import Point
 from core.money import pricing
 from core.money.pricing import Quote
+from core.orders.placing import wish_for
 from core.settings import Rules, rules
 from core.stores import Store, store
 from core.technicians import Preferences, Roster, Sex
@@ -329,22 +330,18 @@ def _ground(
 ) -> _Ground:
     sold = catalog.catalogue(tx)
     service, option = sold.option(asked.option_id)
-    if asked.quantity > option.most:
-        raise InvalidInput(field="quantity", most=option.most)
     region, point = _where(sold, asked)
     wish = (
         None
         if region is None
-        else Wish(
-            service_id=service.id,
-            minutes=option.minutes * asked.quantity,
-            buffer_minutes=service.buffer_minutes,
+        else wish_for(
+            service,
+            option,
+            quantity=asked.quantity,
             region_id=region.id,
-            lat=point.lat,
-            lng=point.lng,
+            point=point,
             technician_id=technician_id,
             preferences=preferences,
-            crew=option.crew,
         )
     )
     return _Ground(wish, option.price_minor, asked.quantity, store(tx, service.store_id), rules(tx))

@@ -45,12 +45,13 @@ class Taken(NamedTuple):
 class Diary:
     """What one technician has, in order. Its value never changes; what follows from it is worked out when asked."""
 
-    __slots__ = ("_blocked", "_box", "_entries", "_plain", "_taken", "_visits_from", "version")
+    __slots__ = ("_blocked", "_box", "_entries", "_holds", "_plain", "_taken", "_visits_from", "version")
 
     def __init__(self, version: int, *, plain: Iterable[Plain] = (), entries: tuple[Entry, ...] | None = None) -> None:
         self.version = version
         self._plain: Iterable[Plain] | None = plain
         self._entries = entries
+        self._holds: bool | None = None
         self._taken: Taken | None = None
         """Everything, where none of it is a hold."""
         self._box: Box | None = None
@@ -73,11 +74,10 @@ class Diary:
 
     def live(self, person_id: int, now_micros: int) -> Taken:
         """Return what keeps a person from choosing: not lapsed holds, and not the person's own."""
-        if self._taken is not None:
-            return self._taken
         entries = self.entries
-        if all(one.expires is None for one in entries):
-            self._taken = Taken.of(entries)
+        if not self.has_holds:
+            if self._taken is None:
+                self._taken = Taken.of(entries)
             return self._taken
         return Taken.of(
             one for one in entries if one.expires is None or (one.expires > now_micros and one.keeper != person_id)
@@ -86,7 +86,9 @@ class Diary:
     @property
     def has_holds(self) -> bool:
         """Whether any of it is a hold."""
-        return self._taken is None and any(one.expires is not None for one in self.entries)
+        if self._holds is None:
+            self._holds = any(one.expires is not None for one in self.entries)
+        return self._holds
 
     @property
     def box(self) -> Box:

@@ -9,11 +9,12 @@ from sqlalchemy import bindparam, func, select
 
 from core import calendar
 from core.calendar import Hold, Slot, Wish
-from core.catalog import catalogue
+from core.catalog import Option, Service, catalogue
 from core.conversations import place as conversations
 from core.crash import crash_point
 from core.db import CandidateLost, Tx
 from core.errors import BookingError, InvalidInput, NotFound
+from core.geo import Point
 from core.ids import new_code, new_id
 from core.messages import Template
 from core.money import coupons, payments, pricing
@@ -117,6 +118,32 @@ class _Ground:
         )
 
 
+def wish_for(
+    service: Service,
+    option: Option,
+    *,
+    quantity: int,
+    region_id: int,
+    point: Point,
+    technician_id: int | None,
+    preferences: Preferences,
+) -> Wish:
+    """Return what so many of an option ask of the calendar; InvalidInput when it does not come in that number."""
+    if not 1 <= quantity <= option.most:
+        raise InvalidInput(field="quantity", most=option.most)
+    return Wish(
+        service_id=service.id,
+        minutes=option.minutes * quantity,
+        buffer_minutes=service.buffer_minutes,
+        region_id=region_id,
+        lat=point.lat,
+        lng=point.lng,
+        technician_id=technician_id,
+        preferences=preferences,
+        crew=option.crew,
+    )
+
+
 def preview(tx: Tx, person_id: int, plan: VisitPlan, now: datetime, hold_id: int | None = None) -> Preview:
     """Hold the plan's slot, in place of what was held for it before, and price it with any new customer's coupon.
 
@@ -195,18 +222,14 @@ def _ground(tx: Tx, plan: VisitPlan) -> _Ground:
     service, option = catalogue(tx).option(plan.option_id)
     if service.id != plan.service_id:
         raise NotFound(kind="option")
-    if not 1 <= plan.quantity <= option.most:
-        raise InvalidInput(field="quantity", most=option.most)
-    wish = Wish(
-        service_id=service.id,
-        minutes=option.minutes * plan.quantity,
-        buffer_minutes=service.buffer_minutes,
+    wish = wish_for(
+        service,
+        option,
+        quantity=plan.quantity,
         region_id=plan.region_id,
-        lat=plan.lat,
-        lng=plan.lng,
+        point=Point(plan.lat, plan.lng),
         technician_id=plan.technician_id,
         preferences=Preferences(sex=plan.sex),
-        crew=option.crew,
     )
     return _Ground(wish, option.price_minor, store(tx, service.store_id), rules(tx))
 

@@ -128,7 +128,7 @@ def test_reviving_when_somebody_else_has_the_time_says_so(world: World, lang: st
     other.books(phone="13900139000")
     chat.presses("重新下单" if lang == ZH else "Book it again")
 
-    chat.sees("约走了" if lang == ZH else "has that time")
+    chat.sees("约走了" if lang == ZH else "has already been taken")
     assert chat.order.state == "expired"
     world.settled()
 
