@@ -53,6 +53,10 @@ format: $(TOOLS) ## rewrite the files in the house's format and mend what can be
 bench: $(TOOLS) ## measure us beside peers and floors; GOALS=1,3 chooses; writes build/bench.json
 	$(BIN)/python -m benchmarks $(if $(GOALS),--goals=$(GOALS)) $(ARGS)
 
+.PHONY: texts
+texts: $(RUNTIME) ## make the Traditional Chinese texts anew from the Simplified ones and their overrides
+	$(BIN)/python -m dialogs.texts.building
+
 .PHONY: flows
 flows: $(RUNTIME) ## draw every conversation flow
 	$(BIN)/menling flows

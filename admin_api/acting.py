@@ -29,6 +29,8 @@ class Desk:
     clock: Clock
     tokens: Tokens
     passwords: Passwords
+    wake: Callable[[], None]
+    """Called after every change, for it may have written messages that somebody waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class Act:
 
     async def write(self, verb: Verb[T]) -> T:
         """Run a verb in one writing unit; raises Refused when the operator may not (any more)."""
-        return await self.desk.db.arun(lambda tx: verb(tx, self._admit(tx)))
+        done = await self.desk.db.arun(lambda tx: verb(tx, self._admit(tx)))
+        self.desk.wake()
+        return done
 
     async def read(self, verb: Verb[T]) -> T:
         """Run a verb on one consistent snapshot; raises Refused when the operator may not (any more)."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import http
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
@@ -33,10 +34,18 @@ _bearer = HTTPBearer(auto_error=False, scheme_name="session", description="The t
 
 
 def build_router(
-    *, db: Database, clock: Clock, secret: bytes, password_hasher: PasswordHasher | None = None
+    *,
+    db: Database,
+    clock: Clock,
+    secret: bytes,
+    password_hasher: PasswordHasher | None = None,
+    wake: Callable[[], None] = lambda: None,
 ) -> APIRouter:
-    """Return the admin API with its whole path (PREFIX is in it); `secret` of 32 bytes at least signs the sessions."""
-    desk = Desk(db, clock, Tokens(secret), Passwords(password_hasher))
+    """Return the admin API with its whole path (PREFIX is in it); `secret` of 32 bytes at least signs the sessions.
+
+    `wake` is called after every change: whoever waits for an operator's answer waits for no clock.
+    """
+    desk = Desk(db, clock, Tokens(secret), Passwords(password_hasher), wake)
     router = APIRouter(prefix=PREFIX)
     for route in ROUTES:
         _add(router, desk, route)

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 from admin_api.shapes import Facts, Id, Model, Moment, Money, Named, Picture, shown
-from core.dispatch.offers import OfferState, RefusalReason
+from core.dispatch.offers import OfferState
 from core.money.payments import PaymentState
 from core.money.pricing import ItemCode
 from core.money.refunds import RefundState
 from core.orders.moves import ActorKind
+from core.orders.reasons import RefusalReason
 from core.orders.states import OrderEvent, OrderState
 
 

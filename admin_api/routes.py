@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from admin_api import (
+    answers,
     auditing,
     figures,
     orders,
@@ -80,9 +81,16 @@ ROUTES: Final = (
     Route("GET", "/settlements/{settlement_id}", settlements.get_settlement, MONEY),
     Route("POST", "/settlements/{settlement_id}/paid", settlements.pay_settlement, MONEY),
     Route("GET", "/tickets", tickets.list_tickets, AUDIT),
-    Route("POST", "/tickets/{ticket_id}/answer", tickets.answer_ticket, AUDIT),
+    Route("GET", "/tickets/{ticket_id}", tickets.get_ticket, AUDIT),
+    Route("POST", "/tickets/{ticket_id}/take", tickets.take_ticket, AUDIT),
+    Route("POST", "/tickets/{ticket_id}/reply", tickets.reply_to_ticket, AUDIT),
+    Route("POST", "/tickets/{ticket_id}/give-back", tickets.give_ticket_back, AUDIT),
     Route("POST", "/tickets/{ticket_id}/close", tickets.close_ticket, AUDIT),
     Route("POST", "/persons/{person_id}/erase", persons.erase, HOUSE),
+    Route("GET", "/answers", answers.list_answers, ALL),
+    Route("GET", "/answers/{code}", answers.get_answer, ALL),
+    Route("PUT", "/answers/{code}", answers.put_answer, HOUSE),
+    Route("DELETE", "/answers/{code}", answers.delete_answer, HOUSE, 204),
     Route("GET", "/settings", rules.list_settings, ALL),
     Route("PUT", "/settings/{name}", rules.change_setting, HOUSE),
     Route("GET", "/audit", auditing.list_audit_lines, AUDIT),

@@ -2,20 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 
 from sqlalchemy import select
 
 from core.calendar import Occupation
 from core.calendar.occupations import cells
-from core.calendar.occupying import FROM_BASE, leg_to
+from core.calendar.occupying import FROM_BASE, leg_to, visit_before
 from core.calendar.tables import claim, occupation
+from core.changes.states import ChangeState
+from core.changes.tables import change_request
 from core.db import Row, Tx
 from core.geo import Point
 from core.money import books
 from core.orders.states import EDGES, HOLDING, SERVED, OrderEvent, OrderState
 from core.orders.tables import order as order_table
 from core.orders.tables import order_event
+from core.support import checking
 from core.technicians.tables import technician
 
 _CLAIMS = select(claim.c.technician_id, claim.c.cell_start, claim.c.occupation_id)
@@ -33,6 +37,7 @@ _ORDERS = select(
     order_table.c.starts_at,
     order_table.c.ends_at,
 )
+_OPEN_CHANGES = select(change_request).where(change_request.c.state == ChangeState.OPEN.value)
 _EVENTS = select(
     order_event.c.order_id, order_event.c.seq, order_event.c.event, order_event.c.from_state, order_event.c.to_state
 ).order_by(order_event.c.order_id, order_event.c.seq)
@@ -45,22 +50,29 @@ def check_invariants(tx: Tx) -> list[str]:
     bases = {row.id: Point(row.base_lat, row.base_lng) for row in tx.all(_BASES)}
     return [
         *_claims(occupations, tx.all(_CLAIMS)),
-        *_occupied(occupations, orders),
+        *_occupied([one for one in occupations if one.change_id is None], orders),
+        *_asked_for([one for one in occupations if one.change_id is not None], orders, tx.all(_OPEN_CHANGES)),
         *_legs(occupations, bases),
         *_histories(orders, tx.all(_EVENTS)),
         *books.check(tx),
+        *checking.check(tx),
     ]
 
 
 def _claims(occupations: list[Occupation], rows: Iterable[Row]) -> Iterator[str]:
-    """Every occupation owns exactly its cells, and every cell has an occupation."""
+    """Every occupation owns its cells, which rows of one order share with one another; every cell has an occupation."""
     owned: dict[int, set[tuple[int, int]]] = defaultdict(set)
     for row in rows:
         owned[row.occupation_id].add((row.technician_id, row.cell_start))
+    sharing: dict[tuple[int, int], list[Occupation]] = defaultdict(list)
     for one in occupations:
-        wanted = {(one.technician_id, cell) for cell in cells(one.starts_at, one.free_at)}
-        if owned.pop(one.id, set()) != wanted:
-            yield f"occupation {one.id} does not own its cells"
+        sharing[one.technician_id, one.about or one.id].append(one)
+    for group in sharing.values():
+        wanted = {one.id: {(one.technician_id, cell) for cell in cells(one.starts_at, one.free_at)} for one in group}
+        have = {one.id: owned.pop(one.id, set()) for one in group}
+        whole = set().union(*wanted.values()) == set().union(*have.values())
+        if not whole or any(have[one] - wanted[one] for one in have):
+            yield f"occupation {group[0].id} does not own its cells"
     for occupation_id in owned:
         yield f"claims of occupation {occupation_id} have no occupation"
 
@@ -87,15 +99,31 @@ def _occupied(occupations: list[Occupation], orders: dict[int, Row]) -> Iterator
         yield f"time is occupied for order {order_id}, which does not exist"
 
 
+def _asked_for(asked: list[Occupation], orders: dict[int, Row], changes: Iterable[Row]) -> Iterator[str]:
+    """An open request is about an accepted order as it stands, and has the time of each who would come; others none."""
+    of_change: dict[int, list[Occupation]] = defaultdict(list)
+    for one in asked:
+        of_change[one.change_id or 0].append(one)
+    for change in changes:
+        order, found = orders.get(change.order_id), of_change.pop(change.id, [])
+        stands = order is not None and (order.state, order.version) == (OrderState.ACCEPTED, change.order_version)
+        if not stands or change.open_order_id != change.order_id:
+            yield f"change {change.id} is open and its order has moved on"
+        crew = {change.technician_id, change.companion_id} - {None}
+        times = {(one.order_id, one.starts_at, one.ends_at) for one in found}
+        wanted = {(change.order_id, change.starts_at, change.ends_at)}
+        if {one.technician_id for one in found} != crew or times != wanted:
+            yield f"change {change.id} and the time it asks for disagree"
+    for change_id in of_change:
+        yield f"time is kept for change {change_id}, which is not open"
+
+
 def _legs(occupations: list[Occupation], bases: dict[int, Point]) -> Iterator[str]:
     """Every way begins where the visit before ends, and there is time for it."""
-    by_technician: dict[int, list[Occupation | None]] = defaultdict(lambda: [None])
-    for one in occupations:
-        by_technician[one.technician_id].append(one)
-    for technician_id, day in by_technician.items():
-        for before, after in pairwise(day):
-            if after is None:
-                continue
+    for technician_id, rows in groupby(occupations, key=attrgetter("technician_id")):
+        day = list(rows)
+        for number, after in enumerate(day):
+            before = visit_before(day[:number], after.starts_at, after.about)
             minutes, origin = leg_to(after.point, after.starts_at, before, bases[technician_id])
             if (minutes, origin) != (after.leg_minutes, after.leg_from):
                 yield f"occupation {after.id} has the wrong leg"

@@ -3,6 +3,7 @@
 from core.audit import tables as audit
 from core.calendar import tables as calendar
 from core.catalog import tables as catalog
+from core.changes import tables as changes
 from core.conversations import tables as conversations
 from core.db.schema import metadata
 from core.dispatch import tables as dispatch
@@ -19,7 +20,7 @@ from core.support import tables as support
 from core.technicians import tables as technicians
 
 ROOMS = (
-    audit, calendar, catalog, conversations, dispatch, effects, files, messages, money,
+    audit, calendar, catalog, changes, conversations, dispatch, effects, files, messages, money,
     orders, people, reviews, settings, stores, support, technicians,
 )  # fmt: skip
 

@@ -4,6 +4,8 @@ from typing import Any, Final
 
 import msgspec
 
+from core.words import one_line, prose
+
 
 class Text(msgspec.Struct, frozen=True, tag="text"):
     """Words somebody typed."""
@@ -75,12 +77,16 @@ _decoder = msgspec.json.Decoder(Incoming)
 
 
 def readable(incoming: Incoming) -> Incoming:
-    """Return the update as it can be kept and read again: long text cut, broken characters and pins replaced."""
+    """Return the update as it can be kept, read again and shown: long text cut, what nobody sees and bad pins gone."""
     content = incoming.content
-    if isinstance(content, Text) and len(content.text) > MOST_TEXT:
-        incoming = msgspec.structs.replace(incoming, content=Text(content.text[: MOST_TEXT + 1]))
-    if isinstance(content, Location) and not (abs(content.lat) <= 90 and abs(content.lng) <= 180):  # NaN too
-        incoming = msgspec.structs.replace(incoming, content=Unreadable("location"))
+    match content:
+        case Text(text):
+            content = Text(prose(text)[: MOST_TEXT + 1])
+        case Location(lat, lng, label):
+            there = abs(lat) <= 90 and abs(lng) <= 180  # NaN is nowhere
+            content = Location(lat, lng, one_line(label)) if there else Unreadable("location")
+    name = one_line(incoming.name) if incoming.name is not None else None
+    incoming = msgspec.structs.replace(incoming, content=content, name=name or None)
     try:
         encode(incoming)
     except UnicodeEncodeError:  # half a surrogate pair, as JSON can smuggle it in

@@ -12,6 +12,7 @@ from core.messages.outbox import BODY_PURPOSE, Due, freeze, next_number, open_bo
 from core.orders.moves import Order, load
 from core.settings import rules
 from core.wall import at_wall
+from dialogs.cards.changing import WAITING, still_open
 from dialogs.cards.words import STANDS, Card, words_of
 from dialogs.engine.state import Frame
 from dialogs.engine.step import Step
@@ -47,7 +48,7 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime) -> Prepared:
     if due.expires_at is not None and due.expires_at <= now:
         return Prepared(drop=True)
     order = load(tx, due.order_id) if due.order_id is not None else None
-    if due.body_sealed is None and not _still_true(due, order):
+    if due.body_sealed is None and not _still_true(tx, due, order):
         return Prepared(drop=True)
     morning = None if due.urgent else _quiet_until(tx, now, person.zone)
     if morning is not None:
@@ -89,13 +90,13 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime) -> Prepared:
     )
 
 
-def _still_true(due: Due, order: Order | None) -> bool:
+def _still_true(tx: Tx, due: Due, order: Order | None) -> bool:
     """Ask again at send time: a visit that moved or died is never reminded of (complaints 13)."""
     template = Template(due.template)
     states = STANDS.get(template)
     if states is None or order is None:
         return True
-    if order.state not in states:
+    if order.state not in states or (template in WAITING and not still_open(tx, due.facts)):
         return False
     return due.order_version is None or template not in _OF_ONE_VERSION or due.order_version == order.version
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from core import conversations, effects, files, people
+from core import conversations, people
 from core.conversations import Loaded
 from core.conversations.inbox import PURPOSE as INBOX_PURPOSE
 from core.crash import crash_point
@@ -16,17 +16,21 @@ from core.db import Database, DatabaseBusy, Retryable, Tx
 from core.errors import BookingError
 from core.ids import new_id
 from core.messages import MessageKind
-from core.messages.outbox import BODY_PURPOSE, DOOR_LEASE, card_by_number, open_body, write_own
+from core.messages.outbox import BODY_PURPOSE, DOOR_LEASE, write_own
 from dialogs import incoming as coming
-from dialogs.engine import acting, asking, commands, hearing
-from dialogs.engine.flow import Answer
+from dialogs.engine import asking
+from dialogs.engine.answering import respond
+from dialogs.engine.mending import mended
 from dialogs.engine.state import StaleState, State, decode_state, encode_state
 from dialogs.engine.talk import Talk
 from dialogs.house import House
 from dialogs.incoming import Incoming
-from dialogs.outgoing import Body, Outgoing, decode_body, encode_body, read_token
+from dialogs.outgoing import Body, Outgoing, encode_body, read_token
+from dialogs.roles import may_use
 from nlu import detect_language
 
+MOST_STUMBLES = 3
+"""So many messages in a row that raise, and the conversation starts anew."""
 _SEEN_EVERY = timedelta(minutes=1)
 """How fine it is noted when somebody was last here: platforms count in hours, and a write a turn is dear."""
 _log = logging.getLogger(__name__)
@@ -152,7 +156,29 @@ def _guarded(run: _Run, inbox_id: int, *, attempts: int) -> Turn:
         )
         if attempts > 1:
             return Turn(run.loaded.person_id, failed=True)
-        return _sorry(run, "engine.apology")
+        return _sorry(run, _stumbled(run))
+
+
+def _stumbled(run: _Run) -> str:
+    """Note one more message in a row that raised, and return what to say.
+
+    After the third what runs is given up: a conversation that cannot be gone on with must not keep anybody.
+    """
+    try:
+        state = decode_state(run.loaded.state)
+    except StaleState:
+        state = State()
+    state.stumbles += 1
+    given_up = state.stumbles >= MOST_STUMBLES
+    conversations.save(
+        run.tx,
+        run.loaded,
+        state=encode_state(State() if given_up else state),
+        prompt_id=None if given_up else run.loaded.prompt_id,
+        prompt_at=None if given_up else run.loaded.prompt_at,
+        now=run.now,
+    )
+    return "engine.given_up" if given_up else "engine.apology"
 
 
 def _sorry(run: _Run, key: str) -> Turn:
@@ -169,7 +195,10 @@ def _answer(run: _Run, *, refused: BookingError | None = None) -> Turn:
     if talk is None:
         conversations.save(tx, loaded, state=encode_state(State()), prompt_id=None, prompt_at=None, now=now)
         return Turn(loaded.person_id)
-    body = asking.give_way(talk, refused) if refused else _respond(talk, run.incoming, real_now=run.real_now)
+    talk.state.stumbles = 0
+    body = asking.give_way(talk, refused) if refused else respond(talk, run.incoming, real_now=run.real_now)
+    if body is None:
+        return _silent(run, talk)
     if talk.flow is not None and talk.flow.renew is not None:
         talk.flow.renew(talk.step())
     message, lease = _write(run, body, MessageKind.PROMPT, talk.lang)
@@ -179,6 +208,16 @@ def _answer(run: _Run, *, refused: BookingError | None = None) -> Turn:
     if run.to_sender:
         tx.after_commit(run.house.wake_sender)
     return Turn(loaded.person_id, messages=(message,), lease=lease)
+
+
+def _silent(run: _Run, talk: Talk) -> Turn:
+    """Say nothing, for a human owns the thread: the conversation stands where it stood, its question too."""
+    loaded = run.loaded
+    if talk.memo.get("language"):
+        people.set_language(run.tx, loaded.person_id, lang=talk.lang)
+    kept = loaded.state if loaded.state is not None else encode_state(State())
+    conversations.save(run.tx, loaded, state=kept, prompt_id=loaded.prompt_id, prompt_at=loaded.prompt_at, now=run.now)
+    return Turn(loaded.person_id)
 
 
 def _open_talk(run: _Run) -> Talk | None:
@@ -192,8 +231,8 @@ def _open_talk(run: _Run) -> Talk | None:
         state = decode_state(loaded.state)
     except StaleState:
         state, lead = State(), [house.texts.say(loaded.lang, "engine.started_over")]
-    if any(frame.flow not in house.flows for frame in state.stack):
-        state, lead = State(), [house.texts.say(loaded.lang, "engine.started_over")]
+    if not mended(house, state):
+        lead = [house.texts.say(loaded.lang, "engine.mended" if state.stack else "engine.started_over")]
     talk = Talk(
         tx=tx,
         house=house,
@@ -205,98 +244,11 @@ def _open_talk(run: _Run) -> Talk | None:
         account=incoming.account,
         lead=lead,
     )
+    talk.state.stack = [frame for frame in state.stack if may_use(talk.step(), house.flows[frame.flow].role)]
     flow = talk.flow
     if flow is not None and flow.resume is not None:
-        flow.resume(talk.step())
+        talk.memo["lost"] = flow.resume(talk.step())
     return talk
-
-
-def _respond(talk: Talk, incoming: Incoming, *, real_now: datetime) -> Body:
-    match incoming.content:
-        case coming.Text(text):
-            return _text(talk, text)
-        case coming.Press(token):
-            return _press(talk, token)
-        case coming.Photo(file_id, ref):
-            return _photo(talk, incoming, file_id, ref, real_now)
-        case coming.Location(lat, lng, label):
-            return hearing.sent(talk, Answer(point=(lat, lng, label)))
-        case coming.Contact(phone, own):
-            if own:
-                return hearing.sent(talk, Answer(phone=phone))
-            talk.lead.append(talk.say("engine.contact_not_own"))
-            return asking.go_on(talk, once_more=True)
-        case coming.Event():
-            return _event(talk, incoming.content)
-        case coming.Unreadable(kind):
-            _log.info("odd input", extra={"kind": f"unreadable {kind}", "person_id": talk.loaded.person_id})
-            key = f"engine.unreadable_{kind}"
-            talk.lead.append(talk.say(key if talk.house.texts.has(key) else "engine.unreadable"))
-            return asking.go_on(talk, once_more=True)
-
-
-def _text(talk: Talk, text: str) -> Body:
-    if len(text) > coming.MOST_TEXT:
-        _log.info("odd input", extra={"kind": "too long", "person_id": talk.loaded.person_id})
-        talk.lead.append(talk.say("engine.too_long", most=coming.MOST_TEXT))
-        return asking.go_on(talk, once_more=True)
-    loaded = talk.loaded
-    prompt = None
-    if loaded.prompt_sealed is not None:
-        prompt = decode_body(open_body(loaded.key, loaded.prompt_sealed))
-    plain = hearing.normal(text)
-    if plain.isascii() and plain.isdigit() and len(plain) == 2:
-        card = card_by_number(talk.tx, loaded.person_id, int(plain))
-        if card is not None:
-            numbered = decode_body(open_body(loaded.key, card.body_sealed)).numbered
-            if card.place < len(numbered):
-                return acting.press(talk, numbered[card.place][1].action)
-    return hearing.words(talk, text, prompt=prompt)
-
-
-def _press(talk: Talk, token: str) -> Body:
-    """A press counts on the prompt now open, or on a card of this person; anything else changes nothing."""
-    loaded, read = talk.loaded, read_token(token)
-    if read is None or loaded.pressed_sealed is None:
-        _log.info("odd input", extra={"kind": "foreign button", "person_id": loaded.person_id})
-        talk.lead.append(talk.say("engine.foreign_button"))
-        return asking.go_on(talk, once_more=True)
-    message_id, place = read
-    buttons = decode_body(open_body(loaded.key, loaded.pressed_sealed)).buttons
-    old_prompt = loaded.pressed_kind == MessageKind.PROMPT and message_id != loaded.prompt_id
-    if old_prompt or not loaded.pressed_stands or place >= len(buttons) or buttons[place].url is not None:
-        talk.lead.append(talk.say("engine.stale"))
-        return asking.go_on(talk, once_more=True)
-    return acting.press(talk, buttons[place].action)
-
-
-def _photo(talk: Talk, incoming: Incoming, file_id: int | None, ref: str | None, real_now: datetime) -> Body:
-    """A picture kept by the door is there already; one with a reference is fetched by an effect after this turn."""
-    if file_id is None and ref is not None:
-        file_id = files.expect(talk.tx, talk.loaded.person_id, purpose="sent", now=talk.now)
-        facts = {"channel": incoming.channel, "account": incoming.account, "ref": ref, "file_id": file_id}
-        effects.want(
-            talk.tx,
-            effects.EffectKind.FILE_FETCH,
-            key=f"file:{file_id}",
-            number=str(file_id),
-            facts=facts,
-            now_real=real_now,
-        )
-    return hearing.sent(talk, Answer(photo_file_id=file_id))
-
-
-def _event(talk: Talk, event: coming.Event) -> Body:
-    if event.name == "menu" and event.value in talk.house.flows and talk.house.flows[event.value].role != "technician":
-        return asking.begin(talk, event.value, {})
-    if event.name == "menu" and event.value == "human":
-        return commands.human(talk)
-    if event.name == "menu" and event.value in talk.house.views:
-        return acting.look(talk, event.value, None, {})
-    if talk.state.top is not None:
-        return asking.go_on(talk, once_more=True)
-    talk.lead.append(talk.say("engine.greet"))
-    return asking.menu(talk)
 
 
 def _load(tx: Tx, incoming: Incoming, pressed: int | None, *, house: House, now: datetime) -> Loaded:

@@ -27,7 +27,7 @@ _TABLE: Final[Mapping[str, tuple[str, str, str]]] = {
     "fare": ("车费（{km} 公里）", "車費（{km} 公里）", "Travel ({km} km)"),
     "fare_near": ("车费", "車費", "Travel"),
     "night": ("夜间服务费", "夜間服務費", "Night visit"),
-    "coupon": ("优惠券", "優惠券", "Coupon"),
+    "coupon": ("新客券", "新客券", "New customer offer"),
     "total": ("应付合计", "應付合計", "To pay"),
     "paid_total": ("订单金额", "訂單金額", "Order total"),
     "pay": ("支付 {amount}", "支付 {amount}", "Pay {amount}"),
@@ -137,12 +137,13 @@ def languages_but(lang: str) -> tuple[tuple[str, str], ...]:
     return tuple((code, name) for code, name in _NATIVE.items() if code != lang)
 
 
-def money(minor: int, currency: str) -> str:
-    """Write an amount as people read it: ¥316.00, -¥20.00."""
+def money(minor: int, currency: str, lang: str) -> str:
+    """Write an amount as people read it: ¥316.00, −¥20.00; in Taiwan CN¥316.00, where ¥ alone is a yen."""
     sign = "−" if minor < 0 else ""
     whole, part = divmod(abs(minor), 100)
     figure = f"{abs(minor):,}" if currency in _WHOLE else f"{whole:,}.{part:02d}"
-    return f"{sign}{_SYMBOLS.get(currency, currency + ' ')}{figure}"
+    symbol = "CN¥" if (currency, lang) == ("CNY", "zh-Hant") else _SYMBOLS.get(currency, currency + " ")
+    return f"{sign}{symbol}{figure}"
 
 
 def day_and_time(at: datetime, lang: str) -> str:

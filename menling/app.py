@@ -36,7 +36,12 @@ def build_app(building: Building, *, demo: DemoControl | None, working: bool = T
     install_errors(app)
     app.include_router(_signs_of_life(building))
     app.include_router(
-        admin_api.build_router(db=building.ground.db, clock=building.ground.clock, secret=building.secret("operators"))
+        admin_api.build_router(
+            db=building.ground.db,
+            clock=building.ground.clock,
+            secret=building.secret("operators"),
+            wake=lambda: building.wakes.ring("sender"),
+        )
     )
     app.include_router(gateway_routes(building.ground.db, building.ground.clock, building.gateways))
     app.include_router(

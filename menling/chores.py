@@ -4,7 +4,7 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 
-from core import audit, calendar, nightly
+from core import audit, calendar, changes, nightly, support
 from core.clock import Clock, DemoClock
 from core.db import Database
 from core.invariants import check_invariants
@@ -29,11 +29,18 @@ def build_worker(building: Building) -> tuple[Worker, Sender]:
         # One order to a unit: units stay short, and no unit locks a technician after another's order.
         return await db.arun(lambda tx: deadlines.due_work(tx, clock.now(), 1))
 
+    async def asked_changes() -> int:
+        return await db.arun(lambda tx: changes.due_work(tx, clock.now(), 1))
+
     async def old_holds() -> int:
         return await db.arun(lambda tx: calendar.sweep_holds(tx, clock.now()))
 
     async def failed_turns() -> int:
         return await asyncio.to_thread(retry_due, db, house, now=clock.now(), real_now=datetime.now(UTC))
+
+    async def waits_for_a_human() -> int:
+        zone = building.settings.zone
+        return await db.arun(lambda tx: support.waiting_over(tx, zone=zone, now=clock.now(), most=1))
 
     async def audit_seals() -> int:
         return await db.arun(lambda tx: audit.seal_pending(tx, clock.now()))
@@ -41,10 +48,12 @@ def build_worker(building: Building) -> tuple[Worker, Sender]:
     chores = [
         Chore("sender", 0.5, sender.send_due),
         Chore("deadlines", 1, due_orders),
+        Chore("changes", 1, asked_changes),
         Chore("holds", 5, old_holds),
         Chore("effects", 1, lambda: perform_due(db, building.gateways, clock)),
         Chore("pictures", 1, lambda: fetch_due(db, building.doors, clock)),
         Chore("inbox", 1, failed_turns),
+        Chore("support", 5, waits_for_a_human),
         Chore("audit", 60, audit_seals),
         Chore("nightly", 60, repeating(lambda: look_over(db, clock, building.settings.zone))),
     ]

@@ -6,6 +6,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from core import stores
 from core.audit import Role
@@ -63,6 +64,14 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(act=_add_operator)
 
     commands.add_parser("flows", help="draw every conversation flow").set_defaults(act=_flows)
+
+    rehearse = commands.add_parser(
+        "rehearse", help="play a script of a conversation through a door, on a database of its own"
+    )
+    rehearse.add_argument("file", type=Path, help="the script, a YAML file (docs/rehearsal.md)")
+    rehearse.add_argument("--door", choices=("telegram", "wechat", "web"), default="web", help="default web")
+    rehearse.add_argument("--lang", choices=("zh-Hans", "zh-Hant", "en"), help="of people whose language is not given")
+    rehearse.set_defaults(act=_rehearse)
 
     simulate = commands.add_parser("simulate", help="Telegram or WeChat on this machine", add_help=False)
     simulate.add_argument("words", nargs=argparse.REMAINDER, help="telegram or wechat, and their options")
@@ -149,6 +158,13 @@ def _flows(settings: Settings, options: argparse.Namespace) -> int:
     house = build_house(public_url=settings.own_url, zone=settings.zone, currency=settings.currency)
     print(draw(house))
     return 0
+
+
+def _rehearse(settings: Settings, options: argparse.Namespace) -> int:
+    from menling.rehearsal.command import rehearse  # noqa: PLC0415  the other commands do without every door
+
+    set_up_logs(as_json=False, level="error")
+    return rehearse(options.file, door=options.door, lang=options.lang)
 
 
 def _simulate(settings: Settings, options: argparse.Namespace) -> int:

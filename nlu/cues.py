@@ -141,7 +141,33 @@ _ZH: tuple[tuple[I, float, str], ...] = (
     (
         I.MY_DAY,
         0.96,
-        "(今天|明天|今日|后天|这周|本周)(有|还有|)(几|多少)(单|个单|个活|个订单);(今天|明天|今日|后天|大后天|昨天|这周|本周|下周|周一|周二|周三|周四|周五|周六|周日)的?(安排|日程|行程|单子|单|工作|订单|活);(本周|这周|今天|明天|下周|我的|)(排班|班表);我的(日程|行程|排班|安排|工作|班表);下一(单|个单|个活);(今天|明天)(有|还有)(单|活|订单)(吗|没);今天(都|)(去哪|干啥|做什么)",
+        "(今天|明天|今日|后天)(有|还有|)(几|多少)(单|个单|个活|个订单);(今天|明天|今日|今晚|后天|大后天|昨天|周一|周二|周三|周四|周五|周六|周日|星期一|星期二|星期三|星期四|星期五|星期六|星期日|星期天)(的|)(安排|日程|行程|单子|单|工作|订单|活);我的(日程|行程|安排|工作);下一(单|个单|个活);(今天|明天|今日|今晚|后天|大后天|昨天|周一|周二|周三|周四|周五|周六|周日|星期一|星期二|星期三|星期四|星期五|星期六|星期日|星期天)(有|还有)(单|活|订单)(吗|没|);今天(都|)(去哪|干啥|做什么)",
+    ),
+    (
+        I.MY_WEEK,
+        0.97,
+        "(本周|这周|这一周|这个星期|这星期|下周|下一周|下个星期|下星期|上周|一周)(有|还有|)(几|多少)(单|个单|个活|个订单);(本周|这周|这一周|这个星期|这星期|下周|下一周|下个星期|下星期|上周|一周)(的|)(安排|日程|行程|单子|单|工作|订单|活);(本周|这周|这一周|这个星期|这星期|下周|下一周|下个星期|下星期|上周|一周)(有|还有)(单|活|订单)(吗|没|);我(的|)(一周|这周|本周|下周)",
+    ),
+    (
+        I.MY_ROTA,
+        0.97,
+        "(我的|看看|看|查看|查|本周|这周|下周|今天|明天|)(排班|班表|排班表);我的(上班时间|工作时间)",
+    ),
+    (
+        I.CHANGE_ROTA,
+        0.98,
+        "(改|换|调|调整|修改|更改|设置|设|安排|重排)(一下|下|我的|我|)(排班|班表|排班表|上班时间|工作时间);(排班|班表|排班表|上班时间|工作时间)(要|想|需要|得|)(改|调|换|调整|修改)(一下|下|成|为|到|);每(周|个星期|星期)(一|二|三|四|五|六|日|天|末)(都|)(休息|不上班|不接单|休)",
+    ),
+    (
+        I.OFFERS,
+        0.97,
+        "(待|等我|要我)(接|接单|确认|答复)的(单|单子|订单);待接(单|订单|的);(没|未)(接|接单|确认|答复)的(单|单子|订单)(吗|没|);(有|有没有|还有)新(单|订单|单子)(吗|没|);派给我的(单|单子|订单)",
+    ),
+    (I.ACCEPT, 0.93, "我接(单|这单|那单|这个|了);接(这|那)(单|个单);(这|那)单我(接|要)"),
+    (
+        I.REFUSE,
+        0.95,
+        "(不|不想|不能|没法|接不了)接(这|那)(单|个单);(这|那)单(我|)(不|不能|没法)接;(这|那)单(我|)接不了;拒(单|接);(拒绝|推掉)(这|那)(单|个单)",
     ),
     (
         I.INCOME,
@@ -156,7 +182,7 @@ _ZH: tuple[tuple[I, float, str], ...] = (
     (
         I.ON_DUTY,
         0.88,
-        "开工;(开始|恢复|继续|重新|可以)接单;打卡上班;(可以|继续)(给我|)派单(了|)",
+        "(我|我要|准备)开工;开工(了|啦|吧|咯);(开始|恢复|继续|重新|可以)接单;打卡上班;(可以|继续)(给我|)派单(了|)",
     ),
     (
         I.LEAVE,
@@ -194,6 +220,20 @@ _ZH: tuple[tuple[I, float, str], ...] = (
         I.BOOK,
         0.72,
         "按摩;推拿;上门;massage;appointment",
+    ),
+    (I.REMOVE_ADDRESS, 0.97, "(删除|删掉|删|去掉|移除)(这个|那个|一个|个|我的|)(常用|旧|)地址;地址(删掉|删了|删除)"),
+    (I.ADD_ADDRESS, 0.96, "(新增|添加|增加|加|存|保存|记)(一个|个|一下|下|)(新|新的|常用|)地址"),
+    (I.MY_ADDRESSES, 0.95, "我的(常用|)地址;地址(管理|簿|列表);(常用|保存的|存的)地址;(查看|管理)(一下|)(我的|)地址"),
+    (
+        I.PROFILE,
+        0.95,
+        "我的(个人|)(资料|信息);我的(账号|账户|账号设置);个人(资料|信息|中心|设置);(修改|查看|看看)(资料|个人资料)",
+    ),
+    (I.SET_NAME, 0.95, "(改|换|修改|更改)(一下|下|个|)(我的|)(名字|姓名|称呼|昵称);(名字|称呼)(改|换)(成|为|一下)"),
+    (
+        I.SET_PHONE,
+        0.95,
+        "(改|换|修改|更改|更换)(一下|下|个|)(我的|)(电话|手机号|手机|号码|联系电话|手机号码);(换绑|绑定)(手机|手机号);(电话|手机号)(改|换)(了|成|为|一下)",
     ),
 )
 _EN: tuple[tuple[I, float, str], ...] = (
@@ -327,7 +367,33 @@ _EN: tuple[tuple[I, float, str], ...] = (
     (
         I.MY_DAY,
         0.94,
-        "my (day|schedule|jobs|rota|agenda|shifts|shift|week|visits|calendar|diary|work)( today| tomorrow| this week|);(today's|tomorrow's|todays) (jobs|schedule|bookings|visits|orders|work);(next|my next) (job|visit|customer|client);jobs (today|tomorrow|this week);what('s| is|) (on |)(my |)(schedule|on today|on tomorrow|next);how many (jobs|orders|visits|bookings|clients)",
+        "my (day|schedule|jobs|agenda|visits|calendar|diary|work)( today| tomorrow|);(today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday)'s (jobs|schedule|visits|work);(todays|tomorrows) (jobs|schedule|visits|work);(next|my next) (job|visit|customer|client);jobs (on |)(today|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday);what('s| is|) (on |)(my |)(schedule|on today|on tomorrow|next);how many (jobs|orders|visits|bookings|clients)",
+    ),
+    (
+        I.MY_WEEK,
+        0.97,
+        "my week;my (jobs|visits|schedule|diary|calendar|work) (for |)(this|next|the) week;(this|next) week's (jobs|visits|schedule|work);(jobs|visits) (this|next) week;(the |my |)week ahead",
+    ),
+    (I.MY_ROTA, 0.97, "(my |the |)(rota|roster);my (shifts|shift|hours|working hours|working times|working week)"),
+    (
+        I.CHANGE_ROTA,
+        0.98,
+        "(change|edit|update|set|adjust|alter) (my |the |)(rota|roster|shifts|shift|hours|working hours|working times|working week);(new|different|other) working hours;(mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekends) off;every (monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend) off",
+    ),
+    (
+        I.OFFERS,
+        0.97,
+        "(my|open|pending|waiting|unanswered|the open) offers;(visits|jobs|offers) (waiting for me|to accept|to answer|waiting)",
+    ),
+    (
+        I.ACCEPT,
+        0.93,
+        "i'll (take|accept) (it|this|that|that one|this one|the job|the visit);i accept;accept (it|this|that|the|the job|the visit|the offer)",
+    ),
+    (
+        I.REFUSE,
+        0.95,
+        "turn (it|this|that|that one|this one) down;turn down (it|this|that|the);(can't|cannot|won't|not going to) (take|accept) (it|this|that|the) (job|visit|one|offer|);(refuse|decline|reject) (it|this|that|the)",
     ),
     (
         I.INCOME,
@@ -384,6 +450,16 @@ _EN: tuple[tuple[I, float, str], ...] = (
         0.9,
         "book;booking;(make|want|need|like|schedule|arrange|get|after|looking for|place|set up|fancy|have|like to book|like to order|want to book|like to have|want to get) (a |an |some |my |another )(appointment|booking|massage|session|visit|cleaner|manicure|pedicure|facial|reservation|plumber|repair|clean|order|slot);schedule;reserve;(i'd|i would|id) (like|love)( to have| to get| to book| a| an| some|);(i |)(need|want) (a|an|some|someone|somebody|to get|to have);can i (get|have|book|order|arrange|make|schedule);could i (get|have|book|order|arrange|make|schedule);(looking|asking) for;order a",
     ),
+    (I.REMOVE_ADDRESS, 0.97, "(delete|remove|forget) (an |my |this |that |the |)(saved |old |)address"),
+    (I.ADD_ADDRESS, 0.96, "(add|save|store) (a |an |my |another |new |a new |this |)address"),
+    (I.MY_ADDRESSES, 0.95, "(my |saved |my saved )addresses;(manage|show|view|list) (my |)addresses;address book"),
+    (
+        I.PROFILE,
+        0.95,
+        "my (profile|details|account|info|settings);(account|personal) (settings|details);(show|see|view|edit|change|update) my (profile|details|account)",
+    ),
+    (I.SET_NAME, 0.95, "(change|update|edit|correct) my name"),
+    (I.SET_PHONE, 0.95, "(change|update|edit) my (phone|number|phone number|mobile|mobile number|telephone)"),
 )
 
 # A message that is nothing but one of these.
@@ -392,8 +468,10 @@ _WHOLE: tuple[tuple[I, str], ...] = (
     (I.OFF_DUTY, "下班;下班了;我下班了;收工;收工了;不接单了;off;off duty"),
     (I.ON_DUTY, "上班;上班了;我上班了;我来上班了;开工;开工了;on duty"),
     (I.LEAVE, "请假;休假;休息几天;leave;holiday;time off;day off;days off"),
-    (I.AFFIRM, "好;确认无误;就这样定;就这样定了;that's correct;ok的;是的没错;对没错;好的好的;行吧就这样;好的;好呀;好嘞;好滴;好哒;好吧;行;行啊;行吧;可以;可以的;可;是;是的;是啊;对;对的;对啊;对对;对对对;嗯;嗯嗯;恩;ok;okay;okk;k;o;没问题;没错;确认;确定;同意;就这样;就这样吧;就这么定;就这么定了;就它;就这个;定了;成;中;要;要的;需要;当然;好的好的;行行行;可以可以;来吧;确认下单;确认预约;接单;没意见;下单;确认订单;yes;yes please;y;yeah;yep;yup;ya;yea;sure;sure thing;fine;that's fine;that is fine;great;perfect;correct;right;that's right;of course;absolutely;definitely;go ahead;sounds good;sounds great;looks good;good;all good;confirm;confirmed;i confirm;agreed;alright;all right;do it;let's do it;okey;okie;please do;yes that's right;yes confirm;looks right;accept;no problem;👌;👍;✅;🆗;good to go;lovely;brilliant"),
-    (I.DENY, "不;不要;不用;不用了;不了;不行;不是;不是的;不对;不可以;不好;没有;没;否;不接;不同意;不需要;先不;no;no thanks;no thank you;nope;nah;n;not really;no way;not now;don't;decline;reject;refuse;wrong;incorrect;that's wrong;not yet;👎;❌;不必;免了;还是算了"),
+    (I.ACCEPT, "接单;接;我接;接了;接吧;我接单;我接了;这单我接;接这单;可以接;能接;accept;accept it;i accept;i'll take it;take it"),
+    (I.REFUSE, "不接;不接单;不接了;我不接;这单不接;不接这单;这单我不接;拒单;拒接;拒绝;接不了;这单接不了;我接不了;turn it down;turn down;decline;refuse;reject;i can't take it"),
+    (I.AFFIRM, "好;确认无误;就这样定;就这样定了;that's correct;ok的;是的没错;对没错;好的好的;行吧就这样;好的;好呀;好嘞;好滴;好哒;好吧;行;行啊;行吧;可以;可以的;可;是;是的;是啊;对;对的;对啊;对对;对对对;嗯;嗯嗯;恩;ok;okay;okk;k;o;没问题;没错;确认;确定;同意;就这样;就这样吧;就这么定;就这么定了;就它;就这个;定了;成;中;要;要的;需要;当然;好的好的;行行行;可以可以;来吧;确认下单;确认预约;没意见;下单;确认订单;yes;yes please;y;yeah;yep;yup;ya;yea;sure;sure thing;fine;that's fine;that is fine;great;perfect;correct;right;that's right;of course;absolutely;definitely;go ahead;sounds good;sounds great;looks good;good;all good;confirm;confirmed;i confirm;agreed;alright;all right;do it;let's do it;okey;okie;please do;yes that's right;yes confirm;looks right;no problem;👌;👍;✅;🆗;good to go;lovely;brilliant"),
+    (I.DENY, "不;不要;不用;不用了;不了;不行;不是;不是的;不对;不可以;不好;没有;没;否;不同意;不需要;先不;no;no thanks;no thank you;nope;nah;n;not really;no way;not now;don't;wrong;incorrect;that's wrong;not yet;👎;❌;不必;免了;还是算了"),
     (I.KEEP, "不改了;不改;不用改;不用改了;别改了;不换了;不用换了;不变;还是不改了;还是原来的;还是原来那个;还是用原来的;还是刚才那个;还是之前那个;就原来的;算了不改了;算了不换了;leave it;leave it as it is;leave it as it was;keep it;keep it as it is;keep it as it was;no change;no changes;don't change it;as it was"),
     (I.REPEAT, "什么;啥;what;sorry;huh;eh;again"),
     (I.BACK, "back;previous;return"),

@@ -4,8 +4,10 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from nlu.criteria import CRITERIA
 from nlu.cues import CUES, WHOLE
 from nlu.found import Found
+from nlu.names import LAST_TIME
 from nlu.names import IntentName as I
 from nlu.text import MASK
 from nlu.understanding import Asked, Intent
@@ -16,7 +18,14 @@ _QUESTION = re.compile(
 )
 _CORRECTS = re.compile(
     r"改成|改到|改为|换成|换到|换个|换一|换[人技师男女]|改一?下|改地址|[说弄搞打写选]错|错了|不对|[,.]\s*改(?!天|期)|我是说|我说的是|应该是|不是.{1,12}(?:[,.\s]|而?是)|^(?:不|不不|哦不|啊不|不是|等等)[,.!\s]"
-    r"|^(?:no|nope|nah|sorry no|wait|oops)\b(?! (?:preference|problem|idea|thanks|thank|one|worries))(?!\.\s?[0-9])(?=[,.!\s-])|\bactually\b|\bi (?:meant|mean|said)\b|\bmake (?:it|that)\b|\b(?:change|switch|swap|move)\b|\binstead\b|\brather\b|\bnot\b.{1,24}[,.]|\bnot .{1,20}\bbut\b"
+    r"|^(?:no|nope|nah|sorry no|wait|oops)\b(?! (?:preference|problem|idea|thanks|thank|one|worries|more than))(?!\.\s?[0-9])(?=[,.!\s-])|\bactually\b|\bi (?:meant|mean|said)\b|\bmake (?:it|that)\b|\b(?:change|switch|swap|move)\b|\binstead\b|\brather\b|\bnot\b.{1,24}[,.]|\bnot .{1,20}\bbut\b"
+)
+_WHO_CAN = re.compile(
+    r"会(?:做|按|修|洗|弄|装|通|打扫).{1,16}(?:的|师傅|技师|阿姨|老师|人)|(?:能|可以)(?:做|按|修|洗|装|通).{1,16}的(?:师傅|技师|阿姨|老师|人)"
+    r"|\b(?:who (?:can |could )?(?:do|does|offers?)|(?:therapists?|technicians?|someone|anyone|people) (?:who|that|for))\b"
+)
+_OF_PEOPLE = re.compile(
+    r"师傅|技师|阿姨|老师|按摩师|美容师|\b(?:therapists?|technicians?|beauticians?|cleaners?|masseuses?|staff|someone|anyone)\b"
 )
 _BOOKED = re.compile(r"订单|预约|[那个][单]|\b(?:booking|appointment|order|reservation)\b")
 _SWAPS = re.compile(r"换|改|change|switch|swap|different|another")
@@ -24,7 +33,7 @@ _LEADING_YES = re.compile(
     r"(?:好的?|可以的?|行|嗯+|对的?|是的|没问题|ok|okay|yes|yeah|yep|sure|great|perfect|sounds good|of course|alright|all right|correct|that'?s (?:right|fine|great|it))(?:[,.!~\s吧啊呀哦嘞滴哒了]|谢谢|就这|就按|确认|麻烦|$)"
 )
 _LEADING_NO = re.compile(
-    r"(?:不用|不了|不对|不(?:要|行|是|好|可以)?(?:[,.!\s吧啊呀了]|$)|没有|no\b(?! (?:preference|problem|idea|worries|one))(?!\.\s?[0-9])|nope\b|nah\b)"
+    r"(?:不用|不了|不对|不(?:要|行|是|好|可以)?(?:[,.!\s吧啊呀了]|$)|没有|no\b(?! (?:preference|problem|idea|worries|one|more than))(?!\.\s?[0-9])|nope\b|nah\b)"
 )
 _TRIM = " ,.!~^…\"'"
 _PARTICLES = re.compile(
@@ -43,11 +52,20 @@ _ANSWERS: Mapping[str, tuple[str, ...]] = {
 _CHOSEN = frozenset(
     ("technician", "option", "duration", "sex", "anyone", "region", "service", "quantity", "more_of_it")
 )
+# Accept and refuse are a technician's words for an offer; from everybody else they are a plain yes or no.
+_YES, _NO = frozenset((I.AFFIRM, I.ACCEPT)), frozenset((I.DENY, I.REFUSE))
 # Small talk gives way to whatever else the message says.
 _SMALL_TALK = frozenset((I.GREET, I.THANK, I.GOODBYE))
 _STRONG = 0.9
 # Too little to act upon: a yes that commits must be said alone.
 _MIXED_YES = 0.4
+_PLAIN = 0.9
+_DAY_OFF = re.compile(
+    r"(?:周|星期|礼拜)[一二三四五六日天末]?.{0,6}(?:休息|不上班|不接单|放假)|休(?:周|星期|礼拜)"
+    r"|\b(?:mon|tue|wed|thu|fri|sat|sun|week)[a-z]*.{0,12}\boff\b|\boff (?:on )?(?:mon|tue|wed|thu|fri|sat|sun)"
+)
+_OFFER_TAKEN = re.compile(r"^我?接(?!不)|\b(?:accept|take)\b")
+_OFFER_REFUSED = re.compile(r"不接|接不了|拒|\b(?:refuse|decline|reject|turn down)\b")
 
 
 def whole(text: str) -> I | None:
@@ -85,8 +103,8 @@ def corrects(text: str, *, negated: bool, something: bool) -> bool:
 
 def yes_no(text: str, set_phrase: I | None) -> Found | None:
     """A yes or a no that the message begins with or consists of."""
-    if set_phrase in (I.AFFIRM, I.DENY):
-        return Found(0, len(text), "yes_no", set_phrase is I.AFFIRM)
+    if set_phrase in _YES or set_phrase in _NO:
+        return Found(0, len(text), "yes_no", set_phrase in _YES)
     start = len(text) - len(text.lstrip(_TRIM))
     match = _LEADING_YES.match(text, start)
     if match is not None:
@@ -112,11 +130,15 @@ def rank(
     entities = {each.kind: each for each in found}
     if set_phrase is not None:
         scores[set_phrase] = 0.98
-    _by_entities(scores, entities, asked, question=is_question(text), clear=clear)
+    _by_entities(scores, entities, asked, text, clear=clear)
     if correcting:
         _corrected(scores, entities, text)
     _yes_or_no(scores, entities, clear=clear, question=is_question(text))
-    _settle(scores, entities)
+    _about_oneself(scores, entities, asked, text)
+    _browsing(scores, entities, asked, text)
+    _settle(scores, entities, asked)
+    if set_phrase in (I.ACCEPT, I.REFUSE):
+        scores[I.AFFIRM if set_phrase is I.ACCEPT else I.DENY] = _PLAIN
     if not scores:
         return (Intent(I.OUT_OF_SCOPE.value, _lostness(text)),)
     ranked = sorted(scores.items(), key=lambda item: -item[1])
@@ -128,9 +150,10 @@ def _raise(scores: dict[I, float], intent: I, score: float) -> None:
 
 
 def _by_entities(
-    scores: dict[I, float], entities: Mapping[str, Found], asked: Asked, *, question: bool, clear: bool
+    scores: dict[I, float], entities: Mapping[str, Found], asked: Asked, text: str, *, clear: bool
 ) -> None:
     """What the things named suggest: strongly when they were asked for, well when the message says nothing else."""
+    question = is_question(text)
     volunteered = 0.92 if clear and not question else 0.72
     answers = _ANSWERS.get(asked.kind or "", ())
     for kind, intent in _GIVES.items():
@@ -145,12 +168,60 @@ def _by_entities(
             or (asked.kind in ("technician", "sex") and bool({"anyone", "sex", "technician"} & entities.keys()))
         )
         _raise(scores, I.CHOOSE, 0.94 if wanted else volunteered - 0.04)
+    if "when" in entities and asked.kind != "when" and _DAY_OFF.search(text):
+        _raise(scores, I.LEAVE, 0.8)
+        _raise(scores, I.GIVE_TIME, 0.76)
     if "order_code" in entities:
         _raise(scores, I.ORDER_STATUS, 0.75)
+        if _OFFER_REFUSED.search(text):
+            _raise(scores, I.REFUSE, 0.96)
+        elif _OFFER_TAKEN.search(text):
+            _raise(scores, I.ACCEPT, 0.96)
     if "service" in entities and asked.kind != "service":
         _raise(scores, I.BOOK, 0.85 if "when" in entities or not question else 0.6)
     if question:
         _questions(scores, entities, clear=clear or asked.kind == "when")
+
+
+def _about_oneself(scores: dict[I, float], entities: Mapping[str, Found], asked: Asked, text: str) -> None:
+    """Change my phone: in the middle of a question that of the visit, out of nothing the one that is kept."""
+    if asked.kind is None:
+        if I.CORRECT in scores and _ADDRESS.search(text) and "address" not in entities:
+            _raise(scores, I.MY_ADDRESSES, 0.96)
+    elif {I.SET_NAME, I.SET_PHONE} & scores.keys():
+        _raise(scores, I.CORRECT, 0.95)
+        for intent in {I.SET_NAME, I.SET_PHONE} & scores.keys():
+            scores[intent] = 0.6
+    if I.MY_ADDRESSES in scores and ("address" in entities or asked.kind == "address"):
+        scores[I.MY_ADDRESSES] = 0.4  # 我的地址是…: it is being told
+
+
+_ADDRESS = re.compile(r"地址|\baddress")
+
+
+def _browsing(scores: dict[I, float], entities: Mapping[str, Found], asked: Asked, text: str) -> None:
+    """Wishes without a booking's words: whom or what one would like to see; where something is asked, a choice."""
+    wishes, told = CRITERIA & entities.keys(), entities.keys()
+    if wishes and I.ASK_TECHNICIAN in scores:
+        scores[I.ASK_TECHNICIAN] = 0.6
+    if asked.kind is not None:
+        if wishes:
+            _raise(scores, I.CHOOSE, 0.94 if asked.kind == "technician" else 0.88)
+        return
+    if scores.get(I.BOOK, 0.0) >= _STRONG or _BEGUN & told or scores.keys() & _ELSEWHERE:
+        return
+    if wishes - {"price_most"} or (wishes and _OF_PEOPLE.search(text)):
+        _raise(scores, I.BROWSE_TECHNICIANS, 0.9)
+    elif wishes:
+        _raise(scores, I.BROWSE_SERVICES, 0.9)
+    elif "service" in told and _WHO_CAN.search(text):
+        _raise(scores, I.BROWSE_TECHNICIANS, 0.9)
+    elif {"sex", "region"} & told and "service" not in told:
+        _raise(scores, I.BROWSE_TECHNICIANS, 0.89)
+
+
+_BEGUN = frozenset(("when", "address", "place_name", "technician", "order_code", "phone"))
+_ELSEWHERE = frozenset((I.CHANGE_TECHNICIAN, I.ASK_POLICY, I.ORDER_STATUS, I.WHERE_IS_TECHNICIAN, I.CANCEL, I.COMPLAIN))
 
 
 def _questions(scores: dict[I, float], entities: Mapping[str, Found], *, clear: bool) -> None:
@@ -221,7 +292,7 @@ def _yes_or_no(scores: dict[I, float], entities: Mapping[str, Found], *, clear: 
     scores[intent] = mixed if not plain else 0.95 if clear else 0.7
 
 
-def _settle(scores: dict[I, float], entities: Mapping[str, Found]) -> None:
+def _settle(scores: dict[I, float], entities: Mapping[str, Found], asked: Asked) -> None:
     """Weaker meanings step back before stronger ones."""
     if any(score >= 0.6 for intent, score in scores.items() if intent not in _SMALL_TALK):
         for intent in _SMALL_TALK & scores.keys():
@@ -232,8 +303,8 @@ def _settle(scores: dict[I, float], entities: Mapping[str, Found]) -> None:
         scores[intent] = 0.4  # 我周五请假在家，想约个按摩; 王师傅休假吗: a customer talks
     if I.PAY in scores and I.WITHDRAW in scores:
         scores[I.PAY] = 0.5
-    if I.REBOOK in scores and ("technician" in entities or "place_name" in entities):
-        scores[I.REBOOK] = 0.6  # 还是上次那个师傅, the usual place: one thing of last time, not all of it
+    if I.REBOOK in scores and _one_thing_of_last_time(entities, asked):
+        scores[I.REBOOK] = 0.6
     if I.BOOK in scores and any(scores.get(intent, 0.0) >= _STRONG for intent in _NOT_A_BOOKING):
         scores[I.BOOK] = min(scores[I.BOOK], 0.6)
     for strong in [intent for intent, score in scores.items() if score >= 0.84]:
@@ -245,6 +316,15 @@ def _settle(scores: dict[I, float], entities: Mapping[str, Found]) -> None:
         scores[I.LANGUAGE] = 0.9
 
 
+def _one_thing_of_last_time(entities: Mapping[str, Found], asked: Asked) -> bool:
+    """还是上次那个师傅, the usual place: one thing, not all of it; with nothing begun the person stands for the visit."""
+    person = entities.get("technician")
+    alone = asked.kind is None and "service" not in entities
+    if person is not None and not (person.value == LAST_TIME and alone):
+        return True
+    return "place_name" in entities
+
+
 _NONE: frozenset[I] = frozenset()
 _NOT_A_BOOKING = frozenset(
     (
@@ -254,6 +334,10 @@ _NOT_A_BOOKING = frozenset(
         I.INCOME,
         I.WITHDRAW,
         I.MY_DAY,
+        I.MY_WEEK,
+        I.MY_ROTA,
+        I.CHANGE_ROTA,
+        I.OFFERS,
         I.ERASE_ME,
         I.LANGUAGE,
         I.BACK,
@@ -283,6 +367,12 @@ _STEPS_BACK: Mapping[I, frozenset[I]] = {
     I.ASK_SERVICE: frozenset((I.CHOOSE, I.BOOK)),
     I.WHERE_IS_TECHNICIAN: frozenset((I.ASK_TECHNICIAN, I.CHOOSE, I.ASK_AVAILABILITY, I.GIVE_TIME)),
     I.MY_DAY: frozenset((I.ORDER_STATUS, I.GIVE_TIME, I.ASK_AVAILABILITY)),
+    I.MY_WEEK: frozenset((I.MY_DAY, I.ORDER_STATUS, I.GIVE_TIME, I.ASK_AVAILABILITY)),
+    I.MY_ROTA: frozenset((I.MY_DAY, I.GIVE_TIME, I.ASK_AVAILABILITY)),
+    I.CHANGE_ROTA: frozenset((I.MY_ROTA, I.CORRECT, I.GIVE_TIME, I.ASK_AVAILABILITY, I.LEAVE, I.RESCHEDULE)),
+    I.OFFERS: frozenset((I.MORE, I.ORDER_STATUS)),
+    I.ACCEPT: frozenset((I.ORDER_STATUS,)),
+    I.REFUSE: frozenset((I.ORDER_STATUS, I.ACCEPT)),
     I.INCOME: frozenset((I.ASK_PRICE, I.GIVE_TIME)),
     I.OFF_DUTY: frozenset((I.GIVE_TIME, I.ASK_AVAILABILITY)),
     I.ON_DUTY: frozenset((I.GIVE_TIME, I.GIVE_ADDRESS, I.APPLY_TECHNICIAN)),

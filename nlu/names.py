@@ -45,6 +45,12 @@ class IntentName(StrEnum):
     LANGUAGE = "language"
     APPLY_TECHNICIAN = "apply_technician"
     MY_DAY = "my_day"
+    MY_WEEK = "my_week"
+    MY_ROTA = "my_rota"
+    CHANGE_ROTA = "change_rota"
+    OFFERS = "offers"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
     INCOME = "income"
     WITHDRAW = "withdraw"
     OFF_DUTY = "off_duty"
@@ -53,6 +59,12 @@ class IntentName(StrEnum):
     END_LEAVE = "end_leave"
     EMERGENCY = "emergency"
     ERASE_ME = "erase_me"
+    MY_ADDRESSES = "my_addresses"
+    ADD_ADDRESS = "add_address"
+    REMOVE_ADDRESS = "remove_address"
+    PROFILE = "profile"
+    SET_NAME = "set_name"
+    SET_PHONE = "set_phone"
     OUT_OF_SCOPE = "out_of_scope"
 
 
@@ -79,6 +91,11 @@ class EntityKind(StrEnum):
     ANYONE = "anyone"
     QUANTITY = "quantity"
     MORE_OF_IT = "more_of_it"  # one more of what there is
+    STARS_LEAST = "stars_least"  # tenths of a star
+    YEARS_LEAST = "years_least"
+    CERTIFIED = "certified"
+    PRICE_MOST = "price_most"
+    EARLIEST = "earliest"  # the first free time is asked for
 
 
 class AskedKind(StrEnum):
@@ -110,6 +127,9 @@ class Lang(StrEnum):
     ZH_HANT = "zh-Hant"
     EN = "en"
 
+
+LAST_TIME = "last"
+"""The value of a technician named only as the one of last time."""
 
 ORDER_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 ORDER_CODE_LENGTH = 6

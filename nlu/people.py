@@ -8,6 +8,7 @@ import phonenumbers
 
 from nlu.found import Found
 from nlu.lexicon import Lexicon
+from nlu.names import LAST_TIME
 from nlu.numbers import integer, spoken_digits
 from nlu.understanding import Asked
 
@@ -30,6 +31,11 @@ _NUMBERED = re.compile(
     r"|\b(?:technician|therapist|masseuse|masseur|staff|tech)\s*(?:no\.?|number|#)?\s*(?P<c>[0-9]{1,3})\b|(?:\bno\.|\bnumber|#)\s?(?P<d>[0-9]{1,3})\b(?!,? (?:[a-z']+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|square|court|gardens?)\b)"
 )
 _LONE_NUMBER = re.compile(r"[\s,.!]*(?:就|要|选|换)?(?P<a>[0-9]{1,3}|[一二三四五六七八九十]{1,3})号[吧的呢\s,.!]*")
+_OF_LAST_TIME = re.compile(
+    r"(?:上次|上回|之前|以前)(?:来)?(?:的)?(?:那个|那位|那名)?(?:的)?(?:女|男)?(?:师傅|技师|阿姨|老师|按摩师|美容师|大姐|小哥)"
+    r"|\b(?:the )?same (?:therapist|technician|lady|girl|guy|person|masseuse|masseur|cleaner|beautician|man|woman|one)(?: (?:again|as (?:last time|before)))?"
+    r"|\bwhoever came last time|\b(?:the )?(?:therapist|technician|cleaner|person|one) (?:from|of|who came) last time"
+)
 _SEX = re.compile(
     r"(?P<both>男女(?:都|均|不限|皆)[行可好]?以?)"
     r"|(?P<female>女(?:性|士|生|孩|的|师傅|技师|老师|按摩师|美容师)|女(?![儿朋友婿性士生孩的师技老按美])|\b(?:female|lady|ladies|woman|women|girl)\b(?!'s))"
@@ -105,6 +111,12 @@ def numbered_technicians(text: str, lexicon: Lexicon, asked: Asked) -> Iterator[
             continue  # 2号 and number 2 are what is on screen
         technician = lexicon.technician_by_number.get(integer(said) or 0)
         yield Found(*match.span(), "technician", technician or "")
+
+
+def of_last_time(text: str) -> Iterator[Found]:
+    """上次那个师傅, the same therapist as last time: whoever it was, the business knows."""
+    for match in _OF_LAST_TIME.finditer(text):
+        yield Found(*match.span(), "technician", LAST_TIME)
 
 
 def sexes(text: str) -> Iterator[Found]:

@@ -13,8 +13,9 @@ _USUAL = (
 )
 _HOME = r"(?:在|来|到|去|上)(?:我)?家(?!政|电|具|乐福|附近)里?|我家(?!政|附近)里?|(?<!大)(?<!人)家里|家中|\b(?:at|to|in) (?:my )?(?:home|house|place|flat|apartment)\b|\bmy (?:home|place|house|flat|apartment)\b|\bcome home\b"
 _WORK = r"(?:在|来|到|去)(?:我们?)?(?:公司|单位|办公室)|我们?公司|我们?单位|办公室|\bat (?:my )?(?:work|office)\b|\bmy office\b|\bthe office\b"
-_PLACE = re.compile(rf"(?P<usual>{_USUAL})|(?P<home>{_HOME})|(?P<work>{_WORK})")
-_LONE_PLACE = {"家": "home", "家里": "home", "home": "home", "公司": "work", "单位": "work", "work": "work", "office": "work", "上次": "usual", "usual": "usual", "一样": "usual", "same": "usual"}  # fmt: skip
+_HOTEL = r"(?:(?:在|来|到|去)我?(?:住的)?|我(?:住的)?)酒店里?(?=[\s,.!?]|[吧做按]|上门|$)|\b(?:at|to|in) (?:my|the|our) hotel\b|\bmy hotel\b"
+_PLACE = re.compile(rf"(?P<usual>{_USUAL})|(?P<home>{_HOME})|(?P<work>{_WORK})|(?P<hotel>{_HOTEL})")
+_LONE_PLACE = {"家": "home", "家里": "home", "home": "home", "公司": "work", "单位": "work", "work": "work", "office": "work", "酒店": "hotel", "hotel": "hotel", "上次": "usual", "usual": "usual", "一样": "usual", "same": "usual"}  # fmt: skip
 
 _MARK = re.compile(
     r"小区|花园|家园|公寓|大厦|大楼|广场|[0-9一二三四五六七八九十a-z]\s*(?:号楼|号院|栋|幢|座|单元|弄|室|层|楼)|(?:[一-鿿]{1,6})(?:路|街|大道|胡同|巷|里弄)(?=[0-9东西南北中口与和的附旁])|(?:[一-鿿]{2,6})(?:路|街|大道|胡同|巷)$"

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from nlu import answers, counts, intents, people, places, when
+from nlu.criteria import criteria, earliest
 from nlu.found import Found
 from nlu.lexicon import Lexicon
 from nlu.names import IntentName, Lang
@@ -26,6 +27,7 @@ _FILLER = re.compile(
 )
 _DIGITS = frozenset("0123456789")
 _PLAIN_YES = 0.9
+_PLAINLY = (IntentName.AFFIRM, IntentName.ACCEPT)
 _NOTHING_ASKED = Asked()
 
 Cue = tuple[int, int, tuple[IntentName, float]]
@@ -50,7 +52,7 @@ def understand(
         normal.text, cues, stated, asked, correcting=correcting, set_phrase=set_phrase, clear=not unknown
     )
     if (
-        ranked[0].name != IntentName.AFFIRM or ranked[0].confidence < _PLAIN_YES
+        ranked[0].name not in _PLAINLY or ranked[0].confidence < _PLAIN_YES
     ):  # a yes that says more than yes must never pass for one
         stated = [each for each in stated if each.kind != "yes_no" or each.value is False]
     return Understanding(
@@ -137,6 +139,8 @@ def _exact(reading: _Reading, scene: _Scene) -> None:
     if digits and scene.lang == Lang.EN:
         reading.take(places.street_addresses(reading.left))
     currency = "GBP" if scene.zone == "Europe/London" else "CNY"
+    reading.take(criteria(reading.left, scene.asked, currency))  # before stars, prices and times: 4.8 is no date
+    reading.take(earliest(reading.left), hide=False)
     reading.take(answers.money(reading.left, currency))
     reading.take(answers.stars(reading.left, scene.asked), hide=scene.asked.kind != "stars")
     counted = list(counts.counts(reading.left, scene.asked))
@@ -182,6 +186,8 @@ def _times(reading: _Reading, known: list[Found], scene: _Scene) -> None:
 
 
 def _people_and_places(reading: _Reading, known: list[Found], asked: Asked, *, command: bool, question: bool) -> None:
+    if not any(each.kind == "technician" for each in reading.found):
+        reading.take(people.of_last_time(reading.left))
     reading.take(people.sexes(reading.left))
     reading.take(people.anyone(reading.left, asked))
     reading.take(answers.languages(reading.left))

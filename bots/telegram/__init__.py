@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING
 from bots.telegram.params import TelegramParams
 
 if TYPE_CHECKING:
+    import httpx
+
     from bots.telegram.door import TelegramDoor
     from dialogs.reception import Reception
 
 __all__ = ["TelegramParams", "open_telegram"]
 
 
-def open_telegram(params: TelegramParams, reception: "Reception") -> "TelegramDoor":
-    """Open the door, without talking to Telegram yet; ValueError when the settings are unsafe. First time: seconds."""
+def open_telegram(
+    params: TelegramParams, reception: "Reception", transport: "httpx.AsyncBaseTransport | None" = None
+) -> "TelegramDoor":
+    """Open the door, without talking to Telegram yet; ValueError when the settings are unsafe. First time: seconds.
+
+    A `transport` carries every call to a Bot API in this process.
+    """
     params.check()
     from bots.telegram.door import TelegramDoor  # noqa: PLC0415  aiogram is slow to import
 
-    return TelegramDoor(params, reception)
+    return TelegramDoor(params, reception, transport)

@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 import aiohttp
+import httpx
 from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from aiogram.types import BotCommand, Update
 from fastapi import APIRouter, Request, Response
@@ -42,10 +43,12 @@ class TelegramDoor:
 
     channel = "telegram"
 
-    def __init__(self, params: TelegramParams, reception: Reception) -> None:
+    def __init__(
+        self, params: TelegramParams, reception: Reception, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
         self._params = params
         self._reception = reception
-        self._bot = open_bot(params)
+        self._bot = open_bot(params, transport)
         self._delivering = Delivering(self._bot, self._start_background)
         self._background: set[asyncio.Task[Any]] = set()
         self._poller: asyncio.Task[None] | None = None

@@ -1,5 +1,6 @@
 """Buttons and texts in the sizes Telegram takes."""
 
+import re
 from urllib.parse import urlsplit
 
 from aiogram.types import (
@@ -10,6 +11,8 @@ from aiogram.types import (
 )
 
 from bots.telegram.words import words_for
+from dialogs import cutting
+from dialogs.cutting import shortened
 from dialogs.outgoing import Body, Button, token_of
 
 MOST_TEXT = 4096
@@ -19,6 +22,8 @@ MOST_CAPTION = 1024
 _MOST_LABEL = 64
 _MOST_IN_ROW = 8
 _MOST_BUTTONS = 100
+# No parse mode is ever set, so neither HTML nor Markdown means anything; a slash before a word still does.
+_COMMAND = re.compile(r"(?<![\w/:.<>])/(?=[A-Za-z0-9_])")
 
 
 def inline_keyboard(body: Body, message_id: int) -> InlineKeyboardMarkup | None:
@@ -38,7 +43,12 @@ def inline_keyboard(body: Body, message_id: int) -> InlineKeyboardMarkup | None:
 def text_of(body: Body) -> str:
     """Return the words, with links Telegram takes on no button as lines below them."""
     links = [f"{one.label}: {one.url}" for one in body.buttons if one.url is not None and not is_linkable(one.url)]
-    return "\n".join([body.text, *links]).strip() or "…"
+    return "\n".join([inert(body.text), *links]).strip() or "…"
+
+
+def inert(text: str) -> str:
+    """Return words that Telegram shows as they are: it makes every /word something to tap, whoever wrote it."""
+    return _COMMAND.sub("／", text)
 
 
 def is_linkable(url: str) -> bool:
@@ -61,18 +71,11 @@ def asking_keyboard(asks: str | None, lang: str) -> tuple[str, ReplyKeyboardMark
 
 def pieces(text: str, most: int = MOST_TEXT) -> list[str]:
     """Cut a text into parts of at most `most` UTF-16 units, at line ends where there are any."""
-    parts: list[str] = []
-    while _units(text) > most:
-        end = _fitting(text, most)
-        line_end = text.rfind("\n", 1, end)
-        cut = line_end if line_end > end // 2 else end
-        parts.append(text[:cut].strip() or "…")
-        text = text[cut:].lstrip("\n")
-    return [*parts, text] if text.strip() else parts
+    return cutting.pieces(text, most, _units) or ["…"]
 
 
 def _inline_button(button: Button, token: str) -> InlineKeyboardButton:
-    label = button.label if len(button.label) <= _MOST_LABEL else button.label[: _MOST_LABEL - 1] + "…"
+    label = shortened(inert(" ".join(button.label.split())), _MOST_LABEL)
     if button.url is not None:
         return InlineKeyboardButton(text=label, url=button.url)
     return InlineKeyboardButton(text=label, callback_data=token)
@@ -80,13 +83,3 @@ def _inline_button(button: Button, token: str) -> InlineKeyboardButton:
 
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "replace")) // 2
-
-
-def _fitting(text: str, most: int) -> int:
-    """Return how many characters fit into `most` UTF-16 units; characters beyond the BMP take two."""
-    units = 0
-    for at, character in enumerate(text):
-        units += 2 if ord(character) > 0xFFFF else 1
-        if units > most:
-            return at
-    return len(text)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 import aiohttp
+import httpx
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -22,6 +23,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
+from bots.telegram.carrying import CarriedSession
 from bots.telegram.params import TelegramParams
 from dialogs.outgoing import Delivery, Later, Refused, Sent, Unknown
 
@@ -34,9 +36,11 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def open_bot(params: TelegramParams) -> Bot:
-    """Return aiogram's client with our own time limit; it connects at its first call."""
+def open_bot(params: TelegramParams, transport: httpx.AsyncBaseTransport | None = None) -> Bot:
+    """Return aiogram's client with our own time limit; it connects at its first call, or goes by a `transport`."""
     server = TelegramAPIServer.from_base(params.api_base)
+    if transport is not None:
+        return Bot(params.token, session=CarriedSession(transport, server, seconds=CALL_SECONDS))
     return Bot(params.token, session=AiohttpSession(api=server, timeout=CALL_SECONDS))
 
 

@@ -3,5 +3,17 @@
 from bots.web.demo import DemoControl, DemoPlace, DemoTechnician
 from bots.web.desk import WebParams
 from bots.web.door import WebDoor, routes
+from bots.web.seats import DEMO_ACCOUNT, CookieJar, Seat, SeatName
 
-__all__ = ["DemoControl", "DemoPlace", "DemoTechnician", "WebDoor", "WebParams", "routes"]
+__all__ = [
+    "DEMO_ACCOUNT",
+    "CookieJar",
+    "DemoControl",
+    "DemoPlace",
+    "DemoTechnician",
+    "Seat",
+    "SeatName",
+    "WebDoor",
+    "WebParams",
+    "routes",
+]

@@ -23,3 +23,8 @@ class Buckets:
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         return granted
+
+
+def unhurried() -> Buckets:
+    """Return buckets that never run dry."""
+    return Buckets(rate=1e9, burst=1_000_000_000)

@@ -61,12 +61,16 @@ class Reception(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WebParams:
-    """How the page is set up: `secret` signs its cookies, `zone` is where the visits are."""
+    """How the page is set up: `secret` signs its cookies, `zone` is where the visits are.
+
+    `paced` holds back whoever acts faster than people do; a rehearsal plays faster than that.
+    """
 
     secret: bytes = field(repr=False)
     public_url: str
     zone: str
     production: bool
+    paced: bool = True
 
 
 @dataclass(frozen=True, slots=True)

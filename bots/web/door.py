@@ -1,11 +1,13 @@
 """The door itself: the page, its endpoints, and the sending side."""
 
+from dataclasses import replace
 from functools import partial
 
 from fastapi import APIRouter
 
 from bots.web import acts, reading, signing_in
 from bots.web.bells import Bells
+from bots.web.buckets import unhurried
 from bots.web.demo import DemoControl
 from bots.web.desk import Desk, Endpoint, Reception, WebParams, spoken
 from bots.web.page import asset, move_clock, nothing, page, sit_down, take_seats
@@ -48,6 +50,8 @@ def routes(
     """Return the page and its endpoints; those of a demo exist only when its control is given."""
     jar = CookieJar(params.secret, production=params.production)
     desk = Desk(params, reception, db, clock, door.bells, jar, demo)
+    if not params.paced:
+        desk = replace(desk, acts=unhurried(), looks=unhurried())
     reception.on_delivery(door.bells.wake)
     router = APIRouter()
 

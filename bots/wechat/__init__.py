@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bots.wechat.params import Capabilities, WeChatParams
 
 if TYPE_CHECKING:
+    import httpx
     from redis.asyncio import Redis
 
     from bots.wechat.door import WeChatDoor
@@ -13,9 +14,17 @@ if TYPE_CHECKING:
 __all__ = ["Capabilities", "WeChatParams", "open_wechat"]
 
 
-def open_wechat(params: WeChatParams, reception: "Reception", redis: "Redis | None" = None) -> "WeChatDoor":
-    """Open the door, without talking to WeChat yet; `redis` shares the token. ValueError when settings are unsafe."""
+def open_wechat(
+    params: WeChatParams,
+    reception: "Reception",
+    redis: "Redis | None" = None,
+    transport: "httpx.AsyncBaseTransport | None" = None,
+) -> "WeChatDoor":
+    """Open the door, without talking to WeChat yet; `redis` shares the token. ValueError when settings are unsafe.
+
+    A `transport` carries every call to a WeChat in this process.
+    """
     params.check()
     from bots.wechat.door import WeChatDoor  # noqa: PLC0415  wechatpy loads only where it is used
 
-    return WeChatDoor(params, reception, redis)
+    return WeChatDoor(params, reception, redis, transport)

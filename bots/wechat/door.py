@@ -46,11 +46,17 @@ class WeChatDoor:
 
     channel = "wechat"
 
-    def __init__(self, params: WeChatParams, reception: Reception, redis: Redis | None = None) -> None:
+    def __init__(
+        self,
+        params: WeChatParams,
+        reception: Reception,
+        redis: Redis | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._params = params
         self._reception = reception
         self._seal = Seal(params.token, WeChatCrypto(params.token, params.aes_key, params.appid))
-        self._http = open_http()
+        self._http = open_http(transport)
         shared = SharedToken(redis, f"menling:wechat:{params.appid}:token")
         self._client = AsyncWeChatClient(params, self._http, Tokens(params, self._http, shared))
         self._answers = Answers()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bots.wechat.sealing import clean
 from bots.wechat.words import link_line, ways_out
+from dialogs import cutting
 from dialogs.outgoing import Button, Outgoing, token_of
 
 MOST_BYTES = 2048
@@ -56,27 +57,17 @@ def text_of(message: Outgoing, *, tappable: bool) -> str:
             if place in numbers:
                 shown.append(_choice(button, numbers[place], token_of(message.message_id, place), tappable=tappable))
             elif button.url is not None:
-                lines.append(link_line(_safe(button.label), button.url, message.lang))
+                lines.append(link_line(_line(button.label), button.url, message.lang))
             place += 1
         if shown:
             lines.append("  ".join(shown))
-    minor = [_safe(one.label) for one in body.buttons if one.minor and one.url is None]
+    minor = [_line(one.label) for one in body.buttons if one.minor and one.url is None]
     return "\n".join([*lines, ways_out(minor, message.lang)] if minor else lines).strip()
 
 
 def pieces(text: str) -> list[str]:
     """Cut a text into parts of at most 2,048 bytes, between lines; a line that is longer is cut where it must be."""
-    parts: list[str] = []
-    part = ""
-    for line in text.split("\n"):
-        for bit in _bits(line):
-            joined = f"{part}\n{bit}" if part else bit
-            if _size(joined) <= MOST_BYTES:
-                part = joined
-            else:
-                parts.append(part)
-                part = bit
-    return [one for one in [*parts, part] if one.strip()]
+    return cutting.pieces(text, MOST_BYTES, _size)
 
 
 def _texts(messages: Sequence[Outgoing], *, tappable: bool) -> list[str]:
@@ -89,7 +80,7 @@ def _texts(messages: Sequence[Outgoing], *, tappable: bool) -> list[str]:
 
 
 def _choice(button: Button, number: int, token: str, *, tappable: bool) -> str:
-    label = f"{number} {_safe(button.label)}"
+    label = f"{number} {_line(button.label)}"
     if not tappable:
         return label
     return f'<a href="weixin://bizmsgmenu?msgmenucontent={number}&msgmenuid={token}">{label}</a>'
@@ -99,15 +90,10 @@ def _safe(text: str) -> str:
     return _TAG.sub("＜", clean(text))
 
 
+def _line(label: str) -> str:
+    """Return a label as one line: a second one could pass for a choice of its own."""
+    return " ".join(_safe(label).split())
+
+
 def _size(text: str) -> int:
     return len(text.encode())
-
-
-def _bits(line: str) -> list[str]:
-    """Return a line in bits that fit; only words without lines to tap are ever this long."""
-    bits = []
-    while _size(line) > MOST_BYTES:
-        cut = len(line.encode()[:MOST_BYTES].decode(errors="ignore"))
-        bits.append(line[:cut])
-        line = line[cut:]
-    return [*bits, line]

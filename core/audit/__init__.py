@@ -10,12 +10,14 @@ from core.audit.operators import (
     operator,
     operator_by_login,
 )
+from core.audit.presence import at_work
 
 __all__ = [
     "AuditLine",
     "Operator",
     "Role",
     "add_operator",
+    "at_work",
     "count_login_try",
     "end_sessions",
     "lines",

@@ -2,6 +2,7 @@
 
 from core.calendar.cells import CELL
 from core.calendar.holds import (
+    give_to_change,
     give_to_order,
     held_for,
     hold,
@@ -12,7 +13,15 @@ from core.calendar.holds import (
 )
 from core.calendar.occupations import Occupation, guard
 from core.calendar.search import alternatives, best_slots, free_starts, offers_at
-from core.calendar.visits import crew_of, occupation_of, release_order, take_for_order
+from core.calendar.visits import (
+    crew_of,
+    drop_change,
+    guard_order,
+    occupation_of,
+    release_order,
+    settle_change,
+    take_for_order,
+)
 from core.calendar.wishes import (
     CouldNotCheck,
     Fact,
@@ -42,9 +51,12 @@ __all__ = [
     "alternatives",
     "best_slots",
     "crew_of",
+    "drop_change",
     "free_starts",
+    "give_to_change",
     "give_to_order",
     "guard",
+    "guard_order",
     "held_for",
     "hold",
     "live_holds",
@@ -53,6 +65,7 @@ __all__ = [
     "release_hold",
     "release_order",
     "renew_hold",
+    "settle_change",
     "sweep_holds",
     "take_for_order",
 ]

@@ -1,12 +1,14 @@
 """Everything a question to the calendar needs, read once; and which starts the rules leave each technician."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import compress
 from time import perf_counter
 
+from core.calendar import occupations
 from core.calendar.cells import (
     CELL,
     CELL_MINUTES,
@@ -18,7 +20,7 @@ from core.calendar.cells import (
     next_minute,
     run,
 )
-from core.calendar.diaries import Taken
+from core.calendar.diaries import Diary, Taken
 from core.calendar.fitting import Place, fitting
 from core.calendar.hours import Hours, Window, hours
 from core.calendar.index import Diaries, diaries
@@ -104,10 +106,20 @@ def empty_board(tx: Tx, now: datetime, *, notice: bool = True) -> Board:
     return Board(now, figures, hours(tx), window, NO_DIARIES, micros_of(now), next_minute(now), perf_counter())
 
 
-def read_board(tx: Tx, now: datetime, *, notice: bool = True) -> Board:
-    """Read who works when and what everybody has."""
-    board = empty_board(tx, now, notice=notice)
-    return replace(board, diaries=diaries(tx, now))
+def read_board(tx: Tx, now: datetime, *, notice: bool = True, moving: int | None = None) -> Board:
+    """Read who works when and what everybody has, but for the times of the order that would move."""
+    board, found = empty_board(tx, now, notice=notice), diaries(tx, now)
+    return replace(board, diaries=found if moving is None else _without(tx, found, moving))
+
+
+def _without(tx: Tx, found: Diaries, order_id: int) -> Diaries:
+    """Return the diaries as they would be without the times an order has, asks for, or is held for moving to."""
+    gone: dict[int, set[int]] = defaultdict(set)
+    for one in occupations.about(tx, order_id):
+        gone[one.technician_id].add(minute_of(one.starts_at))
+    rest = {who: [one for one in found.of(who).entries if one.starts not in starts] for who, starts in gone.items()}
+    left = {who: Diary(found.of(who).version, entries=tuple(entries)) for who, entries in rest.items()}
+    return Diaries(found.known, {**found.read, **left})
 
 
 def who_can(board: Board, wish: Wish, technician_id: int | None = None) -> tuple[Technician, ...]:
@@ -120,7 +132,7 @@ def who_can(board: Board, wish: Wish, technician_id: int | None = None) -> tuple
     if wish.most_metres is not None:
         most = wish.most_metres
         able = tuple(one for one in able if wish.fare_metres(one.base) <= most)
-    return able
+    return tuple(one for one in able if one.id not in wish.but) if wish.but else able
 
 
 def why_cannot(wish: Wish, one: Technician) -> Rule | None:

@@ -48,9 +48,9 @@ def hold(
     chosen = _choose(tx, wish, person_id=person_id, at=starts_at, now=now)
     if chosen is None:
         raise _refusal(tx, wish, person_id=person_id, at=starts_at, now=now)
-    occupations.guard(tx, [*chosen.crew, *(one.technician_id for one in held)])
+    occupations.guard(tx, [*chosen.crew, *(one.technician_id for one in held), *_movers(tx, wish.moving)])
     in_the_way = _in_the_way(tx, held, wish, chosen.crew, at=starts_at, now=now)
-    given_up = _given_up(held, {replacing, *in_the_way}, now)
+    given_up = _given_up(held, {replacing, *in_the_way, *_for_same_move(held, wish)}, now)
     began = _began(given_up, chosen.crew, now)
     taken = _occupy_all(tx, wish, chosen.crew, person_id=person_id, at=starts_at, began=began, now=now)
     if taken is None:
@@ -95,9 +95,20 @@ def give_to_order(tx: Tx, held: Hold, order_id: int, now: datetime, *, person_id
 
     The claims stay as they are, so one conditional UPDATE decides against the sweep that would free them.
     """
-    occupations.guard(tx, held.slot.crew)
-    index.touched(tx, held.slot.crew)
-    return occupations.give(tx, held.id, person_id=person_id, order_id=order_id, now=now) == len(held.slot.crew)
+    return _give(tx, held, person_id=person_id, order_id=order_id, change_id=None, now=now)
+
+
+def give_to_change(tx: Tx, held: Hold, change_id: int, order_id: int, now: datetime, *, person_id: int) -> bool:
+    """Turn a person's live hold into the time that an order asks for beside its own; False when it has lapsed."""
+    return _give(tx, held, person_id=person_id, order_id=order_id, change_id=change_id, now=now)
+
+
+def _give(tx: Tx, held: Hold, *, person_id: int, order_id: int, change_id: int | None, now: datetime) -> bool:
+    crew = held.slot.crew
+    occupations.guard(tx, crew)
+    index.touched(tx, crew)
+    given = occupations.give(tx, held.id, person_id=person_id, order_id=order_id, change_id=change_id, now=now)
+    return given == len(crew)
 
 
 def sweep_holds(tx: Tx, now: datetime, most: int = 200) -> int:
@@ -160,6 +171,16 @@ def _in_the_way(
     }
 
 
+def _for_same_move(held: list[Occupation], wish: Wish) -> set[int]:
+    """Return what the person holds already for moving the same order: it moves to one time."""
+    return {one.together for one in held if wish.moving is not None and one.moving_id == wish.moving}
+
+
+def _movers(tx: Tx, order_id: int | None) -> list[int]:
+    """Return whose time the order has that would move: whatever becomes of it waits for the same guards."""
+    return [] if order_id is None else [one.technician_id for one in occupations.of_order(tx, order_id)]
+
+
 def _given_up(held: list[Occupation], gone_by: Collection[int | None], now: datetime) -> list[Occupation]:
     """Return the rows of the holds that give way to a new one: those named, lapsed ones, and the oldest of many."""
     groups = _together(held)
@@ -178,7 +199,7 @@ def _renew(tx: Tx, rows: list[Occupation], now: datetime) -> Hold | None:
     if until - lead.expires_at < _WORTH_RENEWING:
         return _hold_of(rows)
     technicians = [one.technician_id for one in rows]
-    occupations.guard(tx, technicians)
+    occupations.guard(tx, [*technicians, *_movers(tx, lead.moving_id)])
     index.touched(tx, technicians)
     if occupations.renew(tx, lead.id, person_id=lead.person_id, until=until, now=now) != len(rows):
         for one in rows:  # another has freed a part of it, which lapsed: the rest is nobody's use
@@ -209,6 +230,8 @@ def _is_for(tx: Tx, rows: list[Occupation], wish: Wish, starts_at: datetime, now
         and lead.ends_at == starts_at + wish.service_time
         and lead.free_at == starts_at + wish.whole_time
         and lead.point == wish.point
+        and lead.moving_id == wish.moving
+        and set(wish.companions) <= {one.technician_id for one in rows[1:]}
     )
     if not same:
         return False

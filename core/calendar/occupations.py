@@ -19,7 +19,8 @@ from core.technicians.tables import technician
 class Occupation:
     """A hold (no order yet) or a visit in a technician's day; `free_at` is its end plus the buffer.
 
-    Where several come together each has a row of their own; those of the companions name the lead's.
+    Where several come together each has a row of their own; those of the companions name the lead's. With a `change_id`
+    it is time that an order asks for and does not have yet; a hold with a `moving_id` may become that.
     """
 
     id: int
@@ -37,6 +38,13 @@ class Occupation:
     leg_from: str
     expires_at: datetime | None
     first_held_at: datetime
+    change_id: int | None = None
+    moving_id: int | None = None
+
+    @property
+    def about(self) -> int | None:
+        """The order whose time this is or may become: of all its rows one alone will take place."""
+        return self.order_id if self.moving_id is None else self.moving_id
 
     @property
     def point(self) -> Point:
@@ -89,6 +97,9 @@ _NEAR = (
 _BEFORE = 3
 """How many columns of the technician come before those of the occupation."""
 _BY_ORDER = select(*_COLUMNS).where(occupation.c.order_id == bindparam("b_order")).order_by(occupation.c.id)
+_ABOUT = select(*_COLUMNS).where(
+    or_(occupation.c.order_id == bindparam("b_order"), occupation.c.moving_id == bindparam("b_order"))
+)
 _HELD_BY = (
     select(*_COLUMNS)
     .where(occupation.c.person_id == bindparam("b_person"), occupation.c.order_id.is_(None))
@@ -115,11 +126,24 @@ _SET_LEG = (
 _REMOVE = delete(occupation).where(
     occupation.c.id == bindparam("b_id"),
     or_(occupation.c.order_id == bindparam("b_order"), and_(occupation.c.order_id.is_(None), bindparam("b_hold") == 1)),
+    or_(
+        occupation.c.change_id == bindparam("b_change"),
+        and_(occupation.c.change_id.is_(None), bindparam("b_change") == 0),
+    ),
 )
 _REMOVE_LAPSED = delete(occupation).where(
     occupation.c.id == bindparam("b_id"), occupation.c.order_id.is_(None), occupation.c.expires_at <= bindparam("b_now")
 )
 _UNCLAIM = delete(claim).where(claim.c.occupation_id == bindparam("b_id"))
+_INHERIT = (
+    update(claim)
+    .where(
+        claim.c.occupation_id == bindparam("b_id"),
+        claim.c.cell_start >= bindparam("b_first"),
+        claim.c.cell_start <= bindparam("b_last"),
+    )
+    .values(occupation_id=bindparam("new_occupation"))
+)
 _LIVE = and_(
     or_(occupation.c.id == bindparam("b_id"), occupation.c.lead_id == bindparam("b_id")),
     occupation.c.person_id == bindparam("b_person"),
@@ -127,7 +151,16 @@ _LIVE = and_(
     occupation.c.expires_at > bindparam("b_now"),
 )
 _RENEW = update(occupation).where(_LIVE).values(expires_at=bindparam("new_expires_at"))
-_GIVE = update(occupation).where(_LIVE).values(order_id=bindparam("new_order"), expires_at=None)
+_GIVE = (
+    update(occupation)
+    .where(_LIVE)
+    .values(order_id=bindparam("new_order"), change_id=bindparam("new_change"), moving_id=None, expires_at=None)
+)
+_SETTLE = (
+    update(occupation)
+    .where(occupation.c.order_id == bindparam("b_order"), occupation.c.change_id == bindparam("b_change"))
+    .values(change_id=None)
+)
 
 
 def guard(tx: Tx, technician_ids: Iterable[int]) -> None:
@@ -160,8 +193,13 @@ def held_by(tx: Tx, person_id: int) -> list[Occupation]:
 
 
 def of_order(tx: Tx, order_id: int) -> list[Occupation]:
-    """Return what an order occupies, the lead's row first; nothing when it occupies nothing."""
+    """Return what an order occupies and what it asks for, the rows of who leads first."""
     return sorted(_read(tx.all(_BY_ORDER, {"b_order": order_id})), key=lambda one: one.lead_id is not None)
+
+
+def about(tx: Tx, order_id: int) -> list[Occupation]:
+    """Return what an order occupies or asks for, and what is held for moving it, lapsed or not."""
+    return _read(tx.all(_ABOUT, {"b_order": order_id}))
 
 
 def lapsed(tx: Tx, now: datetime, most: int) -> list[Occupation]:
@@ -169,19 +207,21 @@ def lapsed(tx: Tx, now: datetime, most: int) -> list[Occupation]:
     return _read(tx.all(_LAPSED, {"b_now": now, "b_most": most}))
 
 
-def add(tx: Tx, taken: Occupation) -> None:
-    """Write an occupation and claim its cells in order.
+def add(tx: Tx, taken: Occupation, beside: Iterable[Occupation] = ()) -> None:
+    """Write an occupation and claim its cells in order, but for those that rows of its own order have already.
 
     Should the database know an owner of any of them after all, the unit ends and runs again: then it sees the owner.
     """
     tx.execute(_ADD, {name: getattr(taken, name) for name in _NAMES})
-    _write_claims(tx, taken)
+    _write_claims(tx, taken, beside)
 
 
-def _write_claims(tx: Tx, taken: Occupation) -> None:
+def _write_claims(tx: Tx, taken: Occupation, beside: Iterable[Occupation]) -> None:
+    owned = {cell for one in beside for cell in cells(one.starts_at, one.free_at)}
     rows = [
         {"technician_id": taken.technician_id, "cell_start": cell, "occupation_id": taken.id}
         for cell in cells(taken.starts_at, taken.free_at)
+        if cell not in owned
     ]
     try:
         tx.execute_many(_CLAIM, rows)
@@ -199,30 +239,45 @@ def renew(tx: Tx, hold_id: int, *, person_id: int, until: datetime, now: datetim
     return tx.execute(_RENEW, {"b_id": hold_id, "b_person": person_id, "b_now": now, "new_expires_at": until})
 
 
-def give(tx: Tx, hold_id: int, *, person_id: int, order_id: int, now: datetime) -> int:
-    """Turn all rows of a person's live hold into an order's visit; return how many there were."""
-    return tx.execute(_GIVE, {"b_id": hold_id, "b_person": person_id, "b_now": now, "new_order": order_id})
+def give(tx: Tx, hold_id: int, *, person_id: int, order_id: int, now: datetime, change_id: int | None = None) -> int:
+    """Turn all rows of a person's live hold into an order's visit, or into what it asks for; how many there were."""
+    params = {"b_id": hold_id, "b_person": person_id, "b_now": now, "new_order": order_id, "new_change": change_id}
+    return tx.execute(_GIVE, params)
+
+
+def settle(tx: Tx, order_id: int, change_id: int) -> int:
+    """Make the time that an order asks for its own; return how many rows there were."""
+    return tx.execute(_SETTLE, {"b_order": order_id, "b_change": change_id})
 
 
 def remove(tx: Tx, taken: Occupation) -> bool:
-    """Free what this row occupied, if it is still the hold or the order's visit that the caller saw."""
-    params = {"b_id": taken.id, "b_order": taken.order_id or 0, "b_hold": int(taken.order_id is None)}
-    return _unclaim(tx, taken) if tx.execute(_REMOVE, params) else False
+    """Remove a row if it is still the hold, the visit or the time asked for that the caller saw; then `unclaim`."""
+    params = {
+        "b_id": taken.id,
+        "b_order": taken.order_id or 0,
+        "b_hold": int(taken.order_id is None),
+        "b_change": taken.change_id or 0,
+    }
+    return tx.execute(_REMOVE, params) == 1
 
 
 def remove_lapsed(tx: Tx, taken: Occupation, now: datetime) -> bool:
-    """Free a hold whose time is over, unless it was renewed or became a visit meanwhile."""
-    return _unclaim(tx, taken) if tx.execute(_REMOVE_LAPSED, {"b_id": taken.id, "b_now": now}) else False
+    """Remove a hold whose time is over, unless it was renewed or became a visit meanwhile; then `unclaim`."""
+    return tx.execute(_REMOVE_LAPSED, {"b_id": taken.id, "b_now": now}) == 1
+
+
+def unclaim(tx: Tx, gone: Occupation, heirs: Iterable[Occupation]) -> None:
+    """Free the cells of a removed row, but for those that other rows of its order want: they get them."""
+    for one in heirs:
+        wanted = cells(one.starts_at, one.free_at)
+        params = {"b_id": gone.id, "b_first": wanted[0], "b_last": wanted[-1], "new_occupation": one.id}
+        tx.execute(_INHERIT, params)
+    tx.execute(_UNCLAIM, {"b_id": gone.id})
 
 
 def cells(starts_at: datetime, free_at: datetime) -> range:
     """Return the 15-minute cells (epoch minutes // 15) that a stretch touches."""
     return range(minute_of(starts_at) // CELL_MINUTES, -(-minute_of(free_at) // CELL_MINUTES))
-
-
-def _unclaim(tx: Tx, taken: Occupation) -> bool:
-    tx.execute(_UNCLAIM, {"b_id": taken.id})
-    return True
 
 
 def _read(rows: list[Row]) -> list[Occupation]:

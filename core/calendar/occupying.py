@@ -1,6 +1,7 @@
 """Writing into a technician's calendar under its guard, and freeing; the legs of the visit after follow."""
 
-from collections.abc import Sequence
+from bisect import insort
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -34,29 +35,49 @@ class Keeping:
     held_since: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What a technician has around a start, by how it counts for somebody who wants that start."""
+
+    same: list[Occupation]
+    """Of the very order: one of them alone will take place, so it stands in no way."""
+    own: list[Occupation]
+    """Held by the same person: looked through, and freed where it is in the way."""
+    others: list[Occupation]
+
+    @classmethod
+    def of(cls, rows: Iterable[Occupation], *, about: int | None, person_id: int) -> "_Taken":
+        found = cls([], [], [])
+        for one in rows:
+            own = one.order_id is None and one.person_id == person_id
+            (found.same if _is_about(one, about) else found.own if own else found.others).append(one)
+        return found
+
+
 def occupy(
     tx: Tx, board: Board, wish: Wish, technician_id: int, *, starts_at: datetime, keeping: Keeping
 ) -> Occupation | None:
     """Write one technician's hold or visit if every rule allows it now; None when something is in the way.
 
     The caller has guarded the technician. Lapsed holds are freed on the way, and so are the person's own that stand in
-    the way, as listing looks through them; the next visit's leg is rewritten.
+    the way, as listing looks through them; the next visit's leg is rewritten. What the order has, or may have, keeps
+    its own cells.
     """
     technician = next(iter(who_can(board, wish, technician_id)), None)
     if technician is None:
         return None
     around = _around(tx, technician_id, starts_at, starts_at + wish.whole_time)
     taken = [one for one in around.taken if not (one.lapsed(board.now) and _free_lapsed_hold(tx, one, board.now))]
-    others = [one for one in taken if one.order_id is not None or one.person_id != keeping.person_id]
-    slot = _slot(board, wish, technician, others, starts_at)
-    if slot is None:
+    about = keeping.order_id or wish.moving
+    by = _Taken.of(taken, about=about, person_id=keeping.person_id)
+    slot = _slot(board, wish, technician, by.others, starts_at)
+    if slot is None or any(one.starts_at == starts_at and one.order_id is not None for one in by.same):
         return None
-    for own in [one for one in taken if one not in others]:
-        if _in_the_way(own, board, wish, technician, others, starts_at):
+    for own in by.own:
+        if _in_the_way(own, board, wish, technician, by.others, starts_at):
             free_hold(tx, own, board.now)
             taken.remove(own)
-    before, after = _neighbours(taken, starts_at)
-    leg_minutes, leg_from = leg_to(wish.point, starts_at, before, around.base)
+    leg_minutes, leg_from = leg_to(wish.point, starts_at, visit_before(taken, starts_at, about), around.base)
     new = Occupation(
         id=new_id(),
         technician_id=technician_id,
@@ -73,11 +94,15 @@ def occupy(
         leg_from=leg_from,
         expires_at=keeping.expires_at,
         first_held_at=keeping.held_since or board.now,
+        moving_id=wish.moving if keeping.order_id is None else None,
     )
-    occupations.add(tx, new)
-    index.wrote(tx, technician_id, around.version, index.added(new.entry, board.now))
-    if after is not None:
-        _mend_leg(tx, after, before=new, base=around.base)
+    occupations.add(tx, new, by.same)
+    if any(one.starts_at == starts_at for one in by.same):
+        index.touched(tx, [technician_id])
+    else:
+        index.wrote(tx, technician_id, around.version, index.added(new.entry, board.now))
+    insort(taken, new, key=_STARTS_AT)
+    _mend_legs(tx, taken, new, around.base)
     return new
 
 
@@ -96,14 +121,10 @@ def own_in_the_way(
     technician = next(iter(who_can(board, wish, technician_id)), None)
     if technician is None:
         return []
-    live = [
-        one
-        for one in _around(tx, technician_id, starts_at, starts_at + wish.whole_time).taken
-        if not one.lapsed(board.now)
-    ]
-    others = [one for one in live if one.order_id is not None or one.person_id != person_id]
-    own = [one for one in live if one not in others]
-    return [one for one in own if _in_the_way(one, board, wish, technician, others, starts_at)]
+    around = _around(tx, technician_id, starts_at, starts_at + wish.whole_time)
+    live = (one for one in around.taken if not one.lapsed(board.now))
+    by = _Taken.of(live, about=wish.moving, person_id=person_id)
+    return [one for one in by.own if _in_the_way(one, board, wish, technician, by.others, starts_at)]
 
 
 def _in_the_way(
@@ -151,24 +172,62 @@ def leg_to(point: Point, starts_at: datetime, before: Occupation | None, base: P
     return leg.minutes, FROM_BASE if leg.from_base or before is None else str(before.id)
 
 
+def visit_before(taken: Sequence[Occupation], starts_at: datetime, about: int | None) -> Occupation | None:
+    """Return where a technician comes from: what they have before a start, but for the other times of the same order.
+
+    `taken` is in order.
+    """
+    return next((one for one in reversed(taken) if one.starts_at < starts_at and not _is_about(one, about)), None)
+
+
+def _is_about(one: Occupation, order_id: int | None) -> bool:
+    return order_id is not None and one.about == order_id
+
+
 def _mend_after(tx: Tx, gone: Occupation, now: datetime) -> Occupation | None:
     around = _around(tx, gone.technician_id, gone.starts_at, gone.free_at)
-    index.wrote(tx, gone.technician_id, around.version, index.gone(minute_of(gone.starts_at)))
-    before, after = _neighbours(around.taken, gone.starts_at)
-    if after is None:
-        return None
-    minutes = _mend_leg(tx, after, before=before, base=around.base)
-    ready = next_minute(now) if before is None else max(next_minute(now), minute_of(before.free_at))
-    late = after.order_id is not None and ready + minutes > minute_of(after.starts_at) > minute_of(now)
-    return after if late else None
+    same = [one for one in around.taken if _is_about(one, gone.about)]
+    occupations.unclaim(
+        tx, gone, [one for one in same if one.starts_at < gone.free_at and one.free_at > gone.starts_at]
+    )
+    if any(one.starts_at == gone.starts_at for one in same):
+        index.touched(tx, [gone.technician_id])
+    else:
+        index.wrote(tx, gone.technician_id, around.version, index.gone(minute_of(gone.starts_at)))
+    legs = _mend_legs(tx, around.taken, gone, around.base)
+    return next((one.to for one in legs if one.is_late(now)), None)
 
 
-def _mend_leg(tx: Tx, after: Occupation, *, before: Occupation | None, base: Point) -> int:
-    """Rewrite the way to an occupation if it has changed, and return its minutes."""
-    minutes, origin = leg_to(after.point, after.starts_at, before, base)
-    if (minutes, origin) != (after.leg_minutes, after.leg_from):
-        occupations.set_leg(tx, after.id, minutes=minutes, leg_from=origin)
-    return minutes
+@dataclass(frozen=True, slots=True)
+class _Mended:
+    """The way to a visit as it is now."""
+
+    to: Occupation
+    before: Occupation | None
+    minutes: int
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether a visit that is an order's own cannot be reached in time any more."""
+        starts, now_minute = minute_of(self.to.starts_at), minute_of(now)
+        ready = next_minute(now) if self.before is None else max(next_minute(now), minute_of(self.before.free_at))
+        own = self.to.order_id is not None and self.to.change_id is None
+        return own and ready + self.minutes > starts > now_minute
+
+
+def _mend_legs(tx: Tx, taken: Sequence[Occupation], changed: Occupation, base: Point) -> list[_Mended]:
+    """Rewrite the ways that one that came or went concerns: to what comes next, with all that its order has there."""
+    found: list[_Mended] = []
+    for after in taken:
+        if after.starts_at < changed.starts_at or after is changed or _is_about(after, changed.about):
+            continue
+        if found and not _is_about(after, found[0].to.about):
+            break
+        before = visit_before(taken, after.starts_at, after.about)
+        minutes, origin = leg_to(after.point, after.starts_at, before, base)
+        if (minutes, origin) != (after.leg_minutes, after.leg_from):
+            occupations.set_leg(tx, after.id, minutes=minutes, leg_from=origin)
+        found.append(_Mended(after, before, minutes))
+    return found
 
 
 def _slot(
@@ -179,9 +238,3 @@ def _slot(
 
 def _around(tx: Tx, technician_id: int, starts_at: datetime, free_at: datetime) -> Near:
     return occupations.near(tx, technician_id, starts_at - _FAR, free_at + _FAR)
-
-
-def _neighbours(near: list[Occupation], starts_at: datetime) -> tuple[Occupation | None, Occupation | None]:
-    """Return the occupation before and the one after a start."""
-    before = next((one for one in reversed(near) if one.starts_at < starts_at), None)
-    return before, next((one for one in near if one.starts_at >= starts_at), None)

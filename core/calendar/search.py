@@ -26,7 +26,7 @@ def free_starts(
 ) -> Free | Full:
     """Return every start in [from_at, until_at) at which the wish can be booked; raises CouldNotCheck."""
     check_stretch(from_at, until_at)
-    board, last = read_board(tx, now), until_at - timedelta.resolution
+    board, last = read_board(tx, now, moving=wish.moving), until_at - timedelta.resolution
     bits = _Finder(board, wish, person_id).bits(board.bits(from_at, last))
     if bits:
         return Free(board.starts(bits))
@@ -42,7 +42,7 @@ def best_slots(
     """
     wanted = tuple(starts)
     check_instants(*wanted)
-    board = read_board(tx, now)
+    board = read_board(tx, now, moving=wish.moving)
     found = _Finder(board, wish, person_id)
     asked = sum({1 << board.bit(at) for at in wanted if on_grid(at) and board.bits(at, at)})
     return tuple(slot for bit in places(found.bits(asked)) for slot in found.slots(bit, each))
@@ -59,7 +59,7 @@ def offers_at(
     check_instants(at)
     if not on_grid(at):
         return ()
-    board = read_board(tx, now, notice=notice)
+    board = read_board(tx, now, notice=notice, moving=wish.moving)
     if not board.bits(at, at):
         return ()
     return tuple(_Finder(board, wish, person_id, lost=tx.passed_over).slots(board.bit(at), most))
@@ -68,7 +68,7 @@ def offers_at(
 def alternatives(tx: Tx, wish: Wish, *, person_id: int, now: datetime, at: datetime) -> tuple[Slot, ...]:
     """Return up to three other slots: the same technician near, the same time with another, the next day."""
     check_instants(at)
-    board = read_board(tx, now)
+    board = read_board(tx, now, moving=wish.moving)
     same = _Finder(board, wish, person_id)
     anyone = _Finder(board, replace(wish, technician_id=None), person_id)
     around, after = board.bits(at - _NEAR, at + _NEAR), board.bits(at + _DAY - _NEAR, at + _DAY + _NEAR)
@@ -90,7 +90,7 @@ def alternatives(tx: Tx, wish: Wish, *, person_id: int, now: datetime, at: datet
 def nearest(tx: Tx, wish: Wish, *, person_id: int, now: datetime, at: datetime) -> Slot | None:
     """Return the free slot nearest to a start that no rule allows, as far ahead as anything can be booked."""
     check_instants(at)
-    board = read_board(tx, now)
+    board = read_board(tx, now, moving=wish.moving)
     return next(iter(_Finder(board, wish, person_id).nearest(board.bits(now, board.end), max(at, now), most=1)), None)
 
 
@@ -121,7 +121,8 @@ class _Finder:
         if wish.crew == 1:
             return [self._slot(one, at) for one in ranked(self._board, leads, at, most)]
         others = ranked(self._board, self._comers(self._all, bit), at, len(self._all))
-        order = [one.comer.technician.id for one in others]
+        bound = wish.companions
+        order = [one.comer.technician.id for one in others if not bound or one.comer.technician.id in bound]
         found: list[Slot] = []
         for one in ranked(self._board, leads, at, len(leads)):
             rest = [other for other in order if other != one.comer.technician.id][: wish.crew - 1]
@@ -181,7 +182,8 @@ class _Finder:
 
     def _others(self, named: int) -> tuple[Technician, ...]:
         """Return who could come along with the one named."""
-        return tuple(one for one in self._all if one.id != named)
+        bound = self._wish.companions
+        return tuple(one for one in self._all if one.id != named and (not bound or one.id in bound))
 
 
 def _different(slots: Iterable[Slot]) -> tuple[Slot, ...]:

@@ -32,8 +32,8 @@ def take_for_order(
     """Occupy exactly these technicians for an order, the one who leads first; without a crew the one wished for.
 
     Who has the order's time already, at the same start and for as long, keeps it and is not judged again; what else
-    the order had is freed. Notice is asked for only where it is said: an order already paid may come at once.
-    Returns the visits left worse off where somebody is freed. Raises SlotTaken, NotBookable of who joins.
+    the order had or asked for is freed. Notice is asked for only where it is said: an order already paid may come at
+    once. Returns the visits left worse off where somebody is freed. Raises SlotTaken, NotBookable of who joins.
     """
     check_instants(starts_at)
     crew = tuple(crew) or (() if wish.technician_id is None else (wish.technician_id,))
@@ -47,9 +47,9 @@ def take_for_order(
     staying = {
         one.technician_id: one
         for one in old
-        if one.technician_id in crew and (one.starts_at, one.ends_at) == (starts_at, until)
+        if one.technician_id in crew and (one.starts_at, one.ends_at, one.change_id) == (starts_at, until, None)
     }
-    left = [one for one in old if one.technician_id not in staying]
+    left = [one for one in old if one not in staying.values()]
     late = tuple(worse for one in left if (worse := free(tx, one, now)) is not None)
     board, keeping = empty_board(tx, now, notice=notice), Keeping(person_id, order_id=order_id)
     rows = [staying.get(one) or _joined(tx, board, wish, one, starts_at=starts_at, keeping=keeping) for one in crew]
@@ -62,7 +62,7 @@ def take_for_order(
 
 
 def release_order(tx: Tx, order_id: int, now: datetime) -> tuple[Occupation, ...]:
-    """Free what an order occupies. Never fails.
+    """Free what an order occupies, and what it asked for. Never fails.
 
     Returns the visits it leaves worse off: their way, no longer from this visit, takes more time than there is.
     """
@@ -73,12 +73,38 @@ def release_order(tx: Tx, order_id: int, now: datetime) -> tuple[Occupation, ...
 
 def occupation_of(tx: Tx, order_id: int) -> Occupation | None:
     """Return what an order occupies of its lead's time."""
-    return next(iter(occupations.of_order(tx, order_id)), None)
+    return next(iter(crew_of(tx, order_id)), None)
 
 
 def crew_of(tx: Tx, order_id: int) -> tuple[Occupation, ...]:
-    """Return what an order occupies of everybody's time, the lead's first."""
-    return tuple(occupations.of_order(tx, order_id))
+    """Return what an order occupies of everybody's time, the lead's first; not what it asks for."""
+    return tuple(one for one in occupations.of_order(tx, order_id) if one.change_id is None)
+
+
+def settle_change(tx: Tx, order_id: int, change_id: int, now: datetime) -> tuple[Occupation, ...]:
+    """Let the time that an order asked for take the place of the time it had. Never fails.
+
+    Returns the visits left worse off.
+    """
+    rows = occupations.of_order(tx, order_id)
+    occupations.guard(tx, [one.technician_id for one in rows])
+    old = [one for one in rows if one.change_id != change_id]
+    late = tuple(worse for one in old if (worse := free(tx, one, now)) is not None)
+    occupations.settle(tx, order_id, change_id)
+    index.touched(tx, [one.technician_id for one in rows if one.change_id == change_id])  # their guards were taken
+    return late
+
+
+def drop_change(tx: Tx, order_id: int, change_id: int, now: datetime) -> tuple[Occupation, ...]:
+    """Free the time that an order asked for; what it has stays. Never fails. Returns the visits left worse off."""
+    rows = [one for one in occupations.of_order(tx, order_id) if one.change_id == change_id]
+    occupations.guard(tx, [one.technician_id for one in rows])
+    return tuple(worse for one in rows if (worse := free(tx, one, now)) is not None)
+
+
+def guard_order(tx: Tx, order_id: int) -> None:
+    """Take the calendars of everybody whose time an order has or asks for."""
+    occupations.guard(tx, [one.technician_id for one in occupations.of_order(tx, order_id)])
 
 
 def _joined(

@@ -20,8 +20,9 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 class Wish:
     """A visit somebody would like: how long, where, by whom; None leaves the technician open.
 
-    `crew` technicians come together; with `technician_id` that one leads. `most_metres` lets nobody lead who would come
-    farther by road than the fare may cost: only the lead's way is charged.
+    `crew` technicians come together; with `technician_id` that one leads, and `companions` says who must come along.
+    `most_metres` lets nobody lead who would come farther by road than the fare may cost: only the lead's way is
+    charged. `moving` names the order that would move here: what it has stands in no way. `but` are not to come.
 
     Raises InvalidInput for lengths and places that cannot be.
     """
@@ -36,6 +37,9 @@ class Wish:
     preferences: Preferences = NO_PREFERENCE
     crew: int = 1
     most_metres: int | None = None
+    moving: int | None = None
+    companions: tuple[int, ...] = ()
+    but: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         possible = {
@@ -57,11 +61,11 @@ class Wish:
 
     def of_lead(self, technician_id: int) -> "Wish":
         """Return the same wish of the technician who leads."""
-        return replace(self, technician_id=technician_id, crew=1)
+        return replace(self, technician_id=technician_id, crew=1, companions=())
 
     def of_crew(self, technician_id: int) -> "Wish":
         """Return the same wish of one who comes along, however far from."""
-        return replace(self, technician_id=technician_id, crew=1, most_metres=None)
+        return replace(self, technician_id=technician_id, crew=1, companions=(), most_metres=None)
 
     @property
     def however_far(self) -> "Wish":

@@ -1,12 +1,10 @@
-"""Putting services on sale, drawing regions, naming places, writing answers; each gives the catalogue a new stamp."""
+"""Putting services on sale, drawing regions, naming places; each gives the catalogue a new stamp."""
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import bindparam, delete
-
 from core.catalog import tables
 from core.catalog.catalogue import STAMP
-from core.catalog.shapes import MOST_CREW, Answer, Category, Names, Option, Place, Region, Service, Synonyms
+from core.catalog.shapes import MOST_CREW, Category, Names, Option, Place, Region, Service, Synonyms
 from core.db import Tx, insert_into
 from core.errors import InvalidInput
 from core.geo import Point
@@ -18,8 +16,6 @@ _INSERT_SERVICE = insert_into(tables.service)
 _INSERT_OPTION = insert_into(tables.option)
 _INSERT_REGION = insert_into(tables.region)
 _INSERT_PLACE = insert_into(tables.place)
-_INSERT_ANSWER = insert_into(tables.answer)
-_DELETE_ANSWER = delete(tables.answer).where(tables.answer.c.code == bindparam("b_code"))
 
 _NO_WORDS: Mapping[str, tuple[str, ...]] = {}
 
@@ -135,23 +131,6 @@ def add_place(
     )  # fmt: skip
     bump(tx, STAMP)
     return made
-
-
-def set_answer(
-    tx: Tx,
-    code: str,
-    *,
-    keywords: Mapping[str, Iterable[str]],
-    texts: Names,
-    by_category: Mapping[str, Names] | None = None,
-) -> Answer:
-    """Write the answer to a common question, in place of the one before, and return it."""
-    words = _tuples(keywords)
-    special = {category: dict(said) for category, said in (by_category or {}).items()}
-    tx.execute(_DELETE_ANSWER, {"b_code": code})
-    tx.execute(_INSERT_ANSWER, {"code": code, "keywords": words, "texts": dict(texts), "by_category": special})
-    bump(tx, STAMP)
-    return Answer(code, words, texts, special)
 
 
 def _tuples(words: Mapping[str, Iterable[str]]) -> Synonyms:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from core.catalog import tables
+from core.catalog.script import simplified
 from core.catalog.shapes import Answer, Category, Option, Place, Region, Service
 from core.db import Row, Tx
 from core.errors import NotFound
@@ -108,8 +109,8 @@ def catalogue(tx: Tx) -> Catalogue:
 
 
 def fold(text: str) -> str:
-    """Return text as names are compared: compatible forms unified, without case, blanks single."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Return text as names are compared: compatible forms and both Chinese scripts one, without case, blanks single."""
+    return " ".join(simplified(unicodedata.normalize("NFKC", text)).casefold().split())
 
 
 def _load(tx: Tx, stamp: int) -> Catalogue:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.catalog.script import traditional
 from core.geo import Point
 
 Names = Mapping[str, str]
@@ -21,10 +22,13 @@ _FALLBACKS = {
 
 
 def text_in(names: Names, lang: str) -> str:
-    """Return the text in a language or in the nearest one there is; "" when there is none at all."""
+    """Return the text in a language or in the nearest one there is; "" when there is none at all.
+
+    Traditional Chinese that nobody wrote is made of the Simplified.
+    """
     for code in _FALLBACKS.get(lang, (lang, "en", "zh-Hans")):
         if code in names:
-            return names[code]
+            return traditional(names[code]) if (lang, code) == ("zh-Hant", "zh-Hans") else names[code]
     return next(iter(names.values()), "")
 
 

@@ -35,6 +35,8 @@ class Loaded:
     pressed_kind: str | None
     pressed_sealed: bytes | None
     pressed_stands: bool
+    pressed_order_id: int | None
+    ticket_id: int | None
 
 
 _prompt = message.alias("prompt")
@@ -52,11 +54,13 @@ _LOAD = (
         conversation.c.state_sealed,
         conversation.c.prompt_id,
         conversation.c.prompt_at,
+        conversation.c.ticket_id,
         _prompt.c.body_sealed.label("prompt_sealed"),
         _prompt.c.external_ref.label("prompt_ref"),
         _pressed.c.kind.label("pressed_kind"),
         _pressed.c.body_sealed.label("pressed_sealed"),
         _pressed.c.order_version.label("pressed_order_version"),
+        _pressed.c.order_id.label("pressed_order_id"),
         order.c.version.label("order_version"),
     )
     .select_from(
@@ -113,6 +117,8 @@ def load(tx: Tx, *, channel: str, account: str, sender: str, pressed_id: int | N
         pressed_kind=row.pressed_kind,
         pressed_sealed=row.pressed_sealed,
         pressed_stands=row.pressed_order_version in (None, row.order_version),
+        pressed_order_id=row.pressed_order_id,
+        ticket_id=row.ticket_id,
     )
 
 
@@ -147,3 +153,39 @@ def prompt_of(tx: Tx, person_id: int) -> int | None:
     """Return the message that carries the question now open."""
     found = tx.scalar(_PROMPT, {"b_person": person_id})
     return None if found is None else int(found)
+
+
+_STATE = select(conversation.c.state_sealed).where(conversation.c.person_id == bindparam("b_person"))
+_OWNER = select(conversation.c.ticket_id).where(conversation.c.person_id == bindparam("b_person"))
+_HAND_TO = (
+    update(conversation)
+    .where(conversation.c.person_id == bindparam("b_person"), conversation.c.ticket_id.is_(None))
+    .values(ticket_id=bindparam("b_ticket"))
+)
+_GIVE_BACK = (
+    update(conversation)
+    .where(conversation.c.person_id == bindparam("b_person"), conversation.c.ticket_id == bindparam("b_ticket"))
+    .values(ticket_id=None)
+)
+
+
+def state_of(tx: Tx, person_id: int, key: Key) -> bytes | None:
+    """Return where a person's conversation stands, as last saved, for whoever only looks at it."""
+    sealed = tx.scalar(_STATE, {"b_person": person_id})
+    return None if sealed is None else key.open(sealed, STATE_PURPOSE)
+
+
+def owner_of(tx: Tx, person_id: int) -> int | None:
+    """Return the ticket whose operator owns the conversation or is awaited in it; None: the bot speaks."""
+    found = tx.scalar(_OWNER, {"b_person": person_id})
+    return None if found is None else int(found)
+
+
+def hand_to(tx: Tx, person_id: int, ticket_id: int) -> bool:
+    """Give a conversation that the bot has to a ticket, under its guard; False when another ticket has it."""
+    return bool(tx.execute(_HAND_TO, {"b_person": person_id, "b_ticket": ticket_id}))
+
+
+def give_back(tx: Tx, person_id: int, ticket_id: int) -> bool:
+    """Give a conversation back to the bot, under its guard; False when this ticket does not have it (any more)."""
+    return bool(tx.execute(_GIVE_BACK, {"b_person": person_id, "b_ticket": ticket_id}))

@@ -28,4 +28,5 @@ conversation = table(
     Column("prompt_id", Id),  # the message that carries the question now open
     Column("prompt_at", Instant),
     Column("updated_at", Instant, nullable=False),
+    Column("ticket_id", Id),  # a human owns the thread, or is awaited: the bot is silent
 )

@@ -1,10 +1,11 @@
 """Dispatch: asking technicians one by one, their answers, an operator's word, the customer's when nobody is left."""
 
-from core.dispatch.answering import accept, refusal_words, refuse
+from core.dispatch.answering import accept, explain_refusal, refusal_words, refuse
 from core.dispatch.assigning import assign
-from core.dispatch.choosing import hold_time, retime, wait
+from core.dispatch.choosing import wait
 from core.dispatch.offering import ask_crew, close_offers, offer_next, open_offer, open_offers
-from core.dispatch.offers import NobodyFree, Offer, OfferGone, OfferState, RefusalReason, is_near, offers_of
+from core.dispatch.offers import NobodyFree, Offer, OfferGone, OfferState, is_near, offers_of, to_answer
+from core.orders.reasons import RefusalReason
 
 __all__ = [
     "NobodyFree",
@@ -16,7 +17,7 @@ __all__ = [
     "ask_crew",
     "assign",
     "close_offers",
-    "hold_time",
+    "explain_refusal",
     "is_near",
     "offer_next",
     "offers_of",
@@ -24,6 +25,6 @@ __all__ = [
     "open_offers",
     "refusal_words",
     "refuse",
-    "retime",
+    "to_answer",
     "wait",
 ]

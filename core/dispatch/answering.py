@@ -7,16 +7,18 @@ from sqlalchemy import bindparam, update
 from core.db import Tx
 from core.dispatch import offers
 from core.dispatch.offering import close_offers, offer_next, open_offers, take, wait_for_answer
-from core.dispatch.offers import OfferGone, OfferState, RefusalReason
+from core.dispatch.offers import OfferGone, OfferState
 from core.errors import PersonErased
 from core.messages import Template
 from core.orders.moves import Actor, ActorKind, Order, load, move
+from core.orders.reasons import RefusalReason
 from core.orders.states import OrderEvent, OrderState
 from core.orders.tables import order as order_table
 from core.orders.telling import person_of, schedule_reminders, tell_customer, tell_technician
 from core.people import key_of
 from core.settings import rules
 from core.technicians import roster
+from core.words import prose
 
 _PURPOSE = "offer.reason"
 _LOCK = update(order_table).where(order_table.c.id == bindparam("b_id")).values(version=order_table.c.version)
@@ -84,23 +86,43 @@ def _accepted(tx: Tx, order: Order, offer: offers.Offer, now: datetime) -> Order
 
 
 def refuse(
-    tx: Tx, order_id: int, *, technician_id: int, reason: RefusalReason, words: str | None, now: datetime
+    tx: Tx,
+    order_id: int,
+    *,
+    technician_id: int,
+    now: datetime,
+    reason: RefusalReason | None = None,
+    words: str | None = None,
 ) -> Order:
-    """Decline a place in the order; the next technician is asked, or its customer. Raises OfferGone, StateConflict."""
+    """Decline a place in the order; the next technician is asked, or its customer. Raises OfferGone, StateConflict.
+
+    The reason may follow (`explain_refusal`): nobody waits for it.
+    """
     order = load(tx, order_id)
     offer = offers.of_technician(tx, order_id, technician_id)
     if order.state is not OrderState.TO_ACCEPT or offer.state is not OfferState.OPEN:
         raise OfferGone(order_id=order_id, why=_why(order, offer))
-    sealed = None
-    if words:
-        sealed = key_of(tx, person_of(tx, technician_id)).seal_text(words, _PURPOSE)
+    sealed = _sealed(tx, technician_id, words)
     actor = Actor(ActorKind.TECHNICIAN, technician_id)
     if technician_id in order.crew_ids:  # otherwise one of several asked: the others' offers stand
-        facts = {"offer_id": str(offer.id), "reason": reason.value}
+        facts = {"offer_id": str(offer.id)} | ({} if reason is None else {"reason": reason.value})
         staying = tuple(one for one in order.crew_ids if one != technician_id)
         order = offer_next(tx, order, now, staying=staying, actor=actor, facts=facts)
     offers.answer(tx, offer, OfferState.REFUSED, now=now, reason=reason, sealed=sealed)
     return order
+
+
+def explain_refusal(
+    tx: Tx, order_id: int, *, technician_id: int, reason: RefusalReason, words: str | None = None
+) -> bool:
+    """Say why the last refusal of an order was; False when a reason is on record already. Raises OfferGone."""
+    offer = offers.of_technician(tx, order_id, technician_id)
+    return offers.explain(tx, offer, reason=reason, sealed=_sealed(tx, technician_id, words))
+
+
+def _sealed(tx: Tx, technician_id: int, words: str | None) -> bytes | None:
+    said = prose(words or "")
+    return key_of(tx, person_of(tx, technician_id)).seal_text(said, _PURPOSE) if said else None
 
 
 def refusal_words(tx: Tx, offer_id: int) -> str | None:

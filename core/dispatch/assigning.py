@@ -5,12 +5,12 @@ from datetime import datetime
 
 from core import audit, calendar
 from core.calendar import NotBookable, Occupation, Rule, SlotTaken
+from core.changes.overtaking import overtake
 from core.db import Tx
 from core.dispatch import offers
 from core.dispatch.offering import close_offers, companion_in, open_offer, open_offers, part_with
-from core.dispatch.offers import Offer, OfferState
+from core.dispatch.offers import OfferState
 from core.errors import InvalidInput, StateConflict
-from core.ids import new_id
 from core.messages import Template, carry_over, forget_reminders
 from core.orders.alerts import alert_worse_off
 from core.orders.moves import Actor, ActorKind, Order, load, move
@@ -55,6 +55,7 @@ def assign(tx: Tx, order_id: int, *, technician_id: int, agreed: bool, operator_
         tx, f"order.{event}", actor_id=operator_id, subject_kind="order", subject_id=order.id, now=now, facts=facts
     )
     _part(tx, order, moved, now)
+    overtake(tx, order, moved, now=now)
     alert_worse_off(tx, late, now=now)
     if agreed:
         _bind(tx, order, moved, now)
@@ -148,7 +149,7 @@ def _ask(tx: Tx, before: Order, order: Order, now: datetime) -> Order:
             now_version=order.version,
         )
     made = [open_offer(tx, order, one, now) for one in order.crew_ids if one not in staying]
-    tell_customer(tx, order, Template.ASKING_NEXT, now=now)
+    tell_customer(tx, order, Template.ASKING_NEXT, now=now, why="house")
     return replace(order, decide_by=min(one.expires_at for one in made))
 
 
@@ -158,25 +159,8 @@ def _bind(tx: Tx, before: Order, moved: Order, now: datetime) -> None:
     if theirs is not None:
         offers.close(tx, theirs, OfferState.ACCEPTED, now=now)
     elif moved.technician_id is not None:
-        _add_accepted(tx, moved, moved.technician_id, now)
+        offers.add_accepted(tx, moved.id, moved.technician_id, now=now)
     tell_technician(tx, moved, Template.VISIT_ASSIGNED, now=now)
     changed = before.state is OrderState.ACCEPTED
     tell_customer(tx, moved, Template.TECHNICIAN_CHANGED if changed else Template.ACCEPTED, now=now)
     schedule_reminders(tx, moved, rules(tx), now=now)
-
-
-def _add_accepted(tx: Tx, order: Order, technician_id: int, now: datetime) -> None:
-    offers.add(
-        tx,
-        Offer(
-            id=new_id(),
-            order_id=order.id,
-            technician_id=technician_id,
-            round=len(offers.offers_of(tx, order.id)) + 1,
-            state=OfferState.ACCEPTED,
-            reason=None,
-            expires_at=now,
-            created_at=now,
-        ),
-        decided_at=now,
-    )

@@ -14,7 +14,7 @@ from core.dispatch.offers import Offer, OfferState
 from core.ids import new_id
 from core.messages import Template, carry_over
 from core.orders.alerts import alert_worse_off
-from core.orders.moves import CLOCK, Actor, Order, move
+from core.orders.moves import CLOCK, Actor, ActorKind, Order, move
 from core.orders.retaking import who_else, wish_of
 from core.orders.states import OrderEvent, OrderState
 from core.orders.tables import order as order_table
@@ -101,7 +101,8 @@ def offer_next(
     for technician_id in crew:
         if technician_id not in staying:
             open_offer(tx, moved, technician_id, now)
-    tell_customer(tx, moved, Template.ASKING_NEXT, now=now)
+    why = "silent" if actor.kind is ActorKind.CLOCK and event is OrderEvent.PASSED_ON else "refused"
+    tell_customer(tx, moved, Template.ASKING_NEXT, now=now, why=why)
     alert_worse_off(tx, late, now=now)
     return moved
 

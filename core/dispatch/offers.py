@@ -9,6 +9,8 @@ from sqlalchemy import bindparam, select, update
 from core.db import Row, Tx, insert_into
 from core.dispatch.tables import offer as table
 from core.errors import BookingError
+from core.ids import new_id
+from core.orders.reasons import RefusalReason
 from core.settings import Rules
 
 
@@ -20,15 +22,6 @@ class OfferState(StrEnum):
     REFUSED = "refused"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
-
-
-class RefusalReason(StrEnum):
-    """Why a technician says no; the customer hears neutral words, operators the reason."""
-
-    TIME = "time"
-    FAR = "far"
-    UNWELL = "unwell"
-    OTHER = "other"
 
 
 class OfferGone(BookingError):
@@ -60,6 +53,15 @@ class Offer:
 _COLUMNS = tuple(table.c[field.name] for field in fields(Offer))
 _OF_ORDER = select(*_COLUMNS).where(table.c.order_id == bindparam("b_order")).order_by(table.c.round)
 _SEALED = select(table.c.technician_id, table.c.reason_sealed).where(table.c.id == bindparam("b_id"))
+_TO_ANSWER = (
+    select(*_COLUMNS)
+    .where(
+        table.c.technician_id == bindparam("b_technician"),
+        table.c.state == OfferState.OPEN.value,
+        table.c.expires_at > bindparam("b_now"),
+    )
+    .order_by(table.c.expires_at, table.c.id)
+)
 _ADD = insert_into(table)
 _ANSWER = (
     update(table)
@@ -81,6 +83,11 @@ _CLOSE = (
     .values(state=bindparam("new_state"), decided_at=bindparam("b_now"))
 )
 
+_EXPLAIN = (
+    update(table)
+    .where(table.c.id == bindparam("b_id"), table.c.state == OfferState.REFUSED.value, table.c.reason.is_(None))
+    .values(reason=bindparam("new_reason"), reason_sealed=bindparam("new_sealed"))
+)
 _TAKE_BACK = (
     update(table)
     .where(table.c.id == bindparam("b_id"), table.c.state == OfferState.ACCEPTED.value)
@@ -105,10 +112,30 @@ def offers_of(tx: Tx, order_id: int) -> tuple[Offer, ...]:
     return tuple(_offer(row) for row in tx.all(_OF_ORDER, {"b_order": order_id}))
 
 
+def to_answer(tx: Tx, technician_id: int, *, now: datetime) -> tuple[Offer, ...]:
+    """Return the offers a technician may still answer, the one that ends first at the top."""
+    return tuple(_offer(row) for row in tx.all(_TO_ANSWER, {"b_technician": technician_id, "b_now": now}))
+
+
 def add(tx: Tx, offer: Offer, *, decided_at: datetime | None = None) -> None:
     """Write a new offer: an open one, or one that was answered at `decided_at`, before it was written."""
     row = {field.name: getattr(offer, field.name) for field in fields(Offer)}
     tx.execute(_ADD, row | {"reason_sealed": None, "decided_at": decided_at})
+
+
+def add_accepted(tx: Tx, order_id: int, technician_id: int, *, now: datetime) -> None:
+    """Write down a yes that was not given to an offer: to an operator, or to a change request."""
+    made = Offer(
+        id=new_id(),
+        order_id=order_id,
+        technician_id=technician_id,
+        round=len(offers_of(tx, order_id)) + 1,
+        state=OfferState.ACCEPTED,
+        reason=None,
+        expires_at=now,
+        created_at=now,
+    )
+    add(tx, made, decided_at=now)
 
 
 def answer(
@@ -124,6 +151,11 @@ def answer(
     params = {"b_id": offer.id, "b_now": now, "new_state": state, "new_reason": reason, "new_sealed": sealed}
     if tx.execute(_ANSWER, params) != 1:
         raise OfferGone(order_id=offer.order_id, why=_why(offer))
+
+
+def explain(tx: Tx, offer: Offer, *, reason: RefusalReason, sealed: bytes | None) -> bool:
+    """Add the reason to a refusal that came without one; False when there is one already, or it was no refusal."""
+    return tx.execute(_EXPLAIN, {"b_id": offer.id, "new_reason": reason, "new_sealed": sealed}) == 1
 
 
 def close(tx: Tx, offer: Offer, state: OfferState, *, now: datetime) -> bool:

@@ -18,13 +18,13 @@ class Template(StrEnum):
     PAID_TWICE_REFUNDED = "paid_twice_refunded"  # facts amount_minor
     ACCEPTED = "accepted"
     TECHNICIAN_CHANGED = "technician_changed"  # an operator gave an accepted visit to somebody else; card: cancel
-    ASKING_NEXT = "asking_next"  # the technician asked could not; the next is asked
+    ASKING_NEXT = "asking_next"  # somebody else is asked; facts why: refused, silent, house
     NOBODY_LEFT = "nobody_left"  # card: wait / other time / refund
     NOBODY_CAME = "nobody_came"  # visit time passed unaccepted; facts refund_minor, compensation_minor
     CANCELLED = "cancelled"  # an operator cancelled; facts refund_minor, 0 when nothing was paid
     TECHNICIAN_CANCELLED = "technician_cancelled"  # after accepting; a next one is asked or NOBODY_LEFT follows
-    REMINDER_DAY = "reminder_day"  # card: cancel
-    REMINDER_HOURS = "reminder_hours"  # card: cancel
+    REMINDER_DAY = "reminder_day"  # card: yes / other time / cancel
+    REMINDER_HOURS = "reminder_hours"  # the same
     DEPARTED = "departed"  # facts eta_minutes
     ARRIVED = "arrived"  # shows the 4-digit start code
     START_CONFIRM = "start_confirm"  # card: the code was wrong 5 times; the customer taps "started"
@@ -33,13 +33,26 @@ class Template(StrEnum):
     REVIEW_INVITE = "review_invite"  # card: review
     CUSTOMER_ABSENT = "customer_absent"  # facts refund_minor, kept_minor
     REFUND_DONE = "refund_done"  # facts amount_minor
-    TICKET_ANSWERED = "ticket_answered"  # facts ticket_id
+    TICKET_ANSWERED = "ticket_answered"  # facts ticket_id, line_id
+    HUMAN_HERE = (
+        "human_here"  # an operator has the thread, the bot is silent; facts ticket_id; card: back to the bot
+    )
+    HANDED_BACK = "handed_back"  # the bot goes on; facts ticket_id, why: given_back, nobody_came, closed; card: resume
+
+    # about a change request, to whichever side it concerns; facts change_id, from_at
+    CHANGE_ASKED = "change_asked"  # card: agree / refuse / another time
+    CHANGE_NUDGE = "change_nudge"  # card: the same, once, at half time
+    CHANGE_AGREED = "change_agreed"
+    CHANGE_REFUSED = "change_refused"  # card: what can follow
+    CHANGE_EXPIRED = "change_expired"  # card: what can follow
+    CHANGE_WITHDRAWN = "change_withdrawn"
+    VISIT_MOVED_ON = "visit_moved_on"  # the visit of the technician who had it is somebody else's by a change
 
     # to the technician
     OFFER = "offer"  # card: accept / refuse; facts offer_id
     CREW_COMPLETE = "crew_complete"  # the other of two has accepted as well; card: departed
     OFFER_GONE = "offer_gone"  # facts why: expired, withdrawn, taken
-    VISIT_CANCELLED = "visit_cancelled"  # the customer or an operator cancelled; facts kept_minor
+    VISIT_CANCELLED = "visit_cancelled"  # facts kept_minor (the reader's part), by: customer, operator
     VISIT_ASSIGNED = "visit_assigned"  # an operator gave them a visit they had said yes to; card: departed
     VISIT_REASSIGNED = "visit_reassigned"  # an operator gave their visit to somebody else
     VISIT_TIGHT = "visit_tight"  # the visit before went away and the way is longer than there is time for; leg_minutes
@@ -58,6 +71,8 @@ CARDS = frozenset(
         Template.START_CONFIRM, Template.FINISHED, Template.REVIEW_INVITE, Template.OFFER, Template.VISIT_REMINDER,
         Template.PAY_NUDGE, Template.ACCEPTED, Template.APPLICATION_REFUSED, Template.START_ALLOWED,
         Template.TECHNICIAN_CHANGED, Template.VISIT_ASSIGNED, Template.CREW_COMPLETE,
+        Template.HUMAN_HERE, Template.HANDED_BACK,
+        Template.CHANGE_ASKED, Template.CHANGE_NUDGE, Template.CHANGE_REFUSED, Template.CHANGE_EXPIRED,
     }
 )  # fmt: skip
 """Templates with buttons: they stay good while their order has the version they showed."""
@@ -70,10 +85,13 @@ URGENT = frozenset(
         Template.OFFER, Template.OFFER_GONE,
         Template.VISIT_CANCELLED, Template.VISIT_REMINDER, Template.START_ALLOWED,
         Template.CUSTOMER_ABSENT, Template.NOBODY_CAME, Template.ASKING_NEXT, Template.ORDER_EXPIRED,
-        Template.TICKET_ANSWERED, Template.PAID_TWICE_REFUNDED, Template.CANCELLED,
+        Template.TICKET_ANSWERED, Template.HUMAN_HERE, Template.HANDED_BACK,
+        Template.PAID_TWICE_REFUNDED, Template.CANCELLED,
         Template.TECHNICIAN_CHANGED, Template.VISIT_ASSIGNED, Template.VISIT_REASSIGNED,
         Template.CREW_COMPLETE,
         Template.VISIT_TIGHT,
+        Template.CHANGE_ASKED, Template.CHANGE_NUDGE, Template.CHANGE_AGREED, Template.CHANGE_REFUSED,
+        Template.CHANGE_EXPIRED, Template.CHANGE_WITHDRAWN, Template.VISIT_MOVED_ON,
     }
 )  # fmt: skip
 """Templates that pass quiet hours: a payment deadline, an imminent visit, safety (conversation 38)."""

@@ -7,20 +7,23 @@ from datetime import datetime, timedelta
 from core import audit, calendar
 from core.audit import AuditLine
 from core.calendar import Occupation, occupation_of
+from core.changes.overtaking import overtake
 from core.db import Tx
 from core.dispatch.offering import close_offers, offer_next, open_offers, part_with, said_yes
-from core.dispatch.offers import OfferState, RefusalReason
+from core.dispatch.offers import OfferState
 from core.errors import BookingError, InvalidInput, PersonErased, StateConflict
 from core.messages import Template, forget_reminders
 from core.money import coupons, ledger, payments, refunds
 from core.money.shares import shares
 from core.orders.alerts import alert_worse_off
 from core.orders.moves import Actor, ActorKind, Order, load, move
+from core.orders.reasons import RefusalReason
 from core.orders.states import EDGES, OrderEvent, OrderState
 from core.orders.telling import tell_customer, tell_technician
 from core.orders.views import order_of, shared_visit_of, visit_of
 from core.people import key_of
 from core.settings import Rules, rules
+from core.words import prose
 
 _QUARTER = timedelta(minutes=15)
 _ACTION = "order.cancelled"
@@ -92,7 +95,7 @@ def cancel_by_operator(tx: Tx, order_id: int, *, operator_id: int, reason: str, 
     The reason (1 to 500 letters) is for the desk alone: `reason_of` reads it from the audit line. Raises InvalidInput,
     NotFound, StateConflict when it is too late.
     """
-    reason = reason.strip()
+    reason = prose(reason)
     if not reason or len(reason) > LONGEST_REASON:
         raise InvalidInput(field="reason")
     order = load(tx, order_id)
@@ -160,6 +163,7 @@ def technician_cancels(tx: Tx, order_id: int, *, technician_id: int, reason: Ref
         anyone_at=now if order.anyone_at else None,
         decide_by=max(order.starts_at, now),
     )
+    overtake(tx, order, moved, now=now)
     forget_reminders(tx, order.id)
     tell_customer(tx, moved, Template.TECHNICIAN_CANCELLED, now=now)
     alert_worse_off(tx, late, now=now)
@@ -176,7 +180,15 @@ def _cancelled(tx: Tx, order: Order, actor: Actor, found: Consequence, *, now: d
     close_offers(tx, moved, open_offers(tx, moved), OfferState.WITHDRAWN, now=now, why="withdrawn")
     if order.state not in (OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED):
         for technician_id, part in shares(found.kept_minor, moved.crew_ids).items():
-            tell_technician(tx, moved, Template.VISIT_CANCELLED, now=now, technician_id=technician_id, kept_minor=part)
+            tell_technician(
+                tx,
+                moved,
+                Template.VISIT_CANCELLED,
+                now=now,
+                technician_id=technician_id,
+                kept_minor=part,
+                by=actor.kind,
+            )
     return moved
 
 
@@ -201,6 +213,7 @@ def _end(tx: Tx, order: Order, event: OrderEvent, actor: Actor, found: Consequen
         cancelled_at=now,
         decide_by=None,
     )
+    overtake(tx, order, moved, now=now)
     forget_reminders(tx, order.id)
     if found.refund_minor:
         refunds.request(tx, order.id, amount_minor=found.refund_minor, reason=event.value, now=now)

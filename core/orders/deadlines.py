@@ -13,6 +13,7 @@ from core.errors import BookingError
 from core.messages import Template, forget_reminders
 from core.money import coupons, ledger, payments, refunds
 from core.orders.alerts import alert_worse_off
+from core.orders.confirming import call_for_silent
 from core.orders.moves import CLOCK, Order, load, move
 from core.orders.states import OrderEvent, OrderState
 from core.orders.tables import order as order_table
@@ -43,7 +44,8 @@ def due_work(tx: Tx, now: datetime, most: int) -> int:
 
     One that cannot be settled is put off for a minute, so that it never keeps the others from their turn.
     """
-    return sum(_settled(tx, row.id, now) for row in tx.all(_DUE, {"b_now": now, "b_most": most}))
+    settled = sum(_settled(tx, row.id, now) for row in tx.all(_DUE, {"b_now": now, "b_most": most}))
+    return settled + call_for_silent(tx, now=now, most=most)
 
 
 def _settled(tx: Tx, order_id: int, now: datetime) -> bool:

@@ -16,17 +16,24 @@ _OVER = DEAD | {OrderState.CONFIRMED, OrderState.REVIEWED}
 _STATES = select(order.c.state).where(order.c.person_id == bindparam("b_person"))
 
 
-def erase_person(tx: Tx, person_id: int, *, operator_id: int, now: datetime) -> None:
-    """Destroy a person's key for an operator, with an audit line; what is owed and what was earned stays in the books.
+def why_stays(tx: Tx, person_id: int) -> str | None:
+    """Return what keeps a person from being erased now: "order" (one is under way), "technician", or None."""
+    if any(row.state not in _OVER for row in tx.all(_STATES, {"b_person": person_id})):
+        return "order"
+    technician = of_person(tx, person_id)
+    return "technician" if technician is not None and technician.state is TechnicianState.APPROVED else None
 
-    Raises StateConflict while an order of theirs is under way or they work as a technician; NotFound, PersonErased.
+
+def erase_person(tx: Tx, person_id: int, *, operator_id: int | None, now: datetime) -> None:
+    """Destroy a person's key, with an audit line; what is owed and what was earned stays in the books.
+
+    Without an operator it is the person's own act. Raises StateConflict while an order of theirs is under way or they
+    work as a technician; NotFound, PersonErased.
     """
     people.person(tx, person_id)
-    if any(row.state not in _OVER for row in tx.all(_STATES, {"b_person": person_id})):
-        raise StateConflict(person_id=person_id, why="order")
-    technician = of_person(tx, person_id)
-    if technician is not None and technician.state is TechnicianState.APPROVED:
-        raise StateConflict(person_id=person_id, why="technician")
+    why = why_stays(tx, person_id)
+    if why is not None:
+        raise StateConflict(person_id=person_id, why=why)
     release_hold(tx, person_id, now)
     people.erase(tx, person_id, now)
     audit.note(tx, "person.erased", actor_id=operator_id, subject_kind="person", subject_id=person_id, now=now)

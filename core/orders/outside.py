@@ -20,6 +20,7 @@ _TO_COME = (
     .join(occupation, occupation.c.order_id == order.c.id)
     .where(
         occupation.c.technician_id == bindparam("b_technician"),
+        occupation.c.change_id.is_(None),
         occupation.c.free_at > bindparam("b_now"),
         order.c.ends_at > bindparam("b_now"),
         or_(*(order.c.state == state.value for state in sorted(HOLDING))),
@@ -28,9 +29,12 @@ _TO_COME = (
 )
 
 
-def visits_outside(tx: Tx, technician_id: int, *, now: datetime) -> tuple[Order, ...]:
-    """Return the visits, unpaid ones too, that are not over and not wholly in the working time, in order."""
-    times = technicians.times_of(tx, technician_id)
+def visits_outside(tx: Tx, technician_id: int, *, now: datetime, times: WorkingTime | None = None) -> tuple[Order, ...]:
+    """Return the visits, unpaid ones too, that are not over and not wholly in the working time, in order.
+
+    With `times`: not in those, should they become the working time.
+    """
+    times = times or technicians.times_of(tx, technician_id)
     return tuple(one for one in _to_come(tx, technician_id, now) if not _within(times, one))
 
 

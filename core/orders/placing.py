@@ -33,6 +33,7 @@ from core.people import key_of
 from core.settings import Rules, rules
 from core.stores import Store, store
 from core.technicians import Preferences
+from core.words import one_line, prose
 
 _UNPAID = (
     select(func.count())
@@ -258,7 +259,9 @@ def _hold(tx: Tx, person_id: int, plan: VisitPlan, wish: Wish, hold_id: int | No
 def _write_order(
     tx: Tx, person_id: int, plan: VisitPlan, *, ground: _Ground, slot: Slot, quote: Quote, now: datetime
 ) -> Order:
-    where = VisitAddress(plan.address_text, plan.lat, plan.lng, plan.phone, plan.name, plan.wishes)
+    where = VisitAddress(
+        one_line(plan.address_text), plan.lat, plan.lng, plan.phone, one_line(plan.name), prose(plan.wishes)
+    )
     order = Order(
         id=new_id(),
         code=new_code(),

@@ -34,7 +34,8 @@ class OrderEvent(StrEnum):
     PASSED_ON = "passed_on"  # refused or unanswered: the next technician is asked
     NOBODY_LEFT = "nobody_left"
     ASKED = "asked"  # from undecided: somebody is asked again
-    RETIMED = "retimed"  # from undecided: another time was chosen
+    RETIMED = "retimed"  # another time or technician was chosen before anybody had said yes
+    CHANGED = "changed"  # everybody has said yes to another time or technician
     OFFERED = "offered"  # an operator asks a technician of their choice
     ASSIGNED = "assigned"  # an operator gives it to a technician who has said yes to them
     TECHNICIAN_CANCELLED = "technician_cancelled"
@@ -55,6 +56,7 @@ EDGES = MappingProxyType(
     {
         (_S.TO_PAY, _E.PAID): _S.TO_ACCEPT,
         (_S.TO_PAY, _E.PAY_TIME_OVER): _S.EXPIRED,
+        (_S.TO_PAY, _E.RETIMED): _S.TO_PAY,
         (_S.TO_PAY, _E.CANCELLED): _S.CANCELLED,
         (_S.EXPIRED, _E.REVIVED): _S.TO_PAY,
         (_S.EXPIRED, _E.PAID_LATE): _S.TO_ACCEPT,
@@ -62,6 +64,7 @@ EDGES = MappingProxyType(
         (_S.TO_ACCEPT, _E.PASSED_ON): _S.TO_ACCEPT,
         (_S.TO_ACCEPT, _E.OFFERED): _S.TO_ACCEPT,
         (_S.TO_ACCEPT, _E.ASSIGNED): _S.ACCEPTED,
+        (_S.TO_ACCEPT, _E.RETIMED): _S.TO_ACCEPT,
         (_S.TO_ACCEPT, _E.NOBODY_LEFT): _S.UNDECIDED,
         (_S.TO_ACCEPT, _E.NOBODY_CAME): _S.CANCELLED,
         (_S.TO_ACCEPT, _E.CANCELLED): _S.CANCELLED,
@@ -75,6 +78,7 @@ EDGES = MappingProxyType(
         (_S.ACCEPTED, _E.DEPARTED): _S.DEPARTED,
         (_S.ACCEPTED, _E.OFFERED): _S.TO_ACCEPT,
         (_S.ACCEPTED, _E.ASSIGNED): _S.ACCEPTED,
+        (_S.ACCEPTED, _E.CHANGED): _S.ACCEPTED,
         (_S.ACCEPTED, _E.TECHNICIAN_CANCELLED): _S.UNDECIDED,
         (_S.ACCEPTED, _E.CANCELLED): _S.CANCELLED,
         (_S.DEPARTED, _E.ARRIVED): _S.ARRIVED,

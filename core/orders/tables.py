@@ -62,6 +62,15 @@ order_event = table(
     PrimaryKeyConstraint("order_id", "seq"),
 )
 
+visit_confirmation = table(
+    "visit_confirmation",
+    Column("order_id", Id, nullable=False, primary_key=True),
+    Column("starts_at", Instant, nullable=False),  # the start it is about: another one is asked for anew
+    Column("due_at", Instant),  # staff is told when there is no answer by then; null once settled
+    Column("confirmed_at", Instant),
+    Index("ix_visit_confirmation_due", "due_at"),
+)
+
 visit_photo = table(
     "visit_photo",
     Column("order_id", Id, nullable=False),

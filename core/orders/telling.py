@@ -9,6 +9,7 @@ from core.calendar import crew_of
 from core.db import Tx
 from core.errors import NotFound
 from core.messages import Template, tell
+from core.orders.confirming import expect_answer
 from core.orders.moves import Order
 from core.settings import Rules
 from core.technicians.tables import technician
@@ -16,7 +17,8 @@ from core.technicians.tables import technician
 _PERSON_OF = select(technician.c.person_id).where(technician.c.id == bindparam("b_id"))
 
 _LONG_LEAD_MINUTES = 720
-_SPARE_MINUTES = 10
+SPARE_MINUTES = 10
+"""Kept in hand beside the way when somebody sets out."""
 
 
 def person_of(tx: Tx, technician_id: int) -> int:
@@ -70,16 +72,21 @@ def tell_crew(
 def schedule_reminders(tx: Tx, order: Order, figures: Rules, *, now: datetime) -> None:
     """Write the reminders of an accepted visit for later; one whose time is past already is left out.
 
-    They carry the order's version: once the visit moved or died they are no longer true and never sent.
+    They carry the order's version: once the visit moved or died they are no longer true and never sent. One that could
+    not go out gives way to the next: nobody is reminded twice at once.
     """
-    for lead in figures.reminder_leads_minutes:
+    answer_by = order.starts_at - timedelta(minutes=figures.reminder_answer_minutes)
+    leads = sorted(figures.reminder_leads_minutes, reverse=True)
+    ends = [order.starts_at - timedelta(minutes=lead) for lead in leads[1:]] + [order.starts_at]
+    for lead, expires_at in zip(leads, ends, strict=True):
         due_at = order.starts_at - timedelta(minutes=lead)
         template = Template.REMINDER_DAY if lead >= _LONG_LEAD_MINUTES else Template.REMINDER_HOURS
         if due_at > now:
-            tell_customer(tx, order, template, now=now, due_at=due_at, expires_at=order.starts_at, lead_minutes=lead)
+            tell_customer(tx, order, template, now=now, due_at=due_at, expires_at=expires_at, lead_minutes=lead)
+            expect_answer(tx, order, by=answer_by, asked_at=due_at)
     for taken in crew_of(tx, order.id):
         way = taken.leg_minutes
-        due_at = order.starts_at - timedelta(minutes=max(figures.set_out_lead_minutes, way + _SPARE_MINUTES))
+        due_at = order.starts_at - timedelta(minutes=max(figures.set_out_lead_minutes, way + SPARE_MINUTES))
         if due_at > now:
             tell_technician(
                 tx,

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, update
 
 from core import files, technicians
 from core.calendar import occupation_of
+from core.changes.overtaking import overtake
 from core.db import Tx, insert_into
 from core.errors import InvalidInput, NotFound, StateConflict
 from core.messages import Template, forget_reminders
@@ -54,6 +55,7 @@ def depart(tx: Tx, order_id: int, *, technician_id: int, now: datetime) -> Order
     if order.state is OrderState.ACCEPTED and now < from_at:
         raise TooEarly(from_at=from_at)  # after departure a cancel costs the customer money
     moved = _by_technician(tx, order, OrderEvent.DEPARTED, technician_id, now=now, departed_at=now)
+    overtake(tx, order, moved, now=now)
     forget_reminders(tx, order.id)
     tell_customer(tx, moved, Template.DEPARTED, now=now, eta_minutes=way)
     return moved

@@ -3,14 +3,17 @@
 from core.people.addresses import (
     LONGEST_ADDRESS,
     Address,
+    AddressLabel,
     address,
     addresses,
+    mean_always,
     remove_address,
     save_address,
 )
 from core.people.erasing import erase
 from core.people.identities import Identity, block, identities_of, seen
 from core.people.persons import (
+    LONGEST_NAME,
     Person,
     arrive,
     key_of,
@@ -26,7 +29,9 @@ from core.people.sign_in import CodeTooSoon, new_sign_in_code, prove_sign_in_cod
 
 __all__ = [
     "LONGEST_ADDRESS",
+    "LONGEST_NAME",
     "Address",
+    "AddressLabel",
     "CodeTooSoon",
     "Identity",
     "Person",
@@ -38,6 +43,7 @@ __all__ = [
     "identities_of",
     "key_of",
     "masked_phone",
+    "mean_always",
     "name_of",
     "new_sign_in_code",
     "person",

@@ -1,7 +1,8 @@
-"""Saved addresses: sealed with the person's key, newest used first."""
+"""Saved addresses: sealed with the person's key, the one always meant first, then the newest used."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 from sqlalchemy import Integer, bindparam, select, update
@@ -12,17 +13,27 @@ from core.errors import InvalidInput, NotFound
 from core.ids import new_id
 from core.people.persons import key_of
 from core.people.tables import address as table
+from core.words import one_line
 
 LONGEST_ADDRESS = 200
 MOST_KEPT = 20
 """How many saved addresses of a person are looked at; older ones are not offered again."""
 
 _PURPOSE = "address"
+_SEALED = ("text", "lat", "lng", "label", "always")
+
+
+class AddressLabel(StrEnum):
+    """What a place is to somebody, so that "at home" finds it."""
+
+    HOME = "home"
+    WORK = "work"
+    HOTEL = "hotel"
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where somebody lives or stays; datum WGS84."""
+    """Where somebody lives or stays; datum WGS84. `always` says that it is meant when none is named."""
 
     id: int
     person_id: int
@@ -30,6 +41,8 @@ class Address:
     text: str
     lat: float
     lng: float
+    label: AddressLabel | None = None
+    always: bool = False
 
 
 _COLUMNS = (table.c.id, table.c.person_id, table.c.region_id, table.c.sealed)
@@ -47,38 +60,59 @@ _RENEW = (
     .where(*_THIS)
     .values(used_at=bindparam("new_used_at"), region_id=bindparam("new_region"), sealed=bindparam("new_sealed"))
 )
+_RESEAL = update(table).where(*_THIS).values(sealed=bindparam("new_sealed"))
 _REMOVE = update(table).where(*_THIS).values(removed_at=bindparam("new_removed_at"))
 
 
 def save_address(
-    tx: Tx, person_id: int, *, text: str, region_id: int, lat: float, lng: float, now: datetime
+    tx: Tx,
+    person_id: int,
+    *,
+    text: str,
+    region_id: int,
+    lat: float,
+    lng: float,
+    now: datetime,
+    label: AddressLabel | None = None,
 ) -> Address:
     """Keep an address and return it; the same words again renew the one kept before. Raises InvalidInput."""
-    text = " ".join(text.split())
+    text = one_line(text)
     if not text or len(text) > LONGEST_ADDRESS:
         raise InvalidInput(field="address")
     key = key_of(tx, person_id)
-    sealed = key.seal(msgspec.json.encode({"text": text, "lat": lat, "lng": lng}), _PURPOSE)
-    for known in addresses(tx, person_id):
-        if known.text == text:
-            renewed = {"new_used_at": now, "new_region": region_id, "new_sealed": sealed}
-            tx.execute(_RENEW, {"b_id": known.id, "b_person": person_id, **renewed})
-            return Address(known.id, person_id, region_id, text, lat, lng)
-    saved = Address(new_id(), person_id, region_id, text, lat, lng)
+    known = next((each for each in addresses(tx, person_id) if each.text == text), None)
+    if known is not None:
+        renewed = replace(known, region_id=region_id, lat=lat, lng=lng, label=label or known.label)
+        values = {"new_used_at": now, "new_region": region_id, "new_sealed": _sealed(key, renewed)}
+        tx.execute(_RENEW, {"b_id": known.id, "b_person": person_id, **values})
+        return renewed
+    saved = Address(new_id(), person_id, region_id, text, lat, lng, label)
     tx.execute(
         _INSERT,
         {
-            "id": saved.id, "person_id": person_id, "region_id": region_id, "sealed": sealed, "created_at": now,
-            "used_at": now, "removed_at": None,
+            "id": saved.id, "person_id": person_id, "region_id": region_id, "sealed": _sealed(key, saved),
+            "created_at": now, "used_at": now, "removed_at": None,
         },
     )  # fmt: skip
     return saved
 
 
+def mean_always(tx: Tx, person_id: int, address_id: int) -> Address:
+    """Let this address be the one that is meant when none is named, in place of any other; raises NotFound."""
+    key, chosen = key_of(tx, person_id), address(tx, person_id, address_id)
+    for each in addresses(tx, person_id):
+        always = each.id == chosen.id
+        if each.always != always:
+            sealed = _sealed(key, replace(each, always=always))
+            tx.execute(_RESEAL, {"b_id": each.id, "b_person": person_id, "new_sealed": sealed})
+    return replace(chosen, always=True)
+
+
 def addresses(tx: Tx, person_id: int) -> tuple[Address, ...]:
-    """Return the person's saved addresses, newest used first; raises PersonErased."""
+    """Return the person's saved addresses, the one always meant first, then newest used; raises PersonErased."""
     key = key_of(tx, person_id)
-    return tuple(_address(key, row) for row in tx.all(_OF_PERSON, {"b_person": person_id, "b_most": MOST_KEPT}))
+    found = [_address(key, row) for row in tx.all(_OF_PERSON, {"b_person": person_id, "b_most": MOST_KEPT})]
+    return tuple(sorted(found, key=lambda each: not each.always))
 
 
 def address(tx: Tx, person_id: int, address_id: int) -> Address:
@@ -95,6 +129,21 @@ def remove_address(tx: Tx, person_id: int, address_id: int, now: datetime) -> No
         raise NotFound(kind="address")
 
 
+def _sealed(key: Key, saved: Address) -> bytes:
+    told = asdict(saved)
+    return key.seal(msgspec.json.encode({name: told[name] for name in _SEALED}), _PURPOSE)
+
+
 def _address(key: Key, row: Row) -> Address:
     plain = msgspec.json.decode(key.open(row.sealed, _PURPOSE))
-    return Address(row.id, row.person_id, row.region_id, plain["text"], plain["lat"], plain["lng"])
+    label = plain.get("label")  # addresses of before there were labels have none
+    return Address(
+        id=row.id,
+        person_id=row.person_id,
+        region_id=row.region_id,
+        text=plain["text"],
+        lat=plain["lat"],
+        lng=plain["lng"],
+        label=None if label is None else AddressLabel(label),
+        always=plain.get("always", False),
+    )

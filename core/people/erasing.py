@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Delete, Update, bindparam, column, delete, table, update
+from sqlalchemy import Delete, Update, bindparam, column, delete, select, table, update
 
 from core.conversations.tables import conversation, inbox
 from core.db import Id, Instant, Tx
@@ -16,6 +16,8 @@ _file = table("file", column("person_id", Id), column("body_sealed"))
 _message = table(
     "message", column("person_id", Id), column("body_sealed"), column("external_ref"), column("due_at", Instant)
 )
+_ticket = table("ticket", column("id", Id), column("person_id", Id))
+_ticket_line = table("ticket_line", column("ticket_id", Id))
 
 _DESTROY_KEY = (
     update(person_table)
@@ -29,11 +31,14 @@ _LEFTOVERS: tuple[Update | Delete, ...] = (
     update(_file).where(_file.c.person_id == bindparam("b_person")).values(body_sealed=None),
     update(conversation)
     .where(conversation.c.person_id == bindparam("b_person"))
-    .values(state_sealed=None, prompt_id=None, prompt_at=None, version=conversation.c.version + 1),
+    .values(state_sealed=None, prompt_id=None, prompt_at=None, ticket_id=None, version=conversation.c.version + 1),
     update(inbox).where(inbox.c.person_id == bindparam("b_person")).values(raw_sealed=None, retry_at=None),
     update(_message)
     .where(_message.c.person_id == bindparam("b_person"))
     .values(body_sealed=None, external_ref=None, due_at=None),
+    delete(_ticket_line).where(
+        _ticket_line.c.ticket_id.in_(select(_ticket.c.id).where(_ticket.c.person_id == bindparam("b_person")))
+    ),
 )
 
 

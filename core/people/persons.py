@@ -13,9 +13,10 @@ from core.errors import InvalidInput, NotFound, PersonErased
 from core.ids import new_id
 from core.people.tables import identity
 from core.people.tables import person as table
+from core.words import one_line
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
-_LONGEST_NAME = 60
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,8 @@ def set_language(tx: Tx, person_id: int, lang: str) -> None:
 
 def set_name(tx: Tx, person_id: int, name: str) -> None:
     """Remember how the person wants to be called; raises InvalidInput when empty or over 60 characters."""
-    name = name.strip()
-    if not name or len(name) > _LONGEST_NAME:
+    name = one_line(name)
+    if not name or len(name) > LONGEST_NAME:
         raise InvalidInput(field="name")
     tx.execute(_SET_NAME, {"b_id": person_id, "new_name": key_of(tx, person_id).seal_text(name, "person.name")})
 
@@ -164,6 +165,6 @@ def _write_person(tx: Tx, person_id: int, *, lang: str, zone: str, now: datetime
         _INSERT_CONVERSATION,
         {
             "person_id": person_id, "version": 0, "state_sealed": None, "prompt_id": None, "prompt_at": None,
-            "updated_at": now,
+            "updated_at": now, "ticket_id": None,
         },
     )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from core.db import Row, Tx
 from core.money.kinds import AccountKind, JournalKind
@@ -80,7 +80,9 @@ _EARNED = (
 _ORDERS = select(order.c.state, func.count(order.c.id).label("n")).group_by(order.c.state)
 _TECHNICIANS = select(technician.c.state, func.count(technician.c.id).label("n")).group_by(technician.c.state)
 _SETTLEMENTS = select(settlement.c.state, func.count(settlement.c.id).label("n")).group_by(settlement.c.state)
-_TICKETS = select(func.count(ticket.c.id).label("n")).where(ticket.c.state == "open")
+_TICKETS = select(func.count(ticket.c.id).label("n")).where(
+    or_(ticket.c.state == "open", ticket.c.state == "call_back")
+)
 _PAID = (
     select(payment.c.currency, func.sum(payment.c.amount_minor).label("minor"))
     .where(payment.c.paid_at.is_not(None))

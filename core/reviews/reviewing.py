@@ -17,6 +17,7 @@ from core.orders.telling import tell_technician
 from core.orders.views import order_of
 from core.people import key_of
 from core.reviews.tables import review as table
+from core.words import prose
 
 LONGEST_WORDS = 1000
 _PURPOSE = "review.words"
@@ -106,7 +107,7 @@ def _checked(stars: Stars, words: str | None) -> str | None:
     """Return the words worth keeping, None for none."""
     if not all(isinstance(given, int) and 1 <= given <= 5 for given in asdict(stars).values()):
         raise InvalidInput(field="stars")
-    said = (words or "").strip()
+    said = prose(words or "")
     if len(said) > LONGEST_WORDS:
         raise InvalidInput(field="words")
     return said or None

@@ -35,10 +35,15 @@ class Rules:
     nobody_came_minor: int = 3000
     # the visit
     reminder_leads_minutes: tuple[int, ...] = (1440, 120)
+    reminder_answer_minutes: int = 60
     set_out_lead_minutes: int = 60
     code_tries: int = 5
     absent_wait_minutes: int = 15
     confirm_hours: int = 24
+    # moving an accepted visit
+    change_answer_hours: int = 24
+    change_spare_minutes: int = 60
+    change_think_minutes: int = 10
     # cancelling
     departed_kept_minor: int = 3000
     arrived_kept_minor: int = 5000
@@ -51,6 +56,12 @@ class Rules:
     night_to_minute: int = 420
     coupon_new_customer_minor: int = 2000
     commission_percent: int = 20
+    # people of the house in the chat
+    human_wait_minutes: int = 10
+    human_idle_minutes: int = 60
+    human_from_minute: int = 540
+    human_to_minute: int = 1320
+    call_back_minutes: int = 120
     # words
     quiet_from_minute: int = 1320
     quiet_to_minute: int = 480
@@ -74,6 +85,8 @@ _AT_LEAST_ONE = frozenset(
         "anyone_total_minutes",
         "urgent_accept_minutes",
         "code_tries",
+        "human_wait_minutes",
+        "human_idle_minutes",
     }
 )
 """Figures whose 0 would end all booking: a time held for no minute, an answer due before it is asked for."""

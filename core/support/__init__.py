@@ -1,29 +1,35 @@
-"""Tickets: handing a person over to a human."""
+"""Tickets: handing a person over to a human, and back."""
 
-from core.support.tickets import (
-    LONGEST_ANSWER,
-    LONGEST_SUMMARY,
-    Ticket,
-    TicketKind,
-    TicketState,
-    answer,
-    close,
-    open_house_ticket,
-    open_ticket,
-    open_tickets,
-    ticket,
-)
+from core.support.desk import LONGEST_ANSWER, close, give_back, reply, take
+from core.support.handing import Waiting, call_me_back, go_on_alone, hand_over, heard, waiting_over
+from core.support.states import TicketEvent, TicketKind, TicketState
+from core.support.thread import Author, Line, Said, lines_of, words_of
+from core.support.tickets import LONGEST_SUMMARY, Ticket, open_house_ticket, open_ticket, open_tickets, ticket
 
 __all__ = [
     "LONGEST_ANSWER",
     "LONGEST_SUMMARY",
+    "Author",
+    "Line",
+    "Said",
     "Ticket",
+    "TicketEvent",
     "TicketKind",
     "TicketState",
-    "answer",
+    "Waiting",
+    "call_me_back",
     "close",
+    "give_back",
+    "go_on_alone",
+    "hand_over",
+    "heard",
+    "lines_of",
     "open_house_ticket",
     "open_ticket",
     "open_tickets",
+    "reply",
+    "take",
     "ticket",
+    "waiting_over",
+    "words_of",
 ]

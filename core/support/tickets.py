@@ -1,39 +1,22 @@
-"""Tickets: a person wants a human, complains, or needs help now; or the house itself does. An operator answers."""
+"""Tickets: opened by a person or by the house itself, read by operators, moved along one table of edges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 
-from core.audit import note
+from core.conversations import guard
 from core.crypto import Key
 from core.db import Row, Tx, insert_into
 from core.errors import InvalidInput, NotFound, PersonErased, StateConflict
 from core.ids import new_id
-from core.messages import Template, tell
 from core.people import key_of
+from core.support.states import URGENCY, TicketEvent, TicketKind, TicketState, after
 from core.support.tables import ticket as table
+from core.words import prose
 
 LONGEST_SUMMARY = 4000
-LONGEST_ANSWER = 2000
-
-
-class TicketKind(StrEnum):
-    """Why a human is needed."""
-
-    HUMAN = "human"
-    COMPLAINT = "complaint"
-    EMERGENCY = "emergency"
-    HOUSE = "house"  # nobody wrote: a check found something wrong, or a visit is in danger
-
-
-class TicketState(StrEnum):
-    """Answered tickets stay on the list until an operator closes them."""
-
-    OPEN = "open"
-    ANSWERED = "answered"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +33,14 @@ class Ticket:
     answered_by: int | None
     created_at: datetime
     closed_at: datetime | None
+    taken_by: int | None
+    taken_at: datetime | None
+    waiting_since: datetime | None
+    call_back_at: datetime | None
 
 
-_SUMMARY, _ANSWER = "ticket.summary", "ticket.answer"
+SUMMARY, ANSWER = "ticket.summary", "ticket.answer"
+_COLUMNS = tuple(column.name for column in table.columns)
 _INSERT = insert_into(table)
 _THIS = table.c.id == bindparam("b_id")
 _LIVE = table.c.state != TicketState.CLOSED.value
@@ -60,7 +48,8 @@ _ONE = select(table).where(_THIS)
 _OPEN_OF_KIND = (
     select(table)
     .where(table.c.person_id == bindparam("b_person"), table.c.kind == bindparam("b_kind"))
-    .where(table.c.state == TicketState.OPEN.value)
+    .where(or_(table.c.state == TicketState.OPEN.value, table.c.state == TicketState.CALL_BACK.value))
+    .order_by(table.c.id.desc())
 )
 _HOUSE_OPEN = (
     select(table)
@@ -68,31 +57,35 @@ _HOUSE_OPEN = (
     .where(table.c.state == TicketState.OPEN.value)
     .order_by(table.c.id)
 )
-_URGENCY = (TicketKind.EMERGENCY, TicketKind.HOUSE, TicketKind.COMPLAINT, TicketKind.HUMAN)
-_MOST_URGENT_FIRST = case(*((table.c.kind == kind.value, place) for place, kind in enumerate(_URGENCY)))
+_MOST_URGENT_FIRST = case(*((table.c.kind == kind.value, place) for place, kind in enumerate(URGENCY)))
 _ALL_LIVE = select(table).where(_LIVE).order_by(_MOST_URGENT_FIRST, table.c.id)
 _ADD_WORDS = (
     update(table)
-    .where(_THIS, table.c.state == TicketState.OPEN.value)
-    .values(summary_sealed=bindparam("new_summary"), order_id=bindparam("new_order"))
-)
-_ANSWERED = (
-    update(table)
-    .where(_THIS, _LIVE)
+    .where(_THIS, _LIVE, table.c.state != TicketState.ANSWERED.value)
     .values(
-        state=TicketState.ANSWERED.value,
-        answer_sealed=bindparam("new_answer"),
-        answered_by=bindparam("new_answered_by"),
+        summary_sealed=bindparam("new_summary"),
+        order_id=bindparam("new_order"),
+        kind=bindparam("new_kind"),
     )
 )
-_CLOSE = update(table).where(_THIS, _LIVE).values(state=TicketState.CLOSED.value, closed_at=bindparam("new_closed_at"))
+_MOVED = (
+    "state", "answer_sealed", "answered_by", "closed_at", "taken_by", "taken_at", "waiting_since", "soothed_at",
+    "waited_seconds", "heard_at", "call_back_at",
+)  # fmt: skip
+_MOVE = (
+    update(table)
+    .where(_THIS, table.c.state == bindparam("b_state"))
+    .values({name: bindparam(f"new_{name}") for name in _MOVED})
+)
 
 
 def open_ticket(tx: Tx, person_id: int, *, kind: str, summary: str, order_id: int | None, now: datetime) -> int:
-    """Open a ticket, or add the words to the one of this kind still unanswered; returns its id. Raises InvalidInput."""
-    key = key_of(tx, person_id)
-    before = tx.first(_OPEN_OF_KIND, {"b_person": person_id, "b_kind": TicketKind(kind)})
-    return _open(tx, _Case(person_id, order_id, TicketKind(kind), key), before, summary, now)
+    """Open a ticket, or add the words to the one of this kind still unanswered; returns its id. Raises InvalidInput.
+
+    The bot goes on talking: `hand_over` is for who wants a human in the chat.
+    """
+    guard(tx, person_id)
+    return call(tx, Case(person_id, order_id, TicketKind(kind), key_of(tx, person_id)), summary, now)
 
 
 def open_house_ticket(tx: Tx, *, summary: str, order_id: int | None, now: datetime) -> int:
@@ -100,8 +93,7 @@ def open_house_ticket(tx: Tx, *, summary: str, order_id: int | None, now: dateti
 
     Adds to the ticket about the same thing that nobody has looked at yet; returns its id. Raises InvalidInput.
     """
-    before = tx.first(_HOUSE_OPEN, {"b_order": order_id or 0})
-    return _open(tx, _Case(None, order_id, TicketKind.HOUSE, tx.vault.house_key), before, summary, now)
+    return call(tx, Case(None, order_id, TicketKind.HOUSE, tx.vault.house_key), summary, now)
 
 
 def open_tickets(tx: Tx) -> tuple[Ticket, ...]:
@@ -111,44 +103,12 @@ def open_tickets(tx: Tx) -> tuple[Ticket, ...]:
 
 def ticket(tx: Tx, ticket_id: int) -> Ticket:
     """Return one ticket; raises NotFound."""
-    row = tx.first(_ONE, {"b_id": ticket_id})
-    if row is None:
-        raise NotFound(kind="ticket")
-    return _ticket(tx, row)
-
-
-def answer(tx: Tx, ticket_id: int, *, words: str, operator_id: int, now: datetime) -> None:
-    """Answer the person, who is told at once; on the house's own ticket it is a note of what was done.
-
-    Raises InvalidInput, NotFound, PersonErased, StateConflict if closed.
-    """
-    words = words.strip()
-    if not words or len(words) > LONGEST_ANSWER:
-        raise InvalidInput(field="words")
-    row = tx.first(_ONE, {"b_id": ticket_id})
-    if row is None:
-        raise NotFound(kind="ticket")
-    key = tx.vault.house_key if row.person_id is None else key_of(tx, row.person_id)
-    sealed = key.seal_text(words, _ANSWER)
-    if not tx.execute(_ANSWERED, {"b_id": ticket_id, "new_answer": sealed, "new_answered_by": operator_id}):
-        raise StateConflict(kind="ticket", state=row.state)
-    line = note(tx, "ticket.answered", actor_id=operator_id, subject_kind="ticket", subject_id=ticket_id, now=now)
-    if row.person_id is not None:
-        told = {"ticket_id": ticket_id}
-        tell(tx, row.person_id, Template.TICKET_ANSWERED, dedupe=f"ticket:{ticket_id}:{line}", facts=told, now=now)
-
-
-def close(tx: Tx, ticket_id: int, *, operator_id: int, now: datetime) -> None:
-    """Close a ticket; raises NotFound, StateConflict when it is closed already."""
-    before = ticket(tx, ticket_id)
-    if not tx.execute(_CLOSE, {"b_id": ticket_id, "new_closed_at": now}):
-        raise StateConflict(kind="ticket", state=before.state)
-    note(tx, "ticket.closed", actor_id=operator_id, subject_kind="ticket", subject_id=ticket_id, now=now)
+    return _ticket(tx, row_of(tx, ticket_id))
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """What a new ticket is about, and the key that seals its words."""
+class Case:
+    """What a ticket is about, and the key that seals its words."""
 
     person_id: int | None
     order_id: int | None
@@ -156,47 +116,94 @@ class _Case:
     key: Key
 
 
-def _open(tx: Tx, about: _Case, before: Row | None, summary: str, now: datetime) -> int:
-    summary = summary.strip()
-    if not summary:
-        raise InvalidInput(field="summary")
-    if before is not None:
-        words = f"{about.key.open_text(before.summary_sealed, _SUMMARY)}\n{summary}"[-LONGEST_SUMMARY:]
-        facts = {"new_summary": about.key.seal_text(words, _SUMMARY), "new_order": about.order_id or before.order_id}
-        if tx.execute(_ADD_WORDS, {"b_id": before.id, **facts}):  # otherwise it was answered this very moment
-            return int(before.id)
+def call(tx: Tx, about: Case, summary: str, now: datetime) -> int:
+    """Open a ticket, or add to the one about the same that nobody has answered yet; returns its id."""
+    before = _before(tx, about)
+    if before is not None and add(tx, about, before, summary):
+        return int(before.id)
     ticket_id = new_id()
-    tx.execute(
-        _INSERT,
-        {
-            "id": ticket_id, "person_id": about.person_id, "order_id": about.order_id, "kind": about.kind,
-            "state": TicketState.OPEN, "summary_sealed": about.key.seal_text(summary[:LONGEST_SUMMARY], _SUMMARY),
-            "answer_sealed": None, "answered_by": None, "created_at": now, "closed_at": None,
-        },
-    )  # fmt: skip
+    fresh: dict[str, Any] = dict.fromkeys(_COLUMNS)
+    sealed = about.key.seal_text(_worded(summary)[:LONGEST_SUMMARY], SUMMARY)
+    fresh |= {"id": ticket_id, "person_id": about.person_id, "order_id": about.order_id, "kind": about.kind}
+    fresh |= {"state": TicketState.OPEN, "summary_sealed": sealed, "created_at": now}
+    tx.execute(_INSERT, fresh)
     return ticket_id
 
 
-def _ticket(tx: Tx, row: Row) -> Ticket:
-    key = _key_if_any(tx, row.person_id)
-    return Ticket(
-        id=row.id,
-        person_id=row.person_id,
-        order_id=row.order_id,
-        kind=TicketKind(row.kind),
-        state=TicketState(row.state),
-        summary=key.open_text(row.summary_sealed, _SUMMARY) if key else "",
-        answer=key.open_text(row.answer_sealed, _ANSWER) if key and row.answer_sealed else None,
-        answered_by=row.answered_by,
-        created_at=row.created_at,
-        closed_at=row.closed_at,
+def add(tx: Tx, about: Case, before: Row, summary: str) -> bool:
+    """Add words to a ticket, which becomes as urgent as they are; False when it is answered or closed."""
+    words = f"{about.key.open_text(before.summary_sealed, SUMMARY)}\n{_worded(summary)}"[-LONGEST_SUMMARY:]
+    return bool(
+        tx.execute(
+            _ADD_WORDS,
+            {
+                "b_id": before.id,
+                "new_summary": about.key.seal_text(words, SUMMARY),
+                "new_order": about.order_id or before.order_id,
+                "new_kind": min(about.kind, TicketKind(before.kind), key=URGENCY.index),
+            },
+        )
     )
 
 
-def _key_if_any(tx: Tx, person_id: int | None) -> Key | None:
+def row_of(tx: Tx, ticket_id: int) -> Row:
+    """Return a ticket's row as it is now; raises NotFound."""
+    row = tx.first(_ONE, {"b_id": ticket_id})
+    if row is None:
+        raise NotFound(kind="ticket")
+    return row
+
+
+def guarded_row(tx: Tx, ticket_id: int) -> Row:
+    """Return a ticket's row under the guard of its person's conversation (lock order: conversation, then ticket)."""
+    row = row_of(tx, ticket_id)
+    if row.person_id is None:
+        return row
+    guard(tx, row.person_id)
+    return row_of(tx, ticket_id)
+
+
+def move(tx: Tx, before: Row, event: TicketEvent, **values: Any) -> None:
+    """Move a ticket along an edge while it still stands where `before` saw it; raises StateConflict."""
+    state = after(TicketState(before.state), event)
+    new = {f"new_{name}": values.get(name, getattr(before, name)) for name in _MOVED} | {"new_state": state}
+    if not tx.execute(_MOVE, {"b_id": before.id, "b_state": before.state, **new}):
+        raise StateConflict(kind="ticket", state=row_of(tx, before.id).state)
+
+
+def key_if_any(tx: Tx, person_id: int | None) -> Key | None:
+    """Return the key of a ticket's words; None when its person has been erased."""
     if person_id is None:
         return tx.vault.house_key
     try:
         return key_of(tx, person_id)
     except PersonErased:
         return None
+
+
+def _before(tx: Tx, about: Case) -> Row | None:
+    """Return the ticket about the same thing that still waits for an answer."""
+    if about.person_id is None:
+        return tx.first(_HOUSE_OPEN, {"b_order": about.order_id or 0})
+    return tx.first(_OPEN_OF_KIND, {"b_person": about.person_id, "b_kind": about.kind})
+
+
+def _worded(summary: str) -> str:
+    summary = prose(summary)
+    if not summary:
+        raise InvalidInput(field="summary")
+    return summary
+
+
+_PLAIN = tuple(field.name for field in fields(Ticket) if field.name not in {"kind", "state", "summary", "answer"})
+
+
+def _ticket(tx: Tx, row: Row) -> Ticket:
+    key = key_if_any(tx, row.person_id)
+    return Ticket(
+        kind=TicketKind(row.kind),
+        state=TicketState(row.state),
+        summary=key.open_text(row.summary_sealed, SUMMARY) if key else "",
+        answer=key.open_text(row.answer_sealed, ANSWER) if key and row.answer_sealed else None,
+        **{name: getattr(row, name) for name in _PLAIN},
+    )

@@ -23,6 +23,7 @@ from core.technicians.reading import STAMP, of_person, technician
 from core.technicians.shapes import EDGES, Sex, Technician, TechnicianEvent, TechnicianState
 from core.technicians.times import RotaSpan, checked_rota
 from core.technicians.working import write_rota
+from core.words import one_line, prose
 
 _T = tables.technician
 _INSERT = insert_into(_T)
@@ -80,15 +81,16 @@ def apply(
     NotFound for a service or region that is not there, and for a certificate that is somebody else's.
     """
     services, regions = tuple(dict.fromkeys(service_ids)), tuple(dict.fromkeys(region_ids))
+    name = one_line(name)
     sold = catalogue(tx)
-    if not services or not regions or not name.strip() or sex not in tuple(Sex):
+    if not services or not regions or not name or sex not in tuple(Sex):
         raise InvalidInput(field="application")
     centres = [sold.region(region_id).point for region_id in regions]
     for service_id in services:
         sold.service(service_id)
     papers = tuple((_own(tx, person_id, file_id), _NO_NAMES) for file_id in certificate_file_ids)
     spans = checked_rota(rota)
-    names = {"zh-Hans": name.strip(), "en": name.strip()}
+    names = {"zh-Hans": name, "en": name}
     before = of_person(tx, person_id)
     if before is None:
         row = _row(person_id, the_store(tx).id, names=names, sex=Sex(sex), base=centres[0], now=now)
@@ -117,7 +119,7 @@ def approve(tx: Tx, technician_id: int, *, operator_id: int, now: datetime) -> T
 
 def refuse(tx: Tx, technician_id: int, *, reason: str, operator_id: int, now: datetime) -> Technician:
     """Refuse an application and tell the applicant why; they may apply again. Raises InvalidInput, StateConflict."""
-    reason = reason.strip()
+    reason = prose(reason)
     if not reason or len(reason) > LONGEST_REASON:
         raise InvalidInput(field="reason")
     before = technician(tx, technician_id)

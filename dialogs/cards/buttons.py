@@ -32,6 +32,7 @@ def visit_buttons(step: Step, order: Order) -> tuple[Button, ...]:
             return (
                 act(step, "depart", order.id),
                 *navigation(step, order),
+                begin(step, "propose_time", "propose_time", order.id),
                 begin(step, "give_up", "give_up_visit", order.id),
             )
         case OrderState.DEPARTED:

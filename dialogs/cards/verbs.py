@@ -6,6 +6,7 @@ from core import dispatch
 from core.errors import NotFound
 from core.orders import placing, visit
 from core.orders.cancelling import customer_absent
+from core.orders.confirming import confirm_coming
 from core.orders.states import OrderState
 from core.orders.views import Viewer, details, order_of, visit_of
 from core.support import open_ticket
@@ -69,6 +70,12 @@ def _confirm(step: Step, order_id: int) -> Done:
     return Done(step.say("card.confirmed_by_you"))  # the invitation to review comes as a card of its own
 
 
+def _coming(step: Step, order_id: int) -> Done:
+    """The customer's yes to a reminder."""
+    order = confirm_coming(step.tx, order_id, person_id=step.person_id, now=step.now)
+    return Done(step.say("card.coming_noted", moment=step.moment(order.starts_at, order.zone)))
+
+
 def _wait(step: Step, order_id: int) -> Done:
     try:
         with step.tx.savepoint():
@@ -106,6 +113,7 @@ VERBS: dict[str, Callable[[Step, int], Done]] = {
     "absent": _absent,
     "started": _started,
     "confirm": _confirm,
+    "coming": _coming,
     "wait": _wait,
     "revive": _revive,
     "problem": _problem,

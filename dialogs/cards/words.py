@@ -4,20 +4,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core import support
+from core import conversations, people, support
 from core.calendar import crew_of
 from core.catalog import text_in
 from core.dispatch import is_near, offers_of
 from core.messages import Template
 from core.money.payments import live_payment
 from core.money.shares import share_of
-from core.orders.moves import Order
+from core.orders.confirming import is_confirmed
+from core.orders.moves import ActorKind, Order
 from core.orders.states import OrderState
 from core.orders.views import Viewer, details
 from core.settings import rules
 from core.technicians import refusal_of
 from dialogs.cards.buttons import act, begin, visit_buttons
-from dialogs.engine.actions import Begin, Look, plain
+from dialogs.cards.changing import OF_CHANGES, asked_buttons, change_facts, change_words, what_now
+from dialogs.engine.actions import Begin, Look, Word, plain
+from dialogs.engine.handover import by_when
+from dialogs.engine.state import StaleState, decode_state
 from dialogs.engine.step import Step
 from dialogs.fields.plan import all_named, mate_named, option_words
 from dialogs.lexicon import catalogue_of
@@ -45,27 +49,56 @@ class Card:
 def words_of(template: Template, card: Card) -> Body:
     """Return the message's words and buttons in its recipient's language."""
     facts = {**_order_facts(card), **_money_facts(card), **_own_facts(template, card)}
-    text = _words(template, card, facts)
+    text = card.step.say(_words_key(template, card), **facts)
+    if template in _ASKING and not is_confirmed(card.step.tx, card.here):
+        text += "\n" + card.step.say("message.reminder_ask")
     buttons = _BUTTONS.get(template, _no_buttons)(card)
     return Body(text=text, rows=tuple((button,) for button in buttons))
 
 
-def _words(template: Template, card: Card, facts: Mapping[str, Any]) -> str:
+def _words_key(template: Template, card: Card) -> str:
     """Choose the words by what is true of this order: who is asked, whether there is money to send back."""
-    if template is Template.PAYMENT_RECEIVED and card.here.anyone_at is not None:
-        # Who is asked first need not be the last: no promise that they answer by a certain minute.
-        return card.step.say("message.payment_received_anyone", **facts)
-    two = _of_two(template, card)
-    if two is not None:
-        return card.step.say(two, **facts)
-    if template is Template.OFFER and _urgent(card):
-        return card.step.say("message.offer_urgent", **facts)
-    if template is Template.VISIT_TIGHT and card.facts["from_home"]:
-        return card.step.say("message.visit_tight_home", **facts)
-    if template is Template.CANCELLED and card.facts["refund_minor"]:
-        return card.step.say("message.cancelled_refund", **facts)
-    return card.step.say(f"message.{template}", **facts)
+    if template in OF_CHANGES:
+        return change_words(card.step, template, card.here, card.facts)
+    choice = _CHOICES.get(template)
+    chosen = None if choice is None else choice(card)
+    return chosen or _of_two(template, card) or f"message.{template}"
 
+
+def _asking_anyone(card: Card) -> str | None:
+    """Who is asked first need not be the last: no promise that they answer by a certain minute."""
+    return "message.payment_received_anyone" if card.here.anyone_at is not None else None
+
+
+def _asking_next(card: Card) -> str | None:
+    """Nobody is said to have refused who did not."""
+    why = card.facts.get("why")
+    return f"message.asking_next_{why}" if why in ("silent", "house") and card.here.crew == 1 else None
+
+
+def _cancelled(card: Card) -> str:
+    """Who cancelled, and whether the technician keeps something for the way."""
+    by = "operator" if card.facts.get("by") == ActorKind.OPERATOR else "customer"
+    kept = "_kept" if card.facts.get("kept_minor") else ""
+    return f"message.visit_cancelled_{by}{kept}"
+
+
+def _handed_back(card: Card) -> str | None:
+    return "message.handed_back_nobody" if card.facts["why"] == support.TicketEvent.NOBODY_CAME else None
+
+
+_CHOICES: Mapping[Template, Callable[[Card], str | None]] = {
+    Template.PAYMENT_RECEIVED: _asking_anyone,
+    Template.ASKING_NEXT: _asking_next,
+    Template.VISIT_CANCELLED: _cancelled,
+    Template.OFFER: lambda card: "message.offer_urgent" if card.here.crew == 1 and _urgent(card) else None,
+    Template.VISIT_TIGHT: lambda card: "message.visit_tight_home" if card.facts["from_home"] else None,
+    Template.HANDED_BACK: _handed_back,
+    Template.CANCELLED: lambda card: "message.cancelled_refund" if card.facts["refund_minor"] else None,
+}
+"""Templates with more than one wording; None: the plain one."""
+_ASKING = frozenset({Template.REMINDER_DAY, Template.REMINDER_HOURS})
+"""Reminders that ask whether the visit stands, until the customer has said so."""
 
 _OF_TWO: Mapping[Template, str] = {
     Template.ACCEPTED: "message.accepted_two",
@@ -133,6 +166,8 @@ def _money_facts(card: Card) -> dict[str, str]:
 
 
 def _own_facts(template: Template, card: Card) -> dict[str, Any]:
+    if template in OF_CHANGES:
+        return change_facts(card.step, card.here, card.facts)
     made = _FACTS.get(template)
     return {} if made is None else made(card)
 
@@ -149,7 +184,28 @@ def _door(card: Card) -> dict[str, Any]:
 
 
 def _answer(card: Card) -> dict[str, Any]:
-    return {"answer": support.ticket(card.step.tx, int(card.facts["ticket_id"])).answer or ""}
+    tx, ticket_id = card.step.tx, int(card.facts["ticket_id"])
+    line_id = card.facts.get("line_id")
+    words = None if line_id is None else support.words_of(tx, ticket_id, int(line_id))
+    return {"answer": words or support.ticket(tx, ticket_id).answer or ""}
+
+
+def _called_back(card: Card) -> dict[str, Any]:
+    """Until when somebody gets back, where nobody came, and what was left open when a human was called."""
+    by = support.ticket(card.step.tx, int(card.facts["ticket_id"])).call_back_at
+    left = _left_open(card)
+    said = card.step.say("engine.left_open", flow=card.step.say(f"flow.{left}")) if left else ""
+    return {"call_back": "" if by is None else by_when(card.step, by), "left_open": said}
+
+
+def _left_open(card: Card) -> str | None:
+    """Return the flow that stands open in the reader's conversation."""
+    tx, person_id = card.step.tx, card.step.person_id
+    try:
+        top = decode_state(conversations.state_of(tx, person_id, people.key_of(tx, person_id))).top
+    except StaleState:
+        return None
+    return top.flow if top is not None and card.step.texts.has(f"flow.{top.flow}") else None
 
 
 def _reason(card: Card) -> dict[str, Any]:
@@ -164,6 +220,7 @@ _FACTS: dict[Template, Callable[[Card], dict[str, Any]]] = {
     Template.CREW_COMPLETE: lambda card: _door(card) | _of_offer(card),
     Template.OFFER_GONE: lambda card: {"why": card.step.say(f"offer_gone.{card.facts['why']}")},
     Template.TICKET_ANSWERED: _answer,
+    Template.HANDED_BACK: _called_back,
     Template.APPLICATION_REFUSED: _reason,
     Template.VISIT_ASSIGNED: _door,
     Template.VISIT_TIGHT: lambda card: {"eta": card.facts["leg_minutes"]},
@@ -216,6 +273,14 @@ def _nobody_left(card: Card) -> tuple[Button, ...]:
     )
 
 
+def _still_coming(card: Card) -> tuple[Button, ...]:
+    """What a reminder asks: is it still all right; else another time, or not at all."""
+    order_id = card.here.id
+    yes = () if is_confirmed(card.step.tx, card.here) else (act(card.step, "coming", order_id),)
+    change, cancel = ("other_time", "retime"), ("cancel", "cancel_order")
+    return (*yes, *(begin(card.step, label, flow, order_id) for label, flow in (change, cancel)))
+
+
 def _see_or_cancel(card: Card) -> tuple[Button, ...]:
     see = Button(card.step.say("card.see"), plain(Look("order", {"order": card.here.id})))
     return (see, begin(card.step, "cancel", "cancel_order", card.here.id))
@@ -233,6 +298,25 @@ def _next_of_visit(card: Card) -> tuple[Button, ...]:
     return visit_buttons(card.step, card.here)
 
 
+def _back_to_the_bot(card: Card) -> tuple[Button, ...]:
+    """The way back. A word, not a number: a number typed now is for the human."""
+    return (Button(card.step.say("word.alone"), plain(Word("alone")), minor=True),)
+
+
+def _resume(card: Card) -> tuple[Button, ...]:
+    if _left_open(card) is None:
+        return ()
+    return tuple(Button(card.step.say(f"word.{word}"), plain(Word(word))) for word in ("resume", "drop"))
+
+
+def _asked_of_change(card: Card) -> tuple[Button, ...]:
+    return asked_buttons(card.step, card.here, card.facts)
+
+
+def _after_change(card: Card) -> tuple[Button, ...]:
+    return what_now(card.step, card.here)
+
+
 def _apply_again(card: Card) -> tuple[Button, ...]:
     return (Button(card.step.say("card.apply_again"), plain(Begin("apply_technician"))),)
 
@@ -243,8 +327,8 @@ _BUTTONS: dict[Template, Callable[[Card], tuple[Button, ...]]] = {
     Template.ACCEPTED: _see_or_cancel,
     Template.TECHNICIAN_CHANGED: _see_or_cancel,
     Template.NOBODY_LEFT: _nobody_left,
-    Template.REMINDER_DAY: _see_or_cancel,
-    Template.REMINDER_HOURS: _see_or_cancel,
+    Template.REMINDER_DAY: _still_coming,
+    Template.REMINDER_HOURS: _still_coming,
     Template.START_CONFIRM: lambda card: (act(card.step, "started", card.here.id),),
     Template.FINISHED: _finished,
     Template.REVIEW_INVITE: _review,
@@ -254,6 +338,12 @@ _BUTTONS: dict[Template, Callable[[Card], tuple[Button, ...]]] = {
     Template.VISIT_REMINDER: _next_of_visit,
     Template.START_ALLOWED: _next_of_visit,
     Template.APPLICATION_REFUSED: _apply_again,
+    Template.CHANGE_ASKED: _asked_of_change,
+    Template.CHANGE_NUDGE: _asked_of_change,
+    Template.CHANGE_REFUSED: _after_change,
+    Template.CHANGE_EXPIRED: _after_change,
+    Template.HUMAN_HERE: _back_to_the_bot,
+    Template.HANDED_BACK: _resume,
 }
 
 _S = OrderState
@@ -273,6 +363,10 @@ STANDS: dict[Template, frozenset[OrderState]] = {
     Template.START_ALLOWED: frozenset({_S.IN_SERVICE}),
     Template.FINISHED: frozenset({_S.FINISHED}),
     Template.REVIEW_INVITE: frozenset({_S.CONFIRMED}),
+    Template.CHANGE_ASKED: frozenset({_S.ACCEPTED}),
+    Template.CHANGE_NUDGE: frozenset({_S.ACCEPTED}),
+    Template.CHANGE_REFUSED: frozenset({_S.ACCEPTED}),
+    Template.CHANGE_EXPIRED: frozenset({_S.ACCEPTED, _S.DEPARTED}),
 }
 """States in which a message is still true when its time comes; a template not named here tells what has happened."""
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from core.errors import BookingError
-from dialogs.cards import VERBS
+from dialogs.cards import CHANGE_VERBS, VERBS
 from dialogs.engine import asking, commands
 from dialogs.engine.actions import Act, Action, Begin, Change, Commit, Look, Pick, Word, read_action
 from dialogs.engine.flow import Redo, Shown, Took
@@ -42,7 +42,7 @@ def _known(talk: Talk, action: Action) -> bool:
         case Look(view):
             return view in talk.house.views
         case Act(verb):
-            return verb in VERBS
+            return verb in VERBS or verb in CHANGE_VERBS
         case Word(word):
             return word in commands.WORDS
         case Commit():
@@ -64,8 +64,8 @@ def act(talk: Talk, action: Action) -> Body:
             return _begin(talk, flow, values)
         case Look(view, about):
             return look(talk, view, None, about)
-        case Act(verb, order_id):
-            return _verb(talk, verb, order_id)
+        case Act():
+            return _verb(talk, action)
         case Word(word):
             return commands.WORDS[word](talk)
 
@@ -83,6 +83,8 @@ def commit_shown(talk: Talk) -> Body:
     frame = talk.state.top
     if frame is None or frame.asking != SUMMARY:
         talk.lead.append(talk.say("engine.yes_to_what"))
+        return asking.go_on(talk)
+    if talk.memo.get("lost"):  # what the summary showed has lapsed since: this is a yes to something else
         return asking.go_on(talk)
     result = asking.commit(talk)
     if isinstance(result, Redo):
@@ -103,6 +105,11 @@ def look(talk: Talk, name: str, understood: Understanding | None, about: dict[st
     except BookingError as error:
         talk.lead.append(asking.refusal(talk, error))
         return asking.go_on(talk, once_more=True)
+    return alongside(talk, shown)
+
+
+def alongside(talk: Talk, shown: Shown) -> Body:
+    """Say this and put the pending question once more; with nothing pending, say just this."""
     if talk.state.top is None:
         return talk.body_of_shown(shown)
     talk.lead.append(shown.text)
@@ -125,15 +132,15 @@ def _about_an_order(button: Button) -> bool:
             return False
 
 
-def _verb(talk: Talk, verb: str, order_id: int) -> Body:
+def _verb(talk: Talk, wanted: Act) -> Body:
     """Do a card's verb; a refusal undoes what it wrote and is said in words."""
-    do = VERBS.get(verb)
-    if do is None:
-        talk.lead.append(talk.say("engine.stale"))
-        return asking.go_on(talk, once_more=True)
+    order_id = wanted.order_id
     try:
         with talk.tx.savepoint():
-            done = do(talk.step(), order_id)
+            if wanted.verb in CHANGE_VERBS:
+                done = CHANGE_VERBS[wanted.verb](talk.step(), order_id, wanted.change_id)
+            else:
+                done = VERBS[wanted.verb](talk.step(), order_id)
     except BookingError as error:
         talk.lead.append(asking.refusal(talk, error))
         return asking.go_on(talk, once_more=True)

@@ -36,10 +36,11 @@ class Look(msgspec.Struct, frozen=True, tag="look"):
 
 
 class Act(msgspec.Struct, frozen=True, tag="act"):
-    """Do a card's verb on its order: accept, depart, arrive, confirm, ..."""
+    """Do a card's verb on its order: accept, depart, confirm, ...; of a change request on that very request."""
 
     verb: str
     order_id: int
+    change_id: int | None = None
 
 
 class Word(msgspec.Struct, frozen=True, tag="word"):

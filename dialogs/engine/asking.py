@@ -1,13 +1,14 @@
 """Going on with the flow on top: settle what can be assumed, ask the first thing missing, show the summary, commit."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from core.errors import BookingError
-from dialogs.engine.flow import Ask, Done, Field, Flow, Redo, Shown, Took
-from dialogs.engine.state import SUMMARY, Frame
-from dialogs.engine.talk import Talk
+from dialogs.engine.flow import Ask, Choice, Done, Field, Flow, Redo, Shown, Took
+from dialogs.engine.state import SUMMARY, Frame, Listed
+from dialogs.engine.talk import FEW_CHOICES, MOST_CHOICES, Talk
 from dialogs.outgoing import Body
 
 MOST_STEPS = 16
@@ -15,7 +16,9 @@ MOST_DEPTH = 3
 ASKED_FOR = "_asked"
 """Value holding the fields a person wants to be asked, so that nothing is assumed for them."""
 BEFORE = "_before"
-"""Value holding all values as the summary showed them, while one of them is being changed."""
+"""Value holding all values as they were, while one of them is being changed."""
+CHANGING = "_changing"
+"""Value telling that a change was begun in place: going back ends it, and not the step before."""
 
 
 class EndlessFlow(Exception):
@@ -30,7 +33,7 @@ def go_on(talk: Talk, *, once_more: bool = False) -> Body:
             return menu(talk)
         result = _next(talk, flow, frame, once_more=once_more)
         if isinstance(result, Ask):
-            return talk.body_of_ask(result, page=frame.page, few=frame.misses > 1)
+            return talk.body_of_ask(_stable(frame, result), page=frame.page, few=frame.misses > 1)
         if isinstance(result, Done):
             return finish(talk, result)
         undo(talk, result)
@@ -47,7 +50,8 @@ def _next(talk: Talk, flow: Flow, frame: Frame, *, once_more: bool) -> Ask | Red
         if frame.asking != missing.name:
             frame.page, frame.misses = 0, 0
         frame.asking = missing.name
-        return missing.ask(step)
+        asked = missing.ask(step)
+        return _with_former(talk, frame, missing, asked) if isinstance(asked, Ask) else asked
     if flow.summary is None:
         return commit(talk)
     if frame.asking in frame.values and frame.asking is not None:
@@ -58,8 +62,41 @@ def _next(talk: Talk, flow: Flow, frame: Frame, *, once_more: bool) -> Ask | Red
         return flow.again(step)
     summary = flow.summary(step)
     if isinstance(summary, Ask):
-        frame.values.pop(BEFORE, None)
+        _settled(frame)
     return summary
+
+
+def _stable(frame: Frame, ask: Ask) -> Ask:
+    """Keep a long list as it was first shown while its pages are turned."""
+    if len(ask.choices) <= FEW_CHOICES:
+        frame.listed = []
+        return ask
+    if frame.page and frame.listed:
+        return replace(ask, choices=tuple(Choice(one.label, one.values) for one in frame.listed))
+    frame.listed = [Listed(choice.label, choice.values) for choice in ask.choices] if _is_paged(frame, ask) else []
+    return ask
+
+
+def _is_paged(frame: Frame, ask: Ask) -> bool:
+    return len(ask.choices) > (FEW_CHOICES if frame.misses > 1 else MOST_CHOICES)
+
+
+def _with_former(talk: Talk, frame: Frame, item: Field, ask: Ask) -> Ask:
+    """Where something settled is asked again, show what it was and offer to leave it so."""
+    before = frame.values.get(BEFORE)
+    if before is None:
+        return ask
+    if item.name not in before:
+        _settled(frame)  # the change has led to a question never answered: there is no way back to say
+        return ask
+    former = talk.step(Frame(flow=frame.flow, values=before))
+    said = "" if item.tell is None else talk.say("engine.now", value=item.tell(former)) + "\n"
+    return replace(ask, text=said + ask.text, extra=(talk.word("keep"), *ask.extra))
+
+
+def _settled(frame: Frame) -> None:
+    frame.values.pop(BEFORE, None)
+    frame.values.pop(CHANGING, None)
 
 
 def first_missing(talk: Talk, flow: Flow, frame: Frame) -> Field | None:
@@ -72,7 +109,10 @@ def first_missing(talk: Talk, flow: Flow, frame: Frame) -> Field | None:
         if item.settle is not None and item.name not in asked_for:
             assumed = item.settle(step)
             if assumed is not None:
-                frame.values.update(assumed)
+                took = assumed if isinstance(assumed, Took) else Took(assumed)
+                frame.values.update(took.values)
+                if took.note:
+                    talk.lead.append(took.note)
                 continue
         if item.skip is not None and item.skip(step):
             continue
@@ -222,11 +262,13 @@ def forget(talk: Talk, names: Iterable[str], *, ask: bool) -> None:
             frame.values[ASKED_FOR] = [*frame.values.get(ASKED_FOR, []), name]
 
 
-def reopen(talk: Talk, name: str) -> None:
-    """Ask a field again; from a summary, so that "leave it as it was" still can bring everything back."""
+def reopen(talk: Talk, name: str, *, changing: bool = True) -> None:
+    """Ask a field again, so that "leave it as it was" can bring everything back; not `changing` when one steps back."""
     frame = talk.state.top
-    if frame is not None and frame.asking == SUMMARY:
-        frame.values[BEFORE] = {key: value for key, value in frame.values.items() if key != BEFORE}
+    if frame is not None and BEFORE not in frame.values:
+        frame.values[BEFORE] = dict(frame.values)
+        if changing:
+            frame.values[CHANGING] = True
     forget(talk, (name,), ask=True)
 
 

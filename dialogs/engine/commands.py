@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from core.support import open_ticket
-from dialogs.engine import asking
+from dialogs.engine import asking, handover
 from dialogs.engine.flow import Shown
 from dialogs.engine.state import SUMMARY
 from dialogs.engine.talk import Talk
@@ -15,14 +14,17 @@ def back(talk: Talk) -> Body:
     frame = talk.state.top
     if frame is None:
         return asking.menu(talk)
-    if asking.keep(talk):
+    if frame.page:
+        frame.page -= 1
+        return asking.go_on(talk)
+    if asking.CHANGING in frame.values and asking.keep(talk):
         return asking.go_on(talk)
     if not frame.trail:
         talk.lead.append(talk.say("engine.first_step"))
         return asking.go_on(talk, once_more=True)
     before = frame.trail[-1]
     frame.trail = frame.trail[:-1]
-    asking.forget(talk, (before,), ask=True)
+    asking.reopen(talk, before, changing=False)
     frame.asking = None
     return asking.go_on(talk)
 
@@ -63,28 +65,32 @@ def more(talk: Talk) -> Body:
 
 def human(talk: Talk) -> Body:
     """Call a person of the house: a ticket with a summary, and an honest sentence."""
-    return call_human(talk, "human")
+    return handover.call_human(talk, "human")
 
 
 def emergency(talk: Talk) -> Body:
     """Safety first: an urgent ticket and the numbers that help at once."""
-    return call_human(talk, "emergency")
+    return handover.call_human(talk, "emergency")
 
 
 def complain(talk: Talk) -> Body:
     """Somebody is not content: a person of the house is told at once, whatever else the words name."""
-    return call_human(talk, "complaint")
+    return handover.call_human(talk, "complaint")
 
 
-def call_human(talk: Talk, kind: str) -> Body:
-    """Open a ticket (one open of a kind a person) and say so; the running flow stays where it is."""
+def keep(talk: Talk) -> Body:
+    """Leave what was to be changed as it was; of a flow that would change an order, the order itself."""
     frame = talk.state.top
-    summary = f"flow={frame.flow} asking={frame.asking}" if frame is not None else "no flow"
-    open_ticket(talk.tx, talk.loaded.person_id, kind=kind, summary=summary, order_id=None, now=talk.now)
-    text = talk.say(f"engine.ticket_{kind}")
-    if frame is None:
-        return talk.body_of_shown(Shown(text))
-    talk.lead.append(text)
+    if asking.keep(talk):
+        return asking.go_on(talk)
+    if frame is not None and frame.asking == SUMMARY and "order" in frame.values:
+        return cancel(talk)
+    return asking.go_on(talk, once_more=True)
+
+
+def none_of_these(talk: Talk) -> Body:
+    """None of the things we thought of was meant: ask for other words."""
+    talk.lead.append(talk.say("engine.say_otherwise"))
     return asking.go_on(talk, once_more=True)
 
 
@@ -107,5 +113,9 @@ WORDS: dict[str, Callable[[Talk], Body]] = {
     "human": human,
     "emergency": emergency,
     "resume": resume,
+    "alone": handover.alone,
+    "call_back": handover.call_me_back,
+    "keep": keep,
+    "none_of_these": none_of_these,
 }
 """Every command by its word; intents of the same name run the same function."""

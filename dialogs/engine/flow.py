@@ -1,7 +1,7 @@
 """How a conversation is declared: fields, flows and views, and the closed set of what their functions return."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dialogs.engine.step import Step
@@ -89,10 +89,18 @@ class Field:
     """Fields this one rests on: when one of them changes, `recheck` decides whether this still holds."""
     recheck: Callable[[Step], Redo | None] | None = None
     skip: Callable[[Step], bool] | None = None
-    settle: Callable[[Step], dict[str, Any] | None] | None = None
-    """What can be assumed without asking (the last address, the only option)."""
+    settle: Callable[[Step], Took | dict[str, Any] | None] | None = None
+    """What can be assumed without asking (the last address, the only option); with a note where it should be told."""
     raw: bool = False
-    """Takes words as they are when nothing else claims them (review words, a reason)."""
+    """Takes words as they are when nothing else claims them (a name, a door)."""
+    free: bool = False
+    """Takes any words, questions and tasks too: they are the answer (review words, a reason)."""
+    holds: Any = Any
+    """The type of its value, as msgspec checks it: a stored one that does not fit is forgotten and asked again."""
+    was: tuple[str, ...] = ()
+    """Names it had in older versions: what was stored under them is its own."""
+    tell: Callable[[Step], str] | None = None
+    """Says the value it has, where going back asks for it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +119,18 @@ class Flow:
     """Refuses or prepares before anything is asked."""
     drop: Callable[[Step], str] | None = None
     """Lets go of what the flow held (slot, coupon) and says so; returns the words."""
-    resume: Callable[[Step], None] | None = None
-    """Called as a turn of this flow begins: notes what it held and has lost meanwhile."""
+    resume: Callable[[Step], bool] | None = None
+    """Called as a turn of this flow begins: notes what it held and has lost meanwhile; True when it has lost some."""
     renew: Callable[[Step], None] | None = None
     """Called as such a turn ends: keeps what it holds a little longer. Last, so that it waits for nobody's guard."""
+    claims: Callable[[Step, Understanding], bool] | None = None
+    """With nothing running, words of no intent of its own that still mean this flow ("make it Saturday": the order)."""
     unsure: bool = False
     """A flow whose beginning always needs a clear word, never a guess."""
+    keeps: Mapping[str, Any] = field(default_factory=dict)
+    """Further values it stores between turns, with their types, as `Field.holds`."""
+    was: tuple[str, ...] = ()
+    """Names it had in older versions."""
 
     def field(self, name: str) -> Field | None:
         """Return the field of this name."""
@@ -141,3 +155,7 @@ class View:
     role: Literal["customer", "technician", "anyone"]
     intents: tuple[str, ...]
     show: Callable[[Step, Understanding | None, dict[str, Any]], Shown]
+    between: bool = True
+    """May answer in the middle of a flow."""
+    claims: Callable[[Step, Understanding], bool] | None = None
+    """As `Flow.claims`."""

@@ -1,12 +1,20 @@
-"""Where a conversation stands: a small stack of running flows, durable and versioned."""
+"""Where a conversation stands: a small stack of running flows, durable, and readable by later versions."""
 
 from typing import Any
 
 import msgspec
 
-VERSION = 1
+VERSION = 2
+"""Written for those who look at old rows. Reading does not depend on it: `mending` keeps what still fits, by name."""
 SUMMARY = "*summary*"
 """Stands in `Frame.asking` while the question is: shall I do this?"""
+
+
+class Listed(msgspec.Struct):
+    """One choice of a long list as it was first shown: turning pages shows these, whatever has changed meanwhile."""
+
+    label: str
+    values: dict[str, Any]
 
 
 class Frame(msgspec.Struct):
@@ -18,15 +26,16 @@ class Frame(msgspec.Struct):
     trail: list[str] = []
     misses: int = 0
     page: int = 0
-    started_by: str = ""
+    listed: list[Listed] = []
 
 
 class State(msgspec.Struct):
-    """The stack, oldest first; `offered` is a flow the last prompt offered to go back to."""
+    """The stack, oldest first."""
 
     version: int = VERSION
     stack: list[Frame] = []
-    held_by_human: bool = False
+    stumbles: int = 0
+    """How many messages in a row could not be answered at all."""
 
     @property
     def top(self) -> Frame | None:
@@ -39,11 +48,12 @@ _decoder = msgspec.json.Decoder(State)
 
 
 class StaleState(Exception):
-    """The state was written by another version and cannot be read: the conversation starts anew, with an apology."""
+    """The state cannot be read at all: the conversation starts anew, with an apology."""
 
 
 def encode_state(state: State) -> bytes:
     """Return the bytes to keep."""
+    state.version = VERSION
     return _encoder.encode(state)
 
 
@@ -52,9 +62,6 @@ def decode_state(raw: bytes | None) -> State:
     if raw is None:
         return State()
     try:
-        state = _decoder.decode(raw)
+        return _decoder.decode(raw)
     except msgspec.MsgspecError as error:
         raise StaleState from error
-    if state.version != VERSION:
-        raise StaleState
-    return state

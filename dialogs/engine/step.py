@@ -42,7 +42,7 @@ class Step:
 
     def money(self, minor: int, currency: str) -> str:
         """Write an amount."""
-        return formats.money(minor, currency)
+        return formats.money(minor, currency, self.lang)
 
     def day(self, at: datetime, zone: str | None = None) -> str:
         """Write date and weekday of an instant."""

@@ -65,20 +65,21 @@ class Talk:
         return Button(label=self.say(f"word.{word}"), action=plain(Word(word)), minor=minor)
 
     def body_of_ask(self, ask: Ask, *, page: int = 0, few: bool = False) -> Body:
-        """Return the message of a question: what leads, the words, one page of choices, the ways out."""
+        """Return the message of a question: where one is, what leads, the words, a page of choices, the ways out."""
         choices = [Button(label=fitting(c.label), action={"type": "pick", "values": c.values}) for c in ask.choices]
-        most = FEW_CHOICES if few else MOST_CHOICES
+        text, most = ask.text, FEW_CHOICES if few else MOST_CHOICES
         if len(choices) > most:
             per_page = most - 1
             pages = -(-len(choices) // per_page)
             start = (page % pages) * per_page
             choices = [*choices[start : start + per_page], self.word("more")]
+            text += self.say("engine.page", page=page % pages + 1, pages=pages)
         rows = in_rows(choices, ask.columns) + in_rows(list(ask.extra), 2)
         own = [button.action for button in ask.extra]
         words = ("back", "human") if plain(Word("drop")) in own else ("back", "cancel", "human")
         ways_out = [self.word(word, minor=True) for word in words]
         return Body(
-            text=self._with_lead(ask.text),
+            text=self._with_lead(self._placed(text)),
             rows=(*rows, tuple(ways_out)),
             photo_file_id=ask.photo_file_id or self.photo_file_id,
             asks=ask.asks,
@@ -91,6 +92,12 @@ class Talk:
             rows=in_rows(list(shown.buttons), shown.columns),
             photo_file_id=shown.photo_file_id or self.photo_file_id,
         )
+
+    def _placed(self, text: str) -> str:
+        """With one task on top of another, say which of them is asking."""
+        if len(self.state.stack) < 2 or self.flow is None:
+            return text
+        return self.say("engine.on_top", flow=self.say(f"flow.{self.flow.name}"), text=text)
 
     def _with_lead(self, text: str) -> str:
         return "\n".join(part for part in (*self.lead, text) if part)

@@ -1,13 +1,15 @@
 """Where to come: a saved address, words with a district, or a pin."""
 
 import re
-from typing import Any
+from typing import Any, Required, TypedDict
 
 from core.catalog import Place, Region, text_in
 from core.people import LONGEST_ADDRESS, Address, addresses
+from core.words import one_line
 from dialogs.engine.actions import Change, plain
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Took
 from dialogs.engine.step import Step
+from dialogs.fields.elsewhere import names_another_city
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
 
@@ -31,6 +33,12 @@ def as_value(kept: Address) -> dict[str, Any]:
     return {"id": kept.id, "text": kept.text, "region": kept.region_id, "lat": kept.lat, "lng": kept.lng}
 
 
+def address_line(step: Step, kept: Address) -> str:
+    """Write a saved address with what it is to the person: 家 · 望京花园 3 号楼 1201（默认）."""
+    label = "" if kept.label is None else f"{step.say(f'my_addresses.label_{kept.label}')} · "
+    return f"{label}{kept.text}{step.say('my_addresses.always') if kept.always else ''}"
+
+
 def _settle(step: Step) -> dict[str, Any] | None:
     """The last one is assumed; the summary shows it and offers to change it."""
     known = saved(step)
@@ -38,7 +46,7 @@ def _settle(step: Step) -> dict[str, Any] | None:
 
 
 def _ask(step: Step) -> Ask:
-    choices = tuple(Choice(kept.text, {"address": as_value(kept)}) for kept in saved(step)[:6])
+    choices = tuple(Choice(kept.text, {"address": as_value(kept)}) for kept in saved(step))
     key = "book.ask_address_again" if choices else "book.ask_address"
     return Ask(step.say(key), choices, asks="location")
 
@@ -53,13 +61,22 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         return None  # "Tower B 2203" says where at the pin, not somewhere else
     said = answer.understood.first("address")
     if place is not None and said is None:
-        known = saved(step)
-        if known:
-            return Took({"address": as_value(known[0]), "door": None, "district": None})
-        return Missed(step.say("book.no_saved_address"))
+        return _remembered(step, str(place.value))
     if said is None:
         return None
-    return _worded(step, said.text.strip())
+    return _worded(step, one_line(said.text))
+
+
+def _remembered(step: Step, place: str) -> Took | Missed:
+    """Take the address kept as home, work or hotel; the usual one is the first, and so is one that has no label."""
+    known = saved(step)
+    if not known:
+        return Missed(step.say("book.no_saved_address"))
+    fitting = [each for each in known if each.label == place] or [each for each in known if each.label is None]
+    kept = known[0] if place == "usual" else next(iter(fitting), None)
+    if kept is None:
+        return Missed(step.say(f"book.no_{place}"))
+    return Took({"address": as_value(kept), "door": None, "district": None})
 
 
 def _pinned(step: Step, lat: float, lng: float, label: str) -> Took | Missed:
@@ -74,6 +91,8 @@ def _pinned(step: Step, lat: float, lng: float, label: str) -> Took | Missed:
 def _worded(step: Step, text: str) -> Took | Missed:
     if len(text) > LONGEST_ADDRESS:
         return Missed(step.say("book.address_too_long", most=LONGEST_ADDRESS))
+    if names_another_city(step, text):
+        return Missed(step.say("book.outside"))
     found = catalogue_of(step).locate(text)
     value: dict[str, Any] = {"id": None, "text": text, "region": None, "lat": None, "lng": None}
     match found:
@@ -118,13 +137,32 @@ def _ask_door(step: Step) -> Ask:
 def _read_door(step: Step, answer: Answer) -> Took | Missed | None:
     if not answer.asked or not (answer.sure or (answer.understood and answer.understood.first("address"))):
         return None
-    text = answer.text.strip()
+    text = one_line(answer.text)
     if not any(character.isalnum() for character in text):
         return None
     return Took({"door": text}) if len(text) <= LONGEST_ADDRESS else Missed(step.say("book.address_too_long", most=80))
 
 
-ADDRESS = Field("address", "address", _ask, _read, settle=_settle)
+class Where(TypedDict, total=False):
+    """An address as the conversation keeps it: words, and what is known of where that is."""
+
+    id: int | None
+    text: Required[str]
+    region: int | None
+    lat: float | None
+    lng: float | None
+    pin: bool
+
+
+ADDRESS = Field(
+    "address",
+    "address",
+    _ask,
+    _read,
+    settle=_settle,
+    holds=Where,
+    tell=lambda step: str(step.values["address"]["text"]),
+)
 DISTRICT = Field(
     "district",
     "region",
@@ -132,6 +170,7 @@ DISTRICT = Field(
     _read_district,
     needs=("address",),
     skip=lambda step: step.values["address"].get("region") is not None,
+    holds=int,
 )
 DOOR = Field(
     "door",
@@ -140,5 +179,6 @@ DOOR = Field(
     _read_door,
     needs=("address",),
     skip=lambda step: not step.values["address"].get("pin"),
+    holds=str,
     raw=True,
 )

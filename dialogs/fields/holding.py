@@ -7,6 +7,7 @@ from dialogs.engine.flow import Redo
 from dialogs.engine.step import Step
 from dialogs.fields.plan import all_named, start_of, wish_of
 from dialogs.fields.refusals import redo_start
+from dialogs.fields.wishes import particular
 
 
 def hold_choice(step: Step) -> Redo | None:
@@ -27,8 +28,13 @@ def held_or_redo(step: Step, take: Callable[[], Hold]) -> Hold | Redo:
 
 
 def keep_hold(step: Step, held: Hold) -> None:
-    """Remember the hold, and the two facts that ranked a technician left to us: a renewed hold tells none."""
+    """Remember the hold, and the two facts that ranked a technician left to us: a renewed hold tells none.
+
+    An order keeps of all wishes only the sex: who is wished for beyond that is named, so that nobody else is asked.
+    """
     step.values["hold"] = held.id
+    if particular(step.values) and (step.values.get("technician") or {}).get("anyone"):
+        step.values["technician"] = {"id": held.slot.technician_id}
     step.memo["held"] = True
     if held.slot.facts:
         step.values["_why"] = [held.slot.technician_id, *held.slot.facts]
@@ -56,13 +62,16 @@ def let_go(step: Step) -> bool:
     return "hold" in step.values and release_hold(step.tx, step.person_id, step.now, step.values["hold"])
 
 
-def note_lapse(step: Step) -> None:
-    """A hold that has lapsed is said once, and the time is chosen again (behaviour 20)."""
-    if "hold" in step.values and "start" in step.values:
-        live = live_holds(step.tx, step.person_id, step.now)
-        if all(held.id != step.values["hold"] for held in live):
-            step.values.pop("hold")
-            step.values["_lapsed"] = True
+def note_lapse(step: Step) -> bool:
+    """Note a hold that has lapsed: said once, and a yes to what was shown before asks again (behaviours 20, 26)."""
+    if "hold" not in step.values or "start" not in step.values:
+        return False
+    live = live_holds(step.tx, step.person_id, step.now)
+    if any(held.id == step.values["hold"] for held in live):
+        return False
+    step.values.pop("hold")
+    step.values["_lapsed"] = True
+    return True
 
 
 def renew(step: Step) -> None:

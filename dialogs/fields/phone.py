@@ -1,10 +1,13 @@
 """Whom to ring at the door."""
 
 from core.errors import InvalidInput
-from core.people import phone_of
+from core.people import masked_phone, phone_of
 from core.people.persons import e164
 from dialogs.engine.flow import Answer, Ask, Field, Missed, Took
 from dialogs.engine.step import Step
+
+_SOME_DIGITS = 5
+"""Whoever types as many meant a number, only it is none that could be rung."""
 
 
 def _settle(step: Step) -> dict[str, object] | None:
@@ -23,11 +26,14 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         found = answer.understood.first("phone")
         said = found.value if found is not None and isinstance(found.value, str) else None
     if said is None:
-        return None
+        digits = sum(character.isdigit() for character in answer.text)
+        return Missed(step.say("book.phone_wrong")) if answer.asked and digits >= _SOME_DIGITS else None
     try:
         return Took({"phone": e164(said)})
     except InvalidInput:
         return Missed(step.say("book.phone_wrong"))
 
 
-PHONE = Field("phone", "phone", ask_phone, _read, settle=_settle)
+PHONE = Field(
+    "phone", "phone", ask_phone, _read, settle=_settle, holds=str, tell=lambda step: masked_phone(step.values["phone"])
+)

@@ -8,8 +8,9 @@ from core.calendar import Slot, Wish
 from core.catalog import Option, Service, text_in
 from core.orders.moves import Order
 from core.orders.placing import VisitPlan
-from core.technicians import NO_PREFERENCE, Preferences, Technician
+from core.technicians import NO_PREFERENCE, Technician
 from dialogs.engine.step import Step
+from dialogs.fields.wishes import preferences_of
 from dialogs.lexicon import catalogue_of, roster_of
 
 
@@ -64,8 +65,11 @@ def wish_of(step: Step) -> Wish:
         lat=lat,
         lng=lng,
         technician_id=named,
-        preferences=NO_PREFERENCE if named else Preferences(sex=step.values.get("sex")),
+        preferences=NO_PREFERENCE if named else preferences_of(step.values),
         crew=option_of(step).crew,
+        moving=step.values.get("moving"),
+        companions=tuple(step.values.get("along", ())),
+        but=frozenset(() if named else step.values.get("but", ())),
     )
 
 

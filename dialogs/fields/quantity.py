@@ -3,7 +3,7 @@
 from core.catalog import Option, text_in
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
 from dialogs.engine.step import Step
-from dialogs.fields.plan import option_of, quantity_of, service_of, times_in
+from dialogs.fields.plan import option_of, option_words, quantity_of, service_of, times_in
 
 MOST_SHOWN = 6
 """So many are offered to tap, in order, so that the number typed is the number meant; more are typed."""
@@ -77,4 +77,6 @@ QUANTITY = Field(
     needs=("service", "option"),
     recheck=_recheck,
     skip=lambda step: option_of(step).most == 1,
+    holds=int,
+    tell=lambda step: option_words(step, option_of(step), quantity_of(step)),
 )

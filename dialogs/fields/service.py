@@ -3,7 +3,7 @@
 from core.catalog import Service, text_in
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Redo, Took
 from dialogs.engine.step import Step
-from dialogs.fields.plan import service_of, times_in
+from dialogs.fields.plan import option_of, service_of, times_in
 from dialogs.lexicon import catalogue_of
 
 
@@ -31,9 +31,20 @@ def _read_service(step: Step, answer: Answer) -> Took | None:
     return Took({"service": int(named.value)})
 
 
-def _settle_option(step: Step) -> dict[str, object] | None:
-    options = service_of(step).options
-    return {"option": options[0].id} if len(options) == 1 else None
+def _settle_option(step: Step) -> Took | None:
+    """The only option is taken, and told: what it is, what it costs, what it includes (behaviour 10)."""
+    service = service_of(step)
+    if len(service.options) != 1:
+        return None
+    option = service.options[0]
+    note = step.say(
+        "book.only_option",
+        service=text_in(service.names, step.lang),
+        option=text_in(option.names, step.lang),
+        price=step.money(option.price_minor, step.house.currency),
+        about=text_in(service.descriptions, step.lang),
+    )
+    return Took({"option": option.id}, note)
 
 
 def _ask_option(step: Step) -> Ask:
@@ -82,7 +93,22 @@ def _recheck_option(step: Step) -> Redo | None:
     return None if held else Redo("", ("option",))
 
 
-SERVICE = Field("service", "service", _ask_service, _read_service)
+SERVICE = Field(
+    "service",
+    "service",
+    _ask_service,
+    _read_service,
+    holds=int,
+    tell=lambda step: text_in(service_of(step).names, step.lang),
+)
 OPTION = Field(
-    "option", "option", _ask_option, _read_option, needs=("service",), recheck=_recheck_option, settle=_settle_option
+    "option",
+    "option",
+    _ask_option,
+    _read_option,
+    needs=("service",),
+    recheck=_recheck_option,
+    settle=_settle_option,
+    holds=int,
+    tell=lambda step: text_in(option_of(step).names, step.lang),
 )

@@ -1,18 +1,25 @@
 """When: an exact start, or a stretch of time whose free starts are offered."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, Required, TypedDict
 from zoneinfo import ZoneInfo
 
 from core.calendar import CouldNotCheck, Free, Rule, best_slots, free_starts
+from core.catalog import text_in
 from core.wall import instant, instants
 from dialogs.engine.asking import BEFORE
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
+from dialogs.engine.state import Frame
 from dialogs.engine.step import Step
-from dialogs.fields.plan import slot_values, technician_named, wish_of
+from dialogs.fields.address import as_value, saved
+from dialogs.fields.either import EITHER, answered, ask_which, meant
+from dialogs.fields.plan import service_of, slot_values, technician_named, wish_of
 from dialogs.fields.refusals import could_not_check, near_label
+from dialogs.fields.wishes import WISHES, particular, wish_words, wishes_in, without_one
 from dialogs.texts.formats import calendar_day, local, local_midnight
 from nlu import When
 
@@ -22,8 +29,11 @@ _A_DAY = 3
 _ENOUGH = 4
 """Round times are easier to choose from than many: from four of them on, quarters are left to be typed."""
 _GRID = 15
+_WEEK = 7
 _SIDES = ("before", "after")
 _FULL_BY = "full_by"
+_WRITTEN = re.compile(r"\d[:：]\d\d")
+"""10:00 is what our own lists show: it means the morning, and nobody needs to be asked."""
 _EXPLAINED = "clocks_explained"
 """Noted for the turn: why a time is asked about once more has been said already."""
 
@@ -39,6 +49,8 @@ def _ask_when(step: Step) -> Ask | Redo:
     wall = _which_on_the_wall(step)
     if wall is not None:
         return wall
+    if EITHER in step.values:
+        return ask_which(step)
     near = step.values.get("_near")
     named = "id" in (step.values.get("technician") or {})
     if near:
@@ -46,14 +58,30 @@ def _ask_when(step: Step) -> Ask | Redo:
             Choice(near_label(step, data, with_name=True), _near_values(step, data)) for data in near[:MOST_SHOWN]
         )
         return Ask(step.say("book.still_free"), choices)
-    starts = _in_window(step) if "when" in step.values else _next_days(step)
+    starts = _in_window(step) if "when" in step.values else _usual_first(step, _next_days(step))
     if not starts:
         return _nothing(step)
     with_name = not named and not (step.values.get("technician") or {}).get("anyone")
     choices = _named_choices(step, starts) if with_name else tuple(_choice(step, start) for start in starts)
     who = (step.values.get("technician") or {}).get("id")
     text = step.say("book.ask_start_of", name=technician_named(step, who)) if who else step.say("book.ask_start")
+    if "soonest" in step.values and choices:
+        text = step.say("book.ask_earliest", first=choices[0].label)
     return Ask(text, choices, columns=1 if with_name else 2)
+
+
+def _usual_first(step: Step, starts: list[datetime]) -> list[datetime]:
+    """Put first the weekday and hour of last time, when that is free and nothing sooner was asked for."""
+    if "_usual" not in step.values or "soonest" in step.values:
+        return starts
+    before, zone = datetime.fromisoformat(step.values["_usual"]), ZoneInfo(step.zone)
+    today = local(step.now, step.zone).date()
+    ahead = (before.weekday() - today.weekday()) % _WEEK
+    for days in (ahead, ahead + _WEEK):
+        usual = instant(datetime.combine(today + timedelta(days=days), before.time()), zone)
+        if usual > step.now and usual in _free(step, usual, usual + timedelta(minutes=_GRID)):
+            return [usual, *(start for start in starts if start != usual)][:MOST_SHOWN]
+    return starts
 
 
 def _which_on_the_wall(step: Step) -> Ask | None:
@@ -83,7 +111,7 @@ def _wall_facts(step: Step, wanted: datetime) -> dict[str, str]:
 
 
 def _exact_values(at: datetime) -> dict[str, Any]:
-    return {"start": at.isoformat(), "when": None, "_near": None, "_clock": None}
+    return {"start": at.isoformat(), "when": None, "_near": None, "_clock": None, EITHER: None, "soonest": None}
 
 
 def _near_values(step: Step, data: dict[str, Any]) -> dict[str, Any]:
@@ -166,6 +194,10 @@ def _nothing(step: Step) -> Redo | Ask:
         name = technician_named(step, step.values["technician"]["id"])
         off = step.memo.get(_FULL_BY) is Rule.TECHNICIAN  # takes no visits now: that is not to be full
         return Redo(step.say("book.technician_off" if off else "book.technician_full", name=name), ("technician",))
+    if particular(step.values):
+        wished = wishes_in({**step.values, "price": None})
+        words = wish_words(step, wished)
+        return Ask(step.say("wish.nobody_free", wishes=words), without_one(step, wished), columns=2)
     return Ask(step.say("book.all_full"))
 
 
@@ -173,12 +205,42 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
     if answer.understood is None:
         return None
     said = answer.understood.first("when")
+    if said is None and answer.understood.first("earliest") is not None:
+        return _soonest(step)
     if said is None or not isinstance(said.value, When) or said.value.kind == "duration":
         return None
     when = said.value
     if when.start is None:
         return None
-    return _took(step, when)
+    if _WRITTEN.search(said.text):
+        when = replace(when, alternatives=())
+    which = answered(step, when)
+    return _took(step, when) if which is None else Took(_exact_values(which))
+
+
+def _soonest(step: Step) -> Took:
+    """The first free start is wanted: said at once where the service is known, for its shortest option."""
+    values = {"soonest": True, "start": None, "when": None, "_near": None, "_clock": None}
+    return Took(values, "" if "option" in step.values else _first_words(step))
+
+
+def _first_words(step: Step) -> str:
+    """Write the first free start of the service named, at the address used last; nothing where that is not known."""
+    known = saved(step)
+    if "service" not in step.values or not (known or "address" in step.values):
+        return ""
+    shortest = min(service_of(step).options, key=lambda option: option.minutes, default=None)
+    where = step.values.get("address") or as_value(known[0])
+    if shortest is None or where.get("region") is None:
+        return ""
+    values = {**step.values, "option": shortest.id, "address": where}
+    guess = replace(step, frame=Frame(flow=step.frame.flow, values=values))
+    try:
+        starts = _next_days(guess)
+    except CouldNotCheck:
+        return ""
+    service = text_in(service_of(step).names, step.lang)
+    return step.say("book.earliest", service=service, moment=step.moment(starts[0])) if starts else ""
 
 
 def _took(step: Step, when: When) -> Took | Missed:
@@ -193,6 +255,9 @@ def _took(step: Step, when: When) -> Took | Missed:
         if known is not None:
             at, exact = known, True
     if exact:
+        either = meant(step, when, day, at) if when.alternatives else []
+        if len(either) > 1:
+            return Took({**_exact_values(either[0]), "start": None, EITHER: [start.isoformat() for start in either]})
         return _exactly(step, datetime.combine(day, at))
     return _between(step, when, day)
 
@@ -215,6 +280,8 @@ def _clocks_change(step: Step, wanted: datetime, note: str = "") -> Took:
     values = {
         "start": None,
         "when": None,
+        EITHER: None,
+        "soonest": None,
         "_near": None,
         "_clock": wanted.isoformat(),
         "_date": wanted.date().isoformat(),
@@ -245,7 +312,7 @@ def _between(step: Step, when: When, day: date) -> Took | Missed:
     if until_at <= from_at and start < end:
         return _clocks_change(step, start)
     window = {"from": max(from_at, step.now).isoformat(), "until": until_at.isoformat()}
-    values = {"when": window, "start": None, "_near": None, "_clock": None}
+    values = {"when": window, "start": None, "_near": None, "_clock": None, EITHER: None, "soonest": None}
     return Took(values | {"_date": start.date().isoformat(), "_time": None})
 
 
@@ -271,4 +338,36 @@ def _known_time(step: Step) -> time | None:
     return local(chosen, step.zone).time()
 
 
-START = Field("start", "when", _ask, _read, needs=("service", "option", "quantity", "address", "technician"))
+START = Field(
+    "start",
+    "when",
+    _ask,
+    _read,
+    needs=("service", "option", "quantity", "address", "technician"),
+    holds=datetime,
+    tell=lambda step: step.moment(datetime.fromisoformat(step.values["start"])),
+)
+
+
+class _Stretch(TypedDict, total=False):
+    until: Required[datetime]
+
+
+class _Near(TypedDict):
+    start: datetime
+    technician: int
+
+
+KEEPS: Mapping[str, Any] = {
+    "when": _Stretch,
+    "_near": list[_Near],
+    "_clock": datetime,
+    EITHER: list[datetime],
+    "_date": date,
+    "_time": str,
+    "hold": int,
+    "soonest": bool,
+    "_usual": datetime,
+    **WISHES,
+}
+"""What a flow that asks for a start stores beside it, with its types."""

@@ -1,30 +1,45 @@
 """Who comes: a name, a sex, or anyone."""
 
+from typing import TypedDict
+
 from core.calendar import CouldNotCheck, NotBookable, Slot, SlotTaken, hold, offers_at
 from core.technicians import Technician
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
 from dialogs.engine.step import Step
+from dialogs.fields.either import EITHER
 from dialogs.fields.holding import keep_hold
-from dialogs.fields.plan import name_of, option_of, region_id_of, service_of, stars, start_of, wish_of
+from dialogs.fields.plan import (
+    name_of,
+    option_of,
+    region_id_of,
+    service_of,
+    stars,
+    start_of,
+    technician_named,
+    wish_of,
+)
 from dialogs.fields.refusals import could_not_check, redo_start
+from dialogs.fields.wishes import (
+    particular,
+    preferences_of,
+    wish_words,
+    wishes_in,
+    wishes_said,
+    without_one,
+)
+from dialogs.last_time import last_served
 from dialogs.lexicon import catalogue_of, roster_of
 from dialogs.texts.formats import kilometres
-from nlu import Understanding
+from nlu import LAST_TIME, Understanding
 
-MOST_SHOWN = 6
+MOST_ASKED = 24
+"""So many who can come at one time are looked up; the engine shows them a page at a time."""
+_A_PAGE = 7
 
 
 def _able(step: Step) -> list[Technician]:
-    """Return who has the skill and serves the region, best rated first."""
-    service_id, region_id, sex = service_of(step).id, region_id_of(step), step.values.get("sex")
-    able = [
-        person
-        for person in roster_of(step).technicians
-        if service_id in person.service_ids
-        and region_id in person.region_ids
-        and person.on_duty_at is not None
-        and sex in (None, person.sex)
-    ]
+    """Return who has the skill, serves the region and is as wished, best rated first."""
+    able = roster_of(step).able(service_of(step).id, region_id_of(step), preferences_of(step.values))
     return sorted(able, key=lambda person: (-(person.stars or 0), -person.visits_done, person.id))
 
 
@@ -38,7 +53,7 @@ def _ask(step: Step) -> Ask | Redo:
 def _ask_at(step: Step) -> Ask | Redo:
     """Ask among those who can come at the time wanted."""
     wish, at = wish_of(step), start_of(step)
-    slots = offers_at(step.tx, wish, person_id=step.person_id, now=step.now, at=at, most=MOST_SHOWN)
+    slots = offers_at(step.tx, wish, person_id=step.person_id, now=step.now, at=at, most=MOST_ASKED)
     if not slots:
         try:
             held = hold(step.tx, step.person_id, wish, technician_id=None, starts_at=at, now=step.now)
@@ -47,9 +62,9 @@ def _ask_at(step: Step) -> Ask | Redo:
         keep_hold(step, held)  # somebody has become free meanwhile
         slots = (held.slot,)
     choices = [Choice(_with_way(step, slot), {"technician": {"id": slot.technician_id}}) for slot in slots]
-    choices.append(_anyone(step))
+    choices = _with_anyone(step, choices)
     key = "book.ask_technician_at" if wish.crew == 1 else "book.ask_technician_at_two"
-    return Ask(step.say(key, moment=step.moment(at)), tuple(choices))
+    return Ask(_filtered(step, step.say(key, moment=step.moment(at))), tuple(choices))
 
 
 def _ask_any_time(step: Step) -> Ask | Redo:
@@ -58,15 +73,24 @@ def _ask_any_time(step: Step) -> Ask | Redo:
         return _nobody_able(step)
     choices = [
         Choice(f"{name_of(step, person)} {stars(person)}".strip(), {"technician": {"id": person.id}, "_near": None})
-        for person in able[:MOST_SHOWN]
+        for person in able
     ]
-    choices.append(_anyone(step))
+    choices = _with_anyone(step, choices)
     key = "book.ask_technician" if option_of(step).crew == 1 else "book.ask_technician_two"
-    return Ask(step.say(key), tuple(choices))
+    return Ask(_filtered(step, step.say(key)), tuple(choices))
 
 
-def _nobody_able(step: Step) -> Redo:
-    if step.values.get("sex") is not None:
+def _filtered(step: Step, text: str) -> str:
+    """Say by what the list was chosen."""
+    words = wish_words(step, {**step.values, "price": None})
+    return f"{step.say('wish.on', wishes=words)}\n{text}" if words else text
+
+
+def _nobody_able(step: Step) -> Ask | Redo:
+    wished = wishes_in({**step.values, "price": None})
+    if particular(step.values):
+        return Ask(step.say("wish.nobody", wishes=wish_words(step, wished)), without_one(step, wished), columns=2)
+    if wished:
         return Redo(step.say("book.nobody_of_sex"), ("sex",))
     region = catalogue_of(step).region(region_id_of(step))
     names = {"region": region.names.get(step.lang) or region.names["zh-Hans"]}
@@ -86,8 +110,12 @@ def _with_way(step: Step, slot: Slot) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _anyone(step: Step) -> Choice:
-    return Choice(step.say("book.anyone"), {"technician": {"anyone": True}})
+def _with_anyone(step: Step, named: list[Choice]) -> list[Choice]:
+    """Add anyone who is as wished, and the way to do without wishes: first where the names fill several pages."""
+    others = [Choice(step.say("book.anyone"), {"technician": {"anyone": True}})]
+    if particular(step.values):
+        others.append(Choice(step.say("wish.clear"), dict.fromkeys(("sex", "stars", "years", "certified"))))
+    return [*named, *others] if len(named) <= _A_PAGE - len(others) + 1 else [*others, *named]
 
 
 def _meant(step: Step, understood: Understanding) -> list[Technician]:
@@ -110,18 +138,38 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         return Missed(step.say("book.several_of_name", name=name_of(step, named[0])))
     if named:
         return Took({"technician": {"id": named[0].id}, "_near": None})
+    if any(each.value == LAST_TIME for each in understood.entities if each.kind == "technician"):
+        return _of_last_time(step)
     if understood.first("anyone") is not None:
         return Took({"technician": {"anyone": True}, "_near": None})
-    sex = understood.first("sex")
-    if sex is None:
+    return _wished(step, answer)
+
+
+def _of_last_time(step: Step) -> Took | Missed:
+    """Take whoever came last time; somebody who has gone, or never came, is said."""
+    last = last_served(step)
+    person = None if last is None or last.technician_id is None else roster_of(step).find(last.technician_id)
+    if last is None:
+        return Missed(step.say("book.nobody_last_time"))
+    if person is None:
+        return Missed(step.say("book.last_one_gone"))
+    return Took({"technician": {"id": person.id}, "_near": None}, step.say("book.last_one", name=name_of(step, person)))
+
+
+def _wished(step: Step, answer: Answer) -> Took | None:
+    """Keep what is wished of whoever comes; somebody chosen who is so already stays, and that is said."""
+    wishes = wishes_said(step, answer.understood)
+    wishes.pop("price", None)
+    given = None if answer.understood is None or not answer.asked else answer.understood.first("stars")
+    if given is not None and isinstance(given.value, int):
+        wishes.setdefault("stars", given.value * 10)  # where somebody is chosen, "five stars" is no review
+    if not wishes:
         return None
     current = step.values.get("technician")
-    if current is not None and "id" in current:
-        person = roster_of(step).find(current["id"])
-        if person is not None and person.sex == sex.value:
-            return None
-        current = None
-    return Took({"sex": sex.value, "technician": current, "_near": None})
+    person = roster_of(step).find(current.get("id", 0)) if current is not None else None
+    if person is not None and preferences_of(wishes).met_by(person):
+        return Took({}, step.say("wish.fits", name=name_of(step, person)))
+    return Took({**wishes, "technician": None if person is not None else current, "_near": None})
 
 
 def _recheck(step: Step) -> Redo | None:
@@ -145,9 +193,25 @@ def _region_known(step: Step) -> bool:
 def _skip(step: Step) -> bool:
     """With "this evening after seven" the next question offers times and names together."""
     wants_another = "technician" in step.values.get("_asked", [])
-    return not wants_another and "start" not in step.values and ("when" in step.values or "_near" in step.values)
+    offered = any(name in step.values for name in ("when", "_near", EITHER, "soonest"))
+    return not wants_another and "start" not in step.values and offered
+
+
+class Who(TypedDict, total=False):
+    """Who comes as the conversation keeps it: one by id, or anyone."""
+
+    id: int
+    anyone: bool
 
 
 TECHNICIAN = Field(
-    "technician", "technician", _ask, _read, needs=("service", "address", "district"), recheck=_recheck, skip=_skip
+    "technician",
+    "technician",
+    _ask,
+    _read,
+    needs=("service", "address", "district"),
+    recheck=_recheck,
+    skip=_skip,
+    holds=Who,
+    tell=lambda step: technician_named(step, step.values["technician"].get("id", 0)) or step.say("book.anyone"),
 )

@@ -6,6 +6,7 @@ from typing import Any
 from core import technicians
 from core.catalog import text_in
 from core.technicians import RotaSpan, Sex, TechnicianState
+from core.words import one_line
 from dialogs.engine.actions import Change, Commit, plain
 from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Missed, Took
 from dialogs.engine.step import Step
@@ -43,7 +44,7 @@ def _read_name(step: Step, answer: Answer) -> Took | Missed | None:
     if not answer.asked:
         return None
     said = answer.understood.first("name") if answer.understood else None
-    text = str(said.value) if said is not None else answer.text.strip() if answer.sure else ""
+    text = one_line(str(said.value) if said is not None else answer.text if answer.sure else "")
     if not text:
         return None
     if len(text) > _LONGEST_NAME or not any(character.isalpha() for character in text):

@@ -20,8 +20,9 @@ from dialogs.fields.plan import option_of, option_words, plan_of, quantity_of, s
 from dialogs.fields.quantity import QUANTITY
 from dialogs.fields.refusals import redo_start
 from dialogs.fields.service import OPTION, SERVICE
-from dialogs.fields.start import START
+from dialogs.fields.start import KEEPS, START
 from dialogs.fields.technician import TECHNICIAN
+from dialogs.fields.wishes import particular
 from dialogs.outgoing import Button
 from dialogs.pricing import price_line
 from dialogs.texts import formats
@@ -74,6 +75,10 @@ def _again(step: Step) -> Ask | Redo:
 
 def _preview(step: Step) -> placing.Preview | Redo:
     """Hold the time and quote it; what was shown is kept, so that the yes is to exactly this."""
+    if particular(step.values) and step.values["technician"].get("anyone"):
+        refused_choice = hold_choice(step)
+        if refused_choice is not None:
+            return refused_choice
     try:
         with step.tx.savepoint():
             hold_id = step.values.get("hold")
@@ -147,7 +152,7 @@ def _ask_phone_held(step: Step) -> Ask | Redo:
 BOOK = Flow(
     name="book",
     role="customer",
-    intents=("book", "rebook", "ask_availability", "recommend"),
+    intents=("book", "ask_availability", "recommend"),
     fields=(
         SERVICE,
         OPTION,
@@ -166,4 +171,5 @@ BOOK = Flow(
     drop=_drop,
     resume=note_lapse,
     renew=renew,
+    keeps=KEEPS,
 )

@@ -6,19 +6,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core import technicians
-from core.catalog import text_in
-from core.orders.moves import Order
 from core.orders.outside import visits_between
 from core.stores import store
 from core.technicians import LONGEST_LEAVE_DAYS, Leave
+from dialogs.cards.visits import visit_in_brief
 from dialogs.engine.actions import Begin, Change, Commit, Word, plain
 from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Missed, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.fields.days import DaysSaid, days_said
-from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
 from dialogs.roles import technician_of
-from dialogs.texts import formats
 
 _OFFERED_DAYS = 5
 _MOST_LISTED = 5
@@ -151,7 +148,7 @@ def _summary(step: Step) -> Ask | Redo:
     sold = visits_between(step.tx, technician.id, first, last, now=step.now)
     if sold:
         lines.append(step.say("leave.summary_visits", count=len(sold)))
-        lines += [_visit_line(step, order) for order in sold[:_MOST_LISTED]]
+        lines += [visit_in_brief(step, order) for order in sold[:_MOST_LISTED]]
     buttons = (
         Button(step.say("leave.yes"), plain(Commit())),
         Button(step.say("leave.change_first"), plain(Change("first"))),
@@ -159,12 +156,6 @@ def _summary(step: Step) -> Ask | Redo:
         Button(step.say("leave.no"), plain(Word("drop"))),
     )
     return Ask("\n".join(lines), extra=buttons, columns=2)
-
-
-def _visit_line(step: Step, order: Order) -> str:
-    service = text_in(catalogue_of(step).service(order.service_id).names, step.lang)
-    span = formats.span(order.starts_at, order.ends_at, order.zone)
-    return f"{step.day(order.starts_at, order.zone)} {span} {service} · {order.code}"
 
 
 def _commit(step: Step) -> Done:

@@ -1,12 +1,21 @@
-"""A technician says no to an offer: the reason from a list, words only for "other"."""
+"""A technician says no to an offer: it takes effect at once, and the reason is asked after."""
 
 from core import dispatch
 from core.dispatch import RefusalReason
+from core.orders.moves import Order, load
 from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Took
 from dialogs.engine.step import Step
+from dialogs.flows.which_order import order_field, refuse_when_none
 from dialogs.roles import technician_of
 
 _LONGEST_WORDS = 300
+
+
+def offered_orders(step: Step) -> tuple[Order, ...]:
+    """Return the orders a technician may still say yes or no to, the most pressing first."""
+    technician = technician_of(step)
+    assert technician is not None
+    return tuple(load(step.tx, one.order_id) for one in dispatch.to_answer(step.tx, technician.id, now=step.now))
 
 
 def reason_choices(step: Step) -> tuple[Choice, ...]:
@@ -33,6 +42,8 @@ def reason_fields(ask_key: str) -> tuple[Field, Field]:
                 else None
             ),
             raw=True,
+            free=True,
+            holds=str,
         ),
         Field(
             "words",
@@ -42,6 +53,8 @@ def reason_fields(ask_key: str) -> tuple[Field, Field]:
             needs=("reason",),
             skip=lambda step: step.values["reason"] != "other",
             raw=True,
+            free=True,
+            holds=str,
         ),
     )
 
@@ -49,17 +62,18 @@ def reason_fields(ask_key: str) -> tuple[Field, Field]:
 def _commit(step: Step) -> Done:
     technician = technician_of(step)
     assert technician is not None
-    dispatch.refuse(
-        step.tx,
-        step.values["order"],
-        technician_id=technician.id,
-        reason=RefusalReason(step.values["reason"]),
-        words=step.values.get("words"),
-        now=step.now,
-    )
-    return Done(step.say("refuse_offer.done"))
+    order = load(step.tx, step.values["order"])
+    dispatch.refuse(step.tx, order.id, technician_id=technician.id, now=step.now)
+    done = step.say("refuse_offer.done", code=order.code)
+    return Done(done, begin="refusal_reason", begin_values={"order": order.id})
 
 
 REFUSE_OFFER = Flow(
-    name="refuse_offer", role="technician", intents=(), fields=reason_fields("refuse_offer.ask_reason"), commit=_commit
+    name="refuse_offer",
+    role="technician",
+    intents=("refuse",),
+    fields=(order_field(offered_orders, "refuse_offer.ask_which"),),
+    start=refuse_when_none(offered_orders, "offers.none"),
+    commit=_commit,
+    unsure=True,
 )

@@ -1,113 +1,280 @@
-"""Another time (and technician) for a paid order that nobody has: the price stays as paid."""
+"""Another time or another technician for an order: who must say yes is asked, and until then the old time stands."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import TypeVar
+from datetime import datetime
+from typing import Any
 
-from core import dispatch
+from core import changes
 from core.calendar import Hold, NotBookable, SlotTaken
 from core.catalog import text_in
-from core.orders.moves import Order
+from core.changes import Change
+from core.money.payments import live_payment
+from core.orders.cancelling import consequence
+from core.orders.moves import Actor, ActorKind, Order
 from core.orders.states import OrderState
-from core.orders.views import Viewer, details, order_of
-from dialogs.engine.actions import Change, Commit, plain
-from dialogs.engine.flow import Ask, Done, Flow, Redo
+from core.orders.views import Viewer, order_of, orders_of
+from dialogs.cards.changing import act_on, agreed_words, deadline, new_technician, wanted
+from dialogs.engine.actions import Begin, Commit, Look, Word, plain
+from dialogs.engine.actions import Change as Reopen
+from dialogs.engine.flow import Ask, Choice, Done, Field, Flow, Redo
 from dialogs.engine.step import Step
 from dialogs.fields.holding import held_again, held_or_redo, let_go, note_lapse, renew, who_comes
-from dialogs.fields.plan import start_of, wish_of
+from dialogs.fields.plan import all_named, start_of, technician_named, wish_of
 from dialogs.fields.refusals import redo_start
-from dialogs.fields.start import START
-from dialogs.fields.technician import TECHNICIAN
-from dialogs.flows.which_order import of_states, order_field, refuse_when_none
+from dialogs.flows.moved import KEEPS, known, means_moving, order_moved, start_moved, technician_moved
+from dialogs.flows.which_order import MOST
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
+from dialogs.texts import formats
+from nlu import Understanding
 
-T = TypeVar("T")
-_listed = of_states(frozenset({OrderState.UNDECIDED}))
+_MOVABLE = frozenset({OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED, OrderState.ACCEPTED})
+_UNDER_WAY = frozenset({OrderState.DEPARTED, OrderState.ARRIVED, OrderState.IN_SERVICE})
+
+
+def movable(step: Step) -> tuple[Order, ...]:
+    """Return this person's orders that can still be moved, the next visit first."""
+    found = (o for o in orders_of(step.tx, step.person_id, most=MOST) if o.state in _MOVABLE and o.starts_at > step.now)
+    return tuple(sorted(found, key=lambda order: order.starts_at))
 
 
 def _start(step: Step) -> Done | None:
-    refused = refuse_when_none(_listed, "retime.none")(step)
-    if refused is not None:
-        return refused
-    order_id = step.values.get("order") or _listed(step)[0].id
-    order = order_of(step.tx, step.person_id, order_id)
-    step.values.update(_known(step, order))
+    if "order" not in step.values:
+        return None if movable(step) else _none(step)
+    order = order_of(step.tx, step.person_id, step.values["order"])
+    if order.state not in _MOVABLE:
+        return _none(step, order)
+    if "service" not in step.values:
+        step.values.update(known(step, order, viewer=Viewer.CUSTOMER, swap=bool(step.values.get("swap"))))
     return None
 
 
-def _known(step: Step, order: Order) -> dict[str, object]:
-    """What the order says already; only time and technician are asked."""
-    where = details(step.tx, order.id, viewer=Viewer.CUSTOMER)
-    return {
-        "order": order.id,
-        "service": order.service_id,
-        "option": order.option_id,
-        "quantity": order.quantity,
-        **({"sex": order.sex} if order.sex else {}),
-        "address": {
-            "id": None,
-            "text": where.address_text or "",
-            "region": order.region_id,
-            "lat": where.lat,
-            "lng": where.lng,
-        },
-    }
+def _under_way(step: Step) -> tuple[Order, ...]:
+    return tuple(o for o in orders_of(step.tx, step.person_id, most=MOST) if o.state in _UNDER_WAY)
+
+
+def _none(step: Step, order: Order | None = None) -> Done:
+    """Say that nothing can be moved, and what can be done instead."""
+    found = _under_way(step) if order is None else (order,)
+    on_the_way = next((one for one in found if one.state in _UNDER_WAY), None)
+    if on_the_way is None:
+        return Done(step.say("retime.none"), (Button(step.say("menu.book"), plain(Begin("book"))),))
+    see = Button(step.say("card.see"), plain(Look("order", {"order": on_the_way.id})))
+    human = Button(step.say("word.human"), plain(Word("human")))
+    who = all_named(step, on_the_way.crew_ids)
+    return Done(step.say("retime.under_way", code=on_the_way.code, who=who), (see, human), columns=2)
+
+
+def _claims(step: Step, understood: Understanding) -> bool:
+    """Words such as "make it Saturday" mean the order there is, where they name no other business."""
+    return means_moving(step, understood, movable(step) or _under_way(step), swaps=True)
+
+
+# an open request
+
+
+def _own_open(step: Step) -> Change | None:
+    """Return the customer's own request that still waits for its answer."""
+    found = changes.open_change(step.tx, step.values["order"])
+    return found if found is not None and found.asked_by is ActorKind.CUSTOMER else None
+
+
+def _theirs_open(step: Step) -> Change | None:
+    """Return the technician's open request: another time wished for now is the answer to it."""
+    found = changes.open_change(step.tx, step.values["order"])
+    return found if found is not None and found.asked_by is ActorKind.TECHNICIAN else None
+
+
+def _is_theirs(step: Step, theirs: Change | None) -> bool:
+    """Tell whether what is wished for is what the technician has asked for: then it is a yes."""
+    if theirs is None:
+        return False
+    return (start_of(step), wish_of(step).technician_id) == (theirs.starts_at, theirs.technician_id)
+
+
+def _ask_replacing(step: Step) -> Ask:
+    order, change = _order(step), _own_open(step)
+    assert change is not None
+    text = step.say(
+        "retime.ask_replacing",
+        wanted=wanted(step, order, change),
+        who=technician_named(step, change.technician_id),
+        until=deadline(step, change.expires_at, order.zone),
+    )
+    choices = (Choice(step.say("retime.replace"), {"replacing": change.id}),)
+    return Ask(text, choices, extra=(Button(step.say("retime.wait"), plain(Word("drop"))),))
+
+
+def _replacing_settled(step: Step) -> bool:
+    return _own_open(step) is None
+
+
+# the summary
 
 
 def _summary(step: Step) -> Ask | Redo:
-    order = order_of(step.tx, step.person_id, step.values["order"])
-    held = _held(step)
+    order, theirs = _order(step), _theirs_open(step)
+    undone = _undone(step, order)
+    if undone is not None:
+        return undone
+    if theirs is not None and _is_theirs(step, theirs):
+        text = step.say("retime.theirs", wanted=wanted(step, order, theirs))
+        return Ask(text, extra=(Button(step.say("card.agree_change"), plain(Commit())), _reopening(step, "start")))
+    held = held_or_redo(step, lambda: _hold(step, order))
     if isinstance(held, Redo):
         return held
-    text = step.say(
-        "retime.summary",
-        code=order.code,
-        service=text_in(catalogue_of(step).service(order.service_id).names, step.lang),
-        who=who_comes(step, held.slot),
-        moment=step.moment(held.slot.starts_at, order.zone),
-        held_until=step.clock(held.expires_at),
-    )
-    buttons = (
-        Button(step.say("retime.yes"), plain(Commit())),
-        Button(step.say("book.change_start"), plain(Change("start"))),
-        Button(step.say("book.change_technician"), plain(Change("technician"))),
-    )
-    return Ask(held_again(step) + text, extra=buttons)
+    text = "\n".join(_lines(step, order, held))
+    others = () if _two_stay(order) else (_reopening(step, "technician"),)
+    yes = Button(step.say("retime.yes"), plain(Commit()))
+    return Ask(held_again(step) + text, extra=(yes, _reopening(step, "start"), *others))
 
 
-def _held(step: Step) -> Hold | Redo:
-    """Hold the time chosen for the order, so that nobody takes it before the yes."""
-    return held_or_redo(step, lambda: _as_wished(step, dispatch.hold_time))
+def _reopening(step: Step, name: str) -> Button:
+    return Button(step.say(f"book.change_{name}"), plain(Reopen(name)))
+
+
+def _undone(step: Step, order: Order) -> Redo | None:
+    """Ask again for what would change nothing, or cannot be changed in chat."""
+    technician_id = wish_of(step).technician_id
+    if _two_stay(order) and technician_id != order.technician_id:
+        return Redo(step.say("retime.two_stay"), ("technician",), {"swap": False})
+    if order.state is OrderState.UNDECIDED or (start_of(step), technician_id) != (order.starts_at, order.technician_id):
+        return None
+    return Redo(step.say("retime.same"), ("technician",) if step.values.get("swap") else ("start",))
+
+
+def _two_stay(order: Order) -> bool:
+    """Of two who have said yes together neither is changed in chat: who fits whom is for a person of the house."""
+    return order.crew > 1 and order.state is OrderState.ACCEPTED
+
+
+def _lines(step: Step, order: Order, held: Hold) -> list[str]:
+    """Write the summary: what it was, what it would be, the money, whose yes it takes, until when it is held."""
+    service = text_in(catalogue_of(step).service(order.service_id).names, step.lang)
+    present = all_named(step, order.crew_ids) or step.say("order.nobody_yet")
+    old, new = (_visit(step, order, one.starts_at, one.ends_at) for one in (order, held.slot))
+    return [
+        step.say("retime.head", code=order.code, service=service),
+        step.say("retime.old", visit=old, who=present),
+        step.say("retime.new", visit=new, who=_who(step, order, held)),
+        _money(step, order),
+        _whose_yes(step, order, held),
+        step.say("retime.held", held_until=step.clock(held.expires_at)),
+    ]
+
+
+def _who(step: Step, order: Order, held: Hold) -> str:
+    """Write who would come; of an accepted visit the one who is asked, since nobody else is after them."""
+    return all_named(step, held.slot.crew) if order.state is OrderState.ACCEPTED else who_comes(step, held.slot)
+
+
+def _visit(step: Step, order: Order, starts_at: datetime, ends_at: datetime) -> str:
+    return f"{step.day(starts_at, order.zone)} {formats.span(starts_at, ends_at, order.zone)}"
+
+
+def _money(step: Step, order: Order) -> str:
+    """Say what the move costs: nothing; and until when the old time can still be given up for nothing."""
+    total = step.money(order.total_minor, order.currency)
+    if order.state is OrderState.TO_PAY:
+        until = step.clock(order.decide_by, order.zone) if order.decide_by else ""
+        return step.say("retime.price_unpaid", total=total, until=until)
+    free_until = consequence(step.tx, order, step.now).until_at if order.state is OrderState.ACCEPTED else None
+    if free_until is None:
+        return step.say("retime.price_paid", total=total)
+    return step.say("retime.price_free_until", total=total, until=deadline(step, free_until, order.zone))
+
+
+def _whose_yes(step: Step, order: Order, held: Hold) -> str:
+    if order.state is not OrderState.ACCEPTED:
+        return step.say("retime.at_once_unpaid" if order.state is OrderState.TO_PAY else "retime.at_once")
+    until = changes.answer_by(step.tx, order, starts_at=held.slot.starts_at, now=step.now)
+    who = all_named(step, held.slot.crew)
+    key = "retime.consent" if held.slot.technician_id in order.crew_ids else "retime.consent_other"
+    return step.say(key, who=who, until=deadline(step, until, order.zone))
+
+
+def _hold(step: Step, order: Order) -> Hold:
+    """Hold what is wished for; a request it takes the place of is taken back first, as its asker has said."""
+    before = _own_open(step)
+    if before is not None and before.id == step.values.get("replacing"):
+        changes.withdraw(step.tx, before.id, by=_me(step), now=step.now)
+    return changes.hold_change(step.tx, order.id, **_wished(step))
+
+
+def _wished(step: Step) -> dict[str, Any]:
+    wish = wish_of(step)
+    return {
+        "by": _me(step),
+        "technician_id": wish.technician_id,
+        "starts_at": start_of(step),
+        "now": step.now,
+        "preferences": wish.preferences,
+        "another": bool(step.values.get("swap")),
+        "replacing": step.values.get("hold"),
+    }
+
+
+# the yes
 
 
 def _commit(step: Step) -> Done | Redo:
+    order, theirs = _order(step), _theirs_open(step)
+    if theirs is not None and _is_theirs(step, theirs):
+        return agreed_words(step, order, changes.agree(step.tx, theirs.id, by=_me(step), now=step.now))
     try:
         with step.tx.savepoint():
-            order = _as_wished(step, dispatch.retime)
+            result = _asked(step, order, theirs)
     except (SlotTaken, NotBookable) as refused:
         return redo_start(step, refused)
-    return Done(step.say("retime.done", code=order.code, moment=step.moment(order.starts_at, order.zone)))
+    return _done(step, result) if isinstance(result, Order) else _waits(step, order, result)
 
 
-def _as_wished(step: Step, verb: Callable[..., T]) -> T:
-    """Hold or take the time wished for: what the summary holds is what the yes asks for."""
-    wish = wish_of(step)
-    return verb(
-        step.tx,
-        step.values["order"],
-        person_id=step.person_id,
-        technician_id=wish.technician_id,
-        starts_at=start_of(step),
-        now=step.now,
-        preferences=wish.preferences,
-        replacing=step.values.get("hold"),
+def _asked(step: Step, order: Order, theirs: Change | None) -> Change | Order:
+    if theirs is not None and theirs.technician_id != wish_of(step).technician_id:
+        changes.refuse(step.tx, theirs.id, by=_me(step), reason=None, words=None, now=step.now)
+        theirs = None  # somebody else is asked
+    if theirs is None:
+        return changes.ask_change(step.tx, order.id, **_wished(step))
+    held = step.values.get("hold")
+    return changes.counter(step.tx, theirs.id, by=_me(step), starts_at=start_of(step), now=step.now, replacing=held)
+
+
+def _done(step: Step, order: Order) -> Done:
+    """Say that it is done at once: nobody had accepted yet."""
+    moment = step.moment(order.starts_at, order.zone)
+    payment = live_payment(step.tx, order.id) if order.state is OrderState.TO_PAY else None
+    if payment is None:
+        return Done(step.say("retime.done", code=order.code, moment=moment))
+    total = step.money(order.total_minor, order.currency)
+    pay = Button(step.say("book.pay", total=total), url=step.house.link(f"/pay/{payment.token}"))
+    return Done(
+        step.say("retime.done_unpaid", code=order.code, moment=moment, until=step.clock(payment.expires_at)), (pay,)
     )
+
+
+def _waits(step: Step, order: Order, change: Change) -> Done:
+    """Say who has been asked and until when, and that the old time stands."""
+    text = step.say(
+        "retime.asked_other" if new_technician(order, change) else "retime.asked",
+        code=order.code,
+        who=technician_named(step, change.technician_id),
+        until=deadline(step, change.expires_at, order.zone),
+        old=step.moment(order.starts_at, order.zone),
+        present=all_named(step, order.crew_ids),
+    )
+    return Done(text, (act_on(step, "withdraw_change", change),))
+
+
+def _me(step: Step) -> Actor:
+    return Actor(ActorKind.CUSTOMER, step.person_id)
+
+
+def _order(step: Step) -> Order:
+    return order_of(step.tx, step.person_id, step.values["order"])
 
 
 def _drop(step: Step) -> str:
     """Release the held time; the order stays as it was."""
-    return step.say("retime.dropped_released" if let_go(step) else "engine.dropped")
+    return step.say("retime.dropped_released" if let_go(step) else "retime.dropped")
 
 
 RETIME = Flow(
@@ -115,9 +282,18 @@ RETIME = Flow(
     role="customer",
     intents=("reschedule", "change_technician"),
     fields=(
-        order_field(_listed, "retime.ask_order"),
-        replace(START, needs=()),  # service and address stand fast here; the time offered names who comes
-        replace(TECHNICIAN, needs=()),
+        order_moved(movable, Viewer.CUSTOMER, "retime.ask_order"),
+        Field(
+            "replacing",
+            "yes_no",
+            _ask_replacing,
+            lambda _step, _answer: None,
+            needs=("order",),
+            skip=_replacing_settled,
+            holds=int,
+        ),
+        technician_moved(movable),
+        start_moved(movable),
     ),
     start=_start,
     summary=_summary,
@@ -125,5 +301,7 @@ RETIME = Flow(
     drop=_drop,
     resume=note_lapse,
     renew=renew,
+    claims=_claims,
+    keeps=KEEPS,
     unsure=True,
 )

@@ -130,7 +130,7 @@ REVIEW = Flow(
         ),
         Field("alike", "yes_no", _ask_alike, _read_alike),
         *(_side(name) for name in _SIDES),
-        Field("words", "text", _ask_words, _read_words, raw=True),
+        Field("words", "text", _ask_words, _read_words, raw=True, free=True),
         Field("photo", "text", _ask_photo, _read_photo),
     ),
     start=refuse_when_none(_listed, "review.none"),

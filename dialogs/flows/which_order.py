@@ -47,7 +47,7 @@ def order_field(listed: Callable[[Step], tuple[Order, ...]], ask_key: str) -> Fi
             return Took({"order": chosen.id})
         return None if answer.understood.first("order_code") is None else Missed(step.say("order.none_of_code"))
 
-    return Field("order", "code", ask, read, settle=settle)
+    return Field("order", "code", ask, read, settle=settle, holds=int)
 
 
 def refuse_when_none(listed: Callable[[Step], tuple[Order, ...]], key: str) -> Callable[[Step], Done | None]:

@@ -1,13 +1,12 @@
 """The words: gettext catalogues beside this file, one a language; keys are names such as `book.ask_service`.
 
-Traditional Chinese is made from zh_Hans.po by OpenCC (Taiwan wording) where zh_Hant.po does not say it better.
+zh_Hant.po is made from zh_Hans.po by `make texts` (dialogs/texts/building.py); a translator edits zh_Hant.overrides.po.
 """
 
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-import opencc
 from babel.messages.pofile import read_po
 
 _HERE = Path(__file__).parent
@@ -30,9 +29,11 @@ class Texts:
         if template is None:
             raise MissingText(f"no text {key!r} in {lang}")
         try:
-            return template.format_map({name: _plain(value) for name, value in facts.items()})
+            return template.format_map({name: _fact(value) for name, value in facts.items()})
         except KeyError as missing:
             raise MissingText(f"text {key!r} in {lang} needs the fact {missing}") from None
+        except ValueError:
+            raise MissingText(f"text {key!r} in {lang} needs a number to count with") from None
 
     def has(self, key: str) -> bool:
         """Tell whether the key exists (all languages hold the same keys, a test sees to it)."""
@@ -47,22 +48,33 @@ class Texts:
         return self._catalogues[lang][key]
 
 
-def _plain(value: object) -> str:
+class _Count(int):
+    """A number that knows its noun: "{count} {count:visit|visits}" for a text that has two forms."""
+
+    def __format__(self, forms: str) -> str:
+        one, bar, many = forms.partition("|")
+        return str(int(self)) if not bar else one if self == 1 else many
+
+
+def _fact(value: object) -> str | _Count:
+    """What a text is given: words, or a number to count with, never an object whose attributes a text could reach."""
+    if isinstance(value, int):
+        return _Count(value)
     return value if isinstance(value, str) else str(value)
 
 
-def _read(name: str) -> dict[str, str]:
-    path = _HERE / f"{name}.po"
-    if not path.exists():
-        return {}
-    with path.open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+def read_catalogue(lang: str) -> dict[str, str]:
+    """Return the texts of one catalogue by their names."""
+    with path_of(lang).open("rb") as file:
+        return {str(one.id): str(one.string) for one in read_po(file) if one.id and one.string}
+
+
+def path_of(lang: str) -> Path:
+    """Return where the catalogue of a language lies."""
+    return _HERE / f"{lang.replace('-', '_')}.po"
 
 
 @lru_cache(maxsize=1)
 def read_texts() -> Texts:
     """Read the catalogues (once a process)."""
-    simplified = _read("zh_Hans")
-    to_taiwan = opencc.OpenCC("s2twp")
-    traditional = {key: to_taiwan.convert(text) for key, text in simplified.items()} | _read("zh_Hant")
-    return Texts({"zh-Hans": simplified, "zh-Hant": traditional, "en": _read("en")})
+    return Texts({lang: read_catalogue(lang) for lang in LANGUAGES})

@@ -1,11 +1,14 @@
 """Money, days and times as people of each language write them."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
+
+from babel.numbers import get_currency_precision, get_currency_symbol
 
 from core.wall import day_starts
 
-_SYMBOLS = {"CNY": "¥", "GBP": "£", "EUR": "€", "USD": "$", "TWD": "NT$", "HKD": "HK$"}
+_LOCALES = {"zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_TW", "en": "en_GB"}
 _WEEKDAYS = {
     "zh-Hans": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
     "zh-Hant": ("週一", "週二", "週三", "週四", "週五", "週六", "週日"),
@@ -19,12 +22,20 @@ _NEAR = {
 }
 
 
-def money(minor: int, currency: str) -> str:
-    """Write an amount of minor units: ¥260, ¥226.40, −¥20."""
-    sign = "−" if minor < 0 else ""
-    whole, rest = divmod(abs(minor), 100)
-    cents = f".{rest:02d}" if rest else ""
-    return f"{sign}{_SYMBOLS.get(currency, currency + ' ')}{whole:,}{cents}"
+def money(minor: int, currency: str, lang: str) -> str:
+    """Write an amount of minor units: ¥260, ¥226.40, −¥20; in Taiwan CN¥260, where ¥ alone is a yen."""
+    symbol, places = _currency(currency, lang)
+    whole, rest = divmod(abs(minor), 10**places)
+    return f"{'−' if minor < 0 else ''}{symbol}{whole:,}{f'.{rest:0{places}d}' if rest else ''}"
+
+
+@cache
+def _currency(currency: str, lang: str) -> tuple[str, int]:
+    """Return a currency's sign as CLDR writes it in this language, and how many decimals it has."""
+    sign = get_currency_symbol(currency, _LOCALES[lang])
+    if (currency, lang) == ("CNY", "en"):
+        sign = "¥"  # CLDR would write CN¥, which nobody in China does in English
+    return f"{sign} " if sign.isalpha() else sign, get_currency_precision(currency)
 
 
 def local(at: datetime, zone: str) -> datetime:

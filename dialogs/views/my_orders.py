@@ -9,56 +9,62 @@ from core.orders.moves import Order
 from core.orders.states import OrderState
 from core.orders.views import Viewer, details, order_of, orders_of
 from core.people import masked_phone
+from dialogs.cards.changing import open_of, pending_buttons, pending_line
 from dialogs.engine.actions import Begin, Look, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.fields.plan import all_named, option_words
 from dialogs.flows.which_order import order_line
+from dialogs.last_time import SERVED
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
 from dialogs.pricing import price_line
 from dialogs.texts import formats
+from dialogs.views.paging import MOST_LISTED, page_of
 from nlu import Understanding
 
-_MOST = 6
-_OPEN_END = frozenset({OrderState.CANCELLED, OrderState.EXPIRED, OrderState.LAPSED, OrderState.REVIEWED})
+_OPEN_END = frozenset({OrderState.CANCELLED, OrderState.EXPIRED, OrderState.LAPSED})
 _CANCELLABLE = frozenset(
     {OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED, OrderState.ACCEPTED, OrderState.DEPARTED}
 )
 
+_MOVABLE = frozenset({OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED, OrderState.ACCEPTED})
+
 _ABOUT: Mapping[str, frozenset[OrderState]] = {
-    "pay": frozenset({OrderState.TO_PAY}),
     "where_is_technician": frozenset(
         {OrderState.TO_ACCEPT, OrderState.ACCEPTED, OrderState.DEPARTED, OrderState.ARRIVED, OrderState.IN_SERVICE}
     ),
 }
 
 
-def _list(step: Step, understood: Understanding | None, _about: dict[str, Any]) -> Shown:
+def _list(step: Step, understood: Understanding | None, about: dict[str, Any]) -> Shown:
     code = None if understood is None else understood.first("order_code")
     if code is not None:
         return _one(step, order_of(step.tx, step.person_id, str(code.value)))
-    found = orders_of(step.tx, step.person_id, most=_MOST)
+    found = orders_of(step.tx, step.person_id, most=MOST_LISTED)
     meant = _meant(found, understood)
     if meant is not None:
         return _one(step, meant)
     if not found:
         return Shown(step.say("my_orders.none"), (Button(step.say("menu.book"), plain(Begin("book"))),))
-    lines = [f"{order_line(step, order)} · {state_words(step, order)}" for order in found]
-    buttons = tuple(Button(order.code, plain(Look("order", {"order": order.id}))) for order in found)
-    return Shown("\n".join([step.say("my_orders.head"), *lines]), buttons, columns=3)
+    page = page_of(step, "my_orders", about, [order.id for order in found])
+    shown = [order for order in found if order.id in page.ids]
+    lines = [f"{order_line(step, order)} · {state_words(step, order)}" for order in shown]
+    buttons = tuple(Button(order.code, plain(Look("order", {"order": order.id}))) for order in shown)
+    return Shown("\n".join([step.say("my_orders.head"), *lines]), (*buttons, *page.more), columns=3)
 
 
 def _meant(found: Iterable[Order], understood: Understanding | None) -> Order | None:
-    """Return the one order that "where is she?" or "I want to pay" can be about."""
+    """Return the one order that "where is she?" can be about."""
     states = _ABOUT.get(understood.intent, frozenset()) if understood is not None else frozenset()
     fitting = [order for order in found if order.state in states]
     return fitting[0] if len(fitting) == 1 else None
 
 
 def state_words(step: Step, order: Order) -> str:
-    """Write where an order stands."""
-    return step.say(f"state.{order.state}")
+    """Write where an order stands, and a change of it that still waits for a yes."""
+    words, change = step.say(f"state.{order.state}"), open_of(step, order)
+    return words if change is None else f"{words} · {pending_line(step, order, change)}"
 
 
 def _show_one(step: Step, _understood: Understanding | None, about: dict[str, Any]) -> Shown:
@@ -92,16 +98,31 @@ def _buttons(step: Step, order: Order) -> tuple[Button, ...]:
         if payment is not None:
             total = step.money(order.total_minor, order.currency)
             buttons.append(Button(step.say("book.pay", total=total), url=step.house.link(f"/pay/{payment.token}")))
-    if order.state is OrderState.UNDECIDED:
-        buttons.append(Button(step.say("card.other_time"), plain(Begin("retime", {"order": order.id}))))
+    buttons += _changing(step, order)
     if order.state in _CANCELLABLE:
         buttons.append(Button(step.say("order.cancel"), plain(Begin("cancel_order", {"order": order.id}))))
     if order.state is OrderState.CONFIRMED:
         buttons.append(Button(step.say("card.review"), plain(Begin("review", {"order": order.id}))))
+    if order.state in SERVED:
+        buttons.append(Button(step.say("order.rebook"), plain(Begin("rebook", {"order": order.id}))))
     if order.state in _OPEN_END:
         buttons.append(Button(step.say("menu.book"), plain(Begin("book", {"service": order.service_id}))))
     return tuple(buttons)
 
 
-MY_ORDERS = View("my_orders", "customer", ("order_status", "where_is_technician", "pay"), _list)
+def _changing(step: Step, order: Order) -> tuple[Button, ...]:
+    """Another time or technician, or what can be done about the change that waits."""
+    change = open_of(step, order)
+    if change is not None:
+        return pending_buttons(step, order, change)
+    if order.state not in _MOVABLE or order.starts_at <= step.now:
+        return ()
+    about = {"order": order.id}
+    time = Button(step.say("card.other_time"), plain(Begin("retime", about)))
+    if order.state is OrderState.UNDECIDED:
+        return (time,)
+    return (time, Button(step.say("card.other_technician"), plain(Begin("retime", about | {"swap": True}))))
+
+
+MY_ORDERS = View("my_orders", "customer", ("order_status", "where_is_technician"), _list)
 ORDER = View("order", "customer", (), _show_one)

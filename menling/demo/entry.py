@@ -47,6 +47,10 @@ class Entry:
         """Whether an optional key was written."""
         return key in self._rest
 
+    def peek(self, key: str) -> object:
+        """Any value that is there, left for its reader."""
+        return self._rest[key]
+
     def raw(self, key: object) -> object:
         """Any value; the key must be there."""
         if key not in self._rest:

@@ -8,7 +8,7 @@ from core.catalog import Region, catalogue
 from core.db import Database, Tx
 from core.files import FilePurpose, Picture, check_picture
 from core.geo import Point
-from core.people import Person
+from core.people import AddressLabel, Person
 from core.stores import Store
 from core.technicians import RotaSpan, Sex, Technician
 from menling.demo.data import DemoCity, DemoCustomer, DemoRegion, DemoService, DemoTechnician
@@ -168,7 +168,10 @@ def _load_customer(tx: Tx, city: DemoCity, customer: DemoCustomer, now: datetime
         place = places[saved.place]
         name, detail = _in(place.names, customer.language), _in(saved.detail.by_language(), customer.language)
         text = f"{name}{detail}" if customer.language.startswith("zh") else f"{detail}, {name}"
-        people.save_address(tx, person.id, text=text, region_id=place.region_id, lat=place.lat, lng=place.lng, now=now)
+        label = AddressLabel(saved.label.by_language()["en"].casefold())
+        people.save_address(
+            tx, person.id, text=text, region_id=place.region_id, lat=place.lat, lng=place.lng, now=now, label=label
+        )
     return True
 
 

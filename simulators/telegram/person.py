@@ -24,6 +24,8 @@ class SeenMessage:
     photo: bytes | None
     location: tuple[float, float] | None
     edited: bool
+    changed: int = 0
+    """Counts up with every change of any chat: whoever remembers it knows what is newer."""
 
     @property
     def labels(self) -> list[str]:
@@ -303,6 +305,7 @@ def _seen(message: Message) -> SeenMessage:
         photo=message.photo,
         location=location_of(message.content),
         edited=message.edited_at is not None,
+        changed=message.seen_as,
     )
 
 

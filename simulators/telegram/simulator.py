@@ -59,10 +59,13 @@ class TelegramSimulator:
         press_lifetime: float = 30.0,
         first_retry: float = 0.1,
         webhook_timeout: float = 10.0,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.clock = Clock()
         self._bell = Bell()
-        self._feed = UpdateFeed(self.clock, self._bell, first_retry=first_retry, webhook_timeout=webhook_timeout)
+        self._feed = UpdateFeed(
+            self.clock, self._bell, first_retry=first_retry, webhook_timeout=webhook_timeout, transport=transport
+        )
         self._feed.on_reply = self._perform_reply
         self._platform = Platform(token, bot_name, bot_username, self.clock, self._bell, self._feed, press_lifetime)
         self._faults = FaultScript()
@@ -75,14 +78,18 @@ class TelegramSimulator:
 
     async def start(self, port: int = 0, *, host: str = LOOPBACK) -> None:
         """Listen on `port`, or on a free one when it is 0."""
+        self._server = LocalServer(self.app())
+        await self._server.start(port, host=host)
+        self._feed.open()
+
+    def app(self) -> Starlette:
+        """Return the Bot API as an app: to be served, or to be called in this process without `start`."""
         routes = [
             Route("/bot{token}/{method}", self._api, methods=["GET", "POST"]),
             Route("/file/bot{token}/{path:path}", self._file),
             *page_routes(TelegramPage(self)),
         ]
-        self._server = LocalServer(Starlette(routes=routes))
-        await self._server.start(port, host=host)
-        self._feed.open()
+        return Starlette(routes=routes)
 
     async def stop(self) -> None:
         """Stop listening and posting; a later `start` goes on from there, as after an outage."""
@@ -156,6 +163,10 @@ class TelegramSimulator:
     def redeliver(self, update_id: int) -> None:
         """Post a delivered update once more, as Telegram does when it missed the answer; KeyError when unknown."""
         self._feed.push_again(self._feed.history[update_id])
+
+    def last_update_of(self, chat_id: int) -> int | None:
+        """The id of a chat's newest update; None when there was none."""
+        return next((one.update_id for one in reversed(self._feed.history.values()) if one.chat_id == chat_id), None)
 
     async def settled(self, *, timeout: float = 5.0) -> None:  # noqa: ASYNC109 - part of the tests' language
         """Wait until the bot has taken every update; TimeoutError when it does not."""

@@ -53,8 +53,17 @@ class Delivery:
 class UpdateFeed:
     """Holds updates until the bot has taken them; in order within a chat."""
 
-    def __init__(self, clock: Clock, bell: Bell, *, first_retry: float, webhook_timeout: float) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        bell: Bell,
+        *,
+        first_retry: float,
+        webhook_timeout: float,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._clock = clock
+        self._transport = transport
         self._bell = bell
         self._first_retry = first_retry
         self._timeout = webhook_timeout
@@ -181,7 +190,7 @@ class UpdateFeed:
         if webhook.secret:
             headers["X-Telegram-Bot-Api-Secret-Token"] = webhook.secret
         if self._client is None:
-            self._client = http_client(timeout=self._timeout)
+            self._client = http_client(timeout=self._timeout, transport=self._transport)
         response: httpx.Response | None = None
         trouble = ""
         async with self._slots:

@@ -46,9 +46,17 @@ class Callback:
     """Speaks to the account's address as the platform does."""
 
     def __init__(
-        self, platform: Platform, *, token: str, encoding_aes_key: str, mode: Mode, passive_timeout: float
+        self,
+        platform: Platform,
+        *,
+        token: str,
+        encoding_aes_key: str,
+        mode: Mode,
+        passive_timeout: float,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._platform = platform
+        self._transport = transport
         self._token = token
         self._mode = mode
         self._timeout = passive_timeout
@@ -79,7 +87,15 @@ class Callback:
         document = render(envelope | fields)
         msg_id = fields.get("MsgId")
         exchange = Exchange(fan.openid, document, msg_id if isinstance(msg_id, int) else None)
+        return await self._tell(fan, exchange, answerable=answerable)
+
+    async def deliver_again(self, before: Exchange) -> Exchange:
+        """Tell the account the same once more; its answer is shown as before."""
+        return await self._tell(self._platform.fan(before.openid), Exchange(before.openid, before.sent, before.msg_id))
+
+    async def _tell(self, fan: FanAccount, exchange: Exchange, *, answerable: bool = True) -> Exchange:
         self.exchanges.append(exchange)
+        document = exchange.sent
         response: httpx.Response | None = None
         for _ in range(_TRIES):
             response = await self._post(document, fan.openid, exchange)
@@ -182,5 +198,5 @@ class Callback:
 
     def _http(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = http_client(timeout=None)
+            self._client = http_client(timeout=None, transport=self._transport)
         return self._client

@@ -110,6 +110,10 @@ class Fan:
         tap = best_match(label, lines, names=lambda one: [one.label])
         if tap is None:
             raise NotOnScreen(f"no line {label!r} to tap", self.transcript())
+        return await self.taps_on(tap)
+
+    async def taps_on(self, tap: Tap) -> Exchange:
+        """Tap this line, however old its message is."""
         fields: dict[str, Value] = {"Content": tap.content}
         if self._habits.bizmsgmenuid:
             fields["bizmsgmenuid"] = tap.id

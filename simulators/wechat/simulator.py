@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
+import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -58,6 +59,7 @@ class WeChatSimulator:
         bizmsgmenuid: bool = True,
         taps_open_message_window: bool = False,
         oauth_domain: str | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.clock = Clock()
         self._bell = Bell()
@@ -70,6 +72,7 @@ class WeChatSimulator:
             encoding_aes_key=encoding_aes_key,
             mode=mode,
             passive_timeout=passive_timeout,
+            transport=transport,
         )
         self._callback.url = callback_url
         self.habits = Habits(bizmsgmenuid=bizmsgmenuid, taps_open_message_window=taps_open_message_window)
@@ -82,6 +85,12 @@ class WeChatSimulator:
 
     async def start(self, port: int = 0, *, host: str = LOOPBACK) -> None:
         """Listen on `port`, or on a free one when it is 0."""
+        self._server = LocalServer(self.app())
+        await self._server.start(port, host=host)
+        self.habits.base_url = self._server.url
+
+    def app(self) -> Starlette:
+        """Return the platform as an app: to be served, or to be called in this process without `start`."""
         routes = [
             *(Route(path, self._api, methods=["GET", "POST"]) for path in _CALLS),
             Route("/connect/oauth2/authorize", self._authorize),
@@ -89,9 +98,7 @@ class WeChatSimulator:
             *page_routes(WeChatPage(self)),
             Route("/simulator/open", self._open_link),
         ]
-        self._server = LocalServer(Starlette(routes=routes))
-        await self._server.start(port, host=host)
-        self.habits.base_url = self._server.url
+        return Starlette(routes=routes)
 
     async def stop(self) -> None:
         """Stop listening and calling."""
@@ -167,6 +174,10 @@ class WeChatSimulator:
         else:
             fault = Fault(FaultKind(kind), seconds=seconds)
         self._faults.plan(path, fault, times=times)
+
+    async def redeliver(self, exchange: Exchange) -> Exchange:
+        """Tell the account the same message once more, as WeChat does when it missed the answer."""
+        return await self._callback.deliver_again(exchange)
 
     async def settled(self) -> None:
         """Wait until the account has been told everything that followed from its own calls."""

@@ -36,27 +36,6 @@ def a_ticket(office: Office, kind: str = "human", words: str = "想换个时间"
     return str(office.db.run(opened))
 
 
-def test_tickets_are_listed_by_urgency_answered_and_closed(office: Office) -> None:
-    human, emergency = a_ticket(office), a_ticket(office, "emergency", "技师还没走，我害怕")
-
-    listed = office.get("/tickets", by="audrey").json()["items"]
-    assert [one["id"] for one in listed] == [emergency, human]
-    assert listed[1]["summary"] == "想换个时间"
-    assert [one["id"] for one in office.get(f"/tickets?cursor={emergency}").json()["items"]] == [human]
-
-    answered = office.post(f"/tickets/{human}/answer", by="audrey", json={"words": "周日三点可以。"}).json()
-    assert (answered["state"], answered["answer"]) == ("answered", "周日三点可以。")
-    told = office.db.run(lambda tx: claim(tx, now=NOW, real_now=NOW, most=9))
-    assert [(str(due.person_id), due.template) for due in told] == [(answered["person_id"], "ticket_answered")]
-
-    assert office.post(f"/tickets/{human}/close").json()["state"] == "closed"
-    assert office.post(f"/tickets/{human}/close").status_code == 409
-    assert office.post(f"/tickets/{human}/answer", json={"words": "too late"}).status_code == 409
-    assert [one["id"] for one in office.get("/tickets").json()["items"]] == [emergency]
-    lines = office.get(f"/audit?subject=ticket:{human}").json()["items"]
-    assert [line["action"] for line in lines] == ["ticket.closed", "ticket.answered"]
-
-
 def test_a_person_is_erased_once_no_visit_depends_on_them(office: Office) -> None:
     person_id = office.db.run(lambda tx: a_customer(tx).id)
 

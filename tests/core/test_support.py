@@ -65,7 +65,7 @@ def test_the_house_calls_an_operator_about_one_thing_once_and_before_any_complai
 def test_an_answer_to_the_house_is_a_note_that_nobody_is_sent(any_database: Database) -> None:
     ticket_id = any_database.run(lambda tx: support.open_house_ticket(tx, summary="order 5", order_id=None, now=NOW))
 
-    any_database.run(lambda tx: support.answer(tx, ticket_id, words="已补记", operator_id=OPERATOR, now=NOW))
+    any_database.run(lambda tx: support.reply(tx, ticket_id, words="已补记", operator_id=OPERATOR, now=NOW))
 
     seen = any_database.read(lambda tx: support.ticket(tx, ticket_id))
     assert (seen.state, seen.answer, seen.answered_by) == (TicketState.ANSWERED, "已补记", OPERATOR)
@@ -88,19 +88,22 @@ def test_an_answer_reaches_the_person_and_leaves_an_audit_line(any_database: Dat
     customer = any_database.run(a_customer)
     ticket_id = any_database.run(lambda tx: a_ticket(tx, customer.id))
 
-    any_database.run(lambda tx: support.answer(tx, ticket_id, words="已为您改好", operator_id=OPERATOR, now=NOW))
+    any_database.run(lambda tx: support.reply(tx, ticket_id, words="已为您改好", operator_id=OPERATOR, now=NOW))
 
     seen = any_database.read(lambda tx: support.ticket(tx, ticket_id))
     assert (seen.state, seen.answer, seen.answered_by) == (TicketState.ANSWERED, "已为您改好", OPERATOR)
     (told,) = any_database.read(lambda tx: tx.all(select(message)))
-    assert (told.person_id, told.template, told.facts) == (customer.id, "ticket_answered", {"ticket_id": ticket_id})
+    (line,) = any_database.read(lambda tx: support.lines_of(tx, ticket_id))
+    assert (told.person_id, told.template) == (customer.id, "ticket_answered")
+    assert told.facts == {"ticket_id": ticket_id, "line_id": line.id}
+    assert (line.author, line.operator_id, line.text) == ("operator", OPERATOR, "已为您改好")
     assert [line.action for line in any_database.read(audit.lines)] == ["ticket.answered"]
 
 
 def test_an_answered_ticket_takes_no_more_words_and_a_closed_one_no_answer(database: Database) -> None:
     customer = database.run(a_customer)
     first = database.run(lambda tx: a_ticket(tx, customer.id))
-    database.run(lambda tx: support.answer(tx, first, words="好", operator_id=OPERATOR, now=NOW))
+    database.run(lambda tx: support.reply(tx, first, words="好", operator_id=OPERATOR, now=NOW))
 
     assert database.run(lambda tx: a_ticket(tx, customer.id)) != first
 
@@ -109,7 +112,7 @@ def test_an_answered_ticket_takes_no_more_words_and_a_closed_one_no_answer(datab
     assert database.read(lambda tx: support.ticket(tx, first)).closed_at == later
     assert first not in [ticket.id for ticket in database.read(support.open_tickets)]
     with pytest.raises(StateConflict):
-        database.run(lambda tx: support.answer(tx, first, words="好", operator_id=OPERATOR, now=NOW))
+        database.run(lambda tx: support.reply(tx, first, words="好", operator_id=OPERATOR, now=NOW))
     with pytest.raises(StateConflict):
         database.run(lambda tx: support.close(tx, first, operator_id=OPERATOR, now=NOW))
 
@@ -123,10 +126,10 @@ def test_a_ticket_without_words_and_an_answer_without_words_are_refused(database
     for words in ("", "长" * 2001):
         with pytest.raises(InvalidInput):
             database.run(
-                lambda tx, words=words: support.answer(tx, ticket_id, words=words, operator_id=OPERATOR, now=NOW)  # type: ignore[misc]
+                lambda tx, words=words: support.reply(tx, ticket_id, words=words, operator_id=OPERATOR, now=NOW)  # type: ignore[misc]
             )
     with pytest.raises(NotFound):
-        database.run(lambda tx: support.answer(tx, 1, words="好", operator_id=OPERATOR, now=NOW))
+        database.run(lambda tx: support.reply(tx, 1, words="好", operator_id=OPERATOR, now=NOW))
     with pytest.raises(NotFound):
         database.read(lambda tx: support.ticket(tx, 1))
 
@@ -144,7 +147,7 @@ def test_an_erased_persons_ticket_stays_without_words(database: Database) -> Non
 def test_words_that_cross_an_answer_are_not_lost(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     customer = database.run(a_customer)
     first = database.run(lambda tx: a_ticket(tx, customer.id))
-    database.run(lambda tx: support.answer(tx, first, words="好", operator_id=OPERATOR, now=NOW))
+    database.run(lambda tx: support.reply(tx, first, words="好", operator_id=OPERATOR, now=NOW))
     # What the second writer has read just before the answer was committed.
     monkeypatch.setattr(tickets, "_OPEN_OF_KIND", _OF_PERSON)
 

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select
 
-from core import conversations
+from core import changes, conversations, support
 from core.calendar.occupations import Occupation, held_by
 from core.catalog import catalogue
 from core.crypto import Vault
@@ -110,6 +110,8 @@ class World:
         """Set the clock, settle what is overdue, deliver what is due."""
         self.now = now
         self.run(lambda tx: deadlines.due_work(tx, now=now, most=100))
+        self.run(lambda tx: changes.due_work(tx, now=now, most=100))
+        self.run(lambda tx: support.waiting_over(tx, zone=self.house.zone, now=now, most=100))
         self.deliver()
 
     def deliver(self) -> list[Outgoing]:

@@ -256,14 +256,13 @@ def _stored(chat: Chat, raw: bytes) -> None:
         b"\xff\xfe",
         b"{",
         b"[]",
-        b'{"version": 99, "stack": []}',
         b'{"version": 1, "stack": [{"values": {}}]}',
         b'{"version": 1, "stack": [{"flow": "sold_elsewhere", "values": {}}]}',
         b'{"version": 1, "stack": "none"}',
     ],
 )
 @BOTH
-def test_a_state_of_another_version_starts_over_with_an_apology(world: World, lang: str, raw: bytes) -> None:
+def test_a_state_that_cannot_be_read_starts_over_with_an_apology(world: World, lang: str, raw: bytes) -> None:
     chat = world.chat("lin", lang)
     chat.books_to_summary()
     _stored(chat, raw)
@@ -272,6 +271,24 @@ def test_a_state_of_another_version_starts_over_with_an_apology(world: World, la
     chat.sees("抱歉，我们刚刚升级" if lang == ZH else "Sorry, we've just updated")
     assert chat.flow is None
     chat.says(WORDS[lang]["book"])
+    assert chat.asking == "option"
+
+
+def test_somebody_whose_every_message_fails_is_set_free_at_the_third(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it is that cannot be gone on with, the person is not kept in it."""
+    chat = world.chat("lin")
+    chat.books_to_summary()
+    with monkeypatch.context() as patch:
+        patch.setattr("core.orders.placing.preview", broken)
+        chat.says("重复一遍", failing=True)
+        chat.says("改成四点吧", failing=True)
+        assert chat.flow == "book"
+        chat.says("怎么了", failing=True)
+    chat.sees("先放下了")
+    assert chat.state.stack == []
+    chat.says(WORDS[ZH]["book"])
     assert chat.asking == "option"
 
 

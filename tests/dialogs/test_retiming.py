@@ -47,7 +47,7 @@ def test_nobody_else_gets_it_before_the_yes(world: World, lang: str) -> None:
         other.says(said)
     assert "start" not in other.values
 
-    chat.presses("就这样改" if lang == ZH else "Move it")
+    chat.presses("就这样改" if lang == ZH else "Change it")
     assert chat.order.state == "to_accept"
     assert chat.held == []
     world.settled()
@@ -81,7 +81,9 @@ def test_a_lapsed_hold_is_said_and_the_time_held_again(world: World, lang: str) 
     chat.sees("又给您留上了" if lang == ZH else "held for you again")
 
     world.now += timedelta(minutes=6)
-    chat.presses("就这样改" if lang == ZH else "Move it")
+    chat.presses("就这样改" if lang == ZH else "Change it")  # a yes to what has lapsed since shows it anew
+    chat.sees("又给您留上了" if lang == ZH else "held for you again")
+    chat.presses("就这样改" if lang == ZH else "Change it")
     assert chat.order.state == "to_accept"
     world.settled()
 
@@ -92,7 +94,7 @@ def test_who_comes_for_anyone_is_who_was_held(world: World, lang: str) -> None:
     chat.sees("先问" if lang == ZH else "asked first")
     (held,) = chat.held
 
-    chat.presses("就这样改" if lang == ZH else "Move it")
+    chat.presses("就这样改" if lang == ZH else "Change it")
     assert (chat.order.technician_id, chat.order.starts_at) == (held.technician_id, held.starts_at)
     assert chat.order.anyone_at is not None
 

@@ -34,7 +34,6 @@ def whole_story(world: World, lang: str) -> None:
 
 @BOTH
 def test_the_whole_job_ends_reviewed_with_the_money_where_it_belongs(world: World, lang: str) -> None:
-    # story of: book
     whole_story(world, lang)
 
 
@@ -126,7 +125,6 @@ def test_waiting_asks_somebody_else_who_is_free(world: World, lang: str) -> None
 
 @BOTH
 def test_another_time_for_a_paid_order_costs_nothing_more(world: World, lang: str) -> None:
-    # story of: retime
     chat, _ = paid(world, lang)
     total = chat.order.total_minor
     world.later(minutes=15, seconds=1)
@@ -149,7 +147,6 @@ def test_another_time_for_a_paid_order_costs_nothing_more(world: World, lang: st
 
 @BOTH
 def test_a_refund_of_an_order_nobody_has_goes_through_the_same_preview(world: World, lang: str) -> None:
-    # story of: cancel_order
     chat, _ = paid(world, lang)
     world.later(minutes=15, seconds=1)
     chat.presses("退款" if lang == ZH else "Refund")
@@ -184,7 +181,6 @@ def test_a_problem_at_the_end_opens_a_complaint_about_that_order(world: World, l
 
 @BOTH
 def test_a_review_goes_dimension_by_dimension_when_they_differ(world: World, lang: str) -> None:
-    # story of: review
     chat, _ = finished(world, lang)
     chat.presses("确认完成" if lang == ZH else "All done")
     world.deliver()

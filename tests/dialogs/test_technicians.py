@@ -16,7 +16,6 @@ BOTH = pytest.mark.parametrize("lang", [ZH, EN])
 
 @BOTH
 def test_applying_to_be_a_technician_ends_with_an_operator_s_word(world: World, lang: str) -> None:
-    # story of: apply_technician
     chat = world.chat("new", lang)
     chat.says("我想当技师" if lang == ZH else "I'd like to work with you")
     chat.says("何师傅" if lang == ZH else "Paula")
@@ -69,11 +68,12 @@ def test_an_application_can_be_corrected_before_it_is_sent(world: World, lang: s
 
 @BOTH
 def test_refusing_an_offer_asks_why_and_leaves_the_customer_to_choose(world: World, lang: str) -> None:
-    # story of: refuse_offer
     chat, wang = paid(world, lang)
     wang.presses("不接" if lang == ZH else "Turn down")
+    wang.sees("转给别人" if lang == ZH else "somebody else", "方便说下原因" if lang == ZH else "tell us why")
+    assert chat.order.state == "undecided"
     wang.presses("太远" if lang == ZH else "Too far")
-    wang.sees("转给别人" if lang == ZH else "pass it on")
+    wang.sees("记下了" if lang == ZH else "noted")
     world.deliver()
 
     assert chat.order.state == "undecided"
@@ -98,7 +98,6 @@ def test_a_reason_in_one_s_own_words_is_kept_sealed(world: World, lang: str) -> 
 
 @BOTH
 def test_giving_up_an_accepted_visit_needs_a_reason_and_a_yes_and_looks_for_another(world: World, lang: str) -> None:
-    # story of: give_up_visit
     chat, wang = accepted(world, lang)
     first = chat.order.technician_id
     wang.presses("去不了了" if lang == ZH else "I can't go")
@@ -120,7 +119,6 @@ def test_giving_up_an_accepted_visit_needs_a_reason_and_a_yes_and_looks_for_anot
 
 @BOTH
 def test_the_start_code_starts_the_visit_and_five_wrong_ones_ask_the_customer(world: World, lang: str) -> None:
-    # story of: start_visit
     chat, wang = arrived(world, lang)
     code = chat.order.start_code
     chat.sees(code)
@@ -143,7 +141,6 @@ def test_the_start_code_starts_the_visit_and_five_wrong_ones_ask_the_customer(wo
 
 @BOTH
 def test_finishing_takes_up_to_four_photos_and_tells_the_money(world: World, lang: str) -> None:
-    # story of: finish_visit
     chat, wang = in_service(world, lang)
     world.at(chat.order.ends_at)
     wang.presses("完成服务" if lang == ZH else "Finish")
@@ -178,6 +175,6 @@ def test_a_customer_who_is_not_in_ends_the_visit_after_a_quarter_of_an_hour(worl
 def test_a_technician_s_day_shows_the_visits_and_the_next_step(world: World, lang: str) -> None:
     chat, wang = accepted(world, lang)
     wang.says("今天的单" if lang == ZH else "my day")
-    wang.sees("还没有单" if lang == ZH else "No visits on")
+    wang.sees("还没有单" if lang == ZH else "Nothing booked for")
     wang.says("明天有几单" if lang == ZH else "my schedule tomorrow")
     wang.sees("15:00–16:30", chat.order.code, "我出发了" if lang == ZH else "I'm on my way")

@@ -4,14 +4,14 @@ import ast
 import re
 import string
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 import dialogs
-from core import calendar, support
+from core import calendar, changes, support
 from core.db import Tx
 from core.dispatch import RefusalReason
 from core.errors import BookingError
@@ -19,17 +19,17 @@ from core.messages import Template
 from core.messages.templates import CARDS
 from core.money.pricing import ItemCode
 from core.orders import moves
-from core.orders.moves import Order
+from core.orders.moves import Actor, ActorKind, Order
 from core.orders.states import OrderState
 from core.technicians import Sex, TechnicianState
-from dialogs.cards import VERBS
+from dialogs.cards import CHANGE_VERBS, VERBS
 from dialogs.cards.words import STANDS, Card, words_of
 from dialogs.engine.state import Frame
 from dialogs.engine.step import Step
 from dialogs.engine.talk import LONGEST_LABEL
 from dialogs.flows import FLOWS
 from dialogs.outgoing import Body
-from dialogs.texts import LANGUAGES, MissingText, formats, read_texts
+from dialogs.texts import LANGUAGES, MissingText, building, formats, path_of, read_catalogue, read_texts
 from dialogs.views import VIEWS
 from nlu.names import IntentName
 from tests.dialogs.chat import NOW, World, looks_like_a_key
@@ -160,7 +160,7 @@ def test_rules_reasons_sexes_states_and_verbs_have_their_words() -> None:
         *(f"book.rule_{rule}" for rule in calendar.Rule),
         *(f"refuse_offer.reason_{reason}" for reason in RefusalReason),
         *(f"book.sex_{sex}" for sex in Sex),
-        *(f"card.{verb}" for verb in VERBS),
+        *(f"card.{verb}" for verb in (*VERBS, *CHANGE_VERBS)),
         *(f"apply_technician.is_{state}" for state in TechnicianState if state is not TechnicianState.REFUSED),
         *(f"engine.ticket_{kind}" for kind in ("human", "emergency")),
     }
@@ -237,6 +237,13 @@ def facts_of(world: World, order: Order) -> dict[str, object]:
     def ask(tx: Tx) -> int:
         return support.open_ticket(tx, order.person_id, kind="human", summary="x", order_id=None, now=NOW)
 
+    def ask_change(tx: Tx) -> changes.Change:
+        later = order.starts_at + timedelta(hours=1)
+        by = Actor(ActorKind.CUSTOMER, order.person_id)
+        asked = changes.ask_change(tx, order.id, by=by, technician_id=order.technician_id, starts_at=later, now=NOW)
+        assert isinstance(asked, changes.Change)
+        return asked
+
     money = {f"{name}_minor": 12345 for name in ("amount", "refund", "kept", "compensation", "income")}
     return {
         **money,
@@ -250,6 +257,8 @@ def facts_of(world: World, order: Order) -> dict[str, object]:
         "ticket_id": world.run(ask),
         "technician_id": order.technician_id,
         "offer_id": 1,
+        "change_id": str(world.run(ask_change).id),
+        "from_at": order.starts_at.isoformat(),
     }
 
 
@@ -288,23 +297,66 @@ def _step(tx: Tx, world: World, order: Order, lang: str) -> Step:
 
 
 def test_every_card_says_in_which_states_it_still_holds() -> None:
-    always_true = {Template.ACCEPTED, Template.APPLICATION_REFUSED}
+    always_true = {Template.ACCEPTED, Template.APPLICATION_REFUSED, Template.HUMAN_HERE, Template.HANDED_BACK}
     assert CARDS - STANDS.keys() == always_true
 
 
 @pytest.mark.parametrize(
-    ("lang", "amount", "day", "moment"),
+    ("lang", "day", "moment"),
     [
-        ("zh-Hans", "¥226.40", "11月22日 周日", "明天（11月22日 周日）15:00"),
-        ("zh-Hant", "¥226.40", "11月22日 週日", "明天（11月22日 週日）15:00"),
-        ("en", "¥226.40", "Sun 22 Nov", "tomorrow (Sun 22 Nov) 15:00"),
+        ("zh-Hans", "11月22日 周日", "明天（11月22日 周日）15:00"),
+        ("zh-Hant", "11月22日 週日", "明天（11月22日 週日）15:00"),
+        ("en", "Sun 22 Nov", "tomorrow (Sun 22 Nov) 15:00"),
     ],
 )
-def test_money_days_and_times_are_written_as_people_write_them(lang: str, amount: str, day: str, moment: str) -> None:
+def test_days_and_times_are_written_as_people_write_them(lang: str, day: str, moment: str) -> None:
     at = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
-    assert formats.money(22640, "CNY") == amount
-    assert formats.money(26000, "CNY") == "¥260"
-    assert formats.money(-2000, "CNY") == "−¥20"
-    assert formats.money(123456700, "GBP") == "£1,234,567"
     assert formats.day(at, "Asia/Shanghai", lang) == day
     assert formats.moment(at, "Asia/Shanghai", lang, NOW) == moment
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "simplified", "traditional", "english"),
+    [
+        (22640, "CNY", "¥226.40", "CN¥226.40", "¥226.40"),
+        (26000, "CNY", "¥260", "CN¥260", "¥260"),
+        (-2000, "CNY", "−¥20", "−CN¥20", "−¥20"),
+        (123456700, "GBP", "£1,234,567", "£1,234,567", "£1,234,567"),
+        (1980, "JPY", "JP¥1,980", "¥1,980", "JP¥1,980"),
+        (1980, "SGD", "SGD 19.80", "SGD 19.80", "SGD 19.80"),
+    ],
+)
+def test_money_is_written_with_the_sign_each_reader_knows(
+    minor: int, currency: str, simplified: str, traditional: str, english: str
+) -> None:
+    assert [formats.money(minor, currency, lang) for lang in LANGUAGES] == [simplified, traditional, english]
+
+
+def test_the_traditional_texts_are_those_made_of_the_simplified_ones_now() -> None:
+    assert path_of("zh-Hant").read_text(encoding="utf-8") == building.made(), "run `make texts`"
+
+
+def test_every_override_says_something_else_than_opencc_would_and_keeps_the_facts() -> None:
+    words, whole = building.overrides()
+    simplified = read_catalogue("zh-Hans")
+    by_letters = building.convert(simplified, {})
+    by_words = building.convert(simplified, words)
+
+    assert whole.keys() <= simplified.keys()
+    assert [key for key, text in whole.items() if text == by_words[key]] == []
+    assert [word for word in words if not any(word in text for text in by_letters.values())] == []
+    for key, text in whole.items():
+        assert placeholders(text) == placeholders(simplified[key]), key
+
+
+def test_facts_in_braces_are_never_converted() -> None:
+    made = building.convert({"a": "{干净} 干净 {code}"}, {"乾淨": "整潔"})
+
+    assert made == {"a": "{干净} 整潔 {code}"}
+
+
+MAINLAND = re.compile(r"小區|手機號(?!碼)|賬|短信|信息|視頻|默認|打印|質量|[“”]|軟件|網絡|稽核|專案")
+
+
+def test_the_traditional_texts_have_no_word_that_only_the_mainland_says() -> None:
+    assert {key: text for key, text in read_catalogue("zh-Hant").items() if MAINLAND.search(text)} == {}

@@ -33,7 +33,6 @@ def offered(world: World, chat: Chat, order: Order) -> bool:
 
 @BOTH
 def test_off_duty_is_one_word_names_what_still_stands_and_is_taken_back_by_one_tap(world: World, lang: str) -> None:
-    # story of: go_off_duty
     customer, wang = accepted(world, lang)
     wang.says("收工了" if lang == ZH else "I'm done for today")
     wang.sees(*(("不再给您派新单", "1 单", "15:00") if lang == ZH else ("no new visits", "1 to go", "15:00")))
@@ -51,7 +50,6 @@ def test_off_duty_is_one_word_names_what_still_stands_and_is_taken_back_by_one_t
 
 @BOTH
 def test_on_duty_is_said_once_more_and_leave_comes_before_it(world: World, lang: str) -> None:
-    # story of: go_on_duty
     wang = world.technician("wang", lang)
     wang.says("开工" if lang == ZH else "on duty")
     wang.sees("正在接单" if lang == ZH else "on duty already")
@@ -64,7 +62,6 @@ def test_on_duty_is_said_once_more_and_leave_comes_before_it(world: World, lang:
 
 @BOTH
 def test_leave_is_asked_day_by_day_shows_what_was_sold_and_needs_a_yes(world: World, lang: str) -> None:
-    # story of: leave
     customer, wang = accepted(world, lang)
     wang.says("请假" if lang == ZH else "I need some time off")
     wang.sees("从哪天" if lang == ZH else "which day")
@@ -88,7 +85,6 @@ def test_leave_is_asked_day_by_day_shows_what_was_sold_and_needs_a_yes(world: Wo
 
 @BOTH
 def test_leave_is_over_when_its_technician_says_so(world: World, lang: str) -> None:
-    # story of: end_leave
     wang = world.technician("wang", lang)
     wang.says("销假" if lang == ZH else "end my leave")
     wang.sees("没有请假" if lang == ZH else "no leave")

@@ -65,8 +65,8 @@ def test_a_technician_s_own_time_is_understood(read: Read, words: str, intent: s
         ("你们几点下班", "ask_policy"),
         ("师傅几点上班", "ask_policy"),
         ("我想来上班", "apply_technician"),
-        ("接单", "affirm"),
-        ("不接", "deny"),
+        ("好的", "affirm"),
+        ("不要", "deny"),
         ("leave a review", "review"),
         ("leave it as it was", "keep"),
         ("cancel my booking", "cancel"),
@@ -74,4 +74,65 @@ def test_a_technician_s_own_time_is_understood(read: Read, words: str, intent: s
     ],
 )
 def test_what_only_sounds_like_it_means_something_else(read: Read, words: str, intent: str) -> None:
+    assert read(words).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("周三的单", "my_day"),
+        ("周三有单吗", "my_day"),
+        ("Wednesday's jobs", "my_day"),
+        ("这周的单", "my_week"),
+        ("下周有几单", "my_week"),
+        ("我的一周", "my_week"),
+        ("my week", "my_week"),
+        ("my jobs next week", "my_week"),
+        ("我的班表", "my_rota"),
+        ("我的排班", "my_rota"),
+        ("my rota", "my_rota"),
+        ("my working hours", "my_rota"),
+        ("改班表", "change_rota"),
+        ("调整我的上班时间", "change_rota"),
+        ("每周三休息", "change_rota"),
+        ("change my hours", "change_rota"),
+        ("Wednesdays off", "change_rota"),
+        ("待接的单", "offers"),
+        ("还有没接的单吗", "offers"),
+        ("my offers", "offers"),
+        ("接单", "accept"),
+        ("接", "accept"),
+        ("我接这单", "accept"),
+        ("接 M7K2QX", "accept"),
+        ("accept", "accept"),
+        ("i'll take it", "accept"),
+        ("不接", "refuse"),
+        ("這單我不接", "refuse"),
+        ("不接 M7K2QX", "refuse"),
+        ("decline", "refuse"),
+        ("turn it down", "refuse"),
+    ],
+)
+def test_diary_rota_and_offers_are_understood(read: Read, words: str, intent: str) -> None:
+    understood = read(words)
+
+    assert (understood.intent, understood.confidence >= 0.75) == (intent, True)
+
+
+@pytest.mark.parametrize(("words", "answer"), [("接单", "affirm"), ("accept", "affirm"), ("不接", "deny"), ("no", "deny")])
+def test_who_has_no_offer_says_a_plain_yes_or_no_with_the_same_words(read: Read, words: str, answer: str) -> None:
+    assert answer in [intent.name for intent in read(words, "yes_no").intents if intent.confidence >= 0.9]
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("any offers", "ask_price"),
+        ("接下来怎么办", "out_of_scope"),
+        ("周三下午三点", "give_time"),
+        ("本周", "give_time"),
+        ("取消 M7K2QX", "cancel"),
+    ],
+)
+def test_a_customer_s_words_are_not_taken_for_a_technician_s(read: Read, words: str, intent: str) -> None:
     assert read(words).intent == intent

@@ -68,7 +68,7 @@ def take_away_the_condition(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was seen as a lapsed hold is freed, whatever has become of it."""
 
     def remove(tx: Tx, taken: Occupation, now: datetime) -> bool:
-        return tx.execute(_REMOVE, {"b_id": taken.id}) == 1 and occupations._unclaim(tx, taken)
+        return tx.execute(_REMOVE, {"b_id": taken.id}) == 1
 
     monkeypatch.setattr(occupations, "remove_lapsed", remove)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import bindparam, select
 
-from core import calendar, dispatch, reports, technicians
+from core import calendar, changes, dispatch, reports, technicians
 from core.db import Database, Tx
 from core.dispatch import NobodyFree, OfferGone, OfferState, RefusalReason, answering, offers
 from core.errors import InvalidInput, NotFound, StateConflict
@@ -21,6 +21,7 @@ from core.orders.moves import Order, load
 from core.orders.states import OrderEvent, OrderState
 from core.technicians import Technician
 from tests.builders import NOW, City, a_city, a_service, a_technician
+from tests.core.changes.ground import customer
 from tests.core.orders.ground import START, a_photo, a_plan, cancel, messages_to, paid, pay, placed, told
 from tests.core.racing import race
 
@@ -244,10 +245,9 @@ def test_another_time_asks_two_again(database: Database, town: Town, named: bool
     database.run(lambda tx: refuse(tx, order, town.wang))
     later, who = START + timedelta(hours=2), town.li.id if named else None
     moved = database.run(
-        lambda tx: dispatch.retime(
-            tx, order.id, person_id=town.city.customer.id, technician_id=who, starts_at=later, now=NOW
-        )
+        lambda tx: changes.ask_change(tx, order.id, by=customer(order), technician_id=who, starts_at=later, now=NOW)
     )
+    assert isinstance(moved, Order)
 
     assert moved.technician_id == (who or town.wang.id)
     assert moved.companion_id not in (None, moved.technician_id)

@@ -1,13 +1,11 @@
 """Who is asked, until when, and what the customer may choose."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 
 from core import calendar, dispatch, people, technicians
-from core.calendar import NotBookable, SlotTaken
 from core.db import Database, Tx
 from core.dispatch import NobodyFree, OfferGone, OfferState, RefusalReason
 from core.errors import StateConflict
@@ -171,91 +169,11 @@ def test_waiting_asks_whoever_is_free_and_has_not_refused(database: Database, ci
     assert database.run(check_invariants) == []
 
 
-def test_another_time_keeps_the_price_that_was_paid(database: Database, city: City) -> None:
-    order = database.run(lambda tx: paid(tx, city))
-    database.run(lambda tx: refuse(tx, order, city.technician.id))
-    later = START + timedelta(days=1, hours=8)  # 22:00: the night fee would be due
-
-    moved = database.run(
-        lambda tx: dispatch.retime(
-            tx, order.id, person_id=city.customer.id, technician_id=city.technician.id, starts_at=later, now=NOW
-        )
-    )
-
-    assert (moved.state, moved.starts_at, moved.total_minor) == (OrderState.TO_ACCEPT, later, order.total_minor)
-    assert moved.local_day == order.local_day + timedelta(days=1)
-    database.run(lambda tx: dispatch.accept(tx, order.id, technician_id=city.technician.id, now=NOW))
-    assert database.run(check_invariants) == []
-
-
-def test_another_time_that_is_taken_is_refused_with_other_slots(database: Database, city: City) -> None:
-    order = database.run(lambda tx: paid(tx, city))
-    database.run(lambda tx: refuse(tx, order, city.technician.id))
-    later = START + timedelta(days=1)
-    database.run(lambda tx: paid(tx, city, starts_at=later))
-
-    with pytest.raises(SlotTaken) as refused:
-        database.run(
-            lambda tx: dispatch.retime(
-                tx, order.id, person_id=city.customer.id, technician_id=city.technician.id, starts_at=later, now=NOW
-            )
-        )
-
-    assert refused.value.alternatives
-    assert database.run(lambda tx: load(tx, order.id)).state is OrderState.UNDECIDED
-
-
-def test_another_time_that_was_held_becomes_the_order_s(database: Database, city: City) -> None:
-    order = database.run(lambda tx: paid(tx, city))
-    database.run(lambda tx: refuse(tx, order, city.technician.id))
-    later = START + timedelta(days=1)
-    me = city.customer.id
-    held = database.run(
-        lambda tx: dispatch.hold_time(tx, order.id, person_id=me, technician_id=None, starts_at=later, now=NOW)
-    )
-
-    moved = database.run(
-        lambda tx: dispatch.retime(
-            tx, order.id, person_id=me, technician_id=None, starts_at=later, now=NOW + MINUTE, replacing=held.id
-        )
-    )
-
-    assert (moved.technician_id, moved.starts_at) == (held.slot.technician_id, later)
-    taken = database.read(lambda tx: calendar.occupation_of(tx, order.id))
-    assert taken is not None
-    assert taken.id == held.id
-    assert database.read(lambda tx: calendar.live_holds(tx, me, NOW + MINUTE)) == ()
-    assert database.run(check_invariants) == []
-
-
-@pytest.mark.parametrize("verb", [dispatch.hold_time, dispatch.retime])
-def test_another_time_against_a_rule_names_the_nearest_and_moves_nothing(
-    database: Database, city: City, verb: Callable[..., object]
-) -> None:
-    order = database.run(lambda tx: paid(tx, city))
-    database.run(lambda tx: refuse(tx, order, city.technician.id))
-    me, at_night = city.customer.id, START + timedelta(hours=13)
-
-    with pytest.raises(NotBookable) as refused:
-        database.run(lambda tx: verb(tx, order.id, person_id=me, technician_id=None, starts_at=at_night, now=NOW))
-
-    assert refused.value.nearest is not None
-    assert abs(refused.value.nearest.starts_at - at_night) < timedelta(hours=7)
-    assert database.run(lambda tx: load(tx, order.id)).state is OrderState.UNDECIDED
-    assert database.read(lambda tx: calendar.live_holds(tx, me, NOW)) == ()
-
-
-def test_only_an_undecided_order_has_these_choices(database: Database, city: City) -> None:
+def test_only_an_undecided_order_may_wait(database: Database, city: City) -> None:
     order = database.run(lambda tx: paid(tx, city))
 
     with pytest.raises(StateConflict):
         database.run(lambda tx: dispatch.wait(tx, order.id, person_id=city.customer.id, now=NOW))
-    with pytest.raises(StateConflict):
-        database.run(
-            lambda tx: dispatch.hold_time(
-                tx, order.id, person_id=city.customer.id, technician_id=None, starts_at=START, now=NOW
-            )
-        )
 
 
 def test_when_nobody_came_everything_goes_back_with_an_apology(database: Database, city: City) -> None:

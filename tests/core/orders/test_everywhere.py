@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from core import calendar, dispatch
+from core import calendar, changes, dispatch
 from core.calendar import SlotTaken
 from core.db import Database, Tx
 from core.dispatch import NobodyFree, OfferGone, RefusalReason
 from core.invariants import check_invariants
 from core.orders import cancelling, deadlines, placing, views, visit
-from core.orders.moves import Order, load
+from core.orders.moves import Actor, ActorKind, Order, load
 from core.orders.states import OrderState
 from core.orders.views import Viewer
 from core.orders.visit import WrongCode
@@ -51,7 +51,9 @@ def test_a_crooked_way_to_a_confirmed_visit(database: Database, city: City) -> N
     )
     later = START + timedelta(hours=2)
     database.run(
-        lambda tx: dispatch.retime(tx, order.id, person_id=customer, technician_id=first, starts_at=later, now=now)
+        lambda tx: changes.ask_change(
+            tx, order.id, by=Actor(ActorKind.CUSTOMER, customer), technician_id=first, starts_at=later, now=now
+        )
     )
     with pytest.raises(OfferGone):
         database.run(lambda tx: dispatch.accept(tx, order.id, technician_id=second, now=now))

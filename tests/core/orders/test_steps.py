@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from core import calendar, dispatch
+from core import calendar, changes, dispatch
+from core.changes import Change
 from core.db import Database, Tx
 from core.dispatch import OfferState, RefusalReason
 from core.errors import BookingError
 from core.invariants import check_invariants
 from core.orders import cancelling, deadlines, placing, views, visit
-from core.orders.moves import load
+from core.orders.moves import Actor, ActorKind, Order, load
 from core.orders.placing import Placed
 from core.orders.states import ADDRESS_OPEN, DEAD, SERVED, OrderState
 from core.technicians import Technician
@@ -31,7 +32,7 @@ LIKELY = {
     OrderState.EXPIRED: ("revive", "place"),
     OrderState.TO_ACCEPT: ("accept", "refuse"),
     OrderState.UNDECIDED: ("wait", "retime"),
-    OrderState.ACCEPTED: ("depart",),
+    OrderState.ACCEPTED: ("depart", "retime", "hold_change", "answer", "answer", "withdraw"),
     OrderState.DEPARTED: ("arrive",),
     OrderState.ARRIVED: ("start", "start_by_tap"),
     OrderState.IN_SERVICE: ("finish",),
@@ -66,7 +67,7 @@ class Everybody:
         acts: list[Callable[[Tx], Any]] = [
             self.place, self.pay, self.accept, self.refuse, self.wait, self.retime, self.give_up, self.depart,
             self.arrive, self.start, self.start_by_tap, self.finish, self.absent, self.confirm, self.cancel,
-            self.revive, self.clock, self.sweep, self.assign,
+            self.revive, self.clock, self.sweep, self.assign, self.hold_change, self.answer, self.answer, self.withdraw,
         ]  # fmt: skip
         self.focus = self.rng.choice(self.made[-5:]) if self.made else None
         state = self.state_of(self.focus) if self.focus else None
@@ -150,11 +151,49 @@ class Everybody:
         dispatch.wait(tx, made.order.id, person_id=made.order.person_id, now=self.now)
 
     def retime(self, tx: Tx) -> None:
-        made, technician = self.one(), self.rng.choice([*self.team, None])
-        dispatch.retime(
-            tx, made.order.id, person_id=made.order.person_id, technician_id=technician,
-            starts_at=self.a_start(), now=self.now,
-        )  # fmt: skip
+        order, by, who = self.a_change(tx)
+        changes.ask_change(tx, order.id, by=by, technician_id=who, starts_at=self.a_start_near(order), now=self.now)
+
+    def hold_change(self, tx: Tx) -> None:
+        order, by, who = self.a_change(tx)
+        changes.hold_change(tx, order.id, by=by, technician_id=who, starts_at=self.a_start_near(order), now=self.now)
+
+    def answer(self, tx: Tx) -> None:
+        """Somebody whose yes is needed says yes, no, or proposes another time."""
+        change, order = self.a_request(tx)
+        by = self.rng.choice(changes.consents(tx, change.id)).party
+        dice = self.rng.random()
+        if dice < 0.5:
+            changes.agree(tx, change.id, by=by, now=self.now)
+        elif dice < 0.7:
+            changes.refuse(tx, change.id, by=by, reason=RefusalReason.TIME, words="不方便", now=self.now)
+        else:
+            changes.counter(tx, change.id, by=by, starts_at=self.a_start_near(order), now=self.now)
+
+    def withdraw(self, tx: Tx) -> None:
+        change, _ = self.a_request(tx)
+        if self.rng.random() < 0.3:
+            changes.withdraw(tx, change.id, by=change.asker, now=self.now)
+
+    def a_request(self, tx: Tx) -> tuple[Change, Order]:
+        order = load(tx, self.one().order.id)
+        found = changes.open_change(tx, order.id)
+        if found is None:
+            raise BookingError
+        return found, order
+
+    def a_change(self, tx: Tx) -> tuple[Order, Actor, int | None]:
+        """An order, who would change it, and who should come: mostly whoever does."""
+        order = load(tx, self.one().order.id)
+        by = Actor(ActorKind.CUSTOMER, order.person_id)
+        if order.crew_ids and self.rng.random() < 0.3:
+            by = Actor(ActorKind.TECHNICIAN, self.rng.choice(order.crew_ids))
+        return order, by, self.rng.choice([order.technician_id, order.technician_id, None, *self.team])
+
+    def a_start_near(self, order: Order) -> datetime:
+        """A start that may overlap the one there is, or any."""
+        near = order.starts_at + self.rng.randrange(-5, 6) * calendar.CELL
+        return near if self.rng.random() < 0.6 else self.a_start()
 
     def give_up(self, tx: Tx) -> None:
         made = self.one()
@@ -201,6 +240,7 @@ class Everybody:
 
     def clock(self, tx: Tx) -> None:
         deadlines.due_work(tx, self.now, 20)
+        changes.due_work(tx, self.now, 20)
 
     def sweep(self, tx: Tx) -> None:
         calendar.sweep_holds(tx, self.now)

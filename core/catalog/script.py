@@ -1,0 +1,32 @@
+"""Simplified and Traditional letters: what was written in one is shown, and found, in the other."""
+
+import re
+from functools import cache, lru_cache
+from typing import Any, Final
+
+import opencc
+
+_KEPT: Final = 8192
+# Family names that are other words in Traditional letters too: 范 is no 範, 于 no 於.
+_FAMILY_NAME: Final = re.compile(
+    r"^[范于余岳郁涂谷游种后](?=(?:师傅|老师|阿姨|教练|先生|女士|小姐|大姐|姐|哥)$)|^[范于余岳郁涂](?=..$)"
+)
+
+
+@lru_cache(maxsize=_KEPT)
+def traditional(text: str) -> str:
+    """Return a text in Traditional letters and Taiwan wording; a family name at its beginning stays the name."""
+    kept = _FAMILY_NAME.match(text)
+    converted: str = _converter("s2twp").convert(text[kept.end() :] if kept else text)
+    return f"{kept[0]}{converted}" if kept else converted
+
+
+def simplified(text: str) -> str:
+    """Return a text letter by letter in Simplified ones, as names are compared."""
+    converted: str = text if text.isascii() else _converter("t2s").convert(text)
+    return converted
+
+
+@cache
+def _converter(name: str) -> Any:
+    return opencc.OpenCC(name)  # reading its tables takes up to 50 ms: only once somebody needs them

@@ -1,0 +1,125 @@
+"""What one update comes to: words, a press, a photo, a pin, a contact or an event, each to whoever it concerns."""
+
+import logging
+from datetime import datetime
+
+from core import effects, files
+from core.messages import MessageKind
+from core.messages.outbox import card_by_number, open_body
+from dialogs import incoming as coming
+from dialogs.engine import acting, asking, commands, handover, hearing, listening
+from dialogs.engine.flow import Answer
+from dialogs.engine.talk import Talk
+from dialogs.incoming import Incoming
+from dialogs.outgoing import Body, decode_body, read_token
+
+_log = logging.getLogger(__name__)
+
+
+def respond(talk: Talk, incoming: Incoming, *, real_now: datetime) -> Body | None:
+    """Return what to say; None while a human owns the thread and nothing is to be said."""
+    match incoming.content:
+        case coming.Text(text):
+            return _text(talk, text)
+        case coming.Press(token):
+            return _press(talk, token)
+        case coming.Photo(file_id, ref):
+            return _sent(talk, Answer(photo_file_id=_file(talk, incoming, file_id, ref, real_now)))
+        case coming.Location(lat, lng, label):
+            return _sent(talk, Answer(point=(lat, lng, label)))
+        case coming.Contact(phone, own):
+            if own or _is_a_humans(talk):
+                return _sent(talk, Answer(phone=phone))
+            talk.lead.append(talk.say("engine.contact_not_own"))
+            return asking.go_on(talk, once_more=True)
+        case coming.Event():
+            return _event(talk, incoming.content)
+        case coming.Unreadable(kind):
+            return _unreadable(talk, kind)
+
+
+def _is_a_humans(talk: Talk) -> bool:
+    """Whether a human owns this thread, or is awaited in it."""
+    return talk.loaded.ticket_id is not None
+
+
+def _sent(talk: Talk, answer: Answer) -> Body | None:
+    return listening.sent(talk, answer) if _is_a_humans(talk) else hearing.sent(talk, answer)
+
+
+def _unreadable(talk: Talk, kind: str) -> Body:
+    _log.info("odd input", extra={"kind": f"unreadable {kind}", "person_id": talk.loaded.person_id})
+    key = f"engine.unreadable_{kind}"
+    why = talk.say(key if talk.house.texts.has(key) else "engine.unreadable")
+    if _is_a_humans(talk):
+        return listening.unreadable(talk, why)
+    talk.lead.append(why)
+    return asking.go_on(talk, once_more=True)
+
+
+def _text(talk: Talk, text: str) -> Body | None:
+    if len(text) > coming.MOST_TEXT and not _is_a_humans(talk):
+        _log.info("odd input", extra={"kind": "too long", "person_id": talk.loaded.person_id})
+        talk.lead.append(talk.say("engine.too_long", most=coming.MOST_TEXT))
+        return asking.go_on(talk, once_more=True)
+    loaded = talk.loaded
+    prompt = None
+    if loaded.prompt_sealed is not None:
+        prompt = decode_body(open_body(loaded.key, loaded.prompt_sealed))
+    plain = hearing.normal(text)
+    if plain.isascii() and plain.isdigit() and len(plain) == 2:
+        card = card_by_number(talk.tx, loaded.person_id, int(plain))
+        if card is not None:
+            numbered = decode_body(open_body(loaded.key, card.body_sealed)).numbered
+            if card.place < len(numbered):
+                return acting.press(talk, numbered[card.place][1].action)
+    if _is_a_humans(talk):
+        return listening.words(talk, text, prompt=prompt)
+    return hearing.words(talk, text, prompt=prompt)
+
+
+def _press(talk: Talk, token: str) -> Body:
+    """A press counts on the prompt now open, or on a card of this person; anything else changes nothing."""
+    loaded, read = talk.loaded, read_token(token)
+    if read is None or loaded.pressed_sealed is None:
+        _log.info("odd input", extra={"kind": "foreign button", "person_id": loaded.person_id})
+        talk.lead.append(talk.say("engine.foreign_button"))
+        return asking.go_on(talk, once_more=True)
+    message_id, place = read
+    buttons = decode_body(open_body(loaded.key, loaded.pressed_sealed)).buttons
+    old_prompt = loaded.pressed_kind == MessageKind.PROMPT and message_id != loaded.prompt_id
+    if old_prompt or not loaded.pressed_stands or place >= len(buttons) or buttons[place].url is not None:
+        talk.lead.append(talk.say("engine.stale"))
+        return asking.go_on(talk, once_more=True)
+    return acting.press(talk, buttons[place].action)
+
+
+def _file(talk: Talk, incoming: Incoming, file_id: int | None, ref: str | None, real_now: datetime) -> int | None:
+    """A picture kept by the door is there already; one with a reference is fetched by an effect after this turn."""
+    if file_id is None and ref is not None:
+        file_id = files.expect(talk.tx, talk.loaded.person_id, purpose="sent", now=talk.now)
+        facts = {"channel": incoming.channel, "account": incoming.account, "ref": ref, "file_id": file_id}
+        effects.want(
+            talk.tx,
+            effects.EffectKind.FILE_FETCH,
+            key=f"file:{file_id}",
+            number=str(file_id),
+            facts=facts,
+            now_real=real_now,
+        )
+    return file_id
+
+
+def _event(talk: Talk, event: coming.Event) -> Body:
+    if event.name == "menu" and event.value in talk.house.flows and talk.house.flows[event.value].role != "technician":
+        return asking.begin(talk, event.value, {})
+    if event.name == "menu" and event.value == "human":
+        return commands.human(talk)
+    if event.name == "menu" and event.value in talk.house.views:
+        return acting.look(talk, event.value, None, {})
+    if _is_a_humans(talk):
+        return handover.alone(talk)  # whoever starts the bot wants the bot
+    if talk.state.top is not None:
+        return asking.go_on(talk, once_more=True)
+    talk.lead.append(talk.say("engine.greet"))
+    return asking.menu(talk)

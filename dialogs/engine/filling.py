@@ -1,0 +1,92 @@
+"""Values out of words: every field takes what is its own, whatever was asked; a correction changes what it names."""
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from dialogs.engine import asking
+from dialogs.engine.flow import Answer, Flow, Missed, Took
+from dialogs.engine.state import SUMMARY, Frame
+from dialogs.engine.talk import Talk
+from dialogs.outgoing import Body
+from nlu import Understanding
+
+CLEAR = 0.75
+"""Confidence below which words with something strange in them are talk rather than instructions."""
+_FIELD_MEANT = {"reschedule": "start", "change_technician": "technician", "give_address": "address"}
+
+
+def offer(talk: Talk, answer: Answer) -> tuple[bool, Missed | None]:
+    """Let every field of the running flow take from the answer what is its own.
+
+    What is settled already changes only by words that are clear: "lovely weather today" moves no visit to today.
+    """
+    frame, flow = talk.state.top, talk.flow
+    if frame is None or flow is None:
+        return False, None
+    took_any, missed = False, None
+    asked, vague = frame.asking, _vague(answer)
+    for item in flow.fields:
+        if vague and item.name != asked and item.name in frame.values:
+            continue
+        result = item.read(talk.step(), replace(answer, asked=item.name == asked))
+        if isinstance(result, Took):
+            took_any = True
+            asking.apply(talk, result)
+        elif isinstance(result, Missed) and (item.name == asked or missed is None):
+            missed = result
+    return took_any, missed
+
+
+def _vague(answer: Answer) -> bool:
+    understood = answer.understood
+    return understood is not None and understood.confidence < CLEAR and bool(understood.unknown)
+
+
+def gone_on(talk: Talk, flow: Flow, frame: Frame, before: dict[str, Any]) -> Body:
+    """Go on after words were taken: a changed summary says what changed, a question put again that they were heard."""
+    asked, had = frame.asking, len(talk.lead)
+    body = asking.go_on(talk)
+    if talk.state.top is not frame or len(talk.lead) > had:
+        return body
+    if asked == SUMMARY and frame.asking == SUMMARY:
+        changed = _named(talk, flow, before, frame.values)
+        return _preceded(body, talk.say("engine.changed", what=changed)) if changed else body
+    if asked is not None and asked == frame.asking:
+        return _preceded(body, talk.say("engine.noted"))
+    return body
+
+
+def _preceded(body: Body, words: str) -> Body:
+    return msgspec.structs.replace(body, text=f"{words}\n{body.text}")
+
+
+def _named(talk: Talk, flow: Flow, before: dict[str, Any], after: dict[str, Any]) -> str:
+    """Write which fields have another value now."""
+    changed = [item.name for item in flow.fields if before.get(item.name) != after.get(item.name)]
+    keys = [f"{flow.name}.field_{name}" for name in changed]
+    return (", " if talk.lang == "en" else "、").join(talk.say(key) for key in keys if talk.house.texts.has(key))
+
+
+def reopened(talk: Talk, flow: Flow, frame: Frame, intent: str, understood: Understanding) -> Body | None:
+    """Answer words that reopen a field without its new value ("another time"); a plain no to a summary."""
+    name = _FIELD_MEANT.get(intent)
+    if intent == "correct":
+        name = _field_named(talk, flow, understood)
+    if name is not None and flow.field(name) is not None and name in frame.values:
+        asking.reopen(talk, name)
+        return asking.go_on(talk)
+    if frame.asking == SUMMARY and intent == "deny":
+        talk.lead.append(talk.say("engine.what_to_change"))
+        return asking.go_on(talk)
+    return None
+
+
+def _field_named(talk: Talk, flow: Flow, understood: Understanding) -> str | None:
+    """The field somebody names without its new value: "change the address"."""
+    for item in flow.fields:
+        key = f"{flow.name}.field_{item.name}"
+        if talk.house.texts.has(key) and talk.say(key).casefold() in understood.normal:
+            return item.name
+    return None

@@ -1,0 +1,55 @@
+"""While a human owns the thread: what the person says goes to them, buttons still act, and the bot says nothing."""
+
+from core import support
+from dialogs.engine import handover, hearing, routing
+from dialogs.engine.acting import press
+from dialogs.engine.flow import Answer, Shown
+from dialogs.engine.talk import Talk
+from dialogs.outgoing import Body
+
+_BACK_TO_THE_BOT = frozenset(
+    {
+        "回到自助", "返回自助", "自助", "自助服务", "自助服務", "机器人", "機器人", "回到机器人", "回到機器人",
+        "退出", "退出人工", "结束人工", "結束人工", "不用人工了", "帮助", "幫助", "菜单", "選單", "主菜单",
+        "back to the bot", "back to bot", "bot", "the bot", "exit", "quit", "leave", "help", "menu",
+        "no human", "no need for a human",
+    }
+)  # fmt: skip
+"""Words that take the bot back; only as the whole of what was said, for a sentence is meant for the human."""
+
+
+def words(talk: Talk, text: str, *, prompt: Body | None) -> Body | None:
+    """Keep what was typed for the human; a label of the prompt still presses it, and the way back is always open."""
+    plain = hearing.normal(text)
+    chosen = hearing.chosen(plain, prompt)
+    if chosen is not None:
+        return press(talk, chosen)
+    if plain.rstrip("。.!！") in _BACK_TO_THE_BOT:
+        return handover.alone(talk)
+    understood = hearing.understood_of(talk, text, prompt)
+    if understood.intent == "emergency" and understood.confidence >= routing.SURE:
+        heard(talk, text)
+        return handover.call_human(talk, "emergency")
+    return heard(talk, text)
+
+
+def sent(talk: Talk, answer: Answer) -> Body | None:
+    """Keep a photo, a pin or a phone number for the human."""
+    if answer.point is not None:
+        lat, lng, label = answer.point
+        return heard(talk, f"📍 {label} {lat:.5f}, {lng:.5f}")
+    return heard(talk, answer.phone or "", file_id=answer.photo_file_id)
+
+
+def unreadable(talk: Talk, why: str) -> Body:
+    """Say what the human cannot be shown: somebody who waits for an answer to it would wait in vain."""
+    return talk.body_of_shown(Shown(why))
+
+
+def heard(talk: Talk, text: str, *, file_id: int | None = None) -> Body | None:
+    """Add a line to the thread; None is silence, but for the one soothing line of a spell of waiting."""
+    ticket_id = talk.loaded.ticket_id
+    if ticket_id is None:
+        raise LookupError("nobody owns this thread")
+    due = support.heard(talk.tx, ticket_id, key=talk.loaded.key, text=text, file_id=file_id, now=talk.now)
+    return handover.soothing(talk) if due else None

@@ -1,0 +1,201 @@
+"""Where understood words go: a command, the yes, a question in between, another task, a field, or a named choice."""
+
+from dataclasses import replace
+
+from dialogs.engine import asking, clarifying, commands, filling, handover
+from dialogs.engine.acting import commit_shown, look
+from dialogs.engine.flow import Answer, Field, Flow, Missed, View
+from dialogs.engine.state import SUMMARY, Frame
+from dialogs.engine.talk import Talk
+from dialogs.outgoing import Body
+from dialogs.roles import may_use
+from nlu import Understanding
+
+SURE = 0.75
+"""Confidence from which an intent may start something or interrupt."""
+CERTAIN = 0.9
+"""Confidence from which it may interrupt a question that takes words as they are (a name, a door)."""
+LET_GO = 0.7
+"""Confidence from which words drop what runs: a bare "算了" means it, and beginning again costs little."""
+GUESS = clarifying.GUESS
+MISSES_TO_HUMAN = 5
+"""So often not understood at one question, a person of the house takes over (conversation behaviour 41)."""
+
+_COMMANDS = ("emergency", "human", "help", "repeat", "back", "more")
+_SMALL_TALK = ("greet", "thank", "goodbye")
+_FIELD_OF = {
+    "reschedule": "start",
+    "change_technician": "technician",
+    "review": "overall",
+    "book": "service",
+    "browse_services": "service",
+    "browse_technicians": "technician",
+    "leave": "rota",
+}
+_FACTS_OF_A_VISIT = ("service", "when", "technician")
+
+
+def meaning(talk: Talk, text: str, understood: Understanding) -> Body:
+    """Do what the words mean here."""
+    intent = understood.intent if understood.confidence >= GUESS else "out_of_scope"
+    sure = understood.confidence >= SURE
+    if intent in _COMMANDS and sure:
+        return commands.WORDS[intent](talk)
+    if intent == "language":
+        return _language(talk)
+    frame, flow = talk.state.top, talk.flow
+    item = None if frame is None or flow is None else flow.field(frame.asking or "")
+    if intent == "complain" and sure and not (item is not None and item.free):
+        return commands.complain(talk)
+    if frame is None or flow is None:
+        return _from_nothing(talk, intent, understood)
+    if intent == "keep":
+        return commands.keep(talk)
+    if intent == "cancel" and understood.confidence >= LET_GO and not _is_answer(flow, frame):
+        return clarifying.what_to_cancel(talk, flow, frame, understood) or commands.cancel(talk)
+    if frame.asking == SUMMARY and intent == "affirm":
+        return commit_shown(talk)
+    besides = _besides(talk, flow, item, intent, understood)
+    return besides or _filled(talk, flow, frame, intent, Answer(text=text, understood=understood))
+
+
+def _is_answer(flow: Flow, frame: Frame) -> bool:
+    """In the cancelling flow the word "cancel" is no way out but no clear yes either: the question is put again."""
+    return flow.name == "cancel_order" and frame.asking == SUMMARY
+
+
+def _besides(talk: Talk, flow: Flow, item: Field | None, intent: str, understood: Understanding) -> Body | None:
+    """Answer a question in between, or begin another task on top; None when the words belong to what runs."""
+    if item is not None and (item.free or (item.kind == "code" and understood.first("order_code") is not None)):
+        return None
+    raw = item is not None and item.raw
+    if understood.confidence < (CERTAIN if raw else SURE):
+        return None
+    meant = _meant(talk, intent)
+    if _is_own(flow, intent):
+        return None
+    if isinstance(meant, View) and meant.between:
+        return look(talk, meant.name, understood, {})
+    return begin_said(talk, meant, understood) if isinstance(meant, Flow) and meant is not flow else None
+
+
+def _is_own(flow: Flow, intent: str) -> bool:
+    """Words such as "another time" mean the flow that runs when it has such a field."""
+    return intent in _FIELD_OF and flow.field(_FIELD_OF[intent]) is not None
+
+
+def _filled(talk: Talk, flow: Flow, frame: Frame, intent: str, answer: Answer) -> Body:
+    """Let the fields take the words; else a change without its new value, raw words, small talk, a named choice."""
+    item, understood = flow.field(frame.asking or ""), answer.understood
+    assert understood is not None
+    raw, before = item is not None and item.raw, dict(frame.values)
+    took, missed = filling.offer(talk, answer)
+    if took:
+        return filling.gone_on(talk, flow, frame, before)
+    if missed is not None and not raw:
+        return miss(talk, missed)
+    changed = filling.reopened(talk, flow, frame, intent, understood)
+    if changed is not None:
+        return changed
+    meant = _meant(talk, intent)
+    if isinstance(meant, View) and meant.between and understood.confidence >= SURE and not raw:
+        return look(talk, meant.name, understood, {})
+    if raw:
+        took, missed = filling.offer(talk, replace(answer, sure=True))
+        if took:
+            return asking.go_on(talk)
+    elif intent in _SMALL_TALK:
+        talk.lead.append(talk.say(f"engine.{intent}"))
+        return asking.go_on(talk, once_more=True)
+    return clarifying.which(talk, understood, running=flow) or miss(talk, missed)
+
+
+def _from_nothing(talk: Talk, intent: str, understood: Understanding) -> Body:
+    """Begin what is meant; facts without a verb ("manicure tomorrow") mean booking."""
+    meant, sure = _meant(talk, intent), understood.confidence >= SURE
+    if (meant is None or not sure) and understood.entities:
+        meant = _claimed(talk, understood) or meant
+        sure = sure or (meant is not None and meant.claims is not None)
+    if isinstance(meant, Flow) and (sure or not meant.unsure):
+        return begin_said(talk, meant, understood)
+    if intent == "greet":
+        talk.lead.append(talk.say("engine.greet"))
+    if isinstance(meant, View):
+        return look(talk, meant.name, understood, {})
+    if intent == "affirm" and clarifying.has_to_pay(talk):
+        return look(talk, "pay", understood, {})
+    if meant is None and sure and talk.house.meant_by.get(intent):
+        talk.lead.append(talk.say("engine.not_yours"))
+        return asking.menu(talk)
+    if _tells_of_a_visit(understood) and intent != "deny":
+        return begin_said(talk, talk.house.flows["book"], understood)
+    return clarifying.which(talk, understood) or _nothing_meant(talk, intent)
+
+
+def _claimed(talk: Talk, understood: Understanding) -> Flow | View | None:
+    step = talk.step()
+    for one in talk.house.claiming:
+        if one.claims is not None and may_use(step, one.role) and one.claims(step, understood):
+            return one
+    return None
+
+
+def _tells_of_a_visit(understood: Understanding) -> bool:
+    """Tell whether facts without a verb mean booking; a day alone in talk about the weather does not."""
+    named = [kind for kind in _FACTS_OF_A_VISIT if understood.first(kind) is not None]
+    return bool(named) and (named != ["when"] or understood.confidence >= SURE or not understood.unknown)
+
+
+def _nothing_meant(talk: Talk, intent: str) -> Body:
+    if talk.house.texts.has(f"engine.{intent}"):
+        talk.lead.append(talk.say(f"engine.{intent}"))
+    elif intent in ("deny", "cancel", "keep"):
+        talk.lead.append(talk.say("engine.dropped"))
+    elif intent not in ("greet", "affirm"):
+        talk.lead.append(talk.say("engine.not_understood"))
+    return asking.menu(talk)
+
+
+def begin_said(talk: Talk, flow: Flow, understood: Understanding) -> Body:
+    """Start a flow and let its fields take what the same sentence says already."""
+    asking.drop_same(talk, flow.name)
+    if len(talk.state.stack) >= asking.MOST_DEPTH:
+        talk.lead.append(talk.say("engine.too_deep"))
+        return asking.go_on(talk, once_more=True)
+    talk.state.stack = [*talk.state.stack, Frame(flow=flow.name)]
+    _, missed = filling.offer(talk, Answer(text=understood.text, understood=understood))
+    if missed is not None:
+        talk.lead.append(missed.text)
+    return asking.opened(talk, flow)
+
+
+def _language(talk: Talk) -> Body:
+    talk.lead.append(talk.say("engine.language"))
+    return asking.go_on(talk, once_more=True)
+
+
+def _meant(talk: Talk, intent: str) -> Flow | View | None:
+    """Return what the intent means for this person: a technician's own first, if they are one."""
+    step = talk.step()
+    return next((one for one in talk.house.meant_by.get(intent, ()) if may_use(step, one.role)), None)
+
+
+def miss(talk: Talk, missed: Missed | None) -> Body:
+    """Say why and give an example; then fewer choices, then offer a human, then call one. Nothing changes."""
+    frame = talk.state.top
+    if frame is None:
+        talk.lead.append(talk.say("engine.not_understood"))
+        return asking.menu(talk)
+    frame.misses += 1
+    if frame.misses >= MISSES_TO_HUMAN:
+        return handover.after_misses(talk)
+    talk.lead.append(missed.text if missed is not None else _example(talk, frame))
+    if frame.misses > 2:
+        talk.lead.append(talk.say("engine.miss_human"))
+        return handover.offered(talk, asking.go_on(talk, once_more=True))
+    return asking.go_on(talk, once_more=True)
+
+
+def _example(talk: Talk, frame: Frame) -> str:
+    key = f"{frame.flow}.{frame.asking}.example"
+    return talk.say(key) if talk.house.texts.has(key) else talk.say("engine.not_understood_here")

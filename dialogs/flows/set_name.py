@@ -1,0 +1,49 @@
+"""How somebody wants to be called."""
+
+from core.errors import InvalidInput
+from core.people import LONGEST_NAME, name_of, set_name
+from core.words import one_line
+from dialogs.engine.actions import Look, plain
+from dialogs.engine.flow import Answer, Ask, Done, Field, Flow, Missed, Took
+from dialogs.engine.step import Step
+from dialogs.outgoing import Button
+from nlu import Understanding
+
+
+def _ask(step: Step) -> Ask:
+    return Ask(step.say("set_name.ask"))
+
+
+def _read(step: Step, answer: Answer) -> Took | Missed | None:
+    """Take the name that is given; where it was asked for, words that nothing else claims."""
+    given = None if answer.understood is None else answer.understood.first("name")
+    said = answer.text if given is None and answer.asked and answer.sure else None if given is None else given.text
+    if said is None:
+        return None
+    name = one_line(said)
+    fits = len(name) <= LONGEST_NAME and any(character.isalpha() for character in name)
+    return Took({"name": name}) if fits else Missed(step.say("set_name.wrong", most=LONGEST_NAME))
+
+
+def _claims(_step: Step, understood: Understanding) -> bool:
+    """Out of nothing "I am called Lin" says how to call somebody."""
+    return understood.intent == "give_name" and understood.first("name") is not None
+
+
+def _commit(step: Step) -> Done:
+    details = Button(step.say("view.profile"), plain(Look("profile")))
+    try:
+        set_name(step.tx, step.person_id, step.values["name"])
+    except InvalidInput:
+        return Done(step.say("set_name.wrong", most=LONGEST_NAME), (details,))
+    return Done(step.say("set_name.done", name=name_of(step.tx, step.person_id) or ""), (details,))
+
+
+SET_NAME = Flow(
+    name="set_name",
+    role="anyone",
+    intents=("set_name",),
+    fields=(Field("name", "name", _ask, _read, raw=True, holds=str),),
+    commit=_commit,
+    claims=_claims,
+)

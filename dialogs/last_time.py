@@ -1,0 +1,29 @@
+"""What somebody had before: the last visit that took place."""
+
+from core.orders.moves import Order
+from core.orders.states import DEAD, OrderState
+from core.orders.views import orders_of
+from dialogs.engine.step import Step
+
+SERVED = frozenset({OrderState.FINISHED, OrderState.CONFIRMED, OrderState.REVIEWED})
+"""States of an order whose visit took place."""
+
+OVER = DEAD | {OrderState.CONFIRMED, OrderState.REVIEWED}
+"""States in which nothing more happens to an order."""
+
+MOST_LOOKED_AT = 60
+
+
+def served_orders(step: Step) -> tuple[Order, ...]:
+    """Return the person's orders whose visits took place, the latest visit first."""
+    if "served" not in step.memo:
+        found = orders_of(step.tx, step.person_id, most=MOST_LOOKED_AT)
+        served = [order for order in found if order.state in SERVED]
+        step.memo["served"] = tuple(sorted(served, key=lambda order: order.starts_at, reverse=True))
+    orders: tuple[Order, ...] = step.memo["served"]
+    return orders
+
+
+def last_served(step: Step) -> Order | None:
+    """Return the order of the last visit that took place."""
+    return next(iter(served_orders(step)), None)

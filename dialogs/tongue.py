@@ -1,0 +1,58 @@
+"""The language somebody is answered in: that of their own words, once these are enough to tell."""
+
+from nlu import Entity, EntityKind, Lang, Understanding, detect_language
+from nlu.text import is_han
+
+_SURE = 0.75
+_LEAST_LATIN, _LEAST_HAN = 2, 2
+_NAMES = frozenset(
+    {
+        EntityKind.ADDRESS,
+        EntityKind.PLACE_NAME,
+        EntityKind.REGION,
+        EntityKind.NAME,
+        EntityKind.TECHNICIAN,
+        EntityKind.ORDER_CODE,
+        EntityKind.PHONE,
+        EntityKind.SERVICE,
+        EntityKind.OPTION,
+    }
+)
+"""What is called the same whatever one speaks: a street in Chengdu stays Chinese in an English sentence."""
+_SCRIPT_NAMED = frozenset("简簡繁正")
+
+
+def after(lang: str, understood: Understanding, *, raw: bool = False) -> str:
+    """Return the language to answer in; `raw` words, kept as they are (a review, a reason), tell nothing."""
+    wished = understood.first(EntityKind.LANGUAGE)
+    if wished is not None and understood.intent == "language":
+        return _wished(wished, understood.text, lang)
+    if raw or understood.confidence < _SURE:
+        return lang
+    words = _without_names(understood)
+    spoken = detect_language(words, lang)
+    return spoken if spoken != lang and _tells(words, spoken) else lang
+
+
+def _wished(wished: Entity, text: str, lang: str) -> str:
+    """Return the language asked for; plain "Chinese" is written as whoever asks writes it."""
+    wanted = str(wished.value)
+    if wanted == Lang.EN or _SCRIPT_NAMED & set(wished.text):
+        return wanted
+    known = lang if lang != Lang.EN else wanted
+    return detect_language(text.replace(wished.text, ""), known) if any(map(is_han, text)) else known
+
+
+def _without_names(understood: Understanding) -> str:
+    words = understood.text
+    for entity in sorted(understood.entities, key=lambda one: one.start, reverse=True):
+        if entity.kind in _NAMES:
+            words = f"{words[: entity.start]} {words[entity.end :]}"
+    return words
+
+
+def _tells(words: str, spoken: str) -> bool:
+    han = sum(map(is_han, words))
+    if spoken != Lang.EN:
+        return han >= _LEAST_HAN
+    return not han and sum(word.isascii() and word.isalpha() for word in words.split()) >= _LEAST_LATIN

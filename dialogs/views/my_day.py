@@ -1,0 +1,73 @@
+"""A technician's day: the visits in order, and the one that is next with what can be done about it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from core.orders.views import visits_of
+from core.wall import day_starts
+from dialogs.cards.buttons import visit_buttons
+from dialogs.cards.changing import open_of, pending_buttons, pending_line
+from dialogs.cards.visits import next_of, offers_button, visit_line, what_now
+from dialogs.engine.actions import Look, plain
+from dialogs.engine.flow import Shown, View
+from dialogs.engine.step import Step
+from dialogs.flows.leave import today, zone_of
+from dialogs.outgoing import Button
+from dialogs.roles import technician_of
+from dialogs.texts import formats
+from dialogs.views.my_week import days_meant, show_week
+from nlu import Understanding, When
+
+_NEAR = {0: "my_day.today", 1: "my_day.tomorrow"}
+_MOST_ASKED = 3
+"""Buttons of one open request; another one has its own card."""
+_NOT_A_DIARY = ("service", "technician", "option", "address", "region", "quantity", "order_code", "anyone", "sex")
+
+
+def _show(step: Step, understood: Understanding | None, about: dict[str, Any]) -> Shown:
+    meant = days_meant(step, understood, about)
+    if meant is not None and meant[1] > meant[0]:
+        return show_week(step, *meant)
+    return show_day(step, today(step) if meant is None else meant[0])
+
+
+def show_day(step: Step, day: date) -> Shown:
+    """Show one local day."""
+    technician = technician_of(step)
+    assert technician is not None
+    zone = zone_of(step)
+    from_at, until_at = (day_starts(one, zone) for one in (day, day + timedelta(days=1)))
+    visits = visits_of(step.tx, technician.id, from_at=from_at, until_at=until_at)
+    name = formats.calendar_day(day, step.lang)
+    near = _NEAR.get((day - today(step)).days)
+    name = name if near is None else step.say(near, day=name)
+    week = Button(step.say("menu.my_week"), plain(Look("my_week", {"day": day.isoformat()})))
+    if not visits:
+        return Shown(step.say("my_day.none", day=name), (*offers_button(step), week), columns=2)
+    lines = [step.say("my_day.head" if len(visits) > 1 else "my_day.head_one", day=name, count=len(visits))]
+    asked: list[Button] = []
+    for order in visits:
+        lines.append(visit_line(step, order))
+        change = open_of(step, order)
+        if change is not None:
+            lines.append(pending_line(step, order, change))
+            asked += pending_buttons(step, order, change)
+    current = next_of(visits)
+    if current is None:
+        return Shown("\n".join(lines), (*offers_button(step), week), columns=2)
+    lines.append(what_now(step, current))
+    buttons = (*visit_buttons(step, current), *asked[:_MOST_ASKED], *offers_button(step), week)
+    return Shown("\n".join(lines), buttons, columns=2)
+
+
+def _claims(_step: Step, understood: Understanding) -> bool:
+    """A bare day or week, no hour and nothing to be booked named, is a look at the diary."""
+    said = understood.first("when")
+    when = None if said is None else said.value
+    if not isinstance(when, When) or not when.date_given or when.time_given or understood.unknown:
+        return False
+    named = any(understood.first(kind) is not None for kind in _NOT_A_DIARY)
+    return understood.intent in ("give_time", "ask_availability") and not named
+
+
+MY_DAY = View("my_day", "technician", ("my_day",), _show, claims=_claims)

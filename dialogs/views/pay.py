@@ -1,0 +1,68 @@
+"""Paying: the link and the deadline of what waits for its payment."""
+
+from typing import Any
+
+from core.money.payments import live_payment
+from core.orders.moves import Order
+from core.orders.states import OrderState
+from core.orders.views import order_of, orders_of
+from dialogs.engine.actions import Act, Begin, Look, plain
+from dialogs.engine.flow import Shown, View
+from dialogs.engine.step import Step
+from dialogs.flows.which_order import MOST, order_line
+from dialogs.outgoing import Button
+from nlu import Understanding
+
+_NAME = "pay"
+
+
+def _show(step: Step, understood: Understanding | None, about: dict[str, Any]) -> Shown:
+    code = None if understood is None else understood.first("order_code")
+    if "order" in about:
+        return _one(step, order_of(step.tx, step.person_id, int(about["order"])))
+    if code is not None:
+        return _one(step, order_of(step.tx, step.person_id, str(code.value)))
+    orders = orders_of(step.tx, step.person_id, most=MOST)
+    unpaid = [order for order in orders if order.state is OrderState.TO_PAY]
+    if len(unpaid) == 1:
+        return _one(step, unpaid[0])
+    if unpaid:
+        buttons = tuple(Button(order_line(step, one), plain(Look(_NAME, {"order": one.id}))) for one in unpaid)
+        return Shown(step.say("pay.which"), buttons)
+    return _nothing_due(step, orders)
+
+
+def _one(step: Step, order: Order) -> Shown:
+    """Show the link of an order; one that is not to be paid says how it stands."""
+    payment = live_payment(step.tx, order.id) if order.state is OrderState.TO_PAY else None
+    if payment is None:
+        return _not_due(step, order)
+    total = step.money(order.total_minor, order.currency)
+    text = step.say("pay.due", order=order_line(step, order), total=total, until=step.clock(payment.expires_at))
+    link = Button(step.say("book.pay", total=total), url=step.house.link(f"/pay/{payment.token}"))
+    return Shown(text, (link, _see(step, order)))
+
+
+def _not_due(step: Step, order: Order) -> Shown:
+    state = step.say(f"state.{order.state}")
+    text = step.say("pay.not_due", code=order.code, state=state)
+    again = (_revive(step, order),) if order.state is OrderState.EXPIRED and order.starts_at > step.now else ()
+    return Shown(text, (*again, _see(step, order)))
+
+
+def _nothing_due(step: Step, orders: tuple[Order, ...]) -> Shown:
+    """Say that nothing waits for its payment, and how the newest order stands."""
+    if not orders:
+        return Shown(step.say("pay.none"), (Button(step.say("menu.book"), plain(Begin("book"))),))
+    return _not_due(step, orders[0])
+
+
+def _revive(step: Step, order: Order) -> Button:
+    return Button(step.say("card.revive"), plain(Act("revive", order.id)))
+
+
+def _see(step: Step, order: Order) -> Button:
+    return Button(step.say("card.see"), plain(Look("order", {"order": order.id})))
+
+
+PAY = View(_NAME, "customer", ("pay",), _show)

@@ -1,0 +1,114 @@
+"""What can be booked: by trade with the price it begins at, and each service with its options."""
+
+from typing import Any
+
+from core.catalog import Category, Service, text_in
+from dialogs.engine.actions import Begin, Look, plain
+from dialogs.engine.flow import Shown, View
+from dialogs.engine.step import Step
+from dialogs.fields.wishes import wishes_said
+from dialogs.lexicon import catalogue_of
+from dialogs.outgoing import Button
+from dialogs.views.knowing import answer_to, policy, price_line, service_meant
+from dialogs.views.paging import page_of
+from nlu import Understanding
+
+_NAME = "services"
+
+
+def _show(step: Step, understood: Understanding | None, about: dict[str, Any]) -> Shown:
+    if "service" in about:
+        return _one(step, catalogue_of(step).service(int(about["service"])))
+    if understood is not None and "service" in step.values and answer_to(step, understood.normal) is not None:
+        return policy(step, understood, {})  # "do you bring oil?" in a booking is about this visit
+    service = service_meant(step, understood)
+    if service is not None and understood is not None and understood.intent == "ask_service":
+        return _one(step, service)
+    return _list(step, _wanted(step, understood, about))
+
+
+def _wanted(step: Step, understood: Understanding | None, about: dict[str, Any]) -> dict[str, Any]:
+    wanted = {key: about[key] for key in ("price", "category", "ids", "page") if about.get(key) is not None}
+    price = wishes_said(step, understood).get("price")
+    trade = _trade_named(step, understood)
+    if price is not None:
+        wanted["price"] = price
+    if trade is not None:
+        wanted["category"] = trade.code
+    return wanted
+
+
+def _trade_named(step: Step, understood: Understanding | None) -> Category | None:
+    """Return the trade that is named ("what massages do you have"), when it is only one."""
+    if understood is None:
+        return None
+    named = [
+        each
+        for each in catalogue_of(step).categories
+        if any(
+            word.casefold() in understood.normal
+            for word in (*each.names.values(), *(word for words in each.synonyms.values() for word in words))
+        )
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def _from_minor(service: Service) -> int:
+    return min(option.price_minor for option in service.options)
+
+
+def _list(step: Step, wanted: dict[str, Any]) -> Shown:
+    shop, price = catalogue_of(step), wanted.get("price")
+    found = [
+        service
+        for category in shop.categories
+        if wanted.get("category") in (None, category.code)
+        for service in shop.services_in(category.code)
+        if service.options and (price is None or _from_minor(service) <= price)
+    ]
+    if not found and "ids" not in wanted:
+        return _none(step, wanted)
+    page = page_of(step, _NAME, wanted, [service.id for service in found])
+    shown = [service for service in found if service.id in page.ids]
+    lines = [
+        step.say(
+            "know.services" if price is None else "know.services_within",
+            price="" if price is None else step.money(price, step.house.currency),
+        )
+    ]
+    for category in shop.categories:
+        of_it = [service for service in shown if service.category == category.code]
+        if of_it:
+            lines.append(f"【{text_in(category.names, step.lang)}】")
+            lines += [_from_words(step, service) for service in of_it]
+    buttons = [_to_one(step, service) for service in shown]
+    return Shown("\n".join(lines), (*buttons, *page.more), columns=2)
+
+
+def _none(step: Step, wanted: dict[str, Any]) -> Shown:
+    price = wanted.get("price")
+    words = "" if price is None else step.say("wish.price", price=step.money(price, step.house.currency))
+    everything = Button(step.say("know.all_services"), plain(Look(_NAME)))
+    return Shown(step.say("wish.no_service", wishes=words), (everything,))
+
+
+def _from_words(step: Step, service: Service) -> str:
+    price = step.money(_from_minor(service), step.house.currency)
+    return step.say("book.service_from", name=text_in(service.names, step.lang), price=price)
+
+
+def _to_one(step: Step, service: Service) -> Button:
+    return Button(text_in(service.names, step.lang), plain(Look(_NAME, {"service": service.id})))
+
+
+def _one(step: Step, service: Service) -> Shown:
+    about = text_in(service.descriptions, step.lang)
+    text = step.say("know.service", name=text_in(service.names, step.lang), about=about)
+    buttons = (
+        Button(step.say("know.book_this"), plain(Begin("book", {"service": service.id}))),
+        Button(step.say("know.who_does"), plain(Look("technicians", {"service": service.id}))),
+    )
+    return Shown(f"{text}\n{price_line(step, service)}", buttons, columns=2)
+
+
+SERVICES = View(_NAME, "anyone", ("browse_services", "ask_service"), _show)

@@ -1,0 +1,539 @@
+"""Correction, interruption, resume (14-24): the conversation never loses its place."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import bindparam, update
+
+from core import people
+from core.conversations.place import STATE_PURPOSE
+from core.conversations.tables import conversation
+from core.db import Tx
+from menling.rehearsal import World
+from tests.behaviours.scene import (
+    BOTH,
+    EN,
+    PLEASE_CHECK,
+    STEPS,
+    WAYS_OUT,
+    YES,
+    ZH,
+    a_customer,
+    accepted,
+    at_the_summary,
+    at_wall,
+    behaviour,
+    choices,
+    does_not_see,
+    newcomer_at_the_summary,
+    only_order,
+    orders_of,
+    paid,
+    question,
+    seen,
+    sees,
+)
+
+_overwrite = (
+    update(conversation)
+    .where(conversation.c.person_id == bindparam("b_person"))
+    .values(state_sealed=bindparam("state_sealed"))
+)
+
+# --- 14, 15
+
+_CORRECTIONS = [
+    (ZH, "不是明天，后天", "11月23日 周一 15:00–16:30", "时间"),
+    (ZH, "改成四点吧", "11月22日 周日 16:00–17:30", "时间"),
+    (ZH, "换成60分钟的", "肩颈舒缓 60 分钟", "时长"),
+    (ZH, "换李师傅", "90 分钟 · 李师傅", "技师"),
+    (ZH, "改到武侯区桐梓苑 3 栋 502", "桐梓苑 3 栋 502", "地址"),
+    (ZH, "电话换成13900139001", "139****9001", "电话"),
+    (EN, "not tomorrow, Monday", "Mon 23 Nov, 15:00–16:30", "time"),
+    (EN, "no, 4pm", "Sun 22 Nov, 16:00–17:30", "time"),
+    (EN, "the 60 minute one", "Neck and shoulder massage, 60 min", "length"),
+    (EN, "with Li instead", "90 min, with Li", "technician"),
+    (EN, "come to Tongzi Court, Block 3, 502, Wuhou", "Tongzi Court, Block 3, 502", "address"),
+]
+
+
+@behaviour(14)
+@pytest.mark.parametrize(("lang", "said", "new", "what"), _CORRECTIONS)
+def test_a_correction_changes_what_it_names_says_so_and_leaves_the_rest(
+    w: World, lang: str, said: str, new: str, what: str
+) -> None:
+    person = at_the_summary(w, lang)
+    before = _facts(person)
+    person.say(said)
+
+    sees(person, PLEASE_CHECK[lang], new, what)
+    after = _facts(person)
+    assert len(before) == len(after)
+    moved = {at for at, (old, now) in enumerate(zip(before, after, strict=True)) if old != now}
+    assert moved, "something changed"
+    assert len(moved - {len(before) - 1}) <= 2, "one line of the summary, and the price with it"
+
+
+def _facts(person: Any) -> list[str]:
+    """The lines of the summary between its heading and the rule about cancelling."""
+    lines = question(person).text.splitlines()
+    start = next(at for at, line in enumerate(lines) if line.startswith(tuple(PLEASE_CHECK.values())))
+    return lines[start + 1 : start + 5]
+
+
+@behaviour(14)
+@BOTH
+def test_a_correction_in_the_middle_of_the_questions_changes_that_alone(w: World, lang: str) -> None:
+    person = w.person(lang=lang)
+    for said in STEPS[lang][:2]:
+        person.say(said)
+    asked = question(person).text.splitlines()[-1]
+    person.say("不是明天，后天" if lang == ZH else "not tomorrow, Monday")
+
+    sees(person, asked)
+    for said in STEPS[lang][2:]:
+        person.say(said)
+    sees(person, PLEASE_CHECK[lang], "11月23日 周一 15:00" if lang == ZH else "Mon 23 Nov, 15:00", "90")
+
+
+@behaviour(14)
+def test_a_longer_visit_that_no_longer_fits_its_start_asks_for_the_time_and_keeps_the_rest(w: World) -> None:
+    """Wang goes home at nine: 60 minutes at eight are possible, 90 are not."""
+    person = at_the_summary(w, said="明天晚上八点肩颈按摩60分钟王师傅在家")
+    person.say("换成90分钟的")
+
+    does_not_see(person, "20:00–21:30")
+    person.press(choices(person)[0])
+    sees(person, PLEASE_CHECK[ZH], "90 分钟", "望京花园", "138****8000")
+
+
+@behaviour(14)
+@pytest.mark.parametrize(("said", "new"), [("改到公司", "天府三街"), ("送到公司吧", "天府三街")])
+def test_a_saved_address_is_known_by_its_label(w: World, said: str, new: str) -> None:
+    person = at_the_summary(w)
+    before = _facts(person)
+    person.say(said)
+
+    assert _facts(person) != before
+    sees(person, new)
+
+
+@behaviour(15)
+@BOTH
+def test_the_newest_statement_wins_over_every_older_one(w: World, lang: str) -> None:
+    person = a_customer(w, lang)
+    said = (
+        ("肩颈按摩", "60分钟的", "明天下午三点", "李师傅", "还是90分钟的", "后天下午四点", "王师傅")
+        if lang == ZH
+        else ("a neck massage at home", "60 minutes", "tomorrow at 3pm", "Li", "no, 90 minutes", "Monday 4pm", "Wang")
+    )
+    for each in said:
+        person.say(each)
+    if PLEASE_CHECK[lang] not in seen(person):
+        person.say("在家" if lang == ZH else "at home")
+        person.say(said[-1])
+
+    sees(person, PLEASE_CHECK[lang], "90", "16:00–17:30", "王师傅" if lang == ZH else "Wang")
+    person.say(YES[lang])
+    order = only_order(w)
+    assert (order.option, order.technician, at_wall(order)) == ("90 分钟", "王师傅", "11-23 16:00")
+
+
+# --- 16
+
+_QUESTIONS = [
+    (ZH, "会带精油吗？", "精油和一次性床单"),
+    (ZH, "你们有证吗？", "核对过"),
+    (ZH, "好停车吗？", "不占车位"),
+    (ZH, "多少钱？", "¥198"),
+    (EN, "do you bring oil?", "fresh disposable sheet"),
+    (EN, "is there parking?", "no space is needed"),
+    (EN, "how much is it?", "¥198"),
+]
+
+
+@behaviour(16)
+@pytest.mark.parametrize(("lang", "asked", "answer"), _QUESTIONS)
+@pytest.mark.parametrize("told", [1, 2, 3, 4, 5])
+def test_a_question_is_answered_once_and_the_pending_one_follows_once(
+    w: World, lang: str, asked: str, answer: str, told: int
+) -> None:
+    person = w.person(lang=lang)
+    for said in STEPS[lang][:told]:
+        person.say(said)
+    pending, offered = question(person).text.splitlines()[-1], choices(person)
+    person.say(asked)
+
+    [reply] = person.replies
+    assert reply.text.count(answer) == 1
+    assert choices(person) == offered
+    if told < len(STEPS[lang]):
+        assert reply.text.count(pending) == 1
+    else:
+        assert reply.text.count("还要确认吗" if lang == ZH else "Shall I go ahead") == 1
+    for said in (*STEPS[lang][told:], YES[lang]):
+        person.say(said)
+    assert only_order(w).total_minor == 26300
+
+
+# --- 17
+
+
+@behaviour(17)
+@BOTH
+def test_a_second_task_runs_and_then_the_first_is_offered_again(w: World, lang: str) -> None:
+    person, _ = paid(w, lang)
+    person.say("再约一个足疗，后天下午两点，在家" if lang == ZH else "book a foot massage at home on Monday at 2pm")
+    pending = question(person).text.splitlines()[-1]
+    person.say("我那单几点来？" if lang == ZH else "when is my booking coming?")
+    sees(person, only_order(w).code, pending)
+
+    person.say("我要取消订单" if lang == ZH else "I want to cancel my order")
+    person.press("取消订单" if lang == ZH else "Cancel an order")  # or what is being booked: both are named
+    person.press("确认取消" if lang == ZH else "Yes, cancel it")
+    assert only_order(w).state == "cancelled"
+    sees(person, "预约" if lang == ZH else "booking", "继续" if lang == ZH else "Carry on")
+    person.press("继续" if lang == ZH else "Carry on")
+    sees(person, pending)
+
+
+@behaviour(17)
+@BOTH
+def test_the_first_task_may_be_dropped_instead(w: World, lang: str) -> None:
+    person, _ = paid(w, lang)
+    person.say("再约一个足疗，后天下午两点，在家" if lang == ZH else "book a foot massage at home on Monday at 2pm")
+    pending = question(person).text.splitlines()[-1]
+    person.say("我要退款" if lang == ZH else "I want a refund")
+    person.press("确认取消" if lang == ZH else "Yes, cancel it")
+    person.press("不用了" if lang == ZH else "Drop it")
+
+    does_not_see(person, pending)
+    person.say(YES[lang])
+    assert only_order(w).state == "cancelled"
+
+
+@behaviour(17)
+def test_nesting_ends_somewhere_and_says_so(w: World) -> None:
+    person, _ = paid(w)
+    told = ["再约一个足疗", "我要退款", "我想当技师", "我要改期", "我要评价", "加一个地址"]
+    for said in told:
+        person.say(said)
+        assert person.replies
+    for _ in told:
+        person.say("返回")
+        person.say("取消")
+        assert person.replies
+
+    assert only_order(w).state == "to_accept"
+
+
+# --- 18
+
+
+@behaviour(18)
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (ZH, "哈哈今天天气真好"),
+        (ZH, "我明天要开会，好累啊"),
+        (ZH, "你是机器人吗"),
+        (ZH, "王师傅人真好"),
+        (EN, "lovely weather today isn't it"),
+        (EN, "I had such a long day yesterday"),
+        (EN, "are you a robot?"),
+    ],
+)
+def test_small_talk_touches_nothing(w: World, lang: str, said: str) -> None:
+    person = at_the_summary(w, lang)
+    facts = _facts(person)
+    person.say(said)
+    does_not_see(person, "已改好", "Changed")
+    person.say("重复一遍" if lang == ZH else "say that again")
+
+    assert _facts(person) == facts
+    assert w.orders() == ()
+
+
+@behaviour(18)
+@pytest.mark.parametrize("said", ["哈哈今天天气真好", "lovely weather today isn't it"])
+def test_small_talk_begins_nothing(w: World, said: str) -> None:
+    person = w.person(lang=ZH if said.startswith("哈") else EN)
+    person.say(said)
+
+    does_not_see(person, "想约哪项服务", "Which service")
+
+
+@behaviour(18)
+@pytest.mark.parametrize(("lang", "said"), [(ZH, "想按摩一下"), (EN, "a massage please")])
+def test_what_can_mean_several_things_is_answered_with_their_names(w: World, lang: str, said: str) -> None:
+    person = w.person(lang=lang)
+    person.say(said)
+
+    names = ("肩颈舒缓", "全身推拿", "足部按摩") if lang == ZH else ("Neck and shoulder", "Full-body", "Foot massage")
+    for name in names:
+        assert any(name in label for label in choices(person))
+
+
+# --- 19
+
+
+@behaviour(19)
+@BOTH
+def test_dropping_an_unfinished_booking_frees_its_time_and_says_so(w: World, lang: str) -> None:
+    person, other = newcomer_at_the_summary(w, lang), w.person(name="other")
+    person.say(WAYS_OUT[lang][1])
+    sees(person, "放开" if lang == ZH else "let the time go")
+
+    for said in (*STEPS[ZH][:-1], "13900139001", "好的"):
+        other.say(said)
+    assert at_wall(only_order(w)) == "11-22 15:00"
+    # and the newcomer's coupon is still there for the next time
+    for said in STEPS[lang]:
+        person.say(said.replace("三点", "五点").replace("3pm", "5pm"))
+    sees(person, "新客券" if lang == ZH else "new customer offer")
+
+
+@behaviour(19)
+@BOTH
+def test_cancelling_what_is_paid_shows_the_refund_before_anything_happens(w: World, lang: str) -> None:
+    person, _ = paid(w, lang)
+    person.say("取消" if lang == ZH else "cancel")
+
+    sees(person, f"¥{only_order(w).total_minor // 100}")
+    assert only_order(w).state == "to_accept"
+    person.press("保留订单" if lang == ZH else "Keep it")
+    assert only_order(w).state == "to_accept"
+
+
+# --- 20
+
+
+@behaviour(20)
+@BOTH
+def test_within_the_hold_one_goes_on_at_the_same_step(w: World, lang: str) -> None:
+    person = newcomer_at_the_summary(w, lang)
+    w.advance(minutes=4)
+    person.say("会带精油吗？" if lang == ZH else "do you bring oil?")
+    does_not_see(person, "又给您留上了" if lang == ZH else "held for you again")
+    person.say(YES[lang])
+
+    assert at_wall(only_order(w)) == "11-22 15:00"
+
+
+@behaviour(20)
+@BOTH
+def test_after_the_hold_all_but_the_time_is_kept_and_the_lapse_is_said(w: World, lang: str) -> None:
+    person, other = newcomer_at_the_summary(w, lang), w.person(name="other")
+    w.advance(minutes=20)
+    for said in (*STEPS[ZH][:-1], "13900139001", "好的"):
+        other.say(said)
+    person.say("在吗" if lang == ZH else "hello?")
+
+    sees(person, "约走" if lang == ZH else "taken")
+    assert orders_of(w, person) == []
+    person.press(choices(person)[0])
+    sees(person, PLEASE_CHECK[lang], "90", "138****8001" if lang == ZH else "447****0123")
+    does_not_see(person, "15:00–16:30\n王师傅")
+
+
+@behaviour(20)
+@BOTH
+def test_a_time_that_is_still_free_after_the_hold_is_held_again_and_said(w: World, lang: str) -> None:
+    person = newcomer_at_the_summary(w, lang)
+    w.advance(minutes=20)
+    person.say("重复一遍" if lang == ZH else "say that again")
+
+    sees(person, "又给您留上了" if lang == ZH else "held for you again", "15:00–16:30")
+    person.say(YES[lang])
+    assert at_wall(only_order(w)) == "11-22 15:00"
+
+
+@behaviour(20)
+def test_the_next_day_the_chosen_time_has_passed_and_everything_else_stands(w: World) -> None:
+    person = newcomer_at_the_summary(w)
+    w.advance(hours=30)
+    person.say("你好")
+
+    sees(person, "已经过了")
+    person.press(choices(person)[0])
+    sees(person, PLEASE_CHECK[ZH], "90 分钟 · 王师傅", "桐梓苑", "138****8001")
+
+
+# --- 21
+
+
+@behaviour(21)
+@BOTH
+@pytest.mark.parametrize("told", [1, 2, 3, 4, 5])
+def test_a_restart_at_any_step_goes_unnoticed(w: World, lang: str, told: int) -> None:
+    person = w.person(lang=lang)
+    for said in STEPS[lang][:told]:
+        person.say(said)
+    offered = choices(person)
+    w.restart()
+    person.say("重复一遍" if lang == ZH else "say that again")
+    assert choices(person) == offered
+    does_not_see(person, "抱歉", "Sorry")
+
+    w.restart()
+    for said in (*STEPS[lang][told:], YES[lang]):
+        person.say(said)
+        w.restart()
+    order = only_order(w)
+    assert (order.option, order.technician, at_wall(order), order.total_minor) == (
+        "90 分钟",
+        "王师傅",
+        "11-22 15:00",
+        26300,
+    )
+
+
+@behaviour(21)
+def test_a_conversation_of_a_version_that_cannot_be_read_begins_anew_with_an_apology(w: World) -> None:
+    person = newcomer_at_the_summary(w)
+    me = person.person_id
+    w.run(lambda tx: _make_unreadable(tx, me))
+    w.restart()
+    person.say("好的")
+
+    sees(person, "抱歉")
+    assert w.orders() == ()
+    for said in (*STEPS[ZH], "好的"):
+        person.say(said)
+    assert only_order(w).state == "to_pay"
+
+
+def _make_unreadable(tx: Tx, person_id: int) -> None:
+    """What a later version may leave behind: sealed well, and of a shape this one has never seen."""
+    sealed = people.key_of(tx, person_id).seal(b'{"version":99,"stack":"elsewhere"}', STATE_PURPOSE)
+    tx.execute(_overwrite, {"b_person": person_id, "state_sealed": sealed})
+
+
+# --- 22
+
+
+@behaviour(22)
+@BOTH
+def test_an_old_button_is_answered_with_where_one_is_now(w: World, lang: str) -> None:
+    person = w.person(lang=lang)
+    person.say(STEPS[lang][0])
+    for said in STEPS[lang][1:3]:
+        person.say(said)
+    now_open = question(person).text.splitlines()[-1]
+    person.press("60")
+
+    sees(person, "过期" if lang == ZH else "out of date", now_open)
+    for said in STEPS[lang][3:]:
+        person.say(said)
+    sees(person, "90")
+
+
+@behaviour(22)
+@BOTH
+def test_confirm_pressed_twice_makes_one_order(w: World, lang: str) -> None:
+    person = at_the_summary(w, lang)
+    confirm = "确认下单" if lang == ZH else "Confirm"
+    person.press(confirm)
+    person.press(confirm)
+
+    assert person.replies
+    assert only_order(w).state == "to_pay"
+
+
+@behaviour(22)
+def test_the_confirm_of_an_older_summary_buys_nothing(w: World) -> None:
+    person = at_the_summary(w)
+    person.say("改成四点吧")
+    person.press("确认下单", ago=1)
+    sees(person, "过期", "16:00–17:30")
+    assert w.orders() == ()
+
+    person.press("确认下单")
+    assert at_wall(only_order(w)) == "11-22 16:00"
+
+
+@behaviour(22)
+def test_an_accept_pressed_twice_is_accepted_once_and_shows_how_the_visit_stands(w: World) -> None:
+    person, wang = accepted(w)
+    wang.press("接单")
+
+    sees(wang, only_order(w).code)
+    assert only_order(w).state == "accepted"
+    assert seen(person).count("接单了") <= 1
+
+
+@behaviour(22)
+def test_an_offer_of_an_order_cancelled_meanwhile_says_so(w: World) -> None:
+    person, wang = paid(w)
+    person.say("取消")
+    person.press("确认取消")
+    wang.press("接单")
+
+    assert wang.replies
+    does_not_see(wang, "望京花园", "138")
+    assert only_order(w).state == "cancelled"
+
+
+# --- 23
+
+
+@behaviour(23)
+@BOTH
+def test_ten_messages_at_once_come_to_what_ten_slow_ones_do(w: World, lang: str) -> None:
+    fast = w.person(lang=lang)
+    told = [*STEPS[lang], "会带精油吗？", "重复一遍"] if lang == ZH else [*STEPS[lang], "do you bring oil?", "repeat"]
+    w.burst(fast, [*told, "改成四点吧" if lang == ZH else "no, 4pm"])
+    fast.say("重复一遍" if lang == ZH else "say that again")
+
+    sees(fast, PLEASE_CHECK[lang], "16:00–17:30", "90")
+    fast.say(YES[lang])
+    assert at_wall(only_order(w)) == "11-22 16:00"
+
+
+@behaviour(23)
+def test_the_platform_sending_an_update_again_does_nothing_again(w: World) -> None:
+    person = at_the_summary(w)
+    person.say("好的")
+    before = w.orders()
+    for _ in range(3):
+        person.redeliver()
+
+    assert w.orders() == before
+
+
+@behaviour(23)
+def test_yes_sent_five_times_at_once_buys_once(w: World) -> None:
+    person = at_the_summary(w)
+    w.burst(person, ["好的"] * 5)
+
+    assert only_order(w).state == "to_pay"
+
+
+# --- 24
+
+
+@behaviour(24)
+@BOTH
+@pytest.mark.parametrize("told", [1, 2, 3, 4, 5])
+def test_repeat_puts_the_last_question_again_and_help_says_what_is_possible(w: World, lang: str, told: int) -> None:
+    person = w.person(lang=lang)
+    for said in STEPS[lang][:told]:
+        person.say(said)
+    asked, offered = question(person).text.splitlines()[-1], choices(person)
+    person.say("重复一遍" if lang == ZH else "say that again")
+    sees(person, asked)
+    assert choices(person) == offered
+
+    person.say("帮助" if lang == ZH else "help")
+    sees(person, *(("预约", "返回", "取消", "人工") if lang == ZH else ("booking", "back", "cancel", "human")))
+    assert choices(person) == offered
+
+
+@behaviour(24)
+@BOTH
+def test_help_with_nothing_begun_says_what_can_be_begun(w: World, lang: str) -> None:
+    person = w.person(lang=lang)
+    person.say("帮助" if lang == ZH else "help")
+
+    assert len(choices(person)) >= 3
+    sees(person, "预约" if lang == ZH else "Book")
