@@ -17,7 +17,7 @@ from core.db import Tx
 from core.orders.moves import Order
 from core.orders.outside import visits_outside
 from core.orders.states import OrderState
-from core.technicians import Leave, RotaException, RotaSpan
+from core.technicians import Leave, RotaException, RotaSpan, WorkingChange
 
 Out = TypeVar("Out")
 _MOST_SPANS = 24
@@ -172,6 +172,7 @@ async def set_rota(technician_id: Id, body: Week, act: Acting) -> WeekOut:
 
     def verb(tx: Tx) -> dict[str, Any]:
         done = technicians.set_rota(tx, technician_id, spans)
+        technicians.tell_working_change(tx, technician_id, WorkingChange.ROTA, now=act.now)
         return {"minutes": sum(span.to_minute - span.from_minute for span in done)}
 
     return await _change(act, technician_id, "technician.rota_set", verb, _week)
@@ -195,6 +196,7 @@ async def set_exception(technician_id: Id, day: Day, body: DaySpans, act: Acting
 
     def verb(tx: Tx) -> dict[str, Any]:
         technicians.set_exception(tx, technician_id, day=day, spans=spans)
+        technicians.tell_working_change(tx, technician_id, WorkingChange.DAY, first=day, now=act.now)
         return {"day": day.isoformat(), "minutes": sum(end - start for start, end in spans)}
 
     return await _change(act, technician_id, "technician.day_set", verb, _one_day(day))
@@ -205,6 +207,7 @@ async def clear_exception(technician_id: Id, day: Day, act: Acting) -> DayOut:
 
     def verb(tx: Tx) -> dict[str, Any]:
         technicians.clear_exception(tx, technician_id, day=day)
+        technicians.tell_working_change(tx, technician_id, WorkingChange.DAY_CLEARED, first=day, now=act.now)
         return {"day": day.isoformat()}
 
     return await _change(act, technician_id, "technician.day_cleared", verb, _one_day(day))
@@ -231,6 +234,8 @@ async def set_duty(technician_id: Id, body: Duty, act: Acting) -> DutyOut:
     def verb(tx: Tx, by: Operator) -> DutyOut:
         if technicians.set_duty(tx, technician_id, on=body.on, now=act.now):
             _note(tx, act, by, technician_id, "technician.on_duty" if body.on else "technician.off_duty", {})
+            what = WorkingChange.ON_DUTY if body.on else WorkingChange.OFF_DUTY
+            technicians.tell_working_change(tx, technician_id, what, now=act.now)
         return DutyOut(on_duty_at=technicians.technician(tx, technician_id).on_duty_at)
 
     return await act.write(verb)
@@ -246,6 +251,8 @@ async def _on_leave(
 ) -> LeaveOut:
     def verb(tx: Tx) -> dict[str, Any]:
         change(tx, technician_id, first, last)
+        what = WorkingChange.LEAVE if change is technicians.take_leave else WorkingChange.LEAVE_ENDED
+        technicians.tell_working_change(tx, technician_id, what, first=first, last=last, now=act.now)
         return {"first": first.isoformat(), "last": last.isoformat()}
 
     return await _change(act, technician_id, action, verb, _leave)

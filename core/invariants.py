@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.calendar import Occupation
 from core.calendar.occupations import cells
-from core.calendar.occupying import FROM_BASE, leg_to, visit_before
+from core.calendar.occupying import FROM_BASE, leg_to
 from core.calendar.tables import claim, occupation
 from core.changes.states import ChangeState
 from core.changes.tables import change_request
@@ -123,7 +123,8 @@ def _legs(occupations: list[Occupation], bases: dict[int, Point]) -> Iterator[st
     for technician_id, rows in groupby(occupations, key=attrgetter("technician_id")):
         day = list(rows)
         for number, after in enumerate(day):
-            before = visit_before(day[:number], after.starts_at, after.about)
+            others = (one for one in reversed(day[:number]) if one.about is None or one.about != after.about)
+            before = next(others, None)
             minutes, origin = leg_to(after.point, after.starts_at, before, bases[technician_id])
             if (minutes, origin) != (after.leg_minutes, after.leg_from):
                 yield f"occupation {after.id} has the wrong leg"

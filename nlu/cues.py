@@ -14,7 +14,7 @@ _ZH: tuple[tuple[I, float, str], ...] = (
     (
         I.HUMAN,
         0.97,
-        "人工;人工客服;转人工;客服;真人;(找|转|接|叫)(个|一个|)(人|人工|客服|真人)(聊|说|谈|帮|);接线员;(打电话|电话)给我;经理;(不想|不要|别)(跟|和|用|给我|)机器人;(老板|负责人|主管)",
+        "人工;人工客服;转人工;客服;真人;(找|转|接|叫)(个|一个|)(人|人工|客服|真人)(聊|说|谈|帮|);接线员;(打电话|电话)给我;经理;(不想|不要|别)(跟|和|用|给我|)机器人;(老板|负责人|主管);(要|想)(跟|和)(个|)(人|真人)(说话|聊|谈|讲)",
     ),
     (
         I.ERASE_ME,
@@ -30,7 +30,7 @@ _ZH: tuple[tuple[I, float, str], ...] = (
     (
         I.ASK_POLICY,
         0.93,
-        "夜间费;(车费|路费|交通费)(是什么|怎么算|怎么收|多少|贵吗|要多少);(可以|能|能不能|可不可以|随时)取消吗;取消(要|收|扣)(不要|不|多少|)(钱|费用|费);取消(规则|政策|规定|扣钱吗|扣费吗);退款(政策|规则|规定);(能|可以)(退|退款)吗;发票;营业时间;几点(下班|开门|关门|营业|上班|开始营业|开始上班);会迟到吗;(服务|上门)(范围|区域);(哪些|什么)(区|区域|地方)(可以|能)(上门|服务|做);停车;(支付|付款)方式;(怎么|如何)(付款|支付|付钱);安全吗;正规吗;隐私;(改时间|改期|改约)(要|收)(不要|)(钱|费)(吗|);保险",
+        "夜间费;(车费|路费|交通费)(是什么|怎么算|怎么收|多少|贵吗|要多少);(可以|能|能不能|可不可以|随时)取消吗;取消(要|收|扣)(不要|不|多少|)(钱|费用|费);取消(要|会|得|的话要|)(收|扣|付|交|赔)(多少|)(钱|费|费用|手续费|违约金);取消(规则|政策|规定|扣钱吗|扣费吗);退款(政策|规则|规定);(能|可以)(退|退款)吗;发票;营业时间;几点(下班|开门|关门|营业|上班|开始营业|开始上班);会迟到吗;(服务|上门)(范围|区域);(哪些|什么)(区|区域|地方)(可以|能)(上门|服务|做);停车;(支付|付款)方式;(怎么|如何)(付款|支付|付钱);安全吗;正规吗;隐私;(改时间|改期|改约)(要|收)(不要|)(钱|费)(吗|);保险",
     ),
     (
         I.REFUND,
@@ -110,7 +110,7 @@ _ZH: tuple[tuple[I, float, str], ...] = (
     (
         I.COMPLAIN,
         0.94,
-        "投诉;(太|好|真|特别|非常|很|真的)(差|烂|坑|糟|慢|过分|气人|失望|离谱|敷衍|不满意|差劲);差劲;垃圾;骗子;骗人;坑人;不满意;态度(差|不好|恶劣|很差|太差);(没|没有)(人来|来人|按时);放(我|)鸽子;气死;什么(玩意|东西|破|态度|垃圾);(弄|搞|打|碰|摔)坏;损坏;离谱;无语;差评;举报;忽悠;生气;恶心;(迟到|晚到)了;(又|老|总)迟到;没做完;没打扫干净;不专业;fuck",
+        "投诉;(太|好|真|特别|非常|很|真的)(差|烂|坑|糟|慢|过分|气人|失望|离谱|敷衍|不满意|差劲);差劲;垃圾;骗子;骗人;坑人;不满意;态度(差|不好|恶劣|很差|太差);(没|没有)(人来|来人|按时);放(我|)鸽子;气死;什么(玩意|东西|破|态度|垃圾);(弄|搞|打|碰|摔)坏;损坏;离谱;无语;差评;举报;忽悠;生气;恶心;他妈的;你妈的;操你;草泥马;尼玛;傻(逼|比|叉);去死;有病(吧|啊);滚(蛋|开|远点);混蛋;王八蛋;变态;(迟到|晚到)了;(又|老|总)迟到;没做完;没打扫干净;不专业;fuck",
     ),
     (
         I.HELP,
@@ -240,7 +240,7 @@ _EN: tuple[tuple[I, float, str], ...] = (
     (
         I.EMERGENCY,
         0.99,
-        "help me (he|she|they|please he|the);(call|calling|called) (the |)(police|999|911|ambulance);emergency;harass;harassed;harassing;harassment;assault;assaulted;molested;groped;groping;rape;(he|she)('s| is|) (touched|touching|hit|hitting|attacked|attacking|threatened|threatening|hurting|hurt) me;threatening me;won't (leave|let me (go|leave));(i'm|i am|i feel|feel|feeling|not) (unsafe|in danger|bleeding|safe|scared)",
+        "help me (he|she|they|please he|the);(call|calling|called) (the |)(police|999|911|ambulance);emergency;harass;harassed;harassing;harassment;assault;assaulted;molested;groped;groping;rape;(he|she)('s| is|) (touched|touching|hit|hitting|attacked|attacking|threatened|threatening|hurting|hurt) me;threatening me;won't leave;won't let me go;won't let me leave;(i'm|i am|i feel|feel|feeling|not) (unsafe|in danger|bleeding|safe|scared)",
     ),
     (
         I.HUMAN,
@@ -336,7 +336,7 @@ _EN: tuple[tuple[I, float, str], ...] = (
     (
         I.COMPLAIN,
         0.94,
-        "complain;complaint;complaints;terrible;awful;rubbish;useless;rude;disappointed;disappointing;unacceptable;scam;scammed;disgusting;appalling;(broke|damaged|ruined|scratched|broken) (my|the|our);late again;(never|didn't|did not) (showed|show|came|come|turn|turned|arrive|arrived)( up|);no show;no-show;worst;ridiculous;furious;(not|un)(happy|satisfied|good enough|acceptable);(very|so|really) (bad|angry|upset|unhappy|poor|late|slow);(bad|poor|terrible|horrible) (service|job|experience|massage);waste of (time|money);is this a joke;wtf;fuck;fucking;unprofessional;overcharged",
+        "complain;complaint;complaints;terrible;awful;rubbish;useless;rude;disappointed;disappointing;unacceptable;scam;scammed;disgusting;appalling;(broke|damaged|ruined|scratched|broken) (my|the|our);late again;(never|didn't|did not) (showed|show|came|come|turn|turned|arrive|arrived)( up|);no show;no-show;worst;ridiculous;furious;(not|un)(happy|satisfied|good enough|acceptable);(very|so|really) (bad|angry|upset|unhappy|poor|late|slow);(bad|poor|terrible|horrible) (service|job|experience|massage);waste of (time|money);is this a joke;wtf;fuck;fucking;bullshit;crap;piss off;idiot;idiots;screw you;asshole;bastard;bastards;shut up;unprofessional;overcharged",
     ),
     (
         I.HELP,
@@ -472,7 +472,7 @@ _WHOLE: tuple[tuple[I, str], ...] = (
     (I.REFUSE, "不接;不接单;不接了;我不接;这单不接;不接这单;这单我不接;拒单;拒接;拒绝;接不了;这单接不了;我接不了;turn it down;turn down;decline;refuse;reject;i can't take it"),
     (I.AFFIRM, "好;确认无误;就这样定;就这样定了;that's correct;ok的;是的没错;对没错;好的好的;行吧就这样;好的;好呀;好嘞;好滴;好哒;好吧;行;行啊;行吧;可以;可以的;可;是;是的;是啊;对;对的;对啊;对对;对对对;嗯;嗯嗯;恩;ok;okay;okk;k;o;没问题;没错;确认;确定;同意;就这样;就这样吧;就这么定;就这么定了;就它;就这个;定了;成;中;要;要的;需要;当然;好的好的;行行行;可以可以;来吧;确认下单;确认预约;没意见;下单;确认订单;yes;yes please;y;yeah;yep;yup;ya;yea;sure;sure thing;fine;that's fine;that is fine;great;perfect;correct;right;that's right;of course;absolutely;definitely;go ahead;sounds good;sounds great;looks good;good;all good;confirm;confirmed;i confirm;agreed;alright;all right;do it;let's do it;okey;okie;please do;yes that's right;yes confirm;looks right;no problem;👌;👍;✅;🆗;good to go;lovely;brilliant"),
     (I.DENY, "不;不要;不用;不用了;不了;不行;不是;不是的;不对;不可以;不好;没有;没;否;不同意;不需要;先不;no;no thanks;no thank you;nope;nah;n;not really;no way;not now;don't;wrong;incorrect;that's wrong;not yet;👎;❌;不必;免了;还是算了"),
-    (I.KEEP, "不改了;不改;不用改;不用改了;别改了;不换了;不用换了;不变;还是不改了;还是原来的;还是原来那个;还是用原来的;还是刚才那个;还是之前那个;就原来的;算了不改了;算了不换了;leave it;leave it as it is;leave it as it was;keep it;keep it as it is;keep it as it was;no change;no changes;don't change it;as it was"),
+    (I.KEEP, "不取消了;还是不取消了;别取消;别取消了;不用取消;不用取消了;不想取消了;我不想取消了;我不取消了;先不取消;先不取消了;不退了;还是不退了;don't cancel;don't cancel it;do not cancel;dont cancel;i don't want to cancel;i won't cancel;不改了;不改;不用改;不用改了;别改了;不换了;不用换了;不变;还是不改了;还是原来的;还是原来那个;还是用原来的;还是刚才那个;还是之前那个;就原来的;算了不改了;算了不换了;leave it;leave it as it is;leave it as it was;keep it;keep it as it is;keep it as it was;no change;no changes;don't change it;as it was"),
     (I.REPEAT, "什么;啥;what;sorry;huh;eh;again"),
     (I.BACK, "back;previous;return"),
     (I.MORE, "more"),
@@ -481,7 +481,7 @@ _WHOLE: tuple[tuple[I, str], ...] = (
     (I.GOODBYE, "88;886;拜"),
     (I.CANCEL, "stop;quit;exit;退出;停;不弄了;end"),
     (I.GREET, "早;喂;hola;嘿"),
-    (I.COMPLAIN, "😡;🤬"),
+    (I.COMPLAIN, "😡;🤬;妈的;滚;shit;damn"),
     (I.HUMAN, "person;a person;机器人"),
     (I.BOOK, "约;约吗;约一下"),
 )  # fmt: skip

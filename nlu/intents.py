@@ -134,6 +134,9 @@ def rank(
     if correcting:
         _corrected(scores, entities, text)
     _yes_or_no(scores, entities, clear=clear, question=is_question(text))
+    if set_phrase is None and asked.kind == "yes_no" and _WAVERS.search(text):
+        scores.pop(I.AFFIRM, None)
+        _raise(scores, I.KEEP, 0.9)
     _about_oneself(scores, entities, asked, text)
     _browsing(scores, entities, asked, text)
     _settle(scores, entities, asked)
@@ -275,6 +278,13 @@ _CORRECTABLE = frozenset(
         I.THANK,
     )
 )
+
+
+_WAVERS = re.compile(
+    r"再?(?:想想|想一想|考虑|琢磨|看看再说|商量|问问)|等一?[等下]|稍等|先等|不确定|没想好|不急"
+    r"|\b(?:think(?: about)?|not sure|hold on|hang on|wait|maybe later|in a (?:minute|moment|bit)|get back to you|ask my)\b"
+)
+"""Who is still thinking has said neither yes nor no."""
 
 
 def _yes_or_no(scores: dict[I, float], entities: Mapping[str, Found], *, clear: bool, question: bool) -> None:

@@ -22,7 +22,7 @@ _DENIED_AFTER = re.compile(
     r"|(?:is |was )?(?:too (?:early|late|expensive)|doesn't (?:work|suit)|does not work|don't work|won't work|no good|isn't good|not good|isn't possible))"
 )
 _FILLER = re.compile(
-    r"[\s,.!?;:~()\"'…\-/▢]+|[我你您他她的了吗呢吧啊呀哦嘛哈在是要想就那这给帮请可以能有和跟与到来去做一个下么也都还再会让把被从对上点好嗯麻烦谢约按几们没不叫姓送怎样什谁哪多少已经只刚才行最问查选号定]+|不行|没空|师傅|技师|阿姨|订单|预约|手机号?码?|电话|号码|地址|时间|不好意思|师父"
+    r"[\s,.!?;:~()\"'…\-/▢]+|[换改我你您他她的了吗呢吧啊呀哦嘛哈在是要想就那这给帮请可以能有和跟与到来去做一个下么也都还再会让把被从对上点好嗯麻烦谢约按几们没不叫姓送怎样什谁哪多少已经只刚才行最问查选号定]+|不行|没空|师傅|技师|阿姨|订单|预约|手机号?码?|电话|号码|地址|时间|不好意思|师父"
     r"|\b(?:i|you|we|he|she|it|me|my|your|the|a|an|to|of|for|in|on|at|and|or|is|are|am|be|do|does|can|could|would|will|please|pls|just|any|some|with|this|that|then|so|there|have|has|i'm|i'd|it's|'s|doesn|won|isn|what|sorry|therapists?|technicians?|prefer|phone|number|sometime|plz|send|not|instead|address|fine|correct|right|good|great|works|perfect|sounds|lets|let's|go|ahead|cool|i'll|take|free|come|come to|order|booking|live|change|hello|hey|don|work|by|from|up|as|if|but|want|need|like|one|thanks|ok|hi)\b"
 )
 _DIGITS = frozenset("0123456789")
@@ -169,10 +169,21 @@ def _plain_length(text: str, option: Found, named: list[Found]) -> bool:
     return shared > 1 and any(char in _DIGITS for char in text[option.start : option.end])
 
 
+_WAIT = re.compile(r"(?:再|先)?(?:等一?[等下会]儿?|稍等)")
+"""Somebody who answers a yes-or-no question with "wait a moment" names no time."""
+_HOUSE = re.compile(r"(?<=[路街巷弄道里嘴园苑城厦村庄寓楼座])[0-9]{1,4}号")
+_HOUSE_ASKED = re.compile(r"(?<=[\u4e00-\u9fff])(?<![月个天到在是约改定成])[0-9]{1,4}号(?!\s*(?:[上下中]午|早|晚|[0-9]+[点:]))")
+"""1号 in 陆家嘴1号 is a house and no day; where an address was asked, after nearly any word."""
+
+
 def _times(reading: _Reading, known: list[Found], scene: _Scene) -> None:
     text = reading.left
     for each in known:
         text = mask(text, each.start, each.end)
+    for house in (_HOUSE_ASKED if scene.asked.kind == "address" else _HOUSE).finditer(text):
+        text = mask(text, house.start(), house.end())
+    if scene.asked.kind == "yes_no":
+        text = _WAIT.sub(lambda found: MASK * len(found[0]), text)
     moment = when.moment_of(scene.now, scene.zone, asked=scene.asked.kind == "when", lang=scene.lang)
     length = answers.bare_minutes(text) if scene.asked.kind == "option" else None
     if length is not None:

@@ -1,6 +1,7 @@
 """A technician's diary as the rules read it: what is taken, in order, with a version that changes with every change."""
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from core.calendar.cells import MICROS, cell_from, cell_until, run
@@ -8,6 +9,8 @@ from core.geo import Point
 from core.travel import Box
 
 _MOST_KEPT = 64
+BY_START = itemgetter(0)
+"""The order of entries; two of one order may begin together, and it does not matter which comes first."""
 
 Plain = Sequence[Any]
 """A row as it was read: whose it is, starts, free (microseconds), lat, lng, keeper, expires (microseconds)."""
@@ -65,8 +68,11 @@ class Diary:
         if found is None:
             found = self._entries = tuple(
                 sorted(
-                    Entry(starts // MICROS, free // MICROS, lat, lng, keeper, expires)
-                    for _, starts, free, lat, lng, keeper, expires in plain or ()
+                    (
+                        Entry(starts // MICROS, free // MICROS, lat, lng, keeper, expires)
+                        for _, starts, free, lat, lng, keeper, expires in plain or ()
+                    ),
+                    key=BY_START,
                 )
             )
             self._plain = None

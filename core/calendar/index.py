@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import BigInteger, String, bindparam, case, cast, func, literal_column, select, type_coerce
 
 from core.calendar.cells import minute_of
-from core.calendar.diaries import EMPTY, Diary, Entry
+from core.calendar.diaries import BY_START, EMPTY, Diary, Entry
 from core.calendar.tables import occupation
 from core.db import Tx, uncollected
 from core.technicians import TechnicianState
@@ -205,7 +205,10 @@ def _grouped(rows: Iterable[Sequence[object]], stale: Mapping[int, int]) -> dict
 def added(entry: Entry, now: datetime) -> Callable[[Entries], Entries]:
     """Return the change that one more entry makes, in place of one with the same start; what is long over goes."""
     oldest = minute_of(now - _PAST_KEPT)
-    return lambda entries: tuple(sorted((*(one for one in gone(entry.starts)(entries) if one.free > oldest), entry)))
+    kept = gone(entry.starts)
+    return lambda entries: tuple(
+        sorted((*(one for one in kept(entries) if one.free > oldest), entry), key=BY_START),
+    )
 
 
 def gone(starts: int) -> Callable[[Entries], Entries]:

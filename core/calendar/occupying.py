@@ -77,7 +77,7 @@ def occupy(
         if _in_the_way(own, board, wish, technician, by.others, starts_at):
             free_hold(tx, own, board.now)
             taken.remove(own)
-    leg_minutes, leg_from = leg_to(wish.point, starts_at, visit_before(taken, starts_at, about), around.base)
+    leg_minutes, leg_from = leg_to(wish.point, starts_at, _visit_before(taken, starts_at, about), around.base)
     new = Occupation(
         id=new_id(),
         technician_id=technician_id,
@@ -172,7 +172,7 @@ def leg_to(point: Point, starts_at: datetime, before: Occupation | None, base: P
     return leg.minutes, FROM_BASE if leg.from_base or before is None else str(before.id)
 
 
-def visit_before(taken: Sequence[Occupation], starts_at: datetime, about: int | None) -> Occupation | None:
+def _visit_before(taken: Sequence[Occupation], starts_at: datetime, about: int | None) -> Occupation | None:
     """Return where a technician comes from: what they have before a start, but for the other times of the same order.
 
     `taken` is in order.
@@ -222,7 +222,7 @@ def _mend_legs(tx: Tx, taken: Sequence[Occupation], changed: Occupation, base: P
             continue
         if found and not _is_about(after, found[0].to.about):
             break
-        before = visit_before(taken, after.starts_at, after.about)
+        before = _visit_before(taken, after.starts_at, after.about)
         minutes, origin = leg_to(after.point, after.starts_at, before, base)
         if (minutes, origin) != (after.leg_minutes, after.leg_from):
             occupations.set_leg(tx, after.id, minutes=minutes, leg_from=origin)

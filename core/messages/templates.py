@@ -63,6 +63,7 @@ class Template(StrEnum):
     SETTLEMENT_PAID = "settlement_paid"  # facts settlement_id, amount_minor, currency
     APPLICATION_APPROVED = "application_approved"  # facts technician_id
     APPLICATION_REFUSED = "application_refused"  # facts technician_id
+    WORKING_CHANGED = "working_changed"  # an operator changed their rota, a day, leave or duty; facts what, days
 
 
 CARDS = frozenset(

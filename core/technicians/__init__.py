@@ -14,6 +14,7 @@ from core.technicians.shapes import (
     TechnicianState,
 )
 from core.technicians.stored_times import exceptions_of, leave_of, rota_of, times_of
+from core.technicians.telling import WorkingChange, tell_working_change
 from core.technicians.times import LONGEST_LEAVE_DAYS, Leave, RotaException, RotaSpan, Spans, WorkingTime
 from core.technicians.working import (
     add_stars,
@@ -42,6 +43,7 @@ __all__ = [
     "TechnicianEvent",
     "TechnicianLine",
     "TechnicianState",
+    "WorkingChange",
     "WorkingTime",
     "add_stars",
     "apply",
@@ -65,5 +67,6 @@ __all__ = [
     "suspend",
     "take_leave",
     "technician",
+    "tell_working_change",
     "times_of",
 ]

@@ -1,7 +1,7 @@
 """Cards, buttons and verbs of a change request: a new time or another technician, until the other side has answered."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core import changes
@@ -61,7 +61,7 @@ def open_of(step: Step, order: Order) -> Change | None:
 
 def wanted(step: Step, order: Order, change: Change) -> str:
     """Write what is asked for: 明天 15:30, with the name of who would come when that is somebody else."""
-    moment = step.moment(change.starts_at, order.zone)
+    moment = step.short_moment(change.starts_at, order.zone)
     if not new_technician(order, change):
         return moment
     return step.say("change.with", moment=moment, who=technician_named(step, change.technician_id))
@@ -105,9 +105,13 @@ def act_on(step: Step, verb: str, change: Change) -> Button:
 
 
 def deadline(step: Step, at: datetime, zone: str) -> str:
-    """Write until when an answer can come: the hour alone on the same day."""
-    same_day = formats.local(at, zone).date() == formats.local(step.now, zone).date()
-    return step.clock(at, zone) if same_day else step.moment(at, zone)
+    """Write until when an answer can come, as short as can be: 12:30, 明天 00:30."""
+    there, here = (formats.local(one, zone).date() for one in (at, step.now))
+    if there == here:
+        return step.clock(at, zone)
+    if there == here + timedelta(days=1):
+        return step.say("change.tomorrow", time=step.clock(at, zone))
+    return step.short_moment(at, zone)
 
 
 # words of messages
@@ -151,6 +155,10 @@ def _asked(step: Step, order: Order, change: Change) -> str | None:
     return "message.change_asked_visit" if new_technician(order, change) else None
 
 
+def _nudged(_step: Step, order: Order, change: Change) -> str | None:
+    return "message.change_nudge_visit" if new_technician(order, change) else None
+
+
 def _agreed(step: Step, order: Order, _change: Change) -> str | None:
     return None if is_customer(step, order) else "message.change_agreed_technician"
 
@@ -176,13 +184,14 @@ def _withdrawn(step: Step, order: Order, change: Change) -> str | None:
 
 _WORDS: dict[Template, Callable[[Step, Order, Change], str | None]] = {
     Template.CHANGE_ASKED: _asked,
+    Template.CHANGE_NUDGE: _nudged,
     Template.CHANGE_AGREED: _agreed,
     Template.CHANGE_REFUSED: _refused,
     Template.CHANGE_EXPIRED: _expired,
     Template.CHANGE_WITHDRAWN: _withdrawn,
 }
 
-OF_CHANGES = frozenset({*_WORDS, Template.CHANGE_NUDGE, Template.VISIT_MOVED_ON})
+OF_CHANGES = frozenset({*_WORDS, Template.VISIT_MOVED_ON})
 """Messages about change requests."""
 
 WAITING = frozenset({Template.CHANGE_ASKED, Template.CHANGE_NUDGE})

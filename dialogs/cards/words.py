@@ -16,9 +16,10 @@ from core.orders.moves import ActorKind, Order
 from core.orders.states import OrderState
 from core.orders.views import Viewer, details
 from core.settings import rules
-from core.technicians import refusal_of
+from core.technicians import WorkingChange, refusal_of
 from dialogs.cards.buttons import act, begin, visit_buttons
 from dialogs.cards.changing import OF_CHANGES, asked_buttons, change_facts, change_words, what_now
+from dialogs.cards.working import working_facts
 from dialogs.engine.actions import Begin, Look, Word, plain
 from dialogs.engine.handover import by_when
 from dialogs.engine.state import StaleState, decode_state
@@ -70,17 +71,25 @@ def _asking_anyone(card: Card) -> str | None:
     return "message.payment_received_anyone" if card.here.anyone_at is not None else None
 
 
+_NOBODY_REFUSED: Mapping[str, str] = {"silent": "message.asking_next_silent", "house": "message.asking_next_house"}
+
+
 def _asking_next(card: Card) -> str | None:
     """Nobody is said to have refused who did not."""
-    why = card.facts.get("why")
-    return f"message.asking_next_{why}" if why in ("silent", "house") and card.here.crew == 1 else None
+    return _NOBODY_REFUSED.get(card.facts.get("why", "")) if card.here.crew == 1 else None
 
 
-def _cancelled(card: Card) -> str:
+def _cancelled(card: Card) -> str | None:
     """Who cancelled, and whether the technician keeps something for the way."""
-    by = "operator" if card.facts.get("by") == ActorKind.OPERATOR else "customer"
-    kept = "_kept" if card.facts.get("kept_minor") else ""
-    return f"message.visit_cancelled_{by}{kept}"
+    kept = bool(card.facts.get("kept_minor"))
+    if card.facts.get("by") == ActorKind.OPERATOR:
+        return "message.visit_cancelled_operator_kept" if kept else "message.visit_cancelled_operator"
+    return "message.visit_cancelled_kept" if kept else None
+
+
+def _working(card: Card) -> str | None:
+    what = card.facts.get("what", WorkingChange.ROTA)
+    return None if what == WorkingChange.ROTA else f"working.{what}"
 
 
 def _handed_back(card: Card) -> str | None:
@@ -94,6 +103,7 @@ _CHOICES: Mapping[Template, Callable[[Card], str | None]] = {
     Template.OFFER: lambda card: "message.offer_urgent" if card.here.crew == 1 and _urgent(card) else None,
     Template.VISIT_TIGHT: lambda card: "message.visit_tight_home" if card.facts["from_home"] else None,
     Template.HANDED_BACK: _handed_back,
+    Template.WORKING_CHANGED: _working,
     Template.CANCELLED: lambda card: "message.cancelled_refund" if card.facts["refund_minor"] else None,
 }
 """Templates with more than one wording; None: the plain one."""
@@ -222,6 +232,7 @@ _FACTS: dict[Template, Callable[[Card], dict[str, Any]]] = {
     Template.TICKET_ANSWERED: _answer,
     Template.HANDED_BACK: _called_back,
     Template.APPLICATION_REFUSED: _reason,
+    Template.WORKING_CHANGED: lambda card: working_facts(card.step, card.facts),
     Template.VISIT_ASSIGNED: _door,
     Template.VISIT_TIGHT: lambda card: {"eta": card.facts["leg_minutes"]},
     Template.REMINDER_DAY: _where,

@@ -4,6 +4,7 @@ import msgspec
 
 from core.errors import BookingError
 from dialogs.cards import CHANGE_VERBS, VERBS
+from dialogs.cards.stale import present_state
 from dialogs.engine import asking, commands
 from dialogs.engine.actions import Act, Action, Begin, Change, Commit, Look, Pick, Word, read_action
 from dialogs.engine.flow import Redo, Shown, Took
@@ -119,6 +120,15 @@ def alongside(talk: Talk, shown: Shown) -> Body:
     return msgspec.structs.replace(body, rows=(*body.rows[:-1], *rows, *body.rows[-1:])) if rows else body
 
 
+def as_it_stands(talk: Talk, order_id: int | None) -> Body:
+    """After a press that came to nothing, show the order it was about as it stands now; else the pending question."""
+    if talk.state.top is None and order_id is not None:
+        shown = present_state(talk.step(), order_id)
+        if shown is not None:
+            return talk.body_of_shown(shown)
+    return asking.go_on(talk, once_more=True)
+
+
 def _about_an_order(button: Button) -> bool:
     """Tell whether a view's button is of use in the middle of a flow: it concerns an order that exists."""
     if button.url is not None:
@@ -143,7 +153,7 @@ def _verb(talk: Talk, wanted: Act) -> Body:
                 done = VERBS[wanted.verb](talk.step(), order_id)
     except BookingError as error:
         talk.lead.append(asking.refusal(talk, error))
-        return asking.go_on(talk, once_more=True)
+        return as_it_stands(talk, order_id)
     if talk.state.top is not None and talk.state.top.values.get("order") == order_id:
         talk.state.stack = talk.state.stack[:-1]  # what was being asked about this order has been overtaken
     if done.begin is not None:

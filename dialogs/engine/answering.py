@@ -90,7 +90,7 @@ def _press(talk: Talk, token: str) -> Body:
     old_prompt = loaded.pressed_kind == MessageKind.PROMPT and message_id != loaded.prompt_id
     if old_prompt or not loaded.pressed_stands or place >= len(buttons) or buttons[place].url is not None:
         talk.lead.append(talk.say("engine.stale"))
-        return asking.go_on(talk, once_more=True)
+        return acting.as_it_stands(talk, loaded.pressed_order_id)
     return acting.press(talk, buttons[place].action)
 
 

@@ -41,7 +41,9 @@ def offer(talk: Talk, answer: Answer) -> tuple[bool, Missed | None]:
 
 def _vague(answer: Answer) -> bool:
     understood = answer.understood
-    return understood is not None and understood.confidence < CLEAR and bool(understood.unknown)
+    if understood is None or understood.confidence >= CLEAR:
+        return False
+    return len("".join(understood.unknown)) > 1
 
 
 def gone_on(talk: Talk, flow: Flow, frame: Frame, before: dict[str, Any]) -> Body:

@@ -21,6 +21,8 @@ GUESS = clarifying.GUESS
 MISSES_TO_HUMAN = 5
 """So often not understood at one question, a person of the house takes over (conversation behaviour 41)."""
 
+_BARE_HAN, _BARE_WORDS = 6, 4
+"""What is no longer than this may be a command where any words are an answer."""
 _COMMANDS = ("emergency", "human", "help", "repeat", "back", "more")
 _SMALL_TALK = ("greet", "thank", "goodbye")
 _FIELD_OF = {
@@ -38,25 +40,43 @@ _FACTS_OF_A_VISIT = ("service", "when", "technician")
 def meaning(talk: Talk, text: str, understood: Understanding) -> Body:
     """Do what the words mean here."""
     intent = understood.intent if understood.confidence >= GUESS else "out_of_scope"
-    sure = understood.confidence >= SURE
-    if intent in _COMMANDS and sure:
-        return commands.WORDS[intent](talk)
-    if intent == "language":
-        return _language(talk)
     frame, flow = talk.state.top, talk.flow
     item = None if frame is None or flow is None else flow.field(frame.asking or "")
-    if intent == "complain" and sure and not (item is not None and item.free):
-        return commands.complain(talk)
+    answer = Answer(text=text, understood=understood)
+    if frame is not None and flow is not None and _is_free(item, understood) and intent != "emergency":
+        return _filled(talk, flow, frame, intent, answer)
+    anywhere = _anywhere(talk, item, intent, understood)
+    if anywhere is not None:
+        return anywhere
     if frame is None or flow is None:
         return _from_nothing(talk, intent, understood)
     if intent == "keep":
         return commands.keep(talk)
     if intent == "cancel" and understood.confidence >= LET_GO and not _is_answer(flow, frame):
         return clarifying.what_to_cancel(talk, flow, frame, understood) or commands.cancel(talk)
-    if frame.asking == SUMMARY and intent == "affirm":
+    if frame.asking == SUMMARY and intent == "affirm" and understood.confidence >= SURE:
         return commit_shown(talk)
-    besides = _besides(talk, flow, item, intent, understood)
-    return besides or _filled(talk, flow, frame, intent, Answer(text=text, understood=understood))
+    return _besides(talk, flow, item, intent, understood) or _filled(talk, flow, frame, intent, answer)
+
+
+def _anywhere(talk: Talk, item: Field | None, intent: str, understood: Understanding) -> Body | None:
+    """Do what means the same at any step; None for everything else."""
+    if intent == "language":
+        return _language(talk)
+    if understood.confidence < SURE:
+        return None
+    if intent in _COMMANDS:
+        return commands.WORDS[intent](talk)
+    hard_words_are_the_answer = item is not None and item.free
+    return commands.complain(talk) if intent == "complain" and not hard_words_are_the_answer else None
+
+
+def _is_free(item: Field | None, understood: Understanding) -> bool:
+    """Whether these words are the answer whatever they say: only a bare command is a command to a free question."""
+    bare = len(understood.normal) <= _BARE_HAN or (
+        understood.normal.isascii() and len(understood.normal.split()) <= _BARE_WORDS
+    )
+    return item is not None and item.free and not bare
 
 
 def _is_answer(flow: Flow, frame: Frame) -> bool:

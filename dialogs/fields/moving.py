@@ -86,6 +86,12 @@ def read_moving(step: Step, answer: Answer, orders: Sequence[Order]) -> Moving:
     )
 
 
+def speaks_of_moving(understood: Understanding) -> bool:
+    """Tell, without a look at any order, whether words can be about moving something that is fixed already."""
+    normal = understood.normal
+    return understood.corrects or _SWAP.search(normal) is not None or shift_said(normal) is not None
+
+
 def shift_said(normal: str) -> timedelta | None:
     """Return by how much a visit should move: 推迟一小时 is an hour later, half an hour earlier is minus thirty."""
     for pattern, sign in ((_LATER_ZH, 1), (_EARLIER_ZH, -1)):

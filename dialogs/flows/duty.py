@@ -6,7 +6,7 @@ from core.technicians import TechnicianState
 from dialogs.engine.actions import Begin, Look, plain
 from dialogs.engine.flow import Done, Flow
 from dialogs.engine.step import Step
-from dialogs.flows.leave import days_words, today
+from dialogs.fields.store_days import days_words, today
 from dialogs.outgoing import Button
 from dialogs.roles import technician_of
 

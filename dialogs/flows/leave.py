@@ -1,19 +1,18 @@
 """Leave for a technician: first day, last day, what was sold in between, one yes; and back before it is over."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from core import technicians
 from core.orders.outside import visits_between
-from core.stores import store
 from core.technicians import LONGEST_LEAVE_DAYS, Leave
 from dialogs.cards.visits import visit_in_brief
 from dialogs.engine.actions import Begin, Change, Commit, Word, plain
 from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Missed, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.fields.days import DaysSaid, days_said
+from dialogs.fields.store_days import day_words, days_words, today
 from dialogs.outgoing import Button
 from dialogs.roles import technician_of
 
@@ -21,30 +20,6 @@ _OFFERED_DAYS = 5
 _MOST_LISTED = 5
 _DAY = timedelta(days=1)
 _ENDS = re.compile(r"到|至|回来|\b(?:to|till?|until|through|back|end)\b")
-
-
-def zone_of(step: Step) -> ZoneInfo:
-    """Return the zone whose days a technician works by: the store's."""
-    technician = technician_of(step)
-    assert technician is not None
-    return ZoneInfo(store(step.tx, technician.store_id).zone)
-
-
-def today(step: Step) -> date:
-    """Return the day it is at the technician's store."""
-    return step.now.astimezone(zone_of(step)).date()
-
-
-def days_words(step: Step, first: date, last: date) -> str:
-    """Write a stretch of days, or the one day it is."""
-    if first == last:
-        return _day_words(step, first)
-    return step.say("leave.days", first=_day_words(step, first), last=_day_words(step, last))
-
-
-def _day_words(step: Step, day: date) -> str:
-    zone = zone_of(step)
-    return step.day(datetime.combine(day, time(12), zone), zone.key)
 
 
 def _read_first(step: Step, answer: Answer) -> Took | Missed | None:
@@ -84,9 +59,9 @@ def _took(step: Step, said: DaysSaid, known: date | None) -> Took | Missed | Non
             return Took({"_count": said.count})
         return Missed(step.say("leave.whole_days")) if said.hours else None
     if said.first is not None and said.first < today(step):
-        return Missed(step.say("leave.past", day=_day_words(step, said.first)))
+        return Missed(step.say("leave.past", day=day_words(step, said.first)))
     if last is not None and (first or today(step)) > last:
-        return Missed(step.say("leave.backwards", day=_day_words(step, last)))
+        return Missed(step.say("leave.backwards", day=day_words(step, last)))
     if first is not None and last is not None and last - first >= LONGEST_LEAVE_DAYS * _DAY:
         return Missed(step.say("leave.too_long", most=LONGEST_LEAVE_DAYS))
     values: dict[str, Any] = {} if said.first is None else {"first": said.first.isoformat()}
@@ -107,8 +82,8 @@ def _known(step: Step, name: str) -> date | None:
 def _ask_first(step: Step) -> Ask:
     near = ("leave.today", "leave.tomorrow")
     days = [today(step) + n * _DAY for n in range(_OFFERED_DAYS)]
-    labels = [step.say(key, day=_day_words(step, day)) for key, day in zip(near, days, strict=False)]
-    labels += [_day_words(step, day) for day in days[len(near) :]]
+    labels = [step.say(key, day=day_words(step, day)) for key, day in zip(near, days, strict=False)]
+    labels += [day_words(step, day) for day in days[len(near) :]]
     choices = tuple(Choice(label, {"first": day.isoformat()}) for label, day in zip(labels, days, strict=True))
     return Ask(step.say("leave.ask_first"), choices, columns=2)
 
@@ -117,10 +92,10 @@ def _ask_last(step: Step) -> Ask:
     first = date.fromisoformat(step.values["first"])
     only = Choice(step.say("leave.only_day"), {"last": first.isoformat()})
     later = tuple(
-        Choice(_day_words(step, each), {"last": each.isoformat()})
+        Choice(day_words(step, each), {"last": each.isoformat()})
         for each in (first + n * _DAY for n in range(1, _OFFERED_DAYS))
     )
-    return Ask(step.say("leave.ask_last", day=_day_words(step, first)), (only, *later), columns=2)
+    return Ask(step.say("leave.ask_last", day=day_words(step, first)), (only, *later), columns=2)
 
 
 def _settle_last(step: Step) -> dict[str, Any] | None:
@@ -140,7 +115,7 @@ def _summary(step: Step) -> Ask | Redo:
     assert technician is not None
     first, last = (date.fromisoformat(step.values[name]) for name in ("first", "last"))
     if first < today(step):
-        return Redo(step.say("leave.past", day=_day_words(step, first)), ("first", "last"))
+        return Redo(step.say("leave.past", day=day_words(step, first)), ("first", "last"))
     count = (last - first).days + 1
     if count > LONGEST_LEAVE_DAYS:
         return Redo(step.say("leave.too_long", most=LONGEST_LEAVE_DAYS), ("last", "_count"))

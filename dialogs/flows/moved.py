@@ -9,7 +9,7 @@ from core.orders.states import OrderState
 from core.orders.views import Viewer, details
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
 from dialogs.engine.step import Step
-from dialogs.fields.moving import Moving, is_at, read_moving
+from dialogs.fields.moving import Moving, is_at, read_moving, speaks_of_moving
 from dialogs.fields.start import KEEPS as KEEPS_OF_START
 from dialogs.fields.start import START
 from dialogs.fields.technician import TECHNICIAN
@@ -123,7 +123,7 @@ def _chosen(step: Step, answer: Answer, found: tuple[Order, ...], said: Moving) 
     return meant[0] if len(meant) == 1 else None
 
 
-def start_moved(listed: Listed) -> Field:
+def start_moved(listed: Listed, ask_key: str) -> Field:
     """Return the field of the new time: "four" keeps the day, "Saturday" keeps the hour, "an hour later" adds to it."""
 
     def aimed(step: Step, answer: Answer) -> Answer:
@@ -148,7 +148,11 @@ def start_moved(listed: Listed) -> Field:
         asked = START.ask(step)
         if isinstance(asked, Redo) and "technician" in asked.forget:
             return replace(asked, values={**(asked.values or {}), "swap": True})  # else they would be taken again
-        return asked
+        if isinstance(asked, Redo):
+            return asked
+        order = load(step.tx, step.values["order"])
+        which = step.say(ask_key, code=order.code, moment=step.moment(order.starts_at, order.zone))
+        return replace(asked, text=f"{which}\n{asked.text}")
 
     return replace(START, ask=ask, read=read, settle=settle, needs=("order",))
 
@@ -176,16 +180,16 @@ def technician_moved(listed: Listed) -> Field:
     return replace(TECHNICIAN, read=read, settle=settle, skip=skip, needs=("order",))
 
 
-def means_moving(step: Step, understood: Understanding, orders: tuple[Order, ...], *, swaps: bool) -> bool:
+def means_moving(step: Step, understood: Understanding, listed: Listed, *, swaps: bool) -> bool:
     """Tell whether words without a clear verb ("make it Saturday") are of one of these visits and no other business."""
-    service = understood.first("service")
+    if understood.intent not in _NO_OTHER_BUSINESS or not speaks_of_moving(understood):
+        return False
+    orders, service = listed(step), understood.first("service")
     if service is not None:
         orders = tuple(order for order in orders if str(order.service_id) == service.value)
-    if not orders or understood.intent not in _NO_OTHER_BUSINESS:
+    if not orders:
         return False
     said = read_moving(step, Answer(text=understood.text, understood=understood), orders)
-    if not (understood.corrects or said.plainly):
-        return False
     return said.says_time or (swaps and service is None and said.swaps)
 
 

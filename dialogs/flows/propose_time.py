@@ -62,11 +62,23 @@ def _start(step: Step) -> Done | None:
 
 def _claims(step: Step, understood: Understanding) -> bool:
     """Words such as "make it four" mean the visit there is."""
-    return means_moving(step, understood, _listed(step), swaps=False)
+    return means_moving(step, understood, _listed, swaps=False)
 
 
 def _known(step: Step, order: Order) -> dict[str, object]:
     return {**known(step, order, viewer=Viewer.TECHNICIAN), "technician": {"id": _me(step)}}
+
+
+_START = start_moved(_listed, "propose_time.ask_start")
+
+
+def _ask_start(step: Step) -> Ask | Redo:
+    """The free times are the reader's own: they are not told their own name."""
+    asked = _START.ask(step)
+    if isinstance(asked, Redo):
+        return asked
+    which, *_ = asked.text.splitlines()
+    return replace(asked, text=f"{which}\n{step.say('propose_time.free')}" if asked.choices else asked.text)
 
 
 def _ask_reason(step: Step) -> Ask:
@@ -187,7 +199,7 @@ PROPOSE_TIME = Flow(
     intents=("reschedule",),
     fields=(
         order_moved(_listed, Viewer.TECHNICIAN, "propose_time.ask_order"),
-        start_moved(_listed),
+        replace(_START, ask=_ask_start),
         Field(
             "reason",
             "reason",

@@ -66,7 +66,7 @@ def _none(step: Step, order: Order | None = None) -> Done:
 
 def _claims(step: Step, understood: Understanding) -> bool:
     """Words such as "make it Saturday" mean the order there is, where they name no other business."""
-    return means_moving(step, understood, movable(step) or _under_way(step), swaps=True)
+    return means_moving(step, understood, lambda step: movable(step) or _under_way(step), swaps=True)
 
 
 # an open request
@@ -293,7 +293,7 @@ RETIME = Flow(
             holds=int,
         ),
         technician_moved(movable),
-        start_moved(movable),
+        start_moved(movable, "retime.ask_start"),
     ),
     start=_start,
     summary=_summary,

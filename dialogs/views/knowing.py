@@ -1,6 +1,8 @@
 """What a customer may ask: prices, and the rules of the house in the operators' own words."""
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from core.catalog import Answer, Service, text_in
@@ -10,6 +12,7 @@ from dialogs.engine.step import Step
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
 from nlu import Understanding
+from nlu.text import normalise
 
 
 def service_meant(step: Step, understood: Understanding | None) -> Service | None:
@@ -55,15 +58,36 @@ def policy(step: Step, understood: Understanding | None, _about: dict[str, Any])
 
 
 def answer_to(step: Step, asked: str) -> Answer | None:
-    """Return the answer whose keyword is the longest in these words, None when there is none."""
+    """Return the answer whose keyword is the longest in these folded words, None when there is none."""
     best: tuple[int, Answer] | None = None
     for each in catalogue_of(step).answers:
         for words in each.keywords.values():
             for word in words:
-                if word.casefold() in asked and (best is None or len(word) > best[0]):
+                if (best is None or len(word) > best[0]) and _stands_in(word, asked):
                     best = (len(word), each)
     return None if best is None else best[1]
 
 
+def _stands_in(word: str, asked: str) -> bool:
+    """Whether a keyword stands in folded words; a Latin one as whole words only: "oil" is not in "boiler"."""
+    found = _pattern(word)
+    return found.search(asked) is not None
+
+
+@lru_cache(maxsize=1024)
+def _pattern(word: str) -> re.Pattern[str]:
+    folded = normalise(word).text
+    return re.compile(rf"(?<![a-z0-9]){re.escape(folded)}(?![a-z0-9])" if folded.isascii() else re.escape(folded))
+
+
+def _claims(step: Step, understood: Understanding) -> bool:
+    """Words of no clear intent that one of the operators' answers is about: their newest keyword counts at once."""
+    unclear = understood.confidence < _CLEAR or understood.intent == "out_of_scope"
+    return unclear and answer_to(step, understood.normal) is not None
+
+
+_CLEAR = 0.75
+
+
 PRICES = View("prices", "anyone", ("ask_price",), _prices)
-POLICY = View("policy", "anyone", ("ask_policy",), policy)
+POLICY = View("policy", "anyone", ("ask_policy",), policy, claims=_claims)

@@ -11,7 +11,7 @@ from dialogs.cards.visits import next_of, offers_button, visit_line, what_now
 from dialogs.engine.actions import Look, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
-from dialogs.flows.leave import today, zone_of
+from dialogs.fields.store_days import today, zone_of
 from dialogs.outgoing import Button
 from dialogs.roles import technician_of
 from dialogs.texts import formats

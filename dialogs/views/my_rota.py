@@ -11,7 +11,8 @@ from dialogs.engine.actions import Begin, Look, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.fields.rota import span_words, week_words
-from dialogs.flows.leave import days_words, leave_left, today
+from dialogs.fields.store_days import days_words, today
+from dialogs.flows.leave import leave_left
 from dialogs.outgoing import Button
 from dialogs.roles import technician_of
 from dialogs.texts import formats

@@ -14,7 +14,8 @@ from bots.web import CookieJar, DemoPlace, DemoTechnician, WebParams
 from bots.wechat import WeChatParams, open_wechat
 from core import effects
 from core.crypto import Vault
-from core.db import Tx, open_database
+from core.db import Database, Tx
+from core.db.inline import InlineDatabase
 from core.messages import outbox
 from gateways import build_gateways
 from gateways import routes as gateway_routes
@@ -56,7 +57,7 @@ class RehearsalHouse:
         self._cast = cast
         self.door = door
         vault = Vault(KEY)
-        self.db = open_database(f"sqlite:///{folder / 'menling.db'}", vault)
+        self.db: Database = InlineDatabase(str(folder / "menling.db"), vault)
         self.db.run(_release_leases)
         settings = Settings.model_construct(
             data_dir=folder, public_url=HOUSE, zone=cast.city.store.zone, currency=cast.city.store.currency

@@ -126,6 +126,7 @@ def test_a_pin_belongs_to_the_nearest_region_that_reaches_it(database: Database)
 
 def test_an_answer_is_replaced_and_has_better_words_for_one_trade(any_database: Database) -> None:
     def unit(tx: Tx) -> None:
+        catalog.add_category(tx, code="repair", names={"zh-Hans": "维修"})
         catalog.set_answer(tx, "parking", keywords={"zh-Hans": ["停车"]}, texts={"zh-Hans": "不需要。"})
         catalog.set_answer(
             tx,

@@ -188,7 +188,7 @@ def test_the_summary_shows_old_and_new_the_money_whose_yes_it_takes_and_until_wh
 def test_the_old_time_stands_until_the_technician_has_agreed(world: World, lang: str) -> None:
     chat, wang = asks(world, lang)
 
-    chat.sees("还是" if lang == ZH else "stays at")
+    chat.sees("还是" if lang == ZH else "stays")
     assert chat.order.starts_at == _OLD
     wang.sees(*(("顾客想改个时间", "15:00", "16:00", "不变") if lang == ZH else ("another time", "15:00", "16:00")))
     wang.does_not_see("望京花园", "Wangjing", "1201")
@@ -448,7 +448,7 @@ def test_a_technician_s_wish_for_another_time_waits_for_the_customer(world: Worl
     chat, wang = proposes(world, lang)
 
     assert local(chat) == "11-22 15:00"
-    wang.sees("还是" if lang == ZH else "stays at")
+    wang.sees("还是" if lang == ZH else "stays")
     chat.sees("临时有变动" if lang == ZH else "something has come up", "16:00")
     chat.does_not_see("时间不合适", "suit")
     chat.presses(YES[lang])

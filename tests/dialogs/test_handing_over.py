@@ -152,6 +152,28 @@ def test_danger_shows_the_numbers_to_call_at_once_even_while_a_human_has_the_cha
     assert talker.says("more") == []
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("妈的", "complaint"), ("你们的态度太差了", "complaint"), ("有病吧你", "complaint"), ("this is bullshit", "complaint"),
+        ("piss off", "complaint"), ("他不肯走", "emergency"), ("技师对我动手动脚", "emergency"),
+        ("he won't leave", "emergency"), ("I don't feel safe", "emergency"), ("叫你们经理来", "human"),
+        ("我要跟人说话", "human"), ("can I talk to a person", "human"),
+    ],
+)  # fmt: skip
+def test_hard_words_and_words_of_danger_call_a_human(world: World, said: str, kind: str) -> None:
+    world.chat("somebody").says(said)
+
+    assert [one.kind for one in world.read(support.open_tickets)] == [kind]
+
+
+@pytest.mark.parametrize("said", ["滚筒洗衣机清洗", "送到我妈的家", "能便宜点吗"])
+def test_words_that_only_look_hard_call_nobody(world: World, said: str) -> None:
+    world.chat("somebody").says(said)
+
+    assert world.read(support.open_tickets) == ()
+
+
 @pytest.mark.parametrize("word", ["back", "help"])
 def test_words_take_the_bot_back_and_the_task_is_offered(talker: Talker, word: str) -> None:
     talker.says("human")

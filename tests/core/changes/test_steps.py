@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core import calendar, changes, dispatch
 from core.calendar import Free, Hold, NotBookable, SlotTaken, index
 from core.calendar.cells import minute_of
+from core.calendar.diaries import Entry
 from core.changes import Change, ChangeState
 from core.changes.tables import change_request
 from core.db import Database, Tx
@@ -195,12 +196,11 @@ class Walk:
         tx.memo.clear()
         tx.kept.clear()
         ahead = minute_of(self.now)
-        return [
-            one
-            for one in team
-            if [e for e in memory.of(one).entries if e.free > ahead]
-            != [e for e in fresh.of(one).entries if e.free > ahead]
-        ]
+
+        def of(found: index.Diaries, who: int) -> Counter[Entry]:
+            return Counter(one for one in found.of(who).entries if one.free > ahead)
+
+        return [one for one in team if of(memory, one) != of(fresh, one)]
 
 
 def what_became_of_them(database: Database) -> Counter[str]:
