@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from admin_api.shapes import Facts, Id, Model, Moment, Money, Named, Picture, shown
+from core.changes import ChangeState
 from core.dispatch.offers import OfferState
 from core.money.payments import PaymentState
 from core.money.pricing import ItemCode
@@ -91,6 +92,32 @@ _WHOLE: dict[str, Any] = {
             "words": None,
             "expires_at": "2026-03-10T02:17:00Z",
             "created_at": "2026-03-10T02:02:00Z",
+        }
+    ],
+    "changes": [
+        {
+            "id": "112365899124084751",
+            "asked_by": "customer",
+            "asker_id": "112365899124084747",
+            "technician_id": "112365899124084736",
+            "companion_id": None,
+            "from_at": "2026-03-11T06:00:00Z",
+            "starts_at": "2026-03-11T07:00:00Z",
+            "state": "agreed",
+            "reason": None,
+            "words": None,
+            "answers": [
+                {
+                    "kind": "technician",
+                    "party_id": "112365899124084736",
+                    "answer": "agreed",
+                    "reason": None,
+                    "words": None,
+                }
+            ],
+            "expires_at": "2026-03-10T14:00:00Z",
+            "created_at": "2026-03-10T03:00:00Z",
+            "decided_at": "2026-03-10T03:10:00Z",
         }
     ],
     "events": [
@@ -205,6 +232,35 @@ class OfferOut(Model):
     created_at: Moment
 
 
+class AnswerOut(Model):
+    """Somebody whose yes a change needs; `answer` is agreed, refused, or null while they are silent."""
+
+    kind: ActorKind
+    party_id: Id
+    answer: str | None
+    reason: RefusalReason | None
+    words: str | None
+
+
+class ChangeOut(Model):
+    """A request for another time or technician: what was asked, by whom, and what everybody said to it."""
+
+    id: Id
+    asked_by: ActorKind
+    asker_id: Id
+    technician_id: Id
+    companion_id: Id | None
+    from_at: Moment
+    starts_at: Moment
+    state: ChangeState
+    reason: RefusalReason | None
+    words: str | None
+    answers: list[AnswerOut]
+    expires_at: Moment
+    created_at: Moment
+    decided_at: Moment | None
+
+
 class EventOut(Model):
     """One line of the order's history; the actor's id is a person's, a technician's or an operator's."""
 
@@ -242,4 +298,5 @@ class OrderOut(OrderItem):
     payments: list[PaymentOut]
     refunds: list[RefundOut]
     offers: list[OfferOut]
+    changes: list[ChangeOut]
     events: list[EventOut]

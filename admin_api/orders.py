@@ -9,6 +9,8 @@ from pydantic import StringConstraints
 from admin_api.acting import Acting
 from admin_api.order_shapes import (
     AddressOut,
+    AnswerOut,
+    ChangeOut,
     EventOut,
     OfferOut,
     OrderItem,
@@ -23,9 +25,10 @@ from admin_api.plain import plain_facts
 from admin_api.refusals import Refused
 from admin_api.shapes import CLEAN, Cursor, Id, Limit, Model, Money, next_cursor, shown
 from admin_api.technicians import name_it, picture
-from core import audit, catalog
+from core import audit, catalog, changes
 from core.audit import Operator, Role
 from core.catalog import Catalogue
+from core.changes import Change
 from core.db import Tx
 from core.dispatch import assign, offers_of, refusal_words
 from core.errors import NotFound
@@ -245,6 +248,7 @@ def _whole(tx: Tx, seen: OrderView, address: AddressOut | None) -> OrderOut:
         payments=_payments(tx, order.id),
         refunds=_refunds(tx, order.id),
         offers=_offers(tx, order.id),
+        changes=[_change(tx, one) for one in changes.changes_of(tx, order.id)],
         events=_events(tx, order.id),
     )
 
@@ -309,6 +313,35 @@ def _offers(tx: Tx, order_id: int) -> list[OfferOut]:
         )
         for one in offers_of(tx, order_id)
     ]
+
+
+def _change(tx: Tx, one: Change) -> ChangeOut:
+    said = changes.words_of(tx, one)
+    return ChangeOut(
+        id=one.id,
+        asked_by=one.asked_by,
+        asker_id=one.asker_id,
+        technician_id=one.technician_id,
+        companion_id=one.companion_id,
+        from_at=one.from_at,
+        starts_at=one.starts_at,
+        state=one.state,
+        reason=one.reason,
+        words=said.get(one.asker),
+        answers=[
+            AnswerOut(
+                kind=each.party.kind,
+                party_id=each.party.id or 0,
+                answer=each.answer,
+                reason=each.reason,
+                words=said.get(each.party),
+            )
+            for each in changes.consents(tx, one.id)
+        ],
+        expires_at=one.expires_at,
+        created_at=one.created_at,
+        decided_at=one.decided_at,
+    )
 
 
 def _events(tx: Tx, order_id: int) -> list[EventOut]:

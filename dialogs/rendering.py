@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core import people
+from core.conversations.place import prompted_at
 from core.db import Tx
 from core.errors import NotFound, PersonErased
 from core.messages import MessageKind, Template
@@ -22,6 +23,9 @@ from dialogs.texts.formats import local
 
 _NUMBERED = frozenset({"wechat"})
 """Channels whose buttons are numbers, so that each live card needs numbers of its own."""
+
+_ANSWERING = timedelta(minutes=2)
+"""So long after a numbered question a card that is not urgent stays out of the way (conversation behaviour 6)."""
 
 _OF_ONE_VERSION = frozenset(
     {Template.OFFER, Template.TECHNICIAN_CHANGED, Template.VISIT_ASSIGNED, Template.VISIT_TIGHT}
@@ -57,6 +61,9 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime) -> Prepared:
     if not identities:
         return Prepared(drop=True)
     first = identities[0]
+    answering = _answering_until(tx, due, first.channel, now)
+    if answering is not None:
+        return Prepared(later=answering)
     body = _body(tx, due, order, house=house, lang=person.lang, zone=person.zone, now=now, channel=first.channel)
     number = due.first_number
     if due.body_sealed is None:
@@ -110,6 +117,14 @@ def _quiet_until(tx: Tx, now: datetime, zone: str) -> datetime | None:
         return None
     days = 1 if minute >= figures.quiet_from_minute else 0
     return at_wall(there.date() + timedelta(days=days), figures.quiet_to_minute, ZoneInfo(zone))
+
+
+def _answering_until(tx: Tx, due: Due, channel: str, now: datetime) -> datetime | None:
+    """Return until when a card waits because the person is answering a numbered question; None when it may go."""
+    if due.urgent or due.kind != MessageKind.CARD or channel not in _NUMBERED:
+        return None
+    asked_at = prompted_at(tx, due.person_id)
+    return None if asked_at is None or now - asked_at >= _ANSWERING else asked_at + _ANSWERING
 
 
 def _body(

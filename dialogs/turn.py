@@ -195,8 +195,10 @@ def _answer(run: _Run, *, refused: BookingError | None = None) -> Turn:
     if talk is None:
         conversations.save(tx, loaded, state=encode_state(State()), prompt_id=None, prompt_at=None, now=now)
         return Turn(loaded.person_id)
-    talk.state.stumbles = 0
+    talk.state.stumbles, misses = 0, talk.state.misses
     body = asking.give_way(talk, refused) if refused else respond(talk, run.incoming, real_now=run.real_now)
+    if talk.state.misses == misses:
+        talk.state.misses = 0
     if body is None:
         return _silent(run, talk)
     if talk.flow is not None and talk.flow.renew is not None:

@@ -23,7 +23,7 @@ _WORDS = {
 }
 _CODE = re.compile(r"(?<![0-9a-z])[2-9a-hjkmnp-z]{6}(?![0-9a-z])")
 _CODE_WORD = re.compile(
-    r"(?:订单号?|单号|编号|order(?: number| no\.?| code)?|booking(?: code)?|code|#)\s*(?:is|是)?\s*[:#]?\s*$"
+    r"(?:订单号?|单号|[一这那]单|编号|order(?: number| no\.?| code)?|booking(?: code)?|code|#)\s*(?:is|是)?\s*[:#]?\s*$"
 )
 _ORDINAL = re.compile(
     rf"第\s*(?P<zh>{_N})\s*(?:个|位|项|条|种|款|家|家店|名|号|(?![次天遍周年月回步层]))|(?P<last_zh>最后一?[个位项]|倒数第一[个位]?)|(?:选项?|要|就要|选择)\s*(?P<pick>{_N})(?![0-9点:个号月分小位张星下天块元十种])"

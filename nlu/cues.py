@@ -221,7 +221,16 @@ _ZH: tuple[tuple[I, float, str], ...] = (
         0.72,
         "按摩;推拿;上门;massage;appointment",
     ),
-    (I.REMOVE_ADDRESS, 0.97, "(删除|删掉|删|去掉|移除)(这个|那个|一个|个|我的|)(常用|旧|)地址;地址(删掉|删了|删除)"),
+    (
+        I.ASK_POLICY,
+        0.96,
+        "(孕妇|怀孕|孕期)(可以|能|能不能|可不可以|适合|还能)(做|按|按摩|约|吗|);怀孕了;特殊服务;(小孩|孩子|未成年|未成年人)(可以|能|能不能|可不可以)(做|按|约);未成年;(5|6|7|8|9|10|11|12|13|14|15|16|17)岁的(女儿|儿子|孩子|小孩|妹妹|弟弟)",
+    ),
+    (
+        I.REMOVE_ADDRESS,
+        0.97,
+        "(删除|删掉|删|去掉|移除)(这个|那个|一个|个|我的|家里的|家的|公司的|公司|酒店的|酒店|)(常用|旧|)地址;地址(删掉|删了|删除)",
+    ),
     (I.ADD_ADDRESS, 0.96, "(新增|添加|增加|加|存|保存|记)(一个|个|一下|下|)(新|新的|常用|)地址"),
     (I.MY_ADDRESSES, 0.95, "我的(常用|)地址;地址(管理|簿|列表);(常用|保存的|存的)地址;(查看|管理)(一下|)(我的|)地址"),
     (
@@ -450,7 +459,16 @@ _EN: tuple[tuple[I, float, str], ...] = (
         0.9,
         "book;booking;(make|want|need|like|schedule|arrange|get|after|looking for|place|set up|fancy|have|like to book|like to order|want to book|like to have|want to get) (a |an |some |my |another )(appointment|booking|massage|session|visit|cleaner|manicure|pedicure|facial|reservation|plumber|repair|clean|order|slot);schedule;reserve;(i'd|i would|id) (like|love)( to have| to get| to book| a| an| some|);(i |)(need|want) (a|an|some|someone|somebody|to get|to have);can i (get|have|book|order|arrange|make|schedule);could i (get|have|book|order|arrange|make|schedule);(looking|asking) for;order a",
     ),
-    (I.REMOVE_ADDRESS, 0.97, "(delete|remove|forget) (an |my |this |that |the |)(saved |old |)address"),
+    (
+        I.ASK_POLICY,
+        0.96,
+        "(i'm|i am|my wife is|while|when|if) pregnant;under (18|16);(my |a )(5|6|7|8|9|10|11|12|13|14|15|16|17) year old;happy (ending|endings)",
+    ),
+    (
+        I.REMOVE_ADDRESS,
+        0.97,
+        "(delete|remove|forget) (an |my |this |that |the |)(saved |old |home |work |hotel |)address",
+    ),
     (I.ADD_ADDRESS, 0.96, "(add|save|store) (a |an |my |another |new |a new |this |)address"),
     (I.MY_ADDRESSES, 0.95, "(my |saved |my saved )addresses;(manage|show|view|list) (my |)addresses;address book"),
     (

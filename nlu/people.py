@@ -57,6 +57,9 @@ _NAMED = re.compile(
     r"|(?:免贵|我)?姓\s*(?P<xing>[一-鿿]{1,2}?)(?=[吧啊呀\s,.!]|$)"
     r"|\b(?:my name is|my name's|name'?s|call me|i am called)\s+(?P<en>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)"
 )
+_INTRODUCED = re.compile(
+    r"(?:我(?:的名字)?(?:叫|是)|叫我)\s*(?P<name>[小老阿][一-鿿]{1,2}?)(?=[吧啊呀哦\s,.!?]|就好|就行|$)"
+)
 _PLAIN_NAME = re.compile(
     r"[\s,.!▢]*(?:我是|i'?m |it'?s |我叫)?(?P<name>[一-鿿]{1,6}(?:先生|女士|小姐|太太)?|[a-z][a-z'.-]*(?: [a-z][a-z'.-]*){0,3})[\s,.!▢]*"
 )
@@ -138,6 +141,13 @@ def anyone(text: str, asked: Asked) -> Iterator[Found]:
         match = _ANYTHING.fullmatch(text)
     if match is not None:
         yield Found(*match.span(), "anyone", "anyone")
+
+
+def introduced(text: str) -> Iterator[Found]:
+    """我叫小林: whoever says so is not asking for a technician Lin."""
+    match = _INTRODUCED.search(text)
+    if match is not None:
+        yield Found(*match.span("name"), "name", "")
 
 
 def names(text: str, asked: Asked) -> Iterator[Found]:

@@ -135,6 +135,7 @@ def _exact(reading: _Reading, scene: _Scene) -> None:
         reading.take(people.phones(reading.left, people.region_of(scene.zone, scene.lang)))
     if len(text) >= 6 and (digits or "code" in text or "order" in text or chinese):
         reading.take(answers.order_codes(reading.left, scene.normal))
+    reading.take(people.introduced(reading.left))
     reading.take(people.numbered_technicians(reading.left, scene.lexicon, scene.asked))
     if digits and scene.lang == Lang.EN:
         reading.take(places.street_addresses(reading.left))
@@ -172,7 +173,9 @@ def _plain_length(text: str, option: Found, named: list[Found]) -> bool:
 _WAIT = re.compile(r"(?:再|先)?(?:等一?[等下会]儿?|稍等)")
 """Somebody who answers a yes-or-no question with "wait a moment" names no time."""
 _HOUSE = re.compile(r"(?<=[路街巷弄道里嘴园苑城厦村庄寓楼座])[0-9]{1,4}号")
-_HOUSE_ASKED = re.compile(r"(?<=[\u4e00-\u9fff])(?<![月个天到在是约改定成])[0-9]{1,4}号(?!\s*(?:[上下中]午|早|晚|[0-9]+[点:]))")
+_HOUSE_ASKED = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?<![月个天到在是约改定成])[0-9]{1,4}号(?!\s*(?:[上下中]午|早|晚|[0-9]+[点:]))"
+)
 """1号 in 陆家嘴1号 is a house and no day; where an address was asked, after nearly any word."""
 
 

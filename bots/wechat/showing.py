@@ -80,7 +80,8 @@ def _texts(messages: Sequence[Outgoing], *, tappable: bool) -> list[str]:
 
 
 def _choice(button: Button, number: int, token: str, *, tappable: bool) -> str:
-    label = f"{number} {_line(button.label)}"
+    said = _line(button.label)
+    label = f"{number}. {said}" if said[:1].isdigit() else f"{number} {said}"  # 1. 2 小时 is not 12 小时
     if not tappable:
         return label
     return f'<a href="weixin://bizmsgmenu?msgmenucontent={number}&msgmenuid={token}">{label}</a>'

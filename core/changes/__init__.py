@@ -18,6 +18,7 @@ from core.changes.requests import (
 from core.changes.rules import AT_ONCE, answer_by, wish_for
 from core.changes.states import ChangeState
 from core.changes.waiting import due_work
+from core.changes.words import words_of
 
 __all__ = [
     "AT_ONCE",
@@ -42,4 +43,5 @@ __all__ = [
     "refuse",
     "wish_for",
     "withdraw",
+    "words_of",
 ]

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from core import calendar
 from core.changes import requests, rules
-from core.changes.asking import locked, sealed
+from core.changes.asking import locked
 from core.changes.requests import Change, ChangeGone
 from core.changes.retiming import local_day
 from core.changes.states import ChangeEvent, ChangeState
 from core.changes.telling import customer_of, technicians, tell_parties
+from core.changes.words import sealed
 from core.db import Tx
 from core.dispatch import offers
 from core.errors import NotFound

@@ -13,6 +13,7 @@ from core.changes.requests import Change, ChangeGone
 from core.changes.retiming import retime
 from core.changes.states import ChangeEvent, ChangeState
 from core.changes.telling import customer_of, person_behind, technicians, tell_parties
+from core.changes.words import sealed
 from core.db import CandidateLost, Tx
 from core.errors import InvalidInput, NotFound, StateConflict
 from core.ids import new_id
@@ -22,12 +23,7 @@ from core.orders.moves import Actor, ActorKind, Order, load
 from core.orders.reasons import RefusalReason
 from core.orders.states import OrderState
 from core.orders.tables import order as order_table
-from core.people import key_of
 from core.technicians import NO_PREFERENCE, Preferences
-from core.words import prose
-
-WORDS = "change.words"
-"""What sealed words about a change were sealed for."""
 
 _LOCK = update(order_table).where(order_table.c.id == bindparam("b_id")).values(version=order_table.c.version)
 
@@ -161,12 +157,6 @@ def locked(tx: Tx, order_id: int) -> Order:
     """Return the order as it stands once nothing else can move it; the guards of technicians are taken before."""
     tx.execute(_LOCK, {"b_id": order_id})
     return load(tx, order_id)
-
-
-def sealed(tx: Tx, by: Actor, words: str | None) -> bytes | None:
-    """Seal what somebody said with their own key; None when it was nothing."""
-    said = prose(words or "")
-    return key_of(tx, person_behind(tx, by)).seal_text(said, WORDS) if said else None
 
 
 @dataclass(frozen=True, slots=True)

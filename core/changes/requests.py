@@ -73,6 +73,7 @@ class Consent:
 
     party: Actor
     answer: str | None
+    reason: RefusalReason | None = None
 
 
 AGREED, REFUSED = "agreed", "refused"
@@ -100,7 +101,7 @@ _PUT_OFF = (
     .values(due_at=bindparam("new_due_at"), nudged_at=bindparam("new_nudged_at"))
 )
 _CONSENTS = (
-    select(change_consent.c.kind, change_consent.c.party_id, change_consent.c.answer)
+    select(change_consent.c.kind, change_consent.c.party_id, change_consent.c.answer, change_consent.c.reason)
     .where(change_consent.c.change_id == bindparam("b_change"))
     .order_by(change_consent.c.kind, change_consent.c.party_id)
 )
@@ -172,7 +173,14 @@ def end(tx: Tx, change: Change, event: ChangeEvent, now: datetime) -> Change:
 def consents(tx: Tx, change_id: int) -> tuple[Consent, ...]:
     """Return whose yes a request needs, and what they have said."""
     rows = tx.all(_CONSENTS, {"b_change": change_id})
-    return tuple(Consent(Actor(ActorKind(row.kind), row.party_id), row.answer) for row in rows)
+    return tuple(
+        Consent(
+            Actor(ActorKind(row.kind), row.party_id),
+            row.answer,
+            None if row.reason is None else RefusalReason(row.reason),
+        )
+        for row in rows
+    )
 
 
 def answer(

@@ -146,6 +146,15 @@ def save(
     )
 
 
+_PROMPT_AT = select(conversation.c.prompt_at).where(conversation.c.person_id == bindparam("b_person"))
+
+
+def prompted_at(tx: Tx, person_id: int) -> datetime | None:
+    """Return when the question now open was put."""
+    found: datetime | None = tx.scalar(_PROMPT_AT, {"b_person": person_id})
+    return found
+
+
 _PROMPT = select(conversation.c.prompt_id).where(conversation.c.person_id == bindparam("b_person"))
 
 

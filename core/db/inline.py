@@ -1,17 +1,29 @@
-"""SQLite without threads: units run where they are asked for. For a rehearsal, where thousands of turns follow each
-other in one process and every hand-over to a writer would cost more than the unit itself.
+"""SQLite without threads: units run where they are asked for.
+
+For a rehearsal, where thousands of turns follow each other in one process and every hand-over to a writer would cost
+more than the unit itself.
 """
 
 import asyncio
 import threading
 from concurrent.futures import Future
+from functools import cache
 from typing import TypeVar
+
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from core.crypto import Vault
 from core.db.sqlite import SqliteDatabase, _Job
+from core.db.statements import StatementCache
 from core.db.units import Unit
 
 T = TypeVar("T")
+
+
+@cache
+def _shared_statements() -> StatementCache:
+    """Return one cache for all databases of the process: compiling costs more than most Worlds last."""
+    return StatementCache(SQLiteDialect_pysqlite(paramstyle="qmark"))
 
 
 class InlineDatabase(SqliteDatabase):
@@ -19,6 +31,7 @@ class InlineDatabase(SqliteDatabase):
 
     def __init__(self, path: str, vault: Vault) -> None:
         super().__init__(path, vault)
+        self._statements = _shared_statements()
         self._at_work = threading.Lock()
 
     def run(self, unit: Unit[T]) -> T:

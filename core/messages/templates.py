@@ -34,9 +34,7 @@ class Template(StrEnum):
     CUSTOMER_ABSENT = "customer_absent"  # facts refund_minor, kept_minor
     REFUND_DONE = "refund_done"  # facts amount_minor
     TICKET_ANSWERED = "ticket_answered"  # facts ticket_id, line_id
-    HUMAN_HERE = (
-        "human_here"  # an operator has the thread, the bot is silent; facts ticket_id; card: back to the bot
-    )
+    HUMAN_HERE = "human_here"  # an operator has the thread, the bot is silent; facts ticket_id; card: back to the bot
     HANDED_BACK = "handed_back"  # the bot goes on; facts ticket_id, why: given_back, nobody_came, closed; card: resume
 
     # about a change request, to whichever side it concerns; facts change_id, from_at

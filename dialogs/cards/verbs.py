@@ -9,9 +9,11 @@ from core.orders.cancelling import customer_absent
 from core.orders.confirming import confirm_coming
 from core.orders.states import OrderState
 from core.orders.views import Viewer, details, order_of, visit_of
+from core.settings import rules
 from core.support import open_ticket
 from dialogs.cards.buttons import begin, visit_buttons
 from dialogs.engine.flow import Done
+from dialogs.engine.handover import order_summary
 from dialogs.engine.step import Step
 from dialogs.fields.plan import mate_named
 from dialogs.outgoing import Button
@@ -51,7 +53,8 @@ def _depart(step: Step, order_id: int) -> Done:
 
 def _arrive(step: Step, order_id: int) -> Done:
     order = visit.arrive(step.tx, order_id, technician_id=_mine(step), now=step.now)
-    return Done(step.say("card.arrived_by_you"), begin="start_visit", begin_values={"order": order.id})
+    words = step.say("card.arrived_by_you", minutes=rules(step.tx).absent_wait_minutes)
+    return Done(words, begin="start_visit", begin_values={"order": order.id})
 
 
 def _absent(step: Step, order_id: int) -> Done:
@@ -95,7 +98,7 @@ def _revive(step: Step, order_id: int) -> Done:
 
 def _problem(step: Step, order_id: int) -> Done:
     order = order_of(step.tx, step.person_id, order_id)
-    summary = f"order={order.code} state={order.state}"
+    summary = order_summary(step, order)
     open_ticket(step.tx, step.person_id, kind="complaint", summary=summary, order_id=order.id, now=step.now)
     return Done(step.say("card.problem_noted", code=order.code))
 

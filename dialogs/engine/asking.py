@@ -202,7 +202,7 @@ def give_way(talk: Talk, error: BookingError) -> Body:
 
 def finish(talk: Talk, done: Done) -> Body:
     """End the flow on top; what lies under it is offered again, or the next flow begins."""
-    talk.state.stack = talk.state.stack[:-1]
+    talk.state.stack = [] if done.over else talk.state.stack[:-1]
     if done.begin is not None:
         if done.text:
             talk.lead.append(done.text)

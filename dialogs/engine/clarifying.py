@@ -65,7 +65,7 @@ def what_to_cancel(talk: Talk, flow: Flow, frame: Frame, understood: Understandi
         return asking.begin(talk, cancelling.name, {"order": named.id})
     drop = talk.say("engine.drop_draft", flow=talk.say(f"flow.{flow.name}"))
     buttons = (
-        Button(talk.say(f"flow.{cancelling.name}"), plain(Begin(cancelling.name))),
+        Button(talk.say("engine.cancel_an_order"), plain(Begin(cancelling.name))),
         Button(drop, plain(Word("drop"))),
         talk.word("resume"),
     )

@@ -62,6 +62,8 @@ class Done:
     begin: str | None = None
     begin_values: dict[str, Any] | None = None
     columns: int = 1
+    over: bool = False
+    """Nothing is gone back to: what lay under this flow has ended with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 
 from core import support
 from core.catalog import text_in
+from core.orders.moves import Order
 from core.orders.states import OrderState
 from core.orders.views import orders_of
 from core.people import masked_phone
@@ -98,6 +98,13 @@ def by_when(step: Step, at: datetime) -> str:
     return step.clock(at) if there == here else step.moment(at)
 
 
+def order_summary(step: Step, order: Order) -> str:
+    """Write what an operator must know of an order in one line."""
+    service = text_in(catalogue_of(step).service(order.service_id).names, step.lang)
+    when, state = step.moment(order.starts_at, order.zone), step.say(f"state.{order.state}")
+    return step.say("engine.summary_order", code=order.code, service=service, when=when, state=state)
+
+
 def _waits(talk: Talk, waiting: Waiting) -> Body:
     if waiting.taken:
         lines = [talk.say("engine.human_is_here")]
@@ -150,12 +157,9 @@ def _offered_again(talk: Talk) -> Body:
 def _summary(talk: Talk) -> str:
     """Write what an operator must know: what runs and how far it is, and the order it may be about."""
     lines = [_running(talk, frame) for frame in talk.state.stack]
-    step, order = talk.step(), _open_order(talk)
+    order = _open_order(talk)
     if order is not None:
-        service = text_in(catalogue_of(step).service(order.service_id).names, step.lang)
-        state = talk.say(f"state.{order.state}")
-        when = step.moment(order.starts_at, order.zone)
-        lines.append(talk.say("engine.summary_order", code=order.code, service=service, when=when, state=state))
+        lines.append(order_summary(talk.step(), order))
     return "\n".join(lines) or talk.say("engine.summary_nothing")
 
 
@@ -180,7 +184,7 @@ def _order_id(talk: Talk) -> int | None:
     return None if order is None else order.id
 
 
-def _open_order(talk: Talk) -> Any:
+def _open_order(talk: Talk) -> Order | None:
     newest = orders_of(talk.tx, talk.loaded.person_id, most=3)
     return next((order for order in newest if order.state not in _DONE_WITH), None)
 

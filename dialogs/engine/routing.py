@@ -18,12 +18,14 @@ CERTAIN = 0.9
 LET_GO = 0.7
 """Confidence from which words drop what runs: a bare "算了" means it, and beginning again costs little."""
 GUESS = clarifying.GUESS
+MISSES_TO_OFFER = 3
 MISSES_TO_HUMAN = 5
 """So often not understood at one question, a person of the house takes over (conversation behaviour 41)."""
 
 _BARE_HAN, _BARE_WORDS = 6, 4
 """What is no longer than this may be a command where any words are an answer."""
 _COMMANDS = ("emergency", "human", "help", "repeat", "back", "more")
+_CLAIMABLE = ("correct", "out_of_scope")
 _SMALL_TALK = ("greet", "thank", "goodbye")
 _FIELD_OF = {
     "reschedule": "start",
@@ -127,13 +129,16 @@ def _filled(talk: Talk, flow: Flow, frame: Frame, intent: str, answer: Answer) -
     elif intent in _SMALL_TALK:
         talk.lead.append(talk.say(f"engine.{intent}"))
         return asking.go_on(talk, once_more=True)
+    claimed = None if raw else _claimed(talk, understood)
+    if isinstance(claimed, View) and claimed.between:
+        return look(talk, claimed.name, understood, {})
     return clarifying.which(talk, understood, running=flow) or miss(talk, missed)
 
 
 def _from_nothing(talk: Talk, intent: str, understood: Understanding) -> Body:
     """Begin what is meant; facts without a verb ("manicure tomorrow") mean booking."""
     meant, sure = _meant(talk, intent), understood.confidence >= SURE
-    if (meant is None or not sure) and understood.entities:
+    if (meant is None or not sure) and (understood.entities or intent in _CLAIMABLE):
         meant = _claimed(talk, understood) or meant
         sure = sure or (meant is not None and meant.claims is not None)
     if isinstance(meant, Flow) and (sure or not meant.unsure):
@@ -172,7 +177,20 @@ def _nothing_meant(talk: Talk, intent: str) -> Body:
     elif intent in ("deny", "cancel", "keep"):
         talk.lead.append(talk.say("engine.dropped"))
     elif intent not in ("greet", "affirm"):
-        talk.lead.append(talk.say("engine.not_understood"))
+        return _missed_at_the_menu(talk)
+    return asking.menu(talk)
+
+
+def _missed_at_the_menu(talk: Talk) -> Body:
+    """With nothing running: say so, then how one can say it, then offer a human, then call one."""
+    state = talk.state
+    state.misses += 1
+    if state.misses >= MISSES_TO_HUMAN:
+        state.misses = 0
+        return handover.after_misses(talk)
+    talk.lead.append(talk.say("engine.not_understood" if state.misses == 1 else "engine.not_understood_again"))
+    if state.misses >= MISSES_TO_OFFER:
+        talk.lead.append(talk.say("engine.miss_human"))  # the menu has the button
     return asking.menu(talk)
 
 
@@ -204,13 +222,12 @@ def miss(talk: Talk, missed: Missed | None) -> Body:
     """Say why and give an example; then fewer choices, then offer a human, then call one. Nothing changes."""
     frame = talk.state.top
     if frame is None:
-        talk.lead.append(talk.say("engine.not_understood"))
-        return asking.menu(talk)
+        return _missed_at_the_menu(talk)
     frame.misses += 1
     if frame.misses >= MISSES_TO_HUMAN:
         return handover.after_misses(talk)
     talk.lead.append(missed.text if missed is not None else _example(talk, frame))
-    if frame.misses > 2:
+    if frame.misses >= MISSES_TO_OFFER:
         talk.lead.append(talk.say("engine.miss_human"))
         return handover.offered(talk, asking.go_on(talk, once_more=True))
     return asking.go_on(talk, once_more=True)

@@ -34,6 +34,8 @@ class State(msgspec.Struct):
 
     version: int = VERSION
     stack: list[Frame] = []
+    misses: int = 0
+    """How often in a row words were not understood with nothing running."""
     stumbles: int = 0
     """How many messages in a row could not be answered at all."""
 

@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from core.calendar import NotBookable, Slot, SlotTaken, alternatives
+from core.calendar import NotBookable, Rule, Slot, SlotTaken, alternatives
+from core.settings import rules
+from core.stores import the_store
 from dialogs.engine.flow import Ask, Choice, Redo
 from dialogs.engine.step import Step
 from dialogs.fields.plan import start_of, technician_named, wish_of
+from dialogs.texts import formats
 from dialogs.texts.formats import local
 
 MOST_NEAR = 3
@@ -51,7 +54,17 @@ def _rule_words(step: Step, refused: NotBookable, at: datetime) -> str:
     key = f"book.rule_{refused.rule}"
     if named is not None and step.house.texts.has(f"{key}_of"):
         return step.say(f"{key}_of", moment=step.moment(at), name=technician_named(step, named))
-    return step.say(key, moment=step.moment(at))
+    return step.say(key, moment=step.moment(at), **_figures(step, refused.rule))
+
+
+def _figures(step: Step, rule: Rule) -> dict[str, object]:
+    """Return what operators set that a rule's words name: opening hours, how far ahead."""
+    if rule is Rule.HORIZON:
+        return {"days": rules(step.tx).horizon_days}
+    if rule is not Rule.HOURS:
+        return {}
+    shop = the_store(step.tx)
+    return {"first": formats.time_of_day(shop.opens_minute), "last": formats.time_of_day(shop.closes_minute)}
 
 
 def slot_data(slot: Slot) -> dict[str, Any]:

@@ -1,34 +1,67 @@
 """What somebody would like, and how long."""
 
+from collections.abc import Iterable
+
 from core.catalog import Service, text_in
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.fields.plan import option_of, service_of, times_in
+from dialogs.fields.wishes import wishes_said
 from dialogs.lexicon import catalogue_of
+from nlu import Understanding
 
 
 def _ask_service(step: Step) -> Ask:
     choices = tuple(
         Choice(_priced(step, service), {"service": service.id})
-        for service in catalogue_of(step).services
-        if service.options
+        for service in _within(step, catalogue_of(step).services)
     )
     return Ask(step.say("book.ask_service"), choices, columns=2 if step.channel != "wechat" else 1)
 
 
+def _within(step: Step, services: Iterable[Service]) -> list[Service]:
+    """Return what is on sale for the price wished, or all of it when nothing is."""
+    on_sale = [service for service in services if service.options]
+    most = step.values.get("price")
+    return [each for each in on_sale if most is None or _lowest(each) <= most] or on_sale
+
+
+def _lowest(service: Service) -> int:
+    return min(option.price_minor for option in service.options)
+
+
 def _priced(step: Step, service: Service) -> str:
-    lowest = min(option.price_minor for option in service.options)
-    currency = step.house.currency
-    return step.say("book.service_from", name=text_in(service.names, step.lang), price=step.money(lowest, currency))
+    price = step.money(_lowest(service), step.house.currency)
+    return step.say("book.service_from", name=text_in(service.names, step.lang), price=price)
 
 
 def _read_service(step: Step, answer: Answer) -> Took | None:
     if answer.understood is None:
         return None
     named = answer.understood.first("service")
+    wished = _price_wished(step, answer.understood)
     if named is None or not isinstance(named.value, str):
+        return wished
+    return Took((wished.values if wished else {}) | {"service": int(named.value)})
+
+
+def _price_wished(step: Step, understood: Understanding) -> Took | None:
+    """Keep what it may cost at most; an option above that is said and chosen again, where a lower one exists."""
+    most = wishes_said(step, understood).get("price")
+    if most is None:
         return None
-    return Took({"service": int(named.value)})
+    if "service" not in step.values:
+        return Took({"price": most})
+    lowest, currency = _lowest(service_of(step)), step.house.currency
+    if lowest > most:
+        facts = {"price": step.money(lowest, currency), "most": step.money(most, currency)}
+        return Took({}, step.say("wish.none_so_cheap", **facts))
+    chosen = option_of(step) if "option" in step.values else None
+    if chosen is None or chosen.price_minor <= most:
+        return Took({"price": most})
+    facts = {"price": step.money(chosen.price_minor, currency), "most": step.money(most, currency)}
+    option = text_in(chosen.names, step.lang)
+    return Took({"price": most, "option": None}, step.say("wish.dearer", option=option, **facts))
 
 
 def _settle_option(step: Step) -> Took | None:
@@ -48,7 +81,7 @@ def _settle_option(step: Step) -> Took | None:
 
 
 def _ask_option(step: Step) -> Ask:
-    service = service_of(step)
+    service, most = service_of(step), step.values.get("price")
     choices = tuple(
         Choice(
             step.say(
@@ -59,6 +92,7 @@ def _ask_option(step: Step) -> Ask:
             {"option": option.id},
         )
         for option in service.options
+        if most is None or option.price_minor <= most or _lowest(service) > most
     )
     if step.values.get("_told") == service.id:
         return Ask(step.say("book.ask_option_again", service=text_in(service.names, step.lang)), choices)

@@ -52,7 +52,9 @@ def _summary(step: Step) -> Ask | Redo:
         phone=masked_phone(plan.phone),
         price=price_line(step, preview.quote),
         held_until=step.clock(preview.hold.expires_at),
-        cancel_rule=step.say("book.cancel_rule"),
+        cancel_rule=step.say(
+            "book.cancel_rule", fee=step.money(rules(step.tx).departed_kept_minor, preview.quote.currency)
+        ),
     )
     return Ask(held_again(step) + text, extra=_summary_buttons(step))
 

@@ -3,6 +3,7 @@
 import unicodedata
 
 from core.orders.visit import WrongCode, start
+from core.settings import rules
 from dialogs.cards.buttons import act, visit_buttons
 from dialogs.engine.flow import Answer, Ask, Done, Field, Flow, Redo, Took
 from dialogs.engine.step import Step
@@ -27,7 +28,7 @@ def _commit(step: Step) -> Done | Redo:
     if isinstance(result, WrongCode):
         if result.tries_left:
             return Redo(step.say("start_visit.wrong", left=result.tries_left), ("code",))
-        return Done(step.say("start_visit.asked_customer"))
+        return Done(step.say("start_visit.asked_customer", tries=rules(step.tx).code_tries))
     return Done(step.say("start_visit.done"), visit_buttons(step, result))
 
 

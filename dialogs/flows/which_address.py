@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from core.people import Address
 from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Took
 from dialogs.engine.step import Step
 from dialogs.fields.address import address_line, saved
@@ -21,15 +22,16 @@ def address_field(ask_key: str) -> Field:
         """Take the address kept under the label that is named, or one whose words are in what was said."""
         if answer.understood is None:
             return None
-        place, said = answer.understood.first("place_name"), answer.understood.normal
-        fitting = [
-            one
-            for one in saved(step)
-            if (place is not None and one.label == place.value) or one.text.casefold() in said
-        ]
+        said = answer.understood.normal
+        fitting = [one for one in saved(step) if _label(step, one) in said or one.text.casefold() in said]
         return Took({"which": fitting[0].id}) if len(fitting) == 1 else None
 
     return Field("which", "choice", ask, read, settle=settle, holds=int)
+
+
+def _label(step: Step, one: Address) -> str:
+    """Return the word by which an address is named; one without is named by no word at all."""
+    return "\0" if one.label is None else step.say(f"my_addresses.label_{one.label}").casefold()
 
 
 def refuse_without_address(key: str) -> Callable[[Step], Done | None]:

@@ -3,6 +3,7 @@
 zh_Hant.po is made from zh_Hans.po by `make texts` (dialogs/texts/building.py); a translator edits zh_Hant.overrides.po.
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from babel.messages.pofile import read_po
 
 _HERE = Path(__file__).parent
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+_SENTENCE = re.compile(r"\}.*[.?!:]")
 
 
 class MissingText(KeyError):
@@ -29,11 +31,13 @@ class Texts:
         if template is None:
             raise MissingText(f"no text {key!r} in {lang}")
         try:
-            return template.format_map({name: _fact(value) for name, value in facts.items()})
+            said = template.format_map({name: _fact(value) for name, value in facts.items()})
         except KeyError as missing:
             raise MissingText(f"text {key!r} in {lang} needs the fact {missing}") from None
         except ValueError:
             raise MissingText(f"text {key!r} in {lang} needs a number to count with") from None
+        # A sentence may begin with a fact that is written small elsewhere: "tomorrow 15:00 has been taken."
+        return said[:1].upper() + said[1:] if template[0] == "{" and _SENTENCE.search(template) else said
 
     def has(self, key: str) -> bool:
         """Tell whether the key exists (all languages hold the same keys, a test sees to it)."""

@@ -62,6 +62,11 @@ def clock(at: datetime, zone: str) -> str:
     return _with_offset(there) if _twice(there) else f"{there:%H:%M}"
 
 
+def time_of_day(minute: int) -> str:
+    """Write a minute of the day as opening hours are written: 9:00, 23:00."""
+    return f"{minute // 60}:{minute % 60:02d}"
+
+
 def _twice(there: datetime) -> bool:
     """Whether the clocks, going back, show this time a second time."""
     return there.replace(fold=1 - there.fold).utcoffset() != there.utcoffset()

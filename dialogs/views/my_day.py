@@ -62,9 +62,8 @@ def show_day(step: Step, day: date) -> Shown:
 
 def _claims(_step: Step, understood: Understanding) -> bool:
     """A bare day or week, no hour and nothing to be booked named, is a look at the diary."""
-    said = understood.first("when")
-    when = None if said is None else said.value
-    if not isinstance(when, When) or not when.date_given or when.time_given or understood.unknown:
+    said = [each.value for each in understood.entities if isinstance(each.value, When)]
+    if len(said) != 1 or not said[0].date_given or said[0].time_given or understood.unknown:
         return False
     named = any(understood.first(kind) is not None for kind in _NOT_A_DIARY)
     return understood.intent in ("give_time", "ask_availability") and not named

@@ -19,12 +19,19 @@ _NAME = "services"
 def _show(step: Step, understood: Understanding | None, about: dict[str, Any]) -> Shown:
     if "service" in about:
         return _one(step, catalogue_of(step).service(int(about["service"])))
-    if understood is not None and "service" in step.values and answer_to(step, understood.normal) is not None:
-        return policy(step, understood, {})  # "do you bring oil?" in a booking is about this visit
     service = service_meant(step, understood)
+    if _asks_a_rule(step, understood, service):
+        return policy(step, understood, {})
     if service is not None and understood is not None and understood.intent == "ask_service":
         return _one(step, service)
     return _list(step, _wanted(step, understood, about))
+
+
+def _asks_a_rule(step: Step, understood: Understanding | None, service: Service | None) -> bool:
+    """Whether the operators have an answer: about the visit in a booking, about the house where none is named."""
+    if understood is None or answer_to(step, understood.normal) is None:
+        return False
+    return "service" in step.values or (service is None and understood.intent == "ask_service")
 
 
 def _wanted(step: Step, understood: Understanding | None, about: dict[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from core import dispatch, people
+from core import changes, dispatch, people
+from core.changes import Change
 from core.dispatch import RefusalReason
+from core.orders.moves import Actor, ActorKind
 from core.orders.states import OrderState
 from core.technicians import Technician
 from tests.admin_api.conftest import Office, code_of
@@ -103,6 +105,33 @@ def test_an_erased_customers_order_keeps_its_money_and_loses_its_address(office:
     assert (seen.status_code, seen.json()["address"]) == (200, None)
     assert seen.json()["total"]["minor"] == order.total_minor
     assert (revealed.status_code, code_of(revealed)) == (410, "person_erased")
+
+
+def test_an_order_shows_who_asked_to_change_it_and_what_was_said(office: Office, city: City) -> None:
+    order = office.db.run(lambda tx: an_order(tx, city, state=OrderState.ACCEPTED))
+    by = Actor(ActorKind.TECHNICIAN, order.technician_id)
+    later, customer = order.starts_at + timedelta(hours=2), Actor(ActorKind.CUSTOMER, order.person_id)
+    change = office.db.run(
+        lambda tx: changes.ask_change(
+            tx, order.id, by=by, technician_id=None, starts_at=later, now=office.clock.at, words="车坏了"
+        )
+    )
+    assert isinstance(change, Change)
+    office.db.run(
+        lambda tx: changes.refuse(
+            tx, change.id, by=customer, reason=RefusalReason.TIME, words="那时不在家", now=office.clock.at
+        )
+    )
+
+    (shown,) = office.get(f"/orders/{order.code}").json()["changes"]
+
+    assert (shown["asked_by"], shown["state"], shown["words"]) == ("technician", "refused", "车坏了")
+    assert [(one["kind"], one["answer"], one["words"]) for one in shown["answers"]] == [
+        ("customer", "refused", "那时不在家")
+    ]
+    office.db.run(lambda tx: people.erase(tx, order.person_id, office.clock.at))
+    (shown,) = office.get(f"/orders/{order.code}").json()["changes"]
+    assert (shown["words"], shown["answers"][0]["words"]) == ("车坏了", None)
 
 
 def test_a_visit_is_started_on_the_operators_word(office: Office, city: City) -> None:

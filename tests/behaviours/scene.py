@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from menling.rehearsal import World
+from bots.telegram.words import WORDS
+from menling.rehearsal import OrderSeen, Person, Reply, World
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -31,6 +32,10 @@ CUSTOMER = {ZH: "xiaoyu", EN: "emma"}
 PLEASE_CHECK = {ZH: "请核对", EN: "Please check"}
 YES = {ZH: "好的", EN: "yes please"}
 TOTAL = {ZH: 26300, EN: 26600}
+
+_SHARING = {
+    hint for one in WORDS.values() for hint in (one.share_phone_hint, one.share_location_hint, one.keyboard_gone)
+}
 
 # The same told bit by bit by somebody new.
 STEPS = {
@@ -55,12 +60,12 @@ def behaviour(*numbers: int, doors: tuple[str, ...] = DOORS) -> Callable[[T], T]
 # --- what a person sees
 
 
-def seen(person: Any) -> str:
+def seen(person: Person) -> str:
     """Everything that came since the last act, words and labels."""
     return "\n".join(reply.shown for reply in person.replies)
 
 
-def sees(person: Any, *texts: str) -> str:
+def sees(person: Person, *texts: str) -> str:
     """All of these texts came, in words or on buttons."""
     came = seen(person)
     for text in texts:
@@ -68,20 +73,26 @@ def sees(person: Any, *texts: str) -> str:
     return came
 
 
-def does_not_see(person: Any, *texts: str) -> None:
+def does_not_see(person: Person, *texts: str) -> None:
     """None of these texts came."""
     came = seen(person)
     for text in texts:
         assert text not in came, f"{text!r} is in\n{came}"
 
 
-def question(person: Any) -> Any:
+def messages(person: Person) -> list[Reply]:
+    """What came since the last act, but for Telegram's hints that a keyboard now shares the phone or the place."""
+    return [reply for reply in person.replies if reply.text not in _SHARING]
+
+
+def question(person: Person) -> Reply:
     """The newest message."""
-    assert person.replies, "silence"
-    return person.replies[-1]
+    came = messages(person)
+    assert came, "silence"
+    return came[-1]
 
 
-def choices(person: Any) -> list[str]:
+def choices(person: Person) -> list[str]:
     """The labels of the newest message that answer its question, ways out and links left aside."""
     last = question(person)
     links = {link.label for link in last.links}
@@ -89,7 +100,7 @@ def choices(person: Any) -> list[str]:
     return [label for label in last.buttons if label not in out]
 
 
-def number_of(person: Any, label: str) -> str:
+def number_of(person: Person, label: str) -> str:
     """The number that stands for a choice: its place in the list."""
     at = next(at for at, one in enumerate(choices(person)) if label in one)
     return str(at + 1)
@@ -98,18 +109,18 @@ def number_of(person: Any, label: str) -> str:
 # --- what is kept
 
 
-def at_wall(order: Any) -> str:
+def at_wall(order: OrderSeen) -> str:
     """The start of an order on the wall clock of Chengdu: 11-22 15:00."""
     return f"{order.starts_at:%m-%d %H:%M}"
 
 
-def only_order(w: World) -> Any:
+def only_order(w: World) -> OrderSeen:
     """The one order there is."""
     [order] = w.orders()
     return order
 
 
-def orders_of(w: World, *people: Any) -> list[Any]:
+def orders_of(w: World, *people: Person) -> list[OrderSeen]:
     """The orders of these people, oldest first."""
     ids = {person.person_id for person in people}
     return [order for order in w.orders() if order.person_id in ids]
@@ -118,12 +129,12 @@ def orders_of(w: World, *people: Any) -> list[Any]:
 # --- stretches that a test is not about
 
 
-def a_customer(w: World, lang: str = ZH) -> Any:
+def a_customer(w: World, lang: str = ZH) -> Person:
     """Somebody who has been here before, with phone and addresses on record."""
     return w.person(demo=CUSTOMER[lang], lang=lang)
 
 
-def at_the_summary(w: World, lang: str = ZH, said: str | None = None) -> Any:
+def at_the_summary(w: World, lang: str = ZH, said: str | None = None) -> Person:
     """A customer in front of the summary: tomorrow 15:00 with Wang, neck and shoulders, 90 minutes, at home."""
     person = a_customer(w, lang)
     person.say(said or ALL_IN_ONE[lang])
@@ -131,7 +142,7 @@ def at_the_summary(w: World, lang: str = ZH, said: str | None = None) -> Any:
     return person
 
 
-def newcomer_at_the_summary(w: World, lang: str = ZH, phone: str | None = None) -> Any:
+def newcomer_at_the_summary(w: World, lang: str = ZH, phone: str | None = None) -> Person:
     """The same by somebody new, bit by bit."""
     person = w.person(lang=lang)
     for said in (*STEPS[lang][:-1], phone or STEPS[lang][-1]):
@@ -140,7 +151,7 @@ def newcomer_at_the_summary(w: World, lang: str = ZH, phone: str | None = None) 
     return person
 
 
-def to_pay(w: World, lang: str = ZH) -> Any:
+def to_pay(w: World, lang: str = ZH) -> Person:
     """A customer whose order waits for its payment."""
     person = at_the_summary(w, lang)
     person.say(YES[lang])
@@ -148,7 +159,7 @@ def to_pay(w: World, lang: str = ZH) -> Any:
     return person
 
 
-def paid(w: World, lang: str = ZH) -> tuple[Any, Any]:
+def paid(w: World, lang: str = ZH) -> tuple[Person, Person]:
     """A customer who has paid, and Wang, who is asked."""
     wang = w.person(demo="wang", lang=ZH)
     person = to_pay(w, lang)
@@ -157,7 +168,7 @@ def paid(w: World, lang: str = ZH) -> tuple[Any, Any]:
     return person, wang
 
 
-def accepted(w: World, lang: str = ZH) -> tuple[Any, Any]:
+def accepted(w: World, lang: str = ZH) -> tuple[Person, Person]:
     """A customer whose visit Wang has taken."""
     person, wang = paid(w, lang)
     wang.press("接单")
@@ -165,7 +176,7 @@ def accepted(w: World, lang: str = ZH) -> tuple[Any, Any]:
     return person, wang
 
 
-def departed(w: World, lang: str = ZH) -> tuple[Any, Any]:
+def departed(w: World, lang: str = ZH) -> tuple[Person, Person]:
     """Wang is on the way."""
     person, wang = accepted(w, lang)
     w.at(orders_of(w, person)[-1].starts_at - timedelta(minutes=40))

@@ -1,7 +1,5 @@
 """Correction, interruption, resume (14-24): the conversation never loses its place."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import bindparam, update
 
@@ -9,7 +7,7 @@ from core import people
 from core.conversations.place import STATE_PURPOSE
 from core.conversations.tables import conversation
 from core.db import Tx
-from menling.rehearsal import World
+from menling.rehearsal import Person, World
 from tests.behaviours.scene import (
     BOTH,
     EN,
@@ -25,6 +23,7 @@ from tests.behaviours.scene import (
     behaviour,
     choices,
     does_not_see,
+    messages,
     newcomer_at_the_summary,
     only_order,
     orders_of,
@@ -74,7 +73,7 @@ def test_a_correction_changes_what_it_names_says_so_and_leaves_the_rest(
     assert len(moved - {len(before) - 1}) <= 2, "one line of the summary, and the price with it"
 
 
-def _facts(person: Any) -> list[str]:
+def _facts(person: Person) -> list[str]:
     """The lines of the summary between its heading and the rule about cancelling."""
     lines = question(person).text.splitlines()
     start = next(at for at, line in enumerate(lines) if line.startswith(tuple(PLEASE_CHECK.values())))
@@ -145,10 +144,10 @@ _QUESTIONS = [
     (ZH, "会带精油吗？", "精油和一次性床单"),
     (ZH, "你们有证吗？", "核对过"),
     (ZH, "好停车吗？", "不占车位"),
-    (ZH, "多少钱？", "¥198"),
+    (ZH, "多少钱？", "60 分钟 ¥198，90 分钟 ¥268"),
     (EN, "do you bring oil?", "fresh disposable sheet"),
     (EN, "is there parking?", "no space is needed"),
-    (EN, "how much is it?", "¥198"),
+    (EN, "how much is it?", "60 min ¥198, 90 min ¥268"),
 ]
 
 
@@ -163,7 +162,7 @@ def test_a_question_at_any_step_is_answered_once_and_the_pending_one_follows_onc
         pending, offered = question(person).text.splitlines()[-1], choices(person)
         person.say(asked)
 
-        [reply] = person.replies
+        [reply] = messages(person)
         assert reply.text.count(answer) == 1
         assert choices(person) == offered
         if PLEASE_CHECK[lang] in pending or "留到" in pending or "held for you" in pending:

@@ -149,8 +149,8 @@ _RULES = [
     (EN, "make it 4am tomorrow", "outside our hours", "Tomorrow 10:00"),
     (ZH, "改成周二下午三点", "不上班", "周三 10:00"),
     (EN, "no, Tuesday at 3pm", "isn't working", "Wed 10:00"),
-    (ZH, "改成12月20号下午三点", "两周内", "12月5日 周六 10:00"),
-    (EN, "no, 20 December at 3pm", "two weeks out", "Sat 5 Dec 10:00"),
+    (ZH, "改成12月20号下午三点", "14 天内", "12月5日 周六 10:00"),
+    (EN, "no, 20 December at 3pm", "14 days ahead", "Sat 5 Dec 10:00"),
 ]
 
 

@@ -1,12 +1,11 @@
 """Negotiation between several people (31-35): who has to say yes, and what stands until they have."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from core.dispatch import offers_of, refusal_words
-from menling.rehearsal import World
+from menling.rehearsal import Person, World
 from tests.behaviours.scene import (
     BOTH,
     EN,
@@ -29,7 +28,7 @@ LATER = {ZH: "把明天的改到后天下午四点", EN: "move my booking to Mon
 MOVE_IT = {ZH: "就这样改", EN: "Change it"}
 
 
-def asked_to_move(w: World, lang: str = ZH) -> tuple[Any, Any]:
+def asked_to_move(w: World, lang: str = ZH) -> tuple[Person, Person]:
     """A customer who has asked Wang, who had accepted for Sunday 15:00, for Monday 16:00."""
     person, wang = accepted(w, lang)
     person.say(LATER[lang])

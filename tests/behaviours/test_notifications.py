@@ -1,14 +1,13 @@
 """Notifications (36-40): each once, none too late, none at night, none that is no longer true."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from core.messages import Template
 from core.messages.tables import message
-from menling.rehearsal import World
+from menling.rehearsal import Person, World
 from tests.behaviours.scene import (
     BOTH,
     EN,
@@ -31,7 +30,7 @@ MONDAY = {ZH: "后天下午三点肩颈按摩90分钟王师傅在家", EN: "Mond
 REMINDS = {ZH: "提醒您", EN: "A reminder"}
 
 
-def accepted_for(w: World, said: str) -> tuple[Any, Any]:
+def accepted_for(w: World, said: str) -> tuple[Person, Person]:
     """A visit at the time these words name, paid and taken by Wang."""
     wang = w.person(demo="wang")
     person = at_the_summary(w, said=said)
@@ -42,7 +41,7 @@ def accepted_for(w: World, said: str) -> tuple[Any, Any]:
     return person, wang
 
 
-def heard(w: World, person: Any, until: datetime) -> str:
+def heard(w: World, person: Person, until: datetime) -> str:
     """Everything a person gets until this moment."""
     w.at(until)
     return person.text
@@ -166,7 +165,7 @@ def test_the_evening_edge_of_the_quiet_hours(door: str, minutes: int, rings: boo
             sees(person, "评个分")
 
 
-def _finished_by(w: World, moment: datetime) -> tuple[Any, Any]:
+def _finished_by(w: World, moment: datetime) -> tuple[Person, Person]:
     """A visit of Saturday evening by Zhou, finished at this moment and not yet confirmed."""
     zhou = w.person(demo="zhou")
     person = at_the_summary(w, said="今晚八点肩颈按摩90分钟周师傅在家")
@@ -187,7 +186,7 @@ def _finished_by(w: World, moment: datetime) -> tuple[Any, Any]:
     return person, zhou
 
 
-def _start_code(person: Any) -> str:
+def _start_code(person: Person) -> str:
     """The four digits the customer is to tell at the door."""
     after = person.transcript.rpartition("开工码")[2]
     return "".join(letter for letter in after[:12] if letter.isdigit())[:4]
@@ -242,7 +241,7 @@ def test_on_wechat_what_could_never_be_told_is_seen_by_an_operator(wechat: World
     assert "reminder_day" in {one["template"] for one in failed}
 
 
-def _reminded_after_days_of_silence(w: World) -> Any:
+def _reminded_after_days_of_silence(w: World) -> Person:
     person, _ = accepted_for(w, "周三下午三点肩颈按摩90分钟王师傅在家")
     w.at(only_order(w).starts_at - timedelta(hours=23))
     return person

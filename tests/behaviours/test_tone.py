@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from menling.rehearsal import World
+from menling.rehearsal import Person, World
+from menling.rehearsal.desk import Operator
 from tests.behaviours.scene import (
     ALL_IN_ONE,
     BOTH,
@@ -36,7 +37,7 @@ HUMAN = {ZH: "人工", EN: "can I talk to a person please"}
 HANT = "zh-Hant"
 
 
-def first_ticket(w: World, desk: Any) -> Any:
+def first_ticket(w: World, desk: Operator) -> Any:
     """The case at the head of the operators' queue."""
     tickets = desk.get("/tickets")["items"]
     assert tickets, "nobody is waiting"
@@ -317,7 +318,7 @@ def test_address_and_phone_are_the_technicians_from_yes_to_the_end_of_the_visit(
             does_not_see(wang, "1201", "8000")
 
 
-def _start_code(person: Any) -> str:
+def _start_code(person: Person) -> str:
     after = person.transcript.rpartition("开工码")[2]
     return "".join(letter for letter in after[:12] if letter.isdigit())[:4]
 

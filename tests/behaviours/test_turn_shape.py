@@ -1,11 +1,9 @@
 """Turn shape (1-6): what one message looks like, and the four ways to answer it."""
 
-from typing import Any
-
 from core.catalog import adding
 from core.db import Tx
 from core.stores import stores
-from menling.rehearsal import World
+from menling.rehearsal import Person, World
 from tests.behaviours.scene import (
     BOTH,
     DOORS,
@@ -21,6 +19,7 @@ from tests.behaviours.scene import (
     behaviour,
     choices,
     does_not_see,
+    messages,
     number_of,
     only_order,
     orders_of,
@@ -50,7 +49,7 @@ def test_a_tap_a_number_a_label_and_free_words_come_to_the_same_order(w: World) 
     }
 
 
-def _answers(person: Any, way: str, wanted: str, in_words: str) -> None:
+def _answers(person: Person, way: str, wanted: str, in_words: str) -> None:
     label = next(one for one in choices(person) if wanted in one)
     if way == "tap":
         person.press(label)
@@ -90,7 +89,7 @@ def test_every_turn_is_one_message_with_one_question(w: World, lang: str) -> Non
     person = w.person(lang=lang)
     for said in STEPS[lang]:
         person.say(said)
-        [reply] = person.replies
+        [reply] = messages(person)
         assert reply.text.count("？") + reply.text.count("?") <= 1, reply.text
 
 
@@ -163,7 +162,7 @@ _TOWN = {
 }
 
 
-def _page(person: Any) -> list[str]:
+def _page(person: Person) -> list[str]:
     return [label for label in choices(person) if label != "更多"]
 
 

@@ -201,7 +201,7 @@ def test_an_action_on_a_foreign_order_finds_nothing(world: World, verb: str) -> 
     version = chat.order.version
     thief.says("你好")
     order_id = chat.order.id
-    _with_action(world, thief, {"type": "act", "verb": verb, "order_id": order_id})
+    with_action(world, thief, {"type": "act", "verb": verb, "order_id": order_id})
 
     thief.sees("没有找到")
     thief.does_not_see(chat.order.code)
@@ -217,7 +217,7 @@ def test_a_flow_about_a_foreign_order_finds_nothing(world: World, flow: str) -> 
     chat.pays()
     version = chat.order.version
     thief.says("你好")
-    _with_action(world, thief, {"type": "begin", "flow": flow, "values": {"order": chat.order.id}})
+    with_action(world, thief, {"type": "begin", "flow": flow, "values": {"order": chat.order.id}})
     for answer in ("5", "1", "1234", "1", "确定不去了", "好的"):
         thief.says(answer)
         thief.does_not_see("1201", chat.order.code)
@@ -243,7 +243,7 @@ def test_a_flow_about_a_foreign_order_finds_nothing(world: World, flow: str) -> 
 @pytest.mark.parametrize("step", ["nothing", "option"])
 def test_a_button_of_another_version_is_out_of_date_and_no_failure(world: World, action: object, step: str) -> None:
     chat = standing_at(world, step)
-    _with_action(world, chat, action)
+    with_action(world, chat, action)
     assert chat.text
 
     chat.says("帮助")
@@ -283,7 +283,7 @@ def test_the_key_finder_finds_keys() -> None:
     assert looks_like_a_key("e.g. at 15.30, www") == []
 
 
-def _with_action(world: World, chat: Chat, action: object) -> None:
+def with_action(world: World, chat: Chat, action: object) -> None:
     """Put a button with this action on the person's own newest message, and press it."""
     sealed = chat.loaded.key.seal(encode_body(Body("?", ((Button("x", action),),))), BODY_PURPOSE)
     at = chat.last.message_id

@@ -248,7 +248,7 @@ def test_a_no_with_its_reason_reaches_the_customer_in_neutral_words(world: World
     wang.presses("身体不适" if lang == ZH else "Not feeling well")
     world.deliver()
 
-    chat.sees("安排不开" if lang == ZH else "cannot do", "15:00")
+    chat.sees("安排不开" if lang == ZH else "can't do", "15:00")
     chat.does_not_see("身体", "well")
     chat.sees(*(("换个时间", "换个技师", "取消") if lang == ZH else ("Another time", "Another technician", "Cancel")))
     assert local(chat) == "11-22 15:00"
@@ -286,7 +286,7 @@ def test_silence_is_nudged_once_and_ends_with_the_old_time_and_a_word_to_both(wo
     world.later(hours=10)
     assert requests(world) == ["expired"]
     assert local(chat) == "11-22 15:00"
-    assert ("没来得及答复" if lang == ZH else "did not answer in time") in chat.transcript()
+    assert ("没来得及答复" if lang == ZH else "didn't answer in time") in chat.transcript()
     assert ("过了答复时间" if lang == ZH else "time to answer has passed") in wang.transcript()
     world.settled()
 

@@ -32,8 +32,8 @@ SAID = {
         "book": "neck massage tomorrow at 3pm please", "human": "talk to a human",
         "angry": "this is terrible, I want to complain", "danger": "help me he hit me",
         "note": "we have a dog at home, is that ok", "more": "hello?", "back": "back to the bot", "help": "help",
-        "resume": "Carry on", "drop": "Drop it", "angry_words": "sorry", "numbers": "110", "left": "it is me again",
-        "open": "booking", "reads": "see what you write", "next": "You are next", "ended": "has finished",
+        "resume": "Carry on", "drop": "Drop it", "angry_words": "sorry", "numbers": "110", "left": "it's me again",
+        "open": "booking", "reads": "see what you write", "next": "You're next", "ended": "has finished",
         "nobody": "could come", "shut": "Our desk is open 9:00–22:00", "here": "A colleague is here",
         "answer": "Not at all", "says": "Customer service:", "call": "Get back to me", "noted": "Noted",
     },
@@ -155,8 +155,9 @@ def test_danger_shows_the_numbers_to_call_at_once_even_while_a_human_has_the_cha
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
-        ("妈的", "complaint"), ("你们的态度太差了", "complaint"), ("有病吧你", "complaint"), ("this is bullshit", "complaint"),
-        ("piss off", "complaint"), ("他不肯走", "emergency"), ("技师对我动手动脚", "emergency"),
+        ("妈的", "complaint"), ("你们的态度太差了", "complaint"), ("有病吧你", "complaint"),
+        ("this is bullshit", "complaint"), ("piss off", "complaint"), ("他不肯走", "emergency"),
+        ("技师对我动手动脚", "emergency"),
         ("he won't leave", "emergency"), ("I don't feel safe", "emergency"), ("叫你们经理来", "human"),
         ("我要跟人说话", "human"), ("can I talk to a person", "human"),
     ],
@@ -354,7 +355,8 @@ def test_a_problem_on_a_card_calls_an_operator_and_the_bot_goes_on(world: World)
 
     chat.presses("有问题")
 
-    (ticket,) = world.read(support.open_tickets)
+    (ticket,) = [one for one in world.read(support.open_tickets) if one.person_id == chat.person_id]
+    assert chat.order.code in ticket.summary
     assert (ticket.kind, ticket.order_id, ticket.waiting_since) == (TicketKind.COMPLAINT, chat.order.id, None)
     assert chat.says("我的订单").messages != ()
 

@@ -28,8 +28,8 @@ def at_summary(world: World, lang: str, name: str = "lin") -> Chat:
         (EN, "make it 4am tomorrow", "outside our hours (9:00 to 23:00)", "Tomorrow 10:00"),
         (ZH, "改成周二下午三点", "不上班", "周三 10:00"),
         (EN, "no, Tuesday at 3pm", "isn't working", "Wed 10:00"),
-        (ZH, "改成12月20号下午三点", "目前只能约两周内的", "12月5日 周六 10:00"),
-        (EN, "no, 20 December at 3pm", "we book up to two weeks out", "Sat 5 Dec 10:00"),
+        (ZH, "改成12月20号下午三点", "目前只能约 14 天内的", "12月5日 周六 10:00"),
+        (EN, "no, 20 December at 3pm", "we book up to 14 days ahead", "Sat 5 Dec 10:00"),
     ],
 )
 def test_each_rule_has_its_own_words_and_shows_the_nearest_time(

@@ -165,6 +165,29 @@ def test_on_wechat_each_live_card_has_numbers_of_its_own(world: World) -> None:
     assert len(numbers) == 4
 
 
+@pytest.mark.parametrize(("channel", "waits"), [("wechat", True), ("web", False)])
+def test_a_card_that_can_wait_stays_out_of_the_way_of_a_numbered_question(
+    world: World, channel: str, waits: bool
+) -> None:
+    """On WeChat a number is an answer to one thing only; the day's reminder comes when two minutes are over."""
+    chat, wang = world.chat("lin", channel=channel, account="main"), world.technician("wang")
+    chat.books_to_summary(book="后天下午三点想约个肩颈按摩")
+    chat.says("好的")
+    chat.pays()
+    wang.presses("接单")
+    world.deliver()
+    world.now = chat.order.starts_at - timedelta(hours=24, minutes=1)
+    chat.says("我想约个保洁")
+    question = chat.last
+    world.later(minutes=1, seconds=30)
+    assert (chat.last is question) is waits
+    chat.says("1")
+    assert chat.values.get("option") or chat.values.get("service")
+    world.later(minutes=2)
+    since = chat.received[chat.received.index(question) :]
+    assert [one.kind for one in since].count("card") == 1
+
+
 def _again_booked(chat: Chat, when: str) -> None:
     chat.says(f"{when}约王师傅肩颈按摩90分钟")
     assert chat.asking == "*summary*"

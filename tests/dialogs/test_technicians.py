@@ -130,7 +130,7 @@ def test_the_start_code_starts_the_visit_and_five_wrong_ones_ask_the_customer(wo
         wang.says(wrong)
         wang.sees(str(left))
     wang.says(wrong)
-    wang.sees("5 次" if lang == ZH else "five wrong codes")
+    wang.sees("5 次" if lang == ZH else "5 wrong codes")
     world.deliver()
     chat.presses("已开始服务" if lang == ZH else "It has started")
 

@@ -377,3 +377,10 @@ def test_a_number_names_its_noun() -> None:
 
 def test_english_never_leaves_a_plural_to_the_reader() -> None:
     assert [key for key in KEYS if "(s)" in TEXTS.template("en", key)] == []
+
+
+def test_an_english_sentence_begins_with_a_capital_whatever_it_begins_with() -> None:
+    said = TEXTS.say("en", "book.rule_past", moment="tomorrow (Sun 22 Nov) 15:00")
+
+    assert said.startswith("Tomorrow (Sun 22 Nov) 15:00 has")
+    assert TEXTS.say("en", "leave.days", first="today", last="Friday") == "today to Friday"
