@@ -85,6 +85,8 @@ def readable(incoming: Incoming) -> Incoming:
         case Location(lat, lng, label):
             there = abs(lat) <= 90 and abs(lng) <= 180  # NaN is nowhere
             content = Location(lat, lng, one_line(label)) if there else Unreadable("location")
+        case Contact(phone, own):
+            content = Contact(one_line(phone), own)  # copied from a telephone's book, it comes in marks of direction
     name = one_line(incoming.name) if incoming.name is not None else None
     incoming = msgspec.structs.replace(incoming, content=content, name=name or None)
     try:

@@ -30,7 +30,7 @@ _ZH: tuple[tuple[I, float, str], ...] = (
     (
         I.ASK_POLICY,
         0.93,
-        "夜间费;(车费|路费|交通费)(是什么|怎么算|怎么收|多少|贵吗|要多少);(可以|能|能不能|可不可以|随时)取消吗;取消(要|收|扣)(不要|不|多少|)(钱|费用|费);取消(要|会|得|的话要|)(收|扣|付|交|赔)(多少|)(钱|费|费用|手续费|违约金);取消(规则|政策|规定|扣钱吗|扣费吗);退款(政策|规则|规定);(能|可以)(退|退款)吗;发票;营业时间;几点(下班|开门|关门|营业|上班|开始营业|开始上班);会迟到吗;(服务|上门)(范围|区域);(哪些|什么)(区|区域|地方)(可以|能)(上门|服务|做);停车;(支付|付款)方式;(怎么|如何)(付款|支付|付钱);安全吗;正规吗;隐私;(改时间|改期|改约)(要|收)(不要|)(钱|费)(吗|);保险",
+        "夜间费;(车费|路费|交通费)(是什么|怎么算|怎么收|多少|贵吗|要多少);(可以|能|能不能|可不可以|随时)取消吗;取消(要|收|扣)(不要|不|多少|)(钱|费用|费);取消(要|会|得|的话要|)(收|扣|付|交|赔)(多少|)(钱|费|费用|手续费|违约金);取消(规则|政策|规定|扣钱吗|扣费吗|怎么算|会怎么样|会怎样|怎么办);(如果|要是|万一)(我|临时|)(要|想|)取消(了|的话|);退款(政策|规则|规定);(能|可以)(退|退款)吗;发票;营业时间;几点(下班|开门|关门|营业|上班|开始营业|开始上班);会迟到吗;(服务|上门)(范围|区域);(哪些|什么)(区|区域|地方)(可以|能)(上门|服务|做);停车;(支付|付款)方式;(怎么|如何)(付款|支付|付钱);安全吗;正规吗;隐私;(改时间|改期|改约)(要|收)(不要|)(钱|费)(吗|);保险",
     ),
     (
         I.REFUND,
@@ -269,7 +269,7 @@ _EN: tuple[tuple[I, float, str], ...] = (
     (
         I.ASK_POLICY,
         0.93,
-        "can i (still |)cancel;(cancellation|cancelation) (fee|fees|policy|charge|charges|rules|terms);(is|are) there (a |any |)(cancellation|cancel) (fee|charge);how (much|late) (to|can i) cancel;(opening|working|business) hours;(your|the|refund|privacy) policy;invoice;receipt;parking;(do|which|what) (you |)(cover|areas)( do you|);what areas;(payment|pay) methods;(can|could) i pay (cash|by card|by|with|in);(do you|can i) (take|accept|pay by|pay with|pay in)( card| cash|);insured;insurance;what time do you (close|open|finish|start);when do you (close|open|finish);are you (licensed|legit|insured|open);is it safe;deposit",
+        "what (if|happens if|happens when) (i|we) cancel;if (i|we) cancel;(what does|how much does) cancelling cost;(is|are) cancelling free;is it free to cancel;can i (still |)cancel;(cancellation|cancelation) (fee|fees|policy|charge|charges|rules|terms);(is|are) there (a |any |)(cancellation|cancel) (fee|charge);how (much|late) (to|can i) cancel;(opening|working|business) hours;(your|the|refund|privacy) policy;invoice;receipt;parking;(do|which|what) (you |)(cover|areas)( do you|);what areas;(payment|pay) methods;(can|could) i pay (cash|by card|by|with|in);(do you|can i) (take|accept|pay by|pay with|pay in)( card| cash|);insured;insurance;what time do you (close|open|finish|start);when do you (close|open|finish);are you (licensed|legit|insured|open);is it safe;deposit",
     ),
     (I.REFUND, 0.95, "refund;refunded;refunds;money back;reimburse;reimbursed;chargeback"),
     (

@@ -86,12 +86,16 @@ def phones(text: str, region: str) -> Iterator[Found]:
             yield Found(*match.span(), "phone", number)
 
 
+_NO_LANDLINE = re.compile(r"07[0-9]{2}[01][0-9]{6}")
+"""Eleven digits from 07 whose local part begins with 0 or 1 ring nobody in China: a British mobile without its country."""
+
+
 def _e164(said: str, region: str) -> str | None:
     digits = _NOT_DIGIT.sub("", said)
     mobile = _CHINESE_MOBILE.fullmatch(digits)
     if mobile is not None:
         return "+86" + mobile[1]
-    if not 7 <= len(digits) <= 18:
+    if not 7 <= len(digits) <= 18 or (region == "CN" and _NO_LANDLINE.fullmatch(digits)):
         return None
     try:
         number = phonenumbers.parse("+" + digits[2:] if digits.startswith("00") else digits, region)

@@ -74,8 +74,13 @@ def pending_line(step: Step, order: Order, change: Change) -> str:
         return step.say("change.pending_yours", **facts)
     if change.asked_by is ActorKind.TECHNICIAN or not is_customer(step, order):
         return step.say("change.pending_customer" if not is_customer(step, order) else "change.pending", **facts)
-    who = technician_named(step, change.technician_id)
-    return step.say("change.pending_of", who=who, **facts)
+    return step.say("change.pending_of", who=awaited(step, change), **facts)
+
+
+def awaited(step: Step, change: Change) -> str:
+    """Write which technicians have not answered yet."""
+    silent = (one.party for one in changes.consents(step.tx, change.id) if one.answer is None)
+    return all_named(step, (one.id for one in silent if one.kind is ActorKind.TECHNICIAN and one.id is not None))
 
 
 def pending_buttons(step: Step, order: Order, change: Change) -> tuple[Button, ...]:
@@ -235,16 +240,14 @@ def agree(step: Step, order_id: int, change_id: int | None) -> Done:
         moved = changes.agree(step.tx, change.id, by=side_of(step, order, change), now=step.now)
     except ChangeGone:
         return gone(step, order, change)
-    return agreed_words(step, order, moved)
+    return agreed_words(step, order, change, moved)
 
 
-def agreed_words(step: Step, before: Order, moved: Order) -> Done:
-    """Tell who said yes what stands now; who takes the visit over reads where to go."""
-    facts = {
-        "code": moved.code,
-        "moment": step.moment(moved.starts_at, moved.zone),
-        "who": all_named(step, moved.crew_ids),
-    }
+def agreed_words(step: Step, before: Order, change: Change, moved: Order) -> Done:
+    """Tell who said yes what stands now; who takes the visit over reads where to go, the first of two whom we await."""
+    if changes.change_of(step.tx, change.id).state is ChangeState.OPEN:
+        return Done(step.say("change.agreed_first", who=awaited(step, change), **standing_at(step, moved)))
+    facts = standing(step, moved)
     if is_customer(step, moved):
         return Done(step.say("change.agreed_customer", **facts))
     technician = technician_of(step)
@@ -278,13 +281,14 @@ def gone(step: Step, order: Order, change: Change) -> Done:
     return Done(step.say("change.gone", over=over, state=state, **standing(step, order)))
 
 
+def standing_at(step: Step, order: Order) -> dict[str, str]:
+    """Return an order's code and its time."""
+    return {"code": order.code, "moment": step.moment(order.starts_at, order.zone)}
+
+
 def standing(step: Step, order: Order) -> dict[str, str]:
     """Return the facts that say how an order stands."""
-    return {
-        "code": order.code,
-        "moment": step.moment(order.starts_at, order.zone),
-        "who": all_named(step, order.crew_ids),
-    }
+    return {**standing_at(step, order), "who": all_named(step, order.crew_ids)}
 
 
 def _both(step: Step, order_id: int, change_id: int | None) -> tuple[Order, Change]:

@@ -55,11 +55,11 @@ def call_human(talk: Talk, kind: str, lead: str | None = None) -> Body:
         now=talk.now,
     )
     talk.lead.append(talk.say(lead or f"engine.ticket_{kind}"))
+    if talk.state.top is not None:
+        talk.state.top.misses = 0
     if not waiting.silent:
         talk.lead.append(_shut(talk, waiting))
         return asking.go_on(talk, once_more=True)
-    if talk.state.top is not None:
-        talk.state.top.misses = 0
     return _waits(talk, waiting)
 
 

@@ -46,7 +46,7 @@ def _commit(step: Step) -> Done:
     if refused is not None:
         return refused
     erase_person(step.tx, step.person_id, operator_id=None, now=step.now)
-    return Done(step.say("erase_me.done"))
+    return Done(step.say("erase_me.done"), over=True)
 
 
 ERASE_ME = Flow(

@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from core import changes
+from core.changes import ChangeTooLate
 from core.orders.moves import Order, load
 from core.orders.states import OrderState
 from core.orders.views import Viewer, details
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.fields.moving import Moving, is_at, read_moving, speaks_of_moving
+from dialogs.fields.plan import start_of
 from dialogs.fields.start import KEEPS as KEEPS_OF_START
 from dialogs.fields.start import START
 from dialogs.fields.technician import TECHNICIAN
@@ -63,8 +66,13 @@ def known(step: Step, order: Order, *, viewer: Viewer, swap: bool = False) -> di
         "_time": f"{there:%H:%M}",
         **({"sex": order.sex} if order.sex else {}),
         **({"along": [order.companion_id]} if order.companion_id and order.state is OrderState.ACCEPTED else {}),
-        **(_another(order) if swap and order.technician_id else {}),
+        **(_another(order) if swap and order.technician_id and not two_stay(order) else {}),
     }
+
+
+def two_stay(order: Order) -> bool:
+    """Of two who have said yes together neither is changed in chat: who fits whom is for a person of the house."""
+    return order.crew > 1 and order.state is OrderState.ACCEPTED
 
 
 def _another(order: Order) -> dict[str, Any]:
@@ -178,6 +186,24 @@ def technician_moved(listed: Listed) -> Field:
         return nobody and not wants_another and "start" not in step.values
 
     return replace(TECHNICIAN, read=read, settle=settle, skip=skip, needs=("order",))
+
+
+def too_soon(step: Step, order: Order) -> Redo | None:
+    """Ask for a later time where nobody could answer before this one; raises ChangeTooLate where no time would do."""
+    if order.state is not OrderState.ACCEPTED:
+        return None
+    try:
+        changes.answer_by(step.tx, order, starts_at=start_of(step), now=step.now)
+    except ChangeTooLate:
+        in_time(step, order)
+        return Redo(step.say("moved.too_soon", moment=step.moment(start_of(step), order.zone)), ("start",))
+    return None
+
+
+def in_time(step: Step, order: Order) -> None:
+    """Raise ChangeTooLate where the visit is so near that nobody could be asked any more."""
+    if order.state is OrderState.ACCEPTED:
+        changes.answer_by(step.tx, order, starts_at=order.starts_at, now=step.now)
 
 
 def means_moving(step: Step, understood: Understanding, listed: Listed, *, swaps: bool) -> bool:

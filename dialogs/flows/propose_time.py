@@ -19,7 +19,7 @@ from dialogs.engine.step import Step
 from dialogs.fields.holding import held_again, held_or_redo, let_go, note_lapse, renew
 from dialogs.fields.plan import start_of
 from dialogs.fields.refusals import redo_start
-from dialogs.flows.moved import KEEPS, known, means_moving, order_moved, start_moved
+from dialogs.flows.moved import KEEPS, in_time, known, means_moving, order_moved, start_moved, too_soon
 from dialogs.flows.refuse_offer import reason_fields
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
@@ -51,6 +51,7 @@ def _start(step: Step) -> Done | None:
         order = shared_visit_of(step.tx, _me(step), step.values["order"])
         if order.state is not OrderState.ACCEPTED:
             return Done(step.say("propose_time.too_late", code=order.code))
+        in_time(step, order)
         step.values.update(_known(step, order))
         return None
     if _listed(step):
@@ -96,6 +97,9 @@ def _summary(step: Step) -> Ask | Redo:
     order = _order(step)
     if start_of(step) == order.starts_at:
         return Redo(step.say("retime.same"), ("start",))
+    soon = too_soon(step, order)
+    if soon is not None:
+        return soon
     held = held_or_redo(step, lambda: _hold(step, order))
     if isinstance(held, Redo):
         return _own_times(step, held)

@@ -12,15 +12,25 @@ from core.orders.cancelling import consequence
 from core.orders.moves import Actor, ActorKind, Order
 from core.orders.states import OrderState
 from core.orders.views import Viewer, order_of, orders_of
-from dialogs.cards.changing import act_on, agreed_words, deadline, new_technician, wanted
+from dialogs.cards.changing import act_on, agreed_words, awaited, deadline, new_technician, wanted
 from dialogs.engine.actions import Begin, Commit, Look, Word, plain
 from dialogs.engine.actions import Change as Reopen
 from dialogs.engine.flow import Ask, Choice, Done, Field, Flow, Redo
 from dialogs.engine.step import Step
 from dialogs.fields.holding import held_again, held_or_redo, let_go, note_lapse, renew, who_comes
-from dialogs.fields.plan import all_named, start_of, technician_named, wish_of
+from dialogs.fields.plan import all_named, start_of, wish_of
 from dialogs.fields.refusals import redo_start
-from dialogs.flows.moved import KEEPS, known, means_moving, order_moved, start_moved, technician_moved
+from dialogs.flows.moved import (
+    KEEPS,
+    in_time,
+    known,
+    means_moving,
+    order_moved,
+    start_moved,
+    technician_moved,
+    too_soon,
+    two_stay,
+)
 from dialogs.flows.which_order import MOST
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
@@ -43,6 +53,9 @@ def _start(step: Step) -> Done | None:
     order = order_of(step.tx, step.person_id, step.values["order"])
     if order.state not in _MOVABLE:
         return _none(step, order)
+    if step.values.get("swap") and two_stay(order):
+        return Done(step.say("retime.two_stay"), (Button(step.say("word.human"), plain(Word("human"))),))
+    in_time(step, order)
     if "service" not in step.values:
         step.values.update(known(step, order, viewer=Viewer.CUSTOMER, swap=bool(step.values.get("swap"))))
     return None
@@ -97,7 +110,7 @@ def _ask_replacing(step: Step) -> Ask:
     text = step.say(
         "retime.ask_replacing",
         wanted=wanted(step, order, change),
-        who=technician_named(step, change.technician_id),
+        who=awaited(step, change),
         until=deadline(step, change.expires_at, order.zone),
     )
     choices = (Choice(step.say("retime.replace"), {"replacing": change.id}),)
@@ -123,7 +136,7 @@ def _summary(step: Step) -> Ask | Redo:
     if isinstance(held, Redo):
         return held
     text = "\n".join(_lines(step, order, held))
-    others = () if _two_stay(order) else (_reopening(step, "technician"),)
+    others = () if two_stay(order) else (_reopening(step, "technician"),)
     yes = Button(step.say("retime.yes"), plain(Commit()))
     return Ask(held_again(step) + text, extra=(yes, _reopening(step, "start"), *others))
 
@@ -135,16 +148,11 @@ def _reopening(step: Step, name: str) -> Button:
 def _undone(step: Step, order: Order) -> Redo | None:
     """Ask again for what would change nothing, or cannot be changed in chat."""
     technician_id = wish_of(step).technician_id
-    if _two_stay(order) and technician_id != order.technician_id:
+    if two_stay(order) and technician_id != order.technician_id:
         return Redo(step.say("retime.two_stay"), ("technician",), {"swap": False})
     if order.state is OrderState.UNDECIDED or (start_of(step), technician_id) != (order.starts_at, order.technician_id):
-        return None
+        return too_soon(step, order)
     return Redo(step.say("retime.same"), ("technician",) if step.values.get("swap") else ("start",))
-
-
-def _two_stay(order: Order) -> bool:
-    """Of two who have said yes together neither is changed in chat: who fits whom is for a person of the house."""
-    return order.crew > 1 and order.state is OrderState.ACCEPTED
 
 
 def _lines(step: Step, order: Order, held: Hold) -> list[str]:
@@ -219,7 +227,7 @@ def _wished(step: Step) -> dict[str, Any]:
 def _commit(step: Step) -> Done | Redo:
     order, theirs = _order(step), _theirs_open(step)
     if theirs is not None and _is_theirs(step, theirs):
-        return agreed_words(step, order, changes.agree(step.tx, theirs.id, by=_me(step), now=step.now))
+        return agreed_words(step, order, theirs, changes.agree(step.tx, theirs.id, by=_me(step), now=step.now))
     try:
         with step.tx.savepoint():
             result = _asked(step, order, theirs)
@@ -256,7 +264,7 @@ def _waits(step: Step, order: Order, change: Change) -> Done:
     text = step.say(
         "retime.asked_other" if new_technician(order, change) else "retime.asked",
         code=order.code,
-        who=technician_named(step, change.technician_id),
+        who=all_named(step, change.crew_ids),
         until=deadline(step, change.expires_at, order.zone),
         old=step.moment(order.starts_at, order.zone),
         present=all_named(step, order.crew_ids),

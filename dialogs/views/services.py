@@ -86,7 +86,7 @@ def _list(step: Step, wanted: dict[str, Any]) -> Shown:
     for category in shop.categories:
         of_it = [service for service in shown if service.category == category.code]
         if of_it:
-            lines.append(f"【{text_in(category.names, step.lang)}】")
+            lines.append(step.say("know.category", name=text_in(category.names, step.lang)))
             lines += [_from_words(step, service) for service in of_it]
     buttons = [_to_one(step, service) for service in shown]
     return Shown("\n".join(lines), (*buttons, *page.more), columns=2)

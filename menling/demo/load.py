@@ -167,7 +167,7 @@ def _load_customer(tx: Tx, city: DemoCity, customer: DemoCustomer, now: datetime
     for saved in reversed(customer.addresses):
         place = places[saved.place]
         name, detail = _in(place.names, customer.language), _in(saved.detail.by_language(), customer.language)
-        text = f"{name}{detail}" if customer.language.startswith("zh") else f"{detail}, {name}"
+        text = f"{name} {detail}" if customer.language.startswith("zh") else f"{detail}, {name}"
         label = AddressLabel(saved.label.by_language()["en"].casefold())
         people.save_address(
             tx, person.id, text=text, region_id=place.region_id, lat=place.lat, lng=place.lng, now=now, label=label

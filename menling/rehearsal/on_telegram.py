@@ -6,7 +6,7 @@ from typing import Final
 
 from menling.rehearsal.hands import Choice
 from menling.rehearsal.house import TELEGRAM_TOKEN
-from menling.rehearsal.shapes import Link, NotPossible, Reply
+from menling.rehearsal.shapes import PICTURE, Link, NotPossible, Reply
 from menling.rehearsal.wire import TELEGRAM, Wire
 from simulators.telegram import Person, SeenMessage, TelegramSimulator
 
@@ -48,7 +48,7 @@ class TelegramHands:
     def __init__(self, simulator: TelegramSimulator, person: Person) -> None:
         self._simulator = simulator
         self._person = person
-        self._screen: dict[int, tuple[str, tuple[str, ...]]] = {}
+        self._screen: dict[int, tuple[str, object]] = {}
         self._looked_at = 0
         self.shown: list[tuple[Choice, ...]] = []
 
@@ -110,7 +110,7 @@ class TelegramHands:
         found = []
         for message in fresh:
             self._looked_at = message.changed
-            before, now = self._screen.get(message.message_id), (message.text, tuple(message.labels))
+            before, now = self._screen.get(message.message_id), (message.text, message.buttons)
             self._screen[message.message_id] = now
             if before is None or (now != before and not (now[0] == before[0] and not now[1])):
                 found.append(self._reply(message))
@@ -120,7 +120,7 @@ class TelegramHands:
         buttons = [button for row in message.buttons for button in row]
         self.shown.append(tuple(Choice(label, _sent_by(message, label, data)) for label, data in buttons))
         links = tuple(Link(label, data) for label, data in buttons if _is_link(data))
-        return Reply(message.text, tuple(message.labels), links)
+        return Reply(message.text or PICTURE, tuple(message.labels), links)
 
 
 def _sent_by(message: SeenMessage, label: str, data: str) -> object:

@@ -7,13 +7,14 @@ from typing import Final
 from core.geo import Point, to_gcj02
 from menling.rehearsal.hands import Choice
 from menling.rehearsal.house import WECHAT_APPID, WECHAT_KEY, WECHAT_SECRET, WECHAT_TOKEN
-from menling.rehearsal.shapes import Link, NotPossible, Reply
+from menling.rehearsal.shapes import PICTURE, Link, NotPossible, Reply
 from menling.rehearsal.wire import HOUSE, WECHAT, Wire
 from simulators.wechat import Exchange, Fan, SeenMessage, WeChatSimulator
 from simulators.wechat.texts import Tap
 
-_NUMBER: Final = re.compile(r"\d{1,2} ")
-_PLAIN: Final = re.compile(r"(?:^|  )(\d{1,2}) (\S.*?)(?=  \d{1,2} |$)", re.MULTILINE)
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NUMBER: Final = re.compile(r"^\d{1,2}\.? ")
+_PLAIN: Final = re.compile(r"(?:^|  )(\d{1,2})\.? (\S.*?)(?=  \d{1,2}\.? |$)", re.MULTILINE)
 _LINK: Final = re.compile(r"^(.*?)[:：] ?(https?://\S+)$", re.MULTILINE)
 _WAYS_OUT: Final = re.compile(r"^(?:（也可以回[复覆]|\(or reply )(.+)$", re.MULTILINE)
 _QUOTED: Final = re.compile(r"[“「]([^”」]+)[”」]")
@@ -67,10 +68,11 @@ class WeChatHands:
         self._last = await self._fan.follows()
 
     async def say(self, text: str) -> None:
-        """Type words."""
-        if not text.strip():
+        """Type words; what XML cannot hold, WeChat leaves out."""
+        typed = _NOT_XML.sub("", text)
+        if not typed.strip():
             raise NotPossible("WeChat does not send an empty message")
-        self._last = await self._fan.says(text)
+        self._last = await self._fan.says(typed)
 
     async def take(self, choice: Choice) -> None:
         """Tap a line; type the number where lines cannot be tapped, and the word of a way out."""
@@ -110,7 +112,7 @@ class WeChatHands:
         links = tuple(Link(label.strip(), url) for label, url in _LINK.findall(message.text))
         choices = (*_choices(message), *(Choice(one.label, None) for one in links), *_ways_out(message.text))
         self.shown.append(choices)
-        return Reply(message.text, tuple(one.label for one in choices), links)
+        return Reply(message.text or PICTURE, tuple(one.label for one in choices), links)
 
 
 def _choices(message: SeenMessage) -> tuple[Choice, ...]:

@@ -173,9 +173,9 @@ def _unlisted(people: tuple[Role, ...], steps: tuple[Step, ...], cast: Cast) -> 
 
 def _step(entry: Entry, cast: Cast, people: tuple[Role, ...]) -> Step:
     who = _text(entry, "who") if entry.has("who") else None
-    if who is None and len(people) == 1:
-        who = people[0].name
     acts = [act for act in (*_ACTS, *_OF_NOBODY) if entry.has(act)]
+    if who is None and len(people) == 1 and not set(acts) & set(_OF_NOBODY):
+        who = people[0].name
     if len(acts) > 1:
         raise entry.fail(f"one act a step: {' and '.join(acts)} are two")
     act = acts[0] if acts else None

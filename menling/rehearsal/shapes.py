@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+PICTURE = "(photo)"
+"""What stands for a picture that comes without words."""
+
 
 class NotPossible(RuntimeError):
     """A real person could not do this either: no link to pay, no empty message, nobody of that name."""
@@ -76,4 +79,4 @@ class Spoken:
 def _stands_in(label: str, text: str) -> bool:
     """Tell whether a text lists this choice itself, as WeChat's do: with its number, its address, or in quotes."""
     word = re.escape(label)
-    return re.search(rf"(?m)(?:^|  )\d{{1,2}} {word}|^{word}[:：] ?http|[“「]{word}[”」]", text) is not None
+    return re.search(rf"(?m)(?:^|  )\d{{1,2}}\.? {word}|^{word}[:：] ?http|[“「]{word}[”」]", text) is not None

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from menling.rehearsal import World
-from tests.behaviours.scene import DOORS, NOW
+from tests.behaviours.scene import NOW
+from tests.behaviours.table import DOORS
 
 
 @pytest.fixture(params=DOORS)

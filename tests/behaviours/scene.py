@@ -11,12 +11,12 @@ import pytest
 
 from bots.telegram.words import WORDS
 from menling.rehearsal import OrderSeen, Person, Reply, World
+from tests.behaviours.table import DOORS
 
 T = TypeVar("T", bound=Callable[..., Any])
 
 ZH, EN = "zh-Hans", "en"
 BOTH = pytest.mark.parametrize("lang", [ZH, EN])
-DOORS = ("web", "telegram", "wechat")
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 """Saturday, 10:00 in Chengdu."""

@@ -6,7 +6,6 @@ from core.stores import stores
 from menling.rehearsal import Person, World
 from tests.behaviours.scene import (
     BOTH,
-    DOORS,
     NOW,
     PLEASE_CHECK,
     STEPS,
@@ -26,6 +25,7 @@ from tests.behaviours.scene import (
     question,
     sees,
 )
+from tests.behaviours.table import DOORS
 
 _DAYS = {"tap": "明天", "number": "后天", "label": "周三", "words": "周四"}
 

@@ -10,6 +10,7 @@ from core.messages.tables import message
 from dialogs.incoming import Press
 from tests.dialogs.chat import Chat, World
 from tests.dialogs.steps import EN, ZH, accepted, arrived, in_english, paid
+from tests.dialogs.test_crews import paid as four_hands
 
 BOTH = pytest.mark.parametrize("lang", [ZH, EN])
 _OLD = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
@@ -582,3 +583,112 @@ def test_leaving_the_summary_lets_the_new_time_go(world: World, lang: str) -> No
 
     assert chat.held == []
     assert requests(world) == []
+
+
+@BOTH
+def test_a_time_nobody_could_answer_before_is_asked_for_again(world: World, lang: str) -> None:
+    chat, _ = accepted(world, lang)
+    chat.says("改到今天上午十一点" if lang == ZH else "move my booking to today 11am")
+
+    chat.sees("太近了" if lang == ZH else "too soon")
+    assert (chat.flow, chat.asking) == ("retime", "start")
+
+
+@BOTH
+def test_setting_out_ends_the_request_and_the_customer_hears_that_the_old_time_stands(world: World, lang: str) -> None:
+    chat, wang = accepted(world, lang)
+    world.at(_OLD - timedelta(hours=2, minutes=10))
+    chat.says("推迟半小时" if lang == ZH else "half an hour later please")
+    chat.presses("就这样改" if lang == ZH else "Change it")
+    world.deliver()
+    wang.presses("我出发了" if lang == ZH else "I'm on my way")
+    world.deliver()
+
+    assert (chat.order.state, requests(world)) == ("departed", ["overtaken"])
+    assert ("没有改成" if lang == ZH else "stays as it was") in chat.transcript()
+    world.settled()
+
+
+@BOTH
+def test_the_order_s_own_page_answers_and_takes_back(world: World, lang: str) -> None:
+    chat, _ = asks(world, lang)
+    chat.says("我的订单" if lang == ZH else "my orders")
+    chat.presses(chat.order.code)
+    chat.sees("改期待确认" if lang == ZH else "Change requested", "撤回" if lang == ZH else "Take it back")
+    chat.does_not_see("换个时间" if lang == ZH else "Another time")
+    chat.presses("撤回" if lang == ZH else "Take it back")
+    assert requests(world) == ["withdrawn"]
+
+    chat.says("我的订单" if lang == ZH else "my orders")
+    chat.presses(chat.order.code)
+    chat.presses("换个技师" if lang == ZH else "Another technician")
+    assert (chat.flow, chat.asking) == ("retime", "technician")
+
+
+@BOTH
+def test_after_a_no_the_card_offers_what_can_follow(world: World, lang: str) -> None:
+    chat, wang = asks(world, lang)
+    wang.presses(NO[lang])
+    wang.says("那天家里有事" if lang == ZH else "I have a family matter that day")
+    world.deliver()
+    chat.does_not_see("家里", "family")
+    chat.presses("换个技师" if lang == ZH else "Another technician")
+
+    assert (chat.flow, chat.start) == ("retime", "11-22 15:00")
+    assert not [label for label in chat.labels if ("王师傅" if lang == ZH else "Wang") in label]
+
+
+@BOTH
+def test_in_answer_to_a_technician_somebody_else_may_be_asked(world: World, lang: str) -> None:
+    chat, _ = proposes(world, lang)
+    li = in_english(world.technician("li"), lang)
+    chat.says("那换李师傅吧" if lang == ZH else "could Li come instead")
+    chat.presses("就这样改" if lang == ZH else "Change it")
+    world.deliver()
+
+    assert requests(world) == ["refused", "open"]
+    li.presses(YES[lang])
+    world.deliver()
+    assert (local(chat), chat.order.technician_id) == ("11-22 15:00", li.working.id)
+    world.settled()
+
+
+@BOTH
+def test_the_very_time_the_technician_asked_for_is_a_yes(world: World, lang: str) -> None:
+    chat, _ = proposes(world, lang)
+    chat.says("改到后天下午四点" if lang == ZH else "can we make it Monday at 4pm instead")
+    chat.presses(YES[lang])
+    world.deliver()
+
+    assert (local(chat), requests(world)) == ("11-23 16:00", ["agreed"])
+    world.settled()
+
+
+@BOTH
+def test_of_two_who_come_together_both_must_agree_and_neither_is_swapped_in_chat(world: World, lang: str) -> None:
+    chat, lead, companion = four_hands(world, lang)
+    for one in (lead, companion):
+        one.presses("接单" if lang == ZH else "Accept")
+    world.deliver()
+    before = local(chat)
+    chat.says("换个师傅" if lang == ZH else "can I have a different therapist")
+    chat.sees("人工" if lang == ZH else "human")
+    chat.says("推迟半小时" if lang == ZH else "half an hour later please")
+    chat.presses("就这样改" if lang == ZH else "Change it")
+    world.deliver()
+
+    lead.presses(YES[lang])
+    lead.sees("也同意" if lang == ZH else "agrees too")
+    assert local(chat) == before
+    companion.presses(YES[lang])
+    world.deliver()
+    assert local(chat) == "11-22 18:30"
+    world.settled()
+
+
+def test_traditional_readers_are_answered_in_traditional(world: World) -> None:
+    chat, _ = accepted(world, ZH)
+    chat.says("請說繁體中文")
+    chat.says("改到後天下午四點")
+
+    chat.sees("請核對改動", "改成：11月23日 週一 16:00–17:30")

@@ -142,3 +142,17 @@ def test_words_that_are_only_marks_are_answered_and_change_nothing(world: World)
     assert chat.orders == []
     assert chat.asking == "*summary*"
     assert re.search(r"[一-鿿]", chat.text)
+
+
+@pytest.mark.parametrize("how", ["typed", "shared"])
+def test_a_number_copied_with_marks_of_direction_is_that_number(world: World, how: str) -> None:
+    chat = world.chat("lin")
+    for said in ("明天下午三点想约个肩颈按摩", "90分钟的", "望京花园 3 号楼 1201", "王师傅"):
+        chat.says(said)
+
+    if how == "typed":
+        chat.says("\u202d138 0013 8000\u202c")
+    else:
+        chat.contact("\u202d+8613800138000\u202c")
+
+    assert chat.values["phone"] == "+8613800138000"

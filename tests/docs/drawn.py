@@ -10,6 +10,7 @@ from admin_api.routes import ROUTES
 from core.orders.states import EDGES, OrderState
 from dialogs.building import build_house
 from dialogs.drawing import draw
+from tests.behaviours.table import table, waiting
 from tests.docs.costs import statements_table
 from tests.docs.pictures import PICTURES
 
@@ -64,6 +65,8 @@ BLOCKS: Final = {
     ("admin-api.md", "routes"): admin_table,
     ("calendar.md", "statements"): statements_table,
     ("calendar.md", "promises"): calendar_promises,
+    ("behaviours.md", "table"): table,
+    ("behaviours.md", "waiting"): waiting,
 }
 """Page and name of every block between `<!-- drawn: name -->` and `<!-- /drawn -->`."""
 

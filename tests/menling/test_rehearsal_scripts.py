@@ -11,14 +11,14 @@ clock: 2026-11-21T10:00+08:00
 zone: Asia/Shanghai
 people: [{name: 林, demo: xiaoyu}]
 steps:
-  - {say: 明天下午三点约王师傅肩颈按摩, expect: [要哪一种], absent: [Traceback], buttons: [60]}
+  - {say: 明天下午三点约王师傅肩颈按摩, expect: [哪一种], absent: [Traceback], buttons: [60]}
   - {press: 60}
-  - {press: 确认下单, expect: [/订单 \\w{6}/], order: {state: to_pay, technician: 王师傅, starts: "15:00", total: 193, count: 1}}
+  - {press: 确认下单, expect: ['/订单 \\w{6}/'], order: {state: to_pay, technician: 王师傅, starts: "15:00", total: 193}}
   - {pay: true}
   - {restart: true}
-  - {advance: 1, expect: [王师傅]}
   - {who: 王师傅, expect: [新单], keep: {code: '/新单 (\\w{6})/'}}
   - {who: 王师傅, press: 接单, expect: [<code>]}
+  - {advance: 1d, expect: [提醒]}
 """
 
 

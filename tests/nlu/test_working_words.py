@@ -119,7 +119,9 @@ def test_diary_rota_and_offers_are_understood(read: Read, words: str, intent: st
     assert (understood.intent, understood.confidence >= 0.75) == (intent, True)
 
 
-@pytest.mark.parametrize(("words", "answer"), [("接单", "affirm"), ("accept", "affirm"), ("不接", "deny"), ("no", "deny")])
+@pytest.mark.parametrize(
+    ("words", "answer"), [("接单", "affirm"), ("accept", "affirm"), ("不接", "deny"), ("no", "deny")]
+)
 def test_who_has_no_offer_says_a_plain_yes_or_no_with_the_same_words(read: Read, words: str, answer: str) -> None:
     assert answer in [intent.name for intent in read(words, "yes_no").intents if intent.confidence >= 0.9]
 

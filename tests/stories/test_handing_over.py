@@ -72,3 +72,22 @@ def test_a_word_takes_the_bot_back(door: str) -> None:
         lin.press("回到自助")
 
         assert "接下来还是我" in lin.replies[-1].text
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_card_still_acts_while_a_human_has_the_chat(door: str) -> None:
+    with World(None, now=datetime.fromisoformat(SATURDAY), door=door) as world:
+        customer, wang = world.person(demo="xiaoyu"), world.person(demo="wang")
+        customer.say("明天下午三点肩颈按摩90分钟，在家，王师傅")
+        customer.say("确认下单")
+        wang.say("人工")
+        customer.pay()
+        assert any("接单" in label for reply in wang.replies for label in reply.buttons)
+
+        wang.press("接单")
+
+        assert [order.state for order in world.orders()] == ["accepted"]
+        wang.say("路上堵车怎么办")
+        wang.say("在吗")
+        assert wang.replies == []
+        assert world.check() == []

@@ -17,12 +17,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from core import calendar, dispatch
+from core import calendar, changes, dispatch
 from core.calendar import Hold
+from core.changes import Change
 from core.db import Database, Tx, open_database
 from core.errors import BookingError, StateConflict
 from core.orders import cancelling, deadlines, moves
-from core.orders.moves import CLOCK, Order
+from core.orders.moves import CLOCK, Actor, ActorKind, Order
 from core.orders.placing import Placed
 from core.orders.retaking import wish_of
 from core.orders.states import OrderEvent
@@ -55,7 +56,7 @@ def moving(
     calendar.take_for_order(
         tx, order.id, order.person_id, wish, starts_at=starts_at, now=now, crew=(technician_id, *order.crew_ids[1:])
     )
-    return moves.move(
+    moved = moves.move(
         tx,
         order,
         OrderEvent.ASSIGNED,
@@ -66,6 +67,37 @@ def moving(
         ends_at=starts_at + wish.service_time,
         local_day=starts_at.astimezone(ZoneInfo(order.zone)).date(),
     )
+    changes.overtake(tx, order, moved, now=now)
+    return moved
+
+
+def asking(
+    tx: Tx, *, order_id: int, technician_id: int | None, starts_at: datetime, by_technician: bool, now: datetime
+) -> Change | Order:
+    """Ask for another time or technician: its customer, or who leads."""
+    order = moves.load(tx, order_id)
+    who = Actor(ActorKind.TECHNICIAN, order.technician_id) if by_technician else customer(order)
+    return changes.ask_change(tx, order.id, by=who, technician_id=technician_id, starts_at=starts_at, now=now)
+
+
+def answering(tx: Tx, *, order_id: int, said: str, starts_at: datetime, now: datetime) -> object:
+    """Answer what is asked about an order, the first of those who have not; or take it back."""
+    change = changes.open_change(tx, order_id)
+    if change is None:
+        return None
+    by = next(one.party for one in changes.consents(tx, change.id) if one.answer is None)
+    if said == "yes":
+        return changes.agree(tx, change.id, by=by, now=now)
+    if said == "no":
+        return changes.refuse(tx, change.id, by=by, reason=None, words=None, now=now)
+    if said == "another":
+        return changes.counter(tx, change.id, by=by, starts_at=starts_at, now=now)
+    return changes.withdraw(tx, change.id, by=change.asker, now=now)
+
+
+def customer(order: Order) -> Actor:
+    """Its customer as one who acts."""
+    return Actor(ActorKind.CUSTOMER, order.person_id)
 
 
 def cancelled(tx: Tx, *, order_id: int, seen: Order | None = None, now: datetime = NOW) -> Order:
@@ -134,6 +166,11 @@ class Rowdy:
     def order_id(self) -> int:
         return self.random.choice(self.orders) if self.orders else 0
 
+    @property
+    def new_order_id(self) -> int:
+        """One of those that are probably still to come."""
+        return self.random.choice(self.orders[-4:]) if self.orders else 0
+
 
 class Scene:
     """Where a riot takes place; picklable."""
@@ -198,6 +235,25 @@ def _desk_assigns(one: Rowdy) -> Any:
     return one.run(dispatch.assign, order_id=one.order_id, technician_id=one.technician, agreed=agreed, operator_id=1)
 
 
+def _asks(one: Rowdy) -> Any:
+    return one.run(
+        asking,
+        order_id=one.new_order_id,
+        technician_id=one.random.choice((None, one.technician, one.technician)),
+        starts_at=one.start,
+        by_technician=one.random.random() < 0.3,
+    )
+
+
+def _answers(one: Rowdy) -> Any:
+    said = one.random.choice(("yes", "yes", "no", "another", "never mind"))
+    return one.run(answering, order_id=one.new_order_id, said=said, starts_at=one.start)
+
+
+def _lets_requests_lapse(one: Rowdy) -> Any:
+    return one.run(changes.due_work, most=1)
+
+
 def _sweeps(one: Rowdy) -> Any:
     return one.run(calendar.sweep_holds)
 
@@ -213,11 +269,16 @@ ACTS = (
     _orders,
     _orders,
     _orders,
+    _orders,
     _moves,
     _moves,
     _cancels,
     _desk_cancels,
     _desk_assigns,
+    _asks,
+    _asks,
+    _answers,
+    _lets_requests_lapse,
     _sweeps,
     _lets_deadlines_pass,
 )

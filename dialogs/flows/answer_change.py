@@ -1,0 +1,104 @@
+"""A yes or a no out of nothing, while a change request waits for this person: which one is shown, then one yes to it."""
+
+from datetime import timedelta
+
+from core import changes
+from core.catalog import text_in
+from core.changes import Change, ChangeGone
+from core.orders.moves import Order, load
+from core.orders.states import OrderState
+from core.orders.views import orders_of, visits_of
+from dialogs.cards.changing import (
+    agreed_words,
+    answer_buttons,
+    answers,
+    deadline,
+    gone,
+    new_technician,
+    side_of,
+    wanted,
+)
+from dialogs.engine.actions import Commit, plain
+from dialogs.engine.flow import Ask, Done, Flow
+from dialogs.engine.step import Step
+from dialogs.flows.which_order import MOST
+from dialogs.lexicon import catalogue_of
+from dialogs.outgoing import Button
+from dialogs.roles import technician_of
+from nlu import Understanding
+
+_AHEAD = timedelta(days=60)
+_ANSWERS = frozenset({"affirm", "deny"})
+
+
+def _waiting(step: Step) -> Change | None:
+    """Return the request that waits for this person's answer, of several the one to be answered first."""
+    found = [one for order in _concerned(step) if (one := changes.open_change(step.tx, order.id)) is not None]
+    mine = [one for one in found if answers(step, load(step.tx, one.order_id), one)]
+    return min(mine, key=lambda one: one.expires_at, default=None)
+
+
+def _concerned(step: Step) -> tuple[Order, ...]:
+    booked = orders_of(step.tx, step.person_id, most=MOST)
+    technician = technician_of(step)
+    until = step.now + _AHEAD
+    visits = () if technician is None else visits_of(step.tx, technician.id, from_at=step.now, until_at=until)
+    return tuple(order for order in (*booked, *visits) if order.state is OrderState.ACCEPTED)
+
+
+def _claims(step: Step, understood: Understanding) -> bool:
+    return understood.intent in _ANSWERS and _waiting(step) is not None
+
+
+def _start(step: Step) -> Done | None:
+    change = _waiting(step)
+    if change is None:
+        return Done(step.say("answer_change.none"))
+    step.values.update({"order": change.order_id, "change": change.id})
+    return None
+
+
+def _both(step: Step) -> tuple[Order, Change]:
+    return load(step.tx, step.values["order"]), changes.change_of(step.tx, step.values["change"])
+
+
+def _summary(step: Step) -> Ask:
+    order, change = _both(step)
+    text = step.say(
+        "answer_change.ask_visit" if new_technician(order, change) else "answer_change.ask",
+        code=order.code,
+        service=text_in(catalogue_of(step).service(order.service_id).names, step.lang),
+        wanted=wanted(step, order, change),
+        moment=step.moment(order.starts_at, order.zone),
+        until=deadline(step, change.expires_at, order.zone),
+    )
+    _, *others = answer_buttons(step, order, change)
+    return Ask(text, extra=(Button(step.say("card.agree_change"), plain(Commit())), *others))
+
+
+def _commit(step: Step) -> Done:
+    order, change = _both(step)
+    try:
+        moved = changes.agree(step.tx, change.id, by=side_of(step, order, change), now=step.now)
+    except ChangeGone:
+        return gone(step, order, change)
+    return agreed_words(step, order, change, moved)
+
+
+def _drop(step: Step) -> str:
+    order, change = _both(step)
+    return step.say("answer_change.left", until=deadline(step, change.expires_at, order.zone))
+
+
+ANSWER_CHANGE = Flow(
+    name="answer_change",
+    role="anyone",
+    intents=(),
+    fields=(),
+    start=_start,
+    summary=_summary,
+    commit=_commit,
+    drop=_drop,
+    claims=_claims,
+    keeps={"order": int, "change": int},
+)
