@@ -26,7 +26,7 @@ Keyword = Annotated[str, Field(min_length=2, max_length=LONGEST_KEYWORD), CLEAN]
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST_ANSWER), CLEAN]
 
 
-class Words(Model):
+class HouseAnswer(Model):
     """What is asked and what is said to it, by language; `by_category` replaces the text for one trade."""
 
     model_config = shown(_WORDS)
@@ -36,7 +36,7 @@ class Words(Model):
     by_category: Annotated[dict[str, dict[str, Text]], Field(default_factory=dict)]
 
 
-class AnswerOut(Model):
+class HouseAnswerOut(Model):
     """An answer as it stands."""
 
     model_config = shown(_ANSWER)
@@ -47,28 +47,28 @@ class AnswerOut(Model):
     by_category: dict[str, Names]
 
 
-class AnswerPage(Model):
+class HouseAnswerPage(Model):
     """All answers; they fit on one page."""
 
     model_config = shown({"items": [_ANSWER], "next_cursor": None})
 
-    items: list[AnswerOut]
+    items: list[HouseAnswerOut]
     next_cursor: None = None
 
 
-async def list_answers(act: Acting) -> AnswerPage:
+async def list_answers(act: Acting) -> HouseAnswerPage:
     """List every answer, by its code."""
 
-    def page(tx: Tx, by: Operator) -> AnswerPage:
-        return AnswerPage(items=[_out(answer) for answer in catalogue(tx).answers])
+    def page(tx: Tx, by: Operator) -> HouseAnswerPage:
+        return HouseAnswerPage(items=[_out(answer) for answer in catalogue(tx).answers])
 
     return await act.read(page)
 
 
-async def get_answer(code: Code, act: Acting) -> AnswerOut:
+async def get_answer(code: Code, act: Acting) -> HouseAnswerOut:
     """Show one answer."""
 
-    def found(tx: Tx, by: Operator) -> AnswerOut:
+    def found(tx: Tx, by: Operator) -> HouseAnswerOut:
         answer = catalogue(tx).answer(code)
         if answer is None:
             raise NotFound(kind="answer")
@@ -77,10 +77,10 @@ async def get_answer(code: Code, act: Acting) -> AnswerOut:
     return await act.read(found)
 
 
-async def put_answer(code: Code, body: Words, act: Acting) -> AnswerOut:
+async def put_answer(code: Code, body: HouseAnswer, act: Acting) -> HouseAnswerOut:
     """Write an answer, in place of the one before; the chat says it from its next turn on."""
 
-    def written(tx: Tx, by: Operator) -> AnswerOut:
+    def written(tx: Tx, by: Operator) -> HouseAnswerOut:
         fresh = catalogue(tx).answer(code) is None
         made = set_answer(tx, code, keywords=body.keywords, texts=body.texts, by_category=body.by_category)
         _note(tx, "answer.written", by, act, {"code": code, "languages": sorted(made.texts), "fresh": fresh})
@@ -103,8 +103,8 @@ def _note(tx: Tx, action: str, by: Operator, act: Acting, facts: dict[str, objec
     audit.note(tx, action, actor_id=by.id, subject_kind="answer", subject_id=None, facts=facts, now=act.now)
 
 
-def _out(answer: Answer) -> AnswerOut:
-    return AnswerOut(
+def _out(answer: Answer) -> HouseAnswerOut:
+    return HouseAnswerOut(
         code=answer.code,
         keywords={lang: list(words) for lang, words in answer.keywords.items()},
         texts=dict(answer.texts),

@@ -133,8 +133,9 @@ def _visits(person_id: int, technician_id: int, worker: Worker) -> Iterator[dict
             place, leg_from = worker.base, "base"
         row = {
             "id": new_id(), "technician_id": technician_id, "person_id": person_id, "order_id": new_id(),
-            "lead_id": None, "starts_at": at(visit.cell), "ends_at": at(visit.cell + SERVICE_CELLS),
-            "free_at": at(visit.cell + WHOLE_CELLS), "lat": visit.point.lat, "lng": visit.point.lng,
+            "lead_id": None, "change_id": None, "moving_id": None, "starts_at": at(visit.cell),
+            "ends_at": at(visit.cell + SERVICE_CELLS), "free_at": at(visit.cell + WHOLE_CELLS),
+            "lat": visit.point.lat, "lng": visit.point.lng,
             "leg_minutes": TRAVEL.minutes(place, visit.point), "leg_metres": TRAVEL.metres(worker.base, visit.point),
             "leg_from": leg_from, "expires_at": None, "first_held_at": NOW,
         }  # fmt: skip

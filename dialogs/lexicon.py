@@ -1,9 +1,13 @@
 """The names the understanding should know now: services, options, technicians, regions, places in every language."""
 
+import re
+from functools import lru_cache
+
 from core.catalog import Catalogue, Region, catalogue
 from core.technicians import Roster, roster
 from dialogs.engine.step import Step
-from nlu import Lexicon, LexiconEntry
+from nlu import Lexicon, LexiconEntry, Understanding
+from nlu.text import normalise
 
 
 def catalogue_of(step: Step) -> Catalogue:
@@ -20,6 +24,33 @@ def roster_of(step: Step) -> Roster:
         step.memo["roster"] = roster(step.tx)
     found: Roster = step.memo["roster"]
     return found
+
+
+def trade_named(step: Step, understood: Understanding | None) -> str | None:
+    """Return the code of the trade that is named ("what massages do you have"), when it is only one."""
+    if understood is None:
+        return None
+    named = [
+        each.code
+        for each in catalogue_of(step).categories
+        if any(
+            stands_in(word, understood.normal)
+            for word in (*each.names.values(), *(word for words in each.synonyms.values() for word in words))
+        )
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def _pattern(word: str) -> re.Pattern[str]:
+    folded = normalise(word).text
+    return re.compile(rf"(?<![a-z0-9]){re.escape(folded)}s?(?![a-z0-9])" if folded.isascii() else re.escape(folded))
+
+
+def stands_in(word: str, asked: str) -> bool:
+    """Whether a keyword stands in folded words; a Latin one as whole words only: "oil" is not in "boiler"."""
+    found = _pattern(word)
+    return found.search(asked) is not None
 
 
 _DISTRICT_LENGTH = 3

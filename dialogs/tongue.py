@@ -22,6 +22,12 @@ _NAMES = frozenset(
 _SCRIPT_NAMED = frozenset("简簡繁正")
 
 
+def first(text: str, hint: str, *, told: bool) -> str:
+    """Return the language for a newcomer: that of the words; one English word gives way to what is `told`."""
+    spoken = detect_language(text, hint)
+    return hint if told and spoken == Lang.EN and not _tells(text, spoken) else spoken
+
+
 def after(lang: str, understood: Understanding, *, raw: bool = False) -> str:
     """Return the language to answer in; `raw` words, kept as they are (a review, a reason), tell nothing."""
     wished = understood.first(EntityKind.LANGUAGE)

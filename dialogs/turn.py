@@ -18,6 +18,7 @@ from core.ids import new_id
 from core.messages import MessageKind
 from core.messages.outbox import BODY_PURPOSE, DOOR_LEASE, write_own
 from dialogs import incoming as coming
+from dialogs import tongue
 from dialogs.engine import asking
 from dialogs.engine.answering import respond
 from dialogs.engine.mending import mended
@@ -27,7 +28,6 @@ from dialogs.house import House
 from dialogs.incoming import Incoming
 from dialogs.outgoing import Body, Outgoing, encode_body, read_token
 from dialogs.roles import may_use
-from nlu import detect_language
 
 MOST_STUMBLES = 3
 """So many messages in a row that raise, and the conversation starts anew."""
@@ -45,6 +45,8 @@ class Turn:
     failed: bool = False
     messages: tuple[Outgoing, ...] = ()
     lease: int = 0
+    forgotten: bool = False
+    """The person has just been erased: the last words are in `messages` alone, nobody can read their row."""
 
 
 def take_turn(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now: datetime) -> Turn:
@@ -209,7 +211,7 @@ def _answer(run: _Run, *, refused: BookingError | None = None) -> Turn:
     conversations.save(tx, loaded, state=encode_state(talk.state), prompt_id=message.message_id, prompt_at=now, now=now)
     if run.to_sender:
         tx.after_commit(run.house.wake_sender)
-    return Turn(loaded.person_id, messages=(message,), lease=lease)
+    return Turn(loaded.person_id, messages=(message,), lease=lease, forgotten=tx.leaves_no_trace)
 
 
 def _silent(run: _Run, talk: Talk) -> Turn:
@@ -285,7 +287,7 @@ def _first_language(incoming: Incoming) -> str:
     else:
         known = "en"
     if isinstance(incoming.content, coming.Text):
-        return detect_language(incoming.content.text[:200], known)
+        return tongue.first(incoming.content.text[:200], known, told=incoming.lang is not None)
     return known
 
 

@@ -7,14 +7,15 @@ from core.effects import Sms
 from gateways.ports import Done, Outcome
 
 _WORDS: Final = {
-    "zh": "【门铃】验证码 {code}，10 分钟内有效，请勿告诉他人。",
+    "zh-Hans": "【门铃】验证码 {code}，10 分钟内有效，请勿告诉他人。",
+    "zh-Hant": "【門鈴】驗證碼 {code}，10 分鐘內有效，請勿告訴他人。",
     "en": "[Menling] Your code is {code}, valid for 10 minutes. Keep it to yourself.",
 }
 
 
 def words_of(sms: Sms) -> str:
     """Return the text of a message in its language."""
-    return _WORDS["zh" if sms.lang.startswith("zh") else "en"].format(code=sms.code)
+    return _WORDS.get(sms.lang, _WORDS["en"]).format(code=sms.code)
 
 
 class ConsoleSms:

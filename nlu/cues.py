@@ -484,7 +484,7 @@ _EN: tuple[tuple[I, float, str], ...] = (
 _WHOLE: tuple[tuple[I, str], ...] = (
     (I.MY_DAY, "今天的单;今天的单子;今日行程;今天行程;今天的行程;今日订单;明天的单;明天的行程;my day;my visits"),
     (I.OFF_DUTY, "下班;下班了;我下班了;收工;收工了;不接单了;off;off duty"),
-    (I.ON_DUTY, "上班;上班了;我上班了;我来上班了;开工;开工了;on duty"),
+    (I.ON_DUTY, "出工;出工了;上班;上班了;我上班了;我来上班了;开工;开工了;on duty"),
     (I.LEAVE, "请假;休假;休息几天;leave;holiday;time off;day off;days off"),
     (I.ACCEPT, "接单;接;我接;接了;接吧;我接单;我接了;这单我接;接这单;可以接;能接;accept;accept it;i accept;i'll take it;take it"),
     (I.REFUSE, "不接;不接单;不接了;我不接;这单不接;不接这单;这单我不接;拒单;拒接;拒绝;接不了;这单接不了;我接不了;turn it down;turn down;decline;refuse;reject;i can't take it"),
@@ -497,7 +497,7 @@ _WHOLE: tuple[tuple[I, str], ...] = (
     (I.HELP, "?;??;???;怎么办;h"),
     (I.ASK_PRICE, "钱呢;几钱;价;how much"),
     (I.GOODBYE, "88;886;拜"),
-    (I.CANCEL, "stop;quit;exit;退出;停;不弄了;end"),
+    (I.CANCEL, "不请了;stop;quit;exit;退出;停;不弄了;end"),
     (I.GREET, "早;喂;hola;嘿"),
     (I.COMPLAIN, "😡;🤬;妈的;滚;shit;damn"),
     (I.HUMAN, "person;a person;机器人"),

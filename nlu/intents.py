@@ -134,9 +134,12 @@ def rank(
     if correcting:
         _corrected(scores, entities, text)
     _yes_or_no(scores, entities, clear=clear, question=is_question(text))
-    if set_phrase is None and asked.kind == "yes_no" and _WAVERS.search(text):
+    if set_phrase is None and (asked.kind == "yes_no" or (asked.kind and not entities)) and _WAVERS.search(text):
         scores.pop(I.AFFIRM, None)
         _raise(scores, I.KEEP, 0.9)
+    if set_phrase is None and I.CANCEL in scores and _NEGATED_CANCEL.search(text):
+        del scores[I.CANCEL]
+        _raise(scores, I.KEEP, 0.96)
     _about_oneself(scores, entities, asked, text)
     _browsing(scores, entities, asked, text)
     _settle(scores, entities, asked)
@@ -280,6 +283,10 @@ _CORRECTABLE = frozenset(
 )
 
 
+_NEGATED_CANCEL = re.compile(
+    r"(?:不|别|没|莫)(?:要|用|想|会|说要|打算)?(?:再)?(?:取消|退订|退单)(?!.{0,2}(?:规则|政策|吗|么|\?))"
+    r"|\b(?:don'?t|do not|not|won'?t|never) (?:want to |going to |gonna )?cancel"
+)
 _WAVERS = re.compile(
     r"再?(?:想想|想一想|考虑|琢磨|看看再说|商量|问问)|等一?[等下]|稍等|先等|不确定|没想好|不急"
     r"|\b(?:think(?: about)?|not sure|hold on|hang on|wait|maybe later|in a (?:minute|moment|bit)|get back to you|ask my)\b"

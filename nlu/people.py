@@ -60,6 +60,7 @@ _NAMED = re.compile(
 _INTRODUCED = re.compile(
     r"(?:我(?:的名字)?(?:叫|是)|叫我)\s*(?P<name>[小老阿][一-鿿]{1,2}?)(?=[吧啊呀哦\s,.!?]|就好|就行|$)"
 )
+_CONTACT = re.compile(r"(?<![一-鿿])(?P<name>[一-鿿]{1,2}(?:先生|女士|小姐|太太))(?![一-鿿])")
 _PLAIN_NAME = re.compile(
     r"[\s,.!▢]*(?:我是|i'?m |it'?s |我叫)?(?P<name>[一-鿿]{1,6}(?:先生|女士|小姐|太太)?|[a-z][a-z'.-]*(?: [a-z][a-z'.-]*){0,3})[\s,.!▢]*"
 )
@@ -147,9 +148,9 @@ def anyone(text: str, asked: Asked) -> Iterator[Found]:
         yield Found(*match.span(), "anyone", "anyone")
 
 
-def introduced(text: str) -> Iterator[Found]:
-    """我叫小林: whoever says so is not asking for a technician Lin."""
-    match = _INTRODUCED.search(text)
+def introduced(text: str, *, phone: bool) -> Iterator[Found]:
+    """我叫小林, 陈女士 138…: whoever says so is not asking for a technician Lin or Chen."""
+    match = _INTRODUCED.search(text) or (_CONTACT.search(text) if phone else None)
     if match is not None:
         yield Found(*match.span("name"), "name", "")
 

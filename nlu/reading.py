@@ -135,7 +135,7 @@ def _exact(reading: _Reading, scene: _Scene) -> None:
         reading.take(people.phones(reading.left, people.region_of(scene.zone, scene.lang)))
     if len(text) >= 6 and (digits or "code" in text or "order" in text or chinese):
         reading.take(answers.order_codes(reading.left, scene.normal))
-    reading.take(people.introduced(reading.left))
+    reading.take(people.introduced(reading.left, phone=any(each.kind == "phone" for each in reading.found)))
     reading.take(people.numbered_technicians(reading.left, scene.lexicon, scene.asked))
     if digits and scene.lang == Lang.EN:
         reading.take(places.street_addresses(reading.left))

@@ -191,7 +191,7 @@ class TelegramDoor:
                 max_connections=40,
             )
         for lang, code in (("en", None), ("zh-Hans", "zh")):
-            commands = [BotCommand(command=name, description=line) for name, (line, _) in WORDS[lang].commands.items()]
+            commands = [BotCommand(command=name, description=line) for name, line in WORDS[lang].commands.items()]
             await self._bot.set_my_commands(commands, language_code=code)
         _log.info("telegram is open", extra={"bot": me.id, "polling": self._params.polling})
 

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update, User
 
-from bots.telegram.words import language_of, words_for
+from bots.telegram.words import language_of
 from dialogs.incoming import Contact, Content, Event, Incoming, Location, Photo, Press, Text, Unreadable
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 _UNREADABLE = ("voice", "video_note", "video", "sticker", "audio", "animation", "document", "poll", "dice", "story")
+
+# What a command stands for, in no language: whoever taps one is not speaking, and may have chosen another tongue.
+_COMMANDS: dict[str, Content] = {
+    "book": Event("menu", "book"),
+    "orders": Event("menu", "my_orders"),
+    "human": Event("menu", "human"),
+    "cancel": Text("cancel"),
+    "help": Text("help"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ def _read_message(update_id: int, message: Message, account: str) -> Read:
         return Read(group=message.chat.id, lang=lang)
     if message.chat.type != ChatType.PRIVATE or sender is None or sender.is_bot:
         return Read()
-    content = content_of(message, lang)
+    content = content_of(message)
     return Read(None if content is None else _incoming(update_id, sender, account, content), lang=lang)
 
 
@@ -61,10 +70,10 @@ def _read_membership(update_id: int, change: ChatMemberUpdated, account: str) ->
     return Read(_incoming(update_id, change.from_user, account, Event("stop")))
 
 
-def content_of(message: Message, lang: str | None) -> Content | None:
+def content_of(message: Message) -> Content | None:
     """Return what a private message says; None for service messages (pinned, joined), which say nothing."""
     if message.text is not None:
-        return _read_text(message.text, lang)
+        return _read_text(message.text)
     if message.photo:
         return Photo(ref=max(message.photo, key=lambda size: size.width * size.height).file_id)
     if message.document is not None and (message.document.mime_type or "").startswith("image/"):
@@ -87,15 +96,14 @@ def _phone(number: str) -> str:
     return number if number.startswith("+") or len(digits) < 8 else f"+{digits}"
 
 
-def _read_text(text: str, lang: str | None) -> Content:
+def _read_text(text: str) -> Content:
     head, _, tail = text.partition(" ")
     if not head.startswith("/"):
         return Text(text)
     command = head[1:].partition("@")[0].casefold()
     if command == "start":
         return Event("start", tail.strip()[:64])
-    known = words_for(lang).commands.get(command)
-    return Text(text if known is None else known[1])
+    return _COMMANDS.get(command) or Text(text)
 
 
 def _incoming(update_id: int, sender: User, account: str, content: Content) -> Incoming:

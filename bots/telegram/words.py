@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One language's words; `commands` gives each command its menu line and the words it stands for."""
+    """One language's words; `commands` gives each command its menu line."""
 
     share_phone: str
     share_phone_hint: str
@@ -14,7 +14,7 @@ class Words:
     share_location_hint: str
     keyboard_gone: str
     group: str
-    commands: Mapping[str, tuple[str, str]]
+    commands: Mapping[str, str]
 
 
 _ZH_HANS = Words(
@@ -25,11 +25,11 @@ _ZH_HANS = Words(
     keyboard_gone="收到。",
     group="预约要用到您的地址和电话，请点我的头像私聊，在这里不方便说。",
     commands={
-        "book": ("预约上门服务", "预约"),
-        "orders": ("我的订单", "我的订单"),
-        "cancel": ("不约了，取消当前操作", "取消"),
-        "human": ("找人工客服", "人工"),
-        "help": ("看看能做什么", "帮助"),
+        "book": "预约上门服务",
+        "orders": "我的订单",
+        "cancel": "不约了，取消当前操作",
+        "human": "找人工客服",
+        "help": "看看能做什么",
     },
 )
 _ZH_HANT = Words(
@@ -40,11 +40,11 @@ _ZH_HANT = Words(
     keyboard_gone="收到。",
     group="預約會用到您的地址和電話，請點我的頭像私訊，在這裡不方便說。",
     commands={
-        "book": ("預約到府服務", "預約"),
-        "orders": ("我的訂單", "我的訂單"),
-        "cancel": ("不約了，取消目前操作", "取消"),
-        "human": ("找真人客服", "人工"),
-        "help": ("看看能做什麼", "幫助"),
+        "book": "預約到府服務",
+        "orders": "我的訂單",
+        "cancel": "不約了，取消目前操作",
+        "human": "找真人客服",
+        "help": "看看能做什麼",
     },
 )
 _EN = Words(
@@ -55,11 +55,11 @@ _EN = Words(
     keyboard_gone="Thank you.",
     group="A booking needs your address and phone number, so please message me privately: tap my picture to begin.",
     commands={
-        "book": ("Book a visit", "book"),
-        "orders": ("My orders", "my orders"),
-        "cancel": ("Stop what we are doing", "cancel"),
-        "human": ("Talk to a person", "talk to a person"),
-        "help": ("What I can do for you", "help"),
+        "book": "Book a visit",
+        "orders": "My orders",
+        "cancel": "Stop what we are doing",
+        "human": "Talk to a person",
+        "help": "What I can do for you",
     },
 )
 WORDS: Mapping[str, Words] = {"zh-Hans": _ZH_HANS, "zh-Hant": _ZH_HANT, "en": _EN}

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections.abc import Iterable
 from functools import partial
 from typing import Annotated, Final
 
@@ -17,8 +18,11 @@ from bots.web.seats import CHANNEL, Seat
 from core import files, people
 from core.db import Tx
 from core.files import Picture, PictureRefused, check_picture
+from core.ids import new_id
+from core.messages import MessageKind, MessageState
+from core.messages.outbox import BODY_PURPOSE, note, write_own
 from dialogs.incoming import Content, Event, Incoming, Location, Photo, Press, Text
-from dialogs.outgoing import Sent
+from dialogs.outgoing import Outgoing, Sent, encode_body
 
 ActId = Annotated[str, msgspec.Meta(pattern=r"\A[0-9A-Za-z-]{8,64}\Z")]
 _MOST_PHOTO: Final = 8 * 1024 * 1024
@@ -138,8 +142,26 @@ async def _turn(desk: Desk, request: Request, seat: Seat, act_id: str, content: 
     )
     turn = await desk.reception.receive(incoming)
     await desk.reception.sent([(message.message_id, Sent()) for message in turn.messages])
+    if turn.forgotten:
+        await desk.db.arun(partial(_say_goodbye, desk=desk, seat=seat, messages=turn.messages))
     desk.bells.wake(seat.key)
     return json_answer(Done(repeat=turn.repeat, failed=turn.failed))
+
+
+def _say_goodbye(tx: Tx, *, desk: Desk, seat: Seat, messages: Iterable[Outgoing]) -> None:
+    """Show the last words to whoever asked to be forgotten: a page reads a thread, and theirs is gone with its key.
+
+    They begin the thread of a stranger, of whom only the random name of this browser's seat is known.
+    """
+    now, lease = desk.clock.now(), new_id()
+    for message in messages:
+        person_id, message_id = _arrive(tx, desk, seat, message.lang), new_id()
+        sealed = people.key_of(tx, person_id).seal(encode_body(message.body), BODY_PURPOSE)
+        written = [(message_id, MessageKind.NOTICE, "turn", sealed)]
+        write_own(
+            tx, person_id, written, channel=CHANNEL, account=seat.account, lease=lease, leased_until=None, now=now
+        )
+        note(tx, message_id, lease=lease, state=MessageState.SENT, now=now, again_at=None, ref=None)
 
 
 async def _upload(request: Request) -> tuple[str, bytes]:

@@ -25,6 +25,7 @@ from bots.web.desk import (
 )
 from bots.web.refusals import Refused
 from bots.web.seats import DEMO_ACCOUNT, RENEW_AFTER, Seat, SeatName, new_seat
+from core.catalog import Names, text_in
 
 _STATIC: Final = Path(__file__).parent / "static"
 _TYPES: Final = {
@@ -127,8 +128,8 @@ async def take_seats(desk: Desk, request: Request) -> Response:
             now=instant(desk.clock.now()),
             demo=desk.demo is not None,
             seats=tuple(SeatShown(seat.name, _code(seat)) for seat in seats),
-            technicians=tuple(PersonShown(one.code, one.names) for one in desk.demo.technicians) if desk.demo else (),
-            places=tuple(PlaceShown(one.names, one.lat, one.lng) for one in desk.demo.places) if desk.demo else (),
+            technicians=_technicians(desk),
+            places=_places(desk),
             can_sign_in=desk.demo is None and not signed_in,
             can_sign_out=desk.demo is None and signed_in,
         )
@@ -208,6 +209,19 @@ def _seat_for(desk: Desk, request: Request, name: SeatName) -> Seat | None:
 
 def _demo_seat(code: str) -> Seat:
     return Seat(SeatName.TECHNICIAN, DEMO_ACCOUNT, external_id_of(code), real_now())
+
+
+def _technicians(desk: Desk) -> tuple[PersonShown, ...]:
+    return tuple(PersonShown(one.code, _in_all(one.names)) for one in desk.demo.technicians) if desk.demo else ()
+
+
+def _places(desk: Desk) -> tuple[PlaceShown, ...]:
+    return tuple(PlaceShown(_in_all(one.names), one.lat, one.lng) for one in desk.demo.places) if desk.demo else ()
+
+
+def _in_all(names: Names) -> Names:
+    """Return names with the Traditional ones that nobody wrote."""
+    return {"zh-Hant": text_in(names, "zh-Hant"), **names}
 
 
 def _code(seat: Seat) -> str:

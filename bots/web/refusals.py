@@ -8,6 +8,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.catalog import text_in
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -67,14 +69,16 @@ class Refused(Exception):
 
 
 def language_of(request: Request) -> str:
-    """Return the page's language, zh-Hans or en, as its requests say."""
+    """Return the page's language as its requests say: zh-Hans, zh-Hant or en."""
     first = request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip().lower()
-    return "en" if first.startswith("en") else "zh-Hans"
+    if first.startswith("en"):
+        return "en"
+    return "zh-Hant" if any(part in first for part in ("hant", "-tw", "-hk", "-mo")) else "zh-Hans"
 
 
 def refusal(code: str, request: Request) -> Response:
     """Return the answer for a refused request."""
     reason = REASONS[code]
-    message = reason.en if language_of(request) == "en" else reason.zh
+    message = text_in({"zh-Hans": reason.zh, "en": reason.en}, language_of(request))
     body = msgspec.json.encode({"error": {"code": code, "message": message}})
     return Response(body, reason.status, media_type="application/json")

@@ -2,7 +2,8 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import compress
@@ -24,6 +25,7 @@ from core.calendar.diaries import Diary, Taken
 from core.calendar.fitting import Place, fitting
 from core.calendar.hours import Hours, Window, hours
 from core.calendar.index import Diaries, diaries
+from core.calendar.occupations import Occupation
 from core.calendar.wishes import CouldNotCheck, Rule, Slot, Wish
 from core.db import Tx
 from core.settings import Rules, rules
@@ -51,6 +53,8 @@ class Board:
     """The first minute from now on: nobody sets out before."""
     began: float
     """By the machine's clock, which measures how long a search takes; what is decided rests on `now` alone."""
+    own: Mapping[int, int] = field(default_factory=dict)
+    """The starts that an order which would move has with each technician already."""
 
     def bits(self, from_at: datetime, until_at: datetime) -> int:
         """Return the starts in [from_at, until_at] that notice and horizon allow."""
@@ -107,19 +111,25 @@ def empty_board(tx: Tx, now: datetime, *, notice: bool = True) -> Board:
 
 
 def read_board(tx: Tx, now: datetime, *, notice: bool = True, moving: int | None = None) -> Board:
-    """Read who works when and what everybody has, but for the times of the order that would move."""
-    board, found = empty_board(tx, now, notice=notice), diaries(tx, now)
-    return replace(board, diaries=found if moving is None else _without(tx, found, moving))
+    """Read who works when and what everybody has; for an order that would move, without what it has itself."""
+    board = empty_board(tx, now, notice=notice)
+    board = replace(board, diaries=diaries(tx, now))
+    return board if moving is None else _without(board, occupations.about(tx, moving))
 
 
-def _without(tx: Tx, found: Diaries, order_id: int) -> Diaries:
-    """Return the diaries as they would be without the times an order has, asks for, or is held for moving to."""
+def _without(board: Board, own: Iterable[Occupation]) -> Board:
+    """Return a board on which an order's times are free, all but the very starts it has or asks for."""
     gone: dict[int, set[int]] = defaultdict(set)
-    for one in occupations.about(tx, order_id):
+    kept: dict[int, int] = defaultdict(int)
+    for one in own:
         gone[one.technician_id].add(minute_of(one.starts_at))
+        bit = board.bit(one.starts_at)
+        if one.order_id is not None and bit >= 0:
+            kept[one.technician_id] |= 1 << bit
+    found = board.diaries
     rest = {who: [one for one in found.of(who).entries if one.starts not in starts] for who, starts in gone.items()}
     left = {who: Diary(found.of(who).version, entries=tuple(entries)) for who, entries in rest.items()}
-    return Diaries(found.known, {**found.read, **left})
+    return replace(board, diaries=Diaries(found.known, {**found.read, **left}), own=kept)
 
 
 def who_can(board: Board, wish: Wish, technician_id: int | None = None) -> tuple[Technician, ...]:
@@ -149,7 +159,7 @@ def why_cannot(wish: Wish, one: Technician) -> Rule | None:
 
 def starts_of(board: Board, wish: Wish, place: Place, technician: Technician, asked: int, *, person_id: int) -> int:
     """Return which of the starts asked for are free with one technician, for one person."""
-    asked &= board.hours.starts(technician, wish.minutes, board.window)
+    asked &= board.hours.starts(technician, wish.minutes, board.window) & ~board.own.get(technician.id, 0)
     if not asked:
         return 0
     diary = board.diaries.of(technician.id)
@@ -168,7 +178,7 @@ def roomy_starts_of(board: Board, wish: Wish, place: Place, technician: Technici
     diary, longest = board.diaries.of(technician.id), place.way(technician.base.lat, technician.base.lng)
     if diary.has_holds:
         return 0
-    asked &= board.hours.starts(technician, wish.minutes, board.window)
+    asked &= board.hours.starts(technician, wish.minutes, board.window) & ~board.own.get(technician.id, 0)
     if asked and diary.entries:
         longest = cell_from(max(longest, place.longest(diary.box))) * CELL_MINUTES  # whole cells, to be remembered
         asked &= ~diary.blocked(board.window.origin, wish.whole_minutes, longest)

@@ -11,6 +11,18 @@ _KEPT: Final = 8192
 _FAMILY_NAME: Final = re.compile(
     r"^[范于余岳郁涂谷游种后](?=(?:师傅|老师|阿姨|教练|先生|女士|小姐|大姐|姐|哥)$)|^[范于余岳郁涂](?=..$)"
 )
+# What OpenCC's Taiwan wording gets wrong in this trade, and places whose name ends in 里.
+_MENDS: Final = {
+    "專案": "項目",
+    "裝置": "設備",
+    "高階": "高級",
+    "賬": "帳",
+    "衛生間": "洗手間",
+    "軟體園": "軟件園",
+    "油汙": "油污",
+}
+_MENDED: Final = re.compile("|".join(_MENDS))
+_LANE: Final = re.compile(r"(?<=..)裡$")
 
 
 @lru_cache(maxsize=_KEPT)
@@ -18,7 +30,8 @@ def traditional(text: str) -> str:
     """Return a text in Traditional letters and Taiwan wording; a family name at its beginning stays the name."""
     kept = _FAMILY_NAME.match(text)
     converted: str = _converter("s2twp").convert(text[kept.end() :] if kept else text)
-    return f"{kept[0]}{converted}" if kept else converted
+    mended = _LANE.sub("里", _MENDED.sub(lambda found: _MENDS[found[0]], converted))
+    return f"{kept[0]}{mended}" if kept else mended
 
 
 def simplified(text: str) -> str:

@@ -139,9 +139,10 @@ def phone_hash(tx: Tx, phone: str) -> bytes:
 
 
 def masked_phone(phone: str) -> str:
-    """Return a phone as it may be shown where nobody needs to dial it: "138****8000"."""
-    digits = phone.removeprefix("+86").lstrip("+")
-    return f"{digits[:3]}****{digits[-4:]}" if len(digits) > 7 else "****"
+    """Return a phone as it may be shown where nobody needs to dial it: "138****8000", "+447****0123" from abroad."""
+    home = phone.removeprefix("+86")
+    digits = home.lstrip("+")
+    return f"{home[: -len(digits)]}{digits[:3]}****{digits[-4:]}" if len(digits) > 7 else "****"
 
 
 def _opened(tx: Tx, person_id: int) -> tuple[Key, bytes | None, bytes | None]:

@@ -1,7 +1,7 @@
 """Cards, buttons and verbs of a change request: a new time or another technician, until the other side has answered."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from core import changes
@@ -61,7 +61,7 @@ def open_of(step: Step, order: Order) -> Change | None:
 
 def wanted(step: Step, order: Order, change: Change) -> str:
     """Write what is asked for: 明天 15:30, with the name of who would come when that is somebody else."""
-    moment = step.short_moment(change.starts_at, order.zone)
+    moment = _soon(step, change.starts_at, order.zone)
     if not new_technician(order, change):
         return moment
     return step.say("change.with", moment=moment, who=technician_named(step, change.technician_id))
@@ -111,12 +111,15 @@ def act_on(step: Step, verb: str, change: Change) -> Button:
 
 def deadline(step: Step, at: datetime, zone: str) -> str:
     """Write until when an answer can come, as short as can be: 12:30, 明天 00:30."""
-    there, here = (formats.local(one, zone).date() for one in (at, step.now))
-    if there == here:
-        return step.clock(at, zone)
-    if there == here + timedelta(days=1):
-        return step.say("change.tomorrow", time=step.clock(at, zone))
-    return step.short_moment(at, zone)
+    same_day = formats.local(at, zone).date() == formats.local(step.now, zone).date()
+    return step.clock(at, zone) if same_day else _soon(step, at, zone)
+
+
+def _soon(step: Step, at: datetime, zone: str) -> str:
+    """Write a time within a sentence: 明天 00:30, 16:00 today, Mon 16:00."""
+    ahead = (formats.local(at, zone).date() - formats.local(step.now, zone).date()).days
+    near = {0: "change.today", 1: "change.tomorrow"}.get(ahead)
+    return step.short_moment(at, zone) if near is None else step.say(near, time=step.clock(at, zone))
 
 
 # words of messages

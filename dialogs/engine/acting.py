@@ -50,6 +50,22 @@ def _known(talk: Talk, action: Action) -> bool:
             return True
 
 
+def is_pick(action_data: object) -> bool:
+    """Tell whether a button answers the question it stands under."""
+    try:
+        return isinstance(read_action(action_data), Pick)
+    except msgspec.ValidationError:
+        return False
+
+
+def only_looks(action_data: object) -> bool:
+    """Tell whether a button shows something and does nothing."""
+    try:
+        return isinstance(read_action(action_data), Look)
+    except msgspec.ValidationError:
+        return False
+
+
 def act(talk: Talk, action: Action) -> Body:
     """Do an action, whoever asked for it: a tap, a number, a label or words."""
     match action:
@@ -106,6 +122,7 @@ def look(talk: Talk, name: str, understood: Understanding | None, about: dict[st
     except BookingError as error:
         talk.lead.append(asking.refusal(talk, error))
         return asking.go_on(talk, once_more=True)
+    talk.state.about = shown.about or talk.state.about
     return alongside(talk, shown)
 
 

@@ -88,6 +88,8 @@ def _press(talk: Talk, token: str) -> Body:
     message_id, place = read
     buttons = decode_body(open_body(loaded.key, loaded.pressed_sealed)).buttons
     old_prompt = loaded.pressed_kind == MessageKind.PROMPT and message_id != loaded.prompt_id
+    if old_prompt and place < len(buttons) and acting.only_looks(buttons[place].action):
+        return acting.press(talk, buttons[place].action)  # a look changes nothing, however old its button
     if old_prompt or not loaded.pressed_stands or place >= len(buttons) or buttons[place].url is not None:
         talk.lead.append(talk.say("engine.stale"))
         return acting.as_it_stands(talk, loaded.pressed_order_id)

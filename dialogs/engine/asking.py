@@ -33,7 +33,7 @@ def go_on(talk: Talk, *, once_more: bool = False) -> Body:
             return menu(talk)
         result = _next(talk, flow, frame, once_more=once_more)
         if isinstance(result, Ask):
-            return talk.body_of_ask(_stable(frame, result), page=frame.page, few=frame.misses > 1)
+            return talk.body_of_ask(_stable(frame, result), page=frame.page, few=_few(frame, result))
         if isinstance(result, Done):
             return finish(talk, result)
         undo(talk, result)
@@ -78,7 +78,12 @@ def _stable(frame: Frame, ask: Ask) -> Ask:
 
 
 def _is_paged(frame: Frame, ask: Ask) -> bool:
-    return len(ask.choices) > (FEW_CHOICES if frame.misses > 1 else MOST_CHOICES)
+    return len(ask.choices) > (FEW_CHOICES if _few(frame, ask) else MOST_CHOICES)
+
+
+def _few(frame: Frame, ask: Ask) -> bool:
+    """Whether to show fewer choices, not having understood twice; a list of many pages would only get longer."""
+    return frame.misses > 1 and len(ask.choices) <= MOST_CHOICES
 
 
 def _with_former(talk: Talk, frame: Frame, item: Field, ask: Ask) -> Ask:
@@ -125,6 +130,7 @@ def apply(talk: Talk, took: Took) -> None:
     frame, flow = talk.state.top, talk.flow
     if frame is None or flow is None:
         return
+    frame.misses = 0
     changed = {name for name, value in took.values.items() if frame.values.get(name, _NEVER) != value}
     for name, value in took.values.items():
         if value is None:
@@ -223,7 +229,7 @@ def begin(talk: Talk, name: str, values: dict[str, Any]) -> Body:
     if len(talk.state.stack) >= MOST_DEPTH:
         talk.lead.append(talk.say("engine.too_deep"))
         return go_on(talk, once_more=True)
-    talk.state.stack = [*talk.state.stack, Frame(flow=name, values=dict(values))]
+    talk.state.stack, talk.state.about = [*talk.state.stack, Frame(flow=name, values=dict(values))], {}
     return opened(talk, flow)
 
 

@@ -25,14 +25,15 @@ _CANCELLABLE = frozenset(
 
 def which(talk: Talk, understood: Understanding, *, running: Flow | None = None) -> Body | None:
     """Ask which of the likely things is meant; None when the words suggest nothing."""
-    meant = _likely(talk, understood, running)
+    meant = likely(talk, understood, running)
     if not meant:
         return None
     buttons = tuple(Button(_name(talk, one), plain(_action(one))) for one in meant)
     return _ask(talk, talk.say("engine.which_meant"), (*buttons, talk.word("none_of_these")))
 
 
-def _likely(talk: Talk, understood: Understanding, running: Flow | None) -> list[Flow | View]:
+def likely(talk: Talk, understood: Understanding, running: Flow | None) -> list[Flow | View]:
+    """Return what the words may mean besides what runs, the likeliest first."""
     step, found = talk.step(), list[Flow | View]()
     for intent in understood.intents:
         for one in talk.house.meant_by.get(intent.name, ()):

@@ -88,6 +88,12 @@ def keep(talk: Talk) -> Body:
     return asking.go_on(talk, once_more=True)
 
 
+def wait(talk: Talk) -> Body:
+    """Somebody is still thinking: nothing is done, nothing is lost, and nobody presses."""
+    talk.lead.append(talk.say("engine.no_hurry"))
+    return asking.go_on(talk, once_more=True)
+
+
 def none_of_these(talk: Talk) -> Body:
     """None of the things we thought of was meant: ask for other words."""
     talk.lead.append(talk.say("engine.say_otherwise"))

@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
-from dialogs.engine import asking
-from dialogs.engine.flow import Answer, Flow, Missed, Took
+from dialogs.engine import asking, commands
+from dialogs.engine.actions import Word, plain
+from dialogs.engine.flow import Answer, Ask, Field, Flow, Missed, Took
 from dialogs.engine.state import SUMMARY, Frame
 from dialogs.engine.talk import Talk
 from dialogs.outgoing import Body
@@ -20,7 +21,7 @@ _FIELD_MEANT = {"reschedule": "start", "change_technician": "technician", "give_
 def offer(talk: Talk, answer: Answer) -> tuple[bool, Missed | None]:
     """Let every field of the running flow take from the answer what is its own.
 
-    What is settled already changes only by words that are clear: "lovely weather today" moves no visit to today.
+    A time settled already changes only by words that are clear: "lovely weather today" moves no visit to today.
     """
     frame, flow = talk.state.top, talk.flow
     if frame is None or flow is None:
@@ -28,7 +29,7 @@ def offer(talk: Talk, answer: Answer) -> tuple[bool, Missed | None]:
     took_any, missed = False, None
     asked, vague = frame.asking, _vague(answer)
     for item in flow.fields:
-        if vague and item.name != asked and item.name in frame.values:
+        if vague and item.kind == "when" and item.name != asked and item.name in frame.values:
             continue
         result = item.read(talk.step(), replace(answer, asked=item.name == asked))
         if isinstance(result, Took):
@@ -56,8 +57,26 @@ def gone_on(talk: Talk, flow: Flow, frame: Frame, before: dict[str, Any]) -> Bod
         changed = _named(talk, flow, before, frame.values)
         return _preceded(body, talk.say("engine.changed", what=changed)) if changed else body
     if asked is not None and asked == frame.asking:
-        return _preceded(body, talk.say("engine.noted"))
+        told = _told(talk, flow, before, frame.values)
+        return _preceded(body, talk.say("engine.noted_what", what=told) if told else talk.say("engine.noted"))
     return body
+
+
+def _told(talk: Talk, flow: Flow, before: dict[str, Any], after: dict[str, Any]) -> str:
+    """Write what was heard, so that one sees it was heard right."""
+    heard = []
+    for item in flow.fields:
+        if item.tell is None:
+            continue
+        now = _telling(talk, item, flow, after)
+        if now and now != _telling(talk, item, flow, before):
+            heard.append(now)
+    return (", " if talk.lang == "en" else "，").join(heard)
+
+
+def _telling(talk: Talk, item: Field, flow: Flow, values: dict[str, Any]) -> str:
+    known = any(name in values for name in (item.name, *item.told_by))
+    return item.tell(talk.step(Frame(flow=flow.name, values=values))) if item.tell is not None and known else ""
 
 
 def _preceded(body: Body, words: str) -> Body:
@@ -79,10 +98,21 @@ def reopened(talk: Talk, flow: Flow, frame: Frame, intent: str, understood: Unde
     if name is not None and flow.field(name) is not None and name in frame.values:
         asking.reopen(talk, name)
         return asking.go_on(talk)
+    if name is not None and flow.field(name) is not None and intent != "give_address":
+        talk.lead.append(talk.say("engine.asked_later"))
+        return asking.go_on(talk, once_more=True)
     if frame.asking == SUMMARY and intent == "deny":
+        if _no_drops(talk, flow):
+            return commands.cancel(talk)
         talk.lead.append(talk.say("engine.what_to_change"))
         return asking.go_on(talk)
     return None
+
+
+def _no_drops(talk: Talk, flow: Flow) -> bool:
+    """Tell whether the summary offers leaving things as they are: then a plain no means that."""
+    asked = None if flow.summary is None else flow.summary(talk.step())
+    return isinstance(asked, Ask) and plain(Word("drop")) in [button.action for button in asked.extra]
 
 
 def _field_named(talk: Talk, flow: Flow, understood: Understanding) -> str | None:

@@ -102,7 +102,9 @@ class Field:
     was: tuple[str, ...] = ()
     """Names it had in older versions: what was stored under them is its own."""
     tell: Callable[[Step], str] | None = None
-    """Says the value it has, where going back asks for it again."""
+    """Says what it has taken: where going back asks for it again, and where other words were heard. "" for nothing."""
+    told_by: tuple[str, ...] = ()
+    """Further values than its own that `tell` speaks of (a stretch of time before there is a start)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ class Flow:
     """With nothing running, words of no intent of its own that still mean this flow ("make it Saturday": the order)."""
     unsure: bool = False
     """A flow whose beginning always needs a clear word, never a guess."""
+    grave: bool = False
+    """Nothing brings back what its yes does: a word like "好了" is none."""
     keeps: Mapping[str, Any] = field(default_factory=dict)
     """Further values it stores between turns, with their types, as `Field.holds`."""
     was: tuple[str, ...] = ()
@@ -147,6 +151,8 @@ class Shown:
     buttons: tuple[Button, ...] = ()
     columns: int = 1
     photo_file_id: int | None = None
+    about: dict[str, Any] | None = None
+    """What is talked about now, as values of a flow: "how much is that one?", "is tomorrow evening possible?"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,10 @@ def words(talk: Talk, text: str, *, prompt: Body | None) -> Body:
     for word in _ALWAYS:
         if plain == normal(talk.say(f"word.{word}")):
             return commands.WORDS[word](talk)
+    talk.memo["prompt"] = prompt
+    talk.memo["beyond"] = _beyond(plain, prompt)
     understood = understood_of(talk, text, prompt)
-    picked = _nth(understood, prompt)
+    picked = _nth(understood, prompt) or _next_page(talk, understood, prompt)
     return routing.meaning(talk, text, understood) if picked is None else press(talk, picked)
 
 
@@ -69,6 +71,12 @@ def chosen(plain: str, prompt: Body | None) -> Any:
     return None
 
 
+def _beyond(plain: str, prompt: Body | None) -> bool:
+    """Tell whether a lone digit is no number of the present list: it may have been one of a list before it."""
+    lone = len(plain) == 1 and plain.isascii() and plain.isdigit()
+    return lone and prompt is not None and 0 < len(prompt.numbered) < int(plain)
+
+
 def _nth(understood: Understanding, prompt: Body | None) -> Any:
     """Return the choice that "the second one" means."""
     nth = understood.first("ordinal")
@@ -77,6 +85,14 @@ def _nth(understood: Understanding, prompt: Body | None) -> Any:
     numbered = prompt.numbered
     place = nth.value - 1 if nth.value > 0 else nth.value or len(numbered)  # there is no choice 0
     return numbered[place][1].action if -len(numbered) <= place < len(numbered) else None
+
+
+def _next_page(talk: Talk, understood: Understanding, prompt: Body | None) -> Any:
+    """Return what turns the page of a view just shown, for "any others?" with nothing running."""
+    if understood.intent != "more" or talk.state.top is not None or prompt is None:
+        return None
+    turning = (button.action for button in prompt.buttons if button.url is None)
+    return next((action for action in turning if isinstance(action, dict) and "page" in action.get("about", {})), None)
 
 
 def understood_of(talk: Talk, text: str, prompt: Body | None) -> Understanding:

@@ -1,9 +1,10 @@
 """Where understood words go: a command, the yes, a question in between, another task, a field, or a named choice."""
 
+import re
 from dataclasses import replace
 
 from dialogs.engine import asking, clarifying, commands, filling, handover
-from dialogs.engine.acting import commit_shown, look
+from dialogs.engine.acting import commit_shown, is_pick, look, press
 from dialogs.engine.flow import Answer, Field, Flow, Missed, View
 from dialogs.engine.state import SUMMARY, Frame
 from dialogs.engine.talk import Talk
@@ -24,17 +25,24 @@ MISSES_TO_HUMAN = 5
 
 _BARE_HAN, _BARE_WORDS = 6, 4
 """What is no longer than this may be a command where any words are an answer."""
+_AROUND = re.compile(
+    r"\b(?:the|a|an|one|ones|please|i'?ll|have|take|go|with|for|that|this|just|ok|okay|then)\b|[的那这个要就吧选来做约一项款啊呀.,!]"
+)
+"""What people say around the name of a choice."""
+_LEAST_LATIN, _LEAST_HAN = 3, 2
+_LOOSE_YES = re.compile(r"(?:好了|行了|可以了|好吧|嗯+|哦+|ok(?:ay)?|fine|all ?right|right)[啊呀哦。.,!~\s]*")
+"""Said at the end of anything: for what cannot be brought back that is no yes."""
 _COMMANDS = ("emergency", "human", "help", "repeat", "back", "more")
 _CLAIMABLE = ("correct", "out_of_scope")
 _SMALL_TALK = ("greet", "thank", "goodbye")
-_FIELD_OF = {
-    "reschedule": "start",
-    "change_technician": "technician",
-    "review": "overall",
-    "book": "service",
-    "browse_services": "service",
-    "browse_technicians": "technician",
-    "leave": "rota",
+_FIELDS_OF = {
+    "reschedule": ("start",),
+    "change_technician": ("technician",),
+    "review": ("overall",),
+    "book": ("service", "skills"),
+    "browse_services": ("service", "skills"),
+    "browse_technicians": ("technician",),
+    "leave": ("rota",),
 }
 _FACTS_OF_A_VISIT = ("service", "when", "technician")
 
@@ -53,24 +61,37 @@ def meaning(talk: Talk, text: str, understood: Understanding) -> Body:
     if frame is None or flow is None:
         return _from_nothing(talk, intent, understood)
     if intent == "keep":
-        return commands.keep(talk)
+        return commands.keep(talk) if understood.confidence > CERTAIN else commands.wait(talk)
+    if intent == "affirm" and frame.asking != SUMMARY and not (item is not None and item.raw):
+        return _yes_to_a_list(talk)
     if intent == "cancel" and understood.confidence >= LET_GO and not _is_answer(flow, frame):
         return clarifying.what_to_cancel(talk, flow, frame, understood) or commands.cancel(talk)
     if frame.asking == SUMMARY and intent == "affirm" and understood.confidence >= SURE:
-        return commit_shown(talk)
+        loose = flow.grave and _LOOSE_YES.fullmatch(understood.normal.strip())
+        return asking.go_on(talk) if loose else commit_shown(talk)
     return _besides(talk, flow, item, intent, understood) or _filled(talk, flow, frame, intent, answer)
 
 
 def _anywhere(talk: Talk, item: Field | None, intent: str, understood: Understanding) -> Body | None:
     """Do what means the same at any step; None for everything else."""
     if intent == "language":
-        return _language(talk)
+        return _language(talk, understood)
     if understood.confidence < SURE:
         return None
     if intent in _COMMANDS:
         return commands.WORDS[intent](talk)
     hard_words_are_the_answer = item is not None and item.free
     return commands.complain(talk) if intent == "complain" and not hard_words_are_the_answer else None
+
+
+def _yes_to_a_list(talk: Talk) -> Body:
+    """A yes where something is to be chosen takes the only choice there is; of several one must be named."""
+    prompt: Body | None = talk.memo.get("prompt")
+    choices = [] if prompt is None else [one.action for _, one in prompt.numbered if is_pick(one.action)]
+    if len(choices) == 1:
+        return press(talk, choices[0])
+    talk.lead.append(talk.say("engine.choose_one" if choices else "engine.yes_to_what"))
+    return asking.go_on(talk, once_more=True)
 
 
 def _is_free(item: Field | None, understood: Understanding) -> bool:
@@ -94,7 +115,8 @@ def _besides(talk: Talk, flow: Flow, item: Field | None, intent: str, understood
     if understood.confidence < (CERTAIN if raw else SURE):
         return None
     meant = _meant(talk, intent)
-    if _is_own(flow, intent):
+    another_order = understood.first("order_code") is not None and flow.field("order") is None
+    if _is_own(flow, intent) and not another_order:
         return None
     if isinstance(meant, View) and meant.between:
         return look(talk, meant.name, understood, {})
@@ -103,7 +125,7 @@ def _besides(talk: Talk, flow: Flow, item: Field | None, intent: str, understood
 
 def _is_own(flow: Flow, intent: str) -> bool:
     """Words such as "another time" mean the flow that runs when it has such a field."""
-    return intent in _FIELD_OF and flow.field(_FIELD_OF[intent]) is not None
+    return any(flow.field(name) is not None for name in _FIELDS_OF.get(intent, ()))
 
 
 def _filled(talk: Talk, flow: Flow, frame: Frame, intent: str, answer: Answer) -> Body:
@@ -129,10 +151,31 @@ def _filled(talk: Talk, flow: Flow, frame: Frame, intent: str, answer: Answer) -
     elif intent in _SMALL_TALK:
         talk.lead.append(talk.say(f"engine.{intent}"))
         return asking.go_on(talk, once_more=True)
-    claimed = None if raw else _claimed(talk, understood)
+    return (None if raw else _guessed(talk, flow, understood)) or miss(talk, missed)
+
+
+def _guessed(talk: Talk, flow: Flow, understood: Understanding) -> Body | None:
+    """Words that no field took: a choice named by part of its label, an answer that claims them, a named choice."""
+    labelled = _said_on_a_button(talk, understood)
+    if labelled is not None:
+        return press(talk, labelled)
+    claimed = _claimed(talk, understood)
     if isinstance(claimed, View) and claimed.between:
         return look(talk, claimed.name, understood, {})
-    return clarifying.which(talk, understood, running=flow) or miss(talk, missed)
+    likely = clarifying.likely(talk, understood, flow)
+    if len(likely) == 1 and isinstance(likely[0], Flow) and not likely[0].unsure:
+        return begin_said(talk, likely[0], understood)
+    return clarifying.which(talk, understood, running=flow)
+
+
+def _said_on_a_button(talk: Talk, understood: Understanding) -> object:
+    """Return the one choice shown whose label holds these words: "the neck one"."""
+    prompt: Body | None = talk.memo.get("prompt")
+    words = _AROUND.sub(" ", understood.normal).strip()
+    if prompt is None or len(words) < (_LEAST_LATIN if words.isascii() else _LEAST_HAN):
+        return None
+    found = [one.action for _, one in prompt.numbered if is_pick(one.action) and words in one.label.casefold()]
+    return found[0] if len(found) == 1 else None
 
 
 def _from_nothing(talk: Talk, intent: str, understood: Understanding) -> Body:
@@ -147,12 +190,16 @@ def _from_nothing(talk: Talk, intent: str, understood: Understanding) -> Body:
         talk.lead.append(talk.say("engine.greet"))
     if isinstance(meant, View):
         return look(talk, meant.name, understood, {})
-    if intent == "affirm" and clarifying.has_to_pay(talk):
-        return look(talk, "pay", understood, {})
+    if intent == "affirm" and sure:
+        prompt: Body | None = talk.memo.get("prompt")
+        if prompt is not None and len(prompt.numbered) == 1:  # a suggestion with one button under it
+            return press(talk, prompt.numbered[0][1].action)
+        if clarifying.has_to_pay(talk):
+            return look(talk, "pay", understood, {})
     if meant is None and sure and talk.house.meant_by.get(intent):
         talk.lead.append(talk.say("engine.not_yours"))
         return asking.menu(talk)
-    if _tells_of_a_visit(understood) and intent != "deny":
+    if _tells_of_a_visit(talk, understood) and intent != "deny":
         return begin_said(talk, talk.house.flows["book"], understood)
     return clarifying.which(talk, understood) or _nothing_meant(talk, intent)
 
@@ -165,10 +212,13 @@ def _claimed(talk: Talk, understood: Understanding) -> Flow | View | None:
     return None
 
 
-def _tells_of_a_visit(understood: Understanding) -> bool:
+def _tells_of_a_visit(talk: Talk, understood: Understanding) -> bool:
     """Tell whether facts without a verb mean booking; a day alone in talk about the weather does not."""
     named = [kind for kind in _FACTS_OF_A_VISIT if understood.first(kind) is not None]
-    return bool(named) and (named != ["when"] or understood.confidence >= SURE or not understood.unknown)
+    if named != ["when"]:
+        return bool(named)
+    clear = understood.confidence >= SURE or not understood.unknown
+    return clear and not may_use(talk.step(), "technician")  # whose bare "five is fine" speaks of work
 
 
 def _nothing_meant(talk: Talk, intent: str) -> Body:
@@ -200,15 +250,21 @@ def begin_said(talk: Talk, flow: Flow, understood: Understanding) -> Body:
     if len(talk.state.stack) >= asking.MOST_DEPTH:
         talk.lead.append(talk.say("engine.too_deep"))
         return asking.go_on(talk, once_more=True)
-    talk.state.stack = [*talk.state.stack, Frame(flow=flow.name)]
+    known = {name: value for name, value in talk.state.about.items() if flow.field(name) is not None}
+    talk.state.stack, talk.state.about = [*talk.state.stack, Frame(flow=flow.name, values=known)], {}
     _, missed = filling.offer(talk, Answer(text=understood.text, understood=understood))
     if missed is not None:
         talk.lead.append(missed.text)
     return asking.opened(talk, flow)
 
 
-def _language(talk: Talk) -> Body:
+def _language(talk: Talk, understood: Understanding) -> Body:
+    """Answer in the language named from now on; where none is, or one is being chosen, ask or end the choice."""
+    if understood.first("language") is None:
+        return asking.begin(talk, "set_language", {})
     talk.lead.append(talk.say("engine.language"))
+    if talk.flow is not None and talk.flow.name == "set_language":
+        talk.state.stack = talk.state.stack[:-1]
     return asking.go_on(talk, once_more=True)
 
 
@@ -226,7 +282,10 @@ def miss(talk: Talk, missed: Missed | None) -> Body:
     frame.misses += 1
     if frame.misses >= MISSES_TO_HUMAN:
         return handover.after_misses(talk)
-    talk.lead.append(missed.text if missed is not None else _example(talk, frame))
+    if talk.memo.get("beyond"):
+        talk.lead.append(talk.say("engine.list_changed"))
+    else:
+        talk.lead.append(missed.text if missed is not None else _example(talk, frame))
     if frame.misses >= MISSES_TO_OFFER:
         talk.lead.append(talk.say("engine.miss_human"))
         return handover.offered(talk, asking.go_on(talk, once_more=True))

@@ -34,6 +34,8 @@ class State(msgspec.Struct):
 
     version: int = VERSION
     stack: list[Frame] = []
+    about: dict[str, Any] = {}
+    """What the last answer was about, as values of a flow."""
     misses: int = 0
     """How often in a row words were not understood with nothing running."""
     stumbles: int = 0

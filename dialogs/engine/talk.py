@@ -50,7 +50,7 @@ class Talk:
             lang=self.lang,
             zone=self.loaded.zone,
             now=self.now,
-            frame=frame or self.state.top or Frame(flow=""),
+            frame=frame or self.state.top or Frame(flow="", values=dict(self.state.about)),
             channel=self.channel,
             account=self.account,
             memo=self.memo,
@@ -68,6 +68,8 @@ class Talk:
         """Return the message of a question: where one is, what leads, the words, a page of choices, the ways out."""
         choices = [Button(label=fitting(c.label), action={"type": "pick", "values": c.values}) for c in ask.choices]
         text, most = ask.text, FEW_CHOICES if few else MOST_CHOICES
+        if len(choices) + len(ask.extra) > most:
+            most -= min(len(ask.extra), most // 2)
         if len(choices) > most:
             per_page = most - 1
             pages = -(-len(choices) // per_page)

@@ -7,7 +7,7 @@ from dialogs.engine.flow import Answer, Ask, Choice, Field, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.fields.plan import option_of, service_of, times_in
 from dialogs.fields.wishes import wishes_said
-from dialogs.lexicon import catalogue_of
+from dialogs.lexicon import catalogue_of, trade_named
 from nlu import Understanding
 
 
@@ -21,7 +21,8 @@ def _ask_service(step: Step) -> Ask:
 
 def _within(step: Step, services: Iterable[Service]) -> list[Service]:
     """Return what is on sale for the price wished, or all of it when nothing is."""
-    on_sale = [service for service in services if service.options]
+    trade = step.values.get("trade")
+    on_sale = [service for service in services if service.options and trade in (None, service.category)]
     most = step.values.get("price")
     return [each for each in on_sale if most is None or _lowest(each) <= most] or on_sale
 
@@ -41,8 +42,16 @@ def _read_service(step: Step, answer: Answer) -> Took | None:
     named = answer.understood.first("service")
     wished = _price_wished(step, answer.understood)
     if named is None or not isinstance(named.value, str):
-        return wished
+        return wished or _of_trade(step, answer.understood)
     return Took((wished.values if wished else {}) | {"service": int(named.value)})
+
+
+def _of_trade(step: Step, understood: Understanding) -> Took | None:
+    """Only a trade is named ("a massage"): what there is of it is left to choose from."""
+    trade = None if "service" in step.values else trade_named(step, understood)
+    if trade is None or trade == step.values.get("trade"):
+        return None
+    return Took({"trade": trade})
 
 
 def _price_wished(step: Step, understood: Understanding) -> Took | None:

@@ -338,6 +338,13 @@ def _known_time(step: Step) -> time | None:
     return local(chosen, step.zone).time()
 
 
+def _tell(step: Step) -> str:
+    if "start" in step.values:
+        return step.moment(datetime.fromisoformat(step.values["start"]))
+    stretch = step.values.get("when") or {}
+    return step.day(datetime.fromisoformat(stretch["from"])) if "from" in stretch else ""
+
+
 START = Field(
     "start",
     "when",
@@ -345,7 +352,8 @@ START = Field(
     _read,
     needs=("service", "option", "quantity", "address", "technician"),
     holds=datetime,
-    tell=lambda step: step.moment(datetime.fromisoformat(step.values["start"])),
+    tell=_tell,
+    told_by=("when",),
 )
 
 

@@ -20,6 +20,7 @@ from dialogs.fields.plan import (
 )
 from dialogs.fields.refusals import could_not_check, redo_start
 from dialogs.fields.wishes import (
+    WISHES,
     particular,
     preferences_of,
     wish_words,
@@ -197,6 +198,13 @@ def _skip(step: Step) -> bool:
     return not wants_another and "start" not in step.values and offered
 
 
+def _tell(step: Step) -> str:
+    chosen = step.values.get("technician")
+    if chosen is not None:
+        return technician_named(step, chosen.get("id", 0)) or step.say("book.anyone")
+    return wish_words(step, step.values)
+
+
 class Who(TypedDict, total=False):
     """Who comes as the conversation keeps it: one by id, or anyone."""
 
@@ -213,5 +221,6 @@ TECHNICIAN = Field(
     recheck=_recheck,
     skip=_skip,
     holds=Who,
-    tell=lambda step: technician_named(step, step.values["technician"].get("id", 0)) or step.say("book.anyone"),
+    tell=_tell,
+    told_by=tuple(WISHES),
 )

@@ -1,4 +1,4 @@
-"""A yes or a no out of nothing, while a change request waits for this person: which one is shown, then one yes to it."""
+"""A yes or a no out of nothing, while a change request waits for this person: it is shown, then answered."""
 
 from datetime import timedelta
 
@@ -18,17 +18,16 @@ from dialogs.cards.changing import (
     side_of,
     wanted,
 )
-from dialogs.engine.actions import Commit, plain
-from dialogs.engine.flow import Ask, Done, Flow
+from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Took
 from dialogs.engine.step import Step
 from dialogs.flows.which_order import MOST
 from dialogs.lexicon import catalogue_of
-from dialogs.outgoing import Button
 from dialogs.roles import technician_of
 from nlu import Understanding
 
 _AHEAD = timedelta(days=60)
 _ANSWERS = frozenset({"affirm", "deny"})
+_PLAIN = 0.9
 
 
 def _waiting(step: Step) -> Change | None:
@@ -62,7 +61,7 @@ def _both(step: Step) -> tuple[Order, Change]:
     return load(step.tx, step.values["order"]), changes.change_of(step.tx, step.values["change"])
 
 
-def _summary(step: Step) -> Ask:
+def _ask(step: Step) -> Ask:
     order, change = _both(step)
     text = step.say(
         "answer_change.ask_visit" if new_technician(order, change) else "answer_change.ask",
@@ -73,11 +72,21 @@ def _summary(step: Step) -> Ask:
         until=deadline(step, change.expires_at, order.zone),
     )
     _, *others = answer_buttons(step, order, change)
-    return Ask(text, extra=(Button(step.say("card.agree_change"), plain(Commit())), *others))
+    return Ask(text, (Choice(step.say("card.agree_change"), {"answer": True}),), extra=tuple(others))
+
+
+def _read(_step: Step, answer: Answer) -> Took | None:
+    """A plain yes or no to what has just been shown; one that says more is asked again."""
+    understood = answer.understood
+    if understood is None or not answer.asked or understood.confidence < _PLAIN or understood.intent not in _ANSWERS:
+        return None
+    return Took({"answer": understood.intent == "affirm"})
 
 
 def _commit(step: Step) -> Done:
     order, change = _both(step)
+    if not step.values["answer"]:
+        return Done("", begin="refuse_change", begin_values={"order": order.id, "change": change.id})
     try:
         moved = changes.agree(step.tx, change.id, by=side_of(step, order, change), now=step.now)
     except ChangeGone:
@@ -94,9 +103,8 @@ ANSWER_CHANGE = Flow(
     name="answer_change",
     role="anyone",
     intents=(),
-    fields=(),
+    fields=(Field("answer", "yes_no", _ask, _read, holds=bool),),
     start=_start,
-    summary=_summary,
     commit=_commit,
     drop=_drop,
     claims=_claims,

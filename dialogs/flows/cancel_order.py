@@ -71,4 +71,5 @@ CANCEL_ORDER = Flow(
     commit=_commit,
     drop=lambda step: step.say("cancel_order.kept"),
     unsure=True,
+    grave=True,
 )

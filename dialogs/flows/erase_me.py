@@ -59,4 +59,5 @@ ERASE_ME = Flow(
     commit=_commit,
     drop=lambda step: step.say("erase_me.kept"),
     unsure=True,
+    grave=True,
 )

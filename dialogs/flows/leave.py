@@ -27,7 +27,7 @@ def _read_first(step: Step, answer: Answer) -> Took | Missed | None:
     said = days_said(answer)
     known = _known(step, "first")
     if step.frame.asking == "last" and not (said.first and said.last):
-        return None
+        return _took(step, said, None) if _anew(answer, said) else None
     if said.first is not None and said.last is None and _is_end(step, answer, known):
         said = DaysSaid(None, said.first, None, said.hours)
     return _took(step, said, known)
@@ -38,11 +38,20 @@ def _is_end(step: Step, answer: Answer, known: date | None) -> bool:
     return known is not None and step.frame.asking != "first" and _ENDS.search(answer.text.casefold()) is not None
 
 
+def _anew(answer: Answer, said: DaysSaid) -> bool:
+    """Whether leave is asked for once more, from another day: the newer word counts."""
+    again = answer.understood is not None and answer.understood.intent == "leave"
+    return again and said.first is not None and _ENDS.search(answer.text.casefold()) is None
+
+
 def _read_last(step: Step, answer: Answer) -> Took | Missed | None:
+    """The last day; a plain yes is to the day that leave begins."""
     if not answer.asked:
         return None
+    if answer.understood is not None and answer.understood.intent == "affirm":
+        return Took({"last": step.values["first"]})
     said = days_said(answer)
-    if said.first is not None and said.last is not None:
+    if (said.first is not None and said.last is not None) or _anew(answer, said):
         return None
     if said.first is not None:
         said = DaysSaid(None, said.first, None, said.hours)

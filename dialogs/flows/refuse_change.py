@@ -7,9 +7,9 @@ from core.changes import ChangeGone
 from core.dispatch import RefusalReason
 from core.orders.moves import Order, load
 from dialogs.cards.changing import gone, is_customer, new_technician, side_of, standing
-from dialogs.engine.flow import Done, Flow
+from dialogs.engine.flow import Ask, Done, Flow
 from dialogs.engine.step import Step
-from dialogs.flows.refuse_offer import reason_fields
+from dialogs.flows.refuse_offer import reason_choices, reason_fields
 
 _REASON, _WORDS = reason_fields("refuse_change.ask_reason")
 
@@ -24,6 +24,15 @@ def _start(step: Step) -> Done | None:
 
 def _order(step: Step) -> Order:
     return load(step.tx, step.values["order"])
+
+
+def _ask_reason(step: Step) -> Ask:
+    """Whoever has the visit has said before that it is not too far."""
+    change = changes.change_of(step.tx, step.values["change"])
+    joins = new_technician(_order(step), change)
+    choices = reason_choices(step)
+    near = tuple(one for one in choices if joins or one.values["reason"] != RefusalReason.FAR)
+    return Ask(step.say("refuse_change.ask_reason"), near)
 
 
 def _no_reason(step: Step) -> bool:
@@ -56,7 +65,7 @@ REFUSE_CHANGE = Flow(
     role="anyone",
     intents=(),
     fields=(
-        replace(_REASON, skip=_no_reason),
+        replace(_REASON, ask=_ask_reason, skip=_no_reason),
         replace(_WORDS, skip=lambda step: step.values.get("reason") != RefusalReason.OTHER),
     ),
     start=_start,

@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 from core.catalog import Answer, Service, text_in
 from dialogs.engine.actions import Begin, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
-from dialogs.lexicon import catalogue_of
+from dialogs.lexicon import catalogue_of, stands_in, trade_named
 from dialogs.outgoing import Button
 from nlu import Understanding
-from nlu.text import normalise
 
 
 def service_meant(step: Step, understood: Understanding | None) -> Service | None:
@@ -29,12 +27,22 @@ def joined(step: Step, parts: Iterable[str]) -> str:
 
 def _prices(step: Step, understood: Understanding | None, _about: dict[str, Any]) -> Shown:
     service = service_meant(step, understood)
+    if understood is not None and understood.first("service") is None and answer_to(step, understood.normal):
+        return policy(step, understood, {})  # "any discount?" is for the operators to answer
     if service is not None:
         begin = Button(step.say("know.book_this"), plain(Begin("book", {"service": service.id})))
         return Shown(step.say("know.price_of", line=price_line(step, service), fare=step.say("know.fare")), (begin,))
-    lines = [price_line(step, each) for each in catalogue_of(step).services]
+    trade = trade_named(step, understood)
+    listed = [one for one in catalogue_of(step).services if one.options and trade in (None, one.category)]
+    if understood is not None and _CHEAPEST.search(understood.normal):
+        listed = sorted(listed, key=lambda one: min(option.price_minor for option in one.options))[:_FEW]
+    lines = [price_line(step, each) for each in listed]
     book = Button(step.say("menu.book"), plain(Begin("book")))
     return Shown("\n".join([step.say("know.prices"), *lines, step.say("know.fare")]), (book,))
+
+
+_CHEAPEST = re.compile(r"最便宜|最低|\b(?:cheapest|lowest)\b")
+_FEW = 3
 
 
 def price_line(step: Step, service: Service) -> str:
@@ -63,21 +71,9 @@ def answer_to(step: Step, asked: str) -> Answer | None:
     for each in catalogue_of(step).answers:
         for words in each.keywords.values():
             for word in words:
-                if (best is None or len(word) > best[0]) and _stands_in(word, asked):
+                if (best is None or len(word) > best[0]) and stands_in(word, asked):
                     best = (len(word), each)
     return None if best is None else best[1]
-
-
-def _stands_in(word: str, asked: str) -> bool:
-    """Whether a keyword stands in folded words; a Latin one as whole words only: "oil" is not in "boiler"."""
-    found = _pattern(word)
-    return found.search(asked) is not None
-
-
-@lru_cache(maxsize=1024)
-def _pattern(word: str) -> re.Pattern[str]:
-    folded = normalise(word).text
-    return re.compile(rf"(?<![a-z0-9]){re.escape(folded)}(?![a-z0-9])" if folded.isascii() else re.escape(folded))
 
 
 def _claims(step: Step, understood: Understanding) -> bool:

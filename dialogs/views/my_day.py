@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from core import technicians
 from core.orders.views import visits_of
 from core.wall import day_starts
 from dialogs.cards.buttons import visit_buttons
@@ -11,6 +12,7 @@ from dialogs.cards.visits import next_of, offers_button, visit_line, what_now
 from dialogs.engine.actions import Look, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
+from dialogs.fields.rota import span_words
 from dialogs.fields.store_days import today, zone_of
 from dialogs.outgoing import Button
 from dialogs.roles import technician_of
@@ -43,7 +45,8 @@ def show_day(step: Step, day: date) -> Shown:
     name = name if near is None else step.say(near, day=name)
     week = Button(step.say("menu.my_week"), plain(Look("my_week", {"day": day.isoformat()})))
     if not visits:
-        return Shown(step.say("my_day.none", day=name), (*offers_button(step), week), columns=2)
+        none = f"{step.say('my_day.none', day=name)}{_hours(step, day)}"
+        return Shown(none, (*offers_button(step), week), columns=2)
     lines = [step.say("my_day.head" if len(visits) > 1 else "my_day.head_one", day=name, count=len(visits))]
     asked: list[Button] = []
     for order in visits:
@@ -60,11 +63,22 @@ def show_day(step: Step, day: date) -> Shown:
     return Shown("\n".join(lines), buttons, columns=2)
 
 
-def _claims(_step: Step, understood: Understanding) -> bool:
-    """A bare day or week, no hour and nothing to be booked named, is a look at the diary."""
+def _hours(step: Step, day: date) -> str:
+    """How the day is worked, where nothing is booked."""
+    technician = technician_of(step)
+    assert technician is not None
+    times = technicians.times_of(step.tx, technician.id)
+    if times.on_leave(day):
+        return step.say("my_day.on_leave")
+    hours = span_words(step, times.on(day))
+    return step.say("my_day.hours", span=hours) if hours else step.say("my_day.rest")
+
+
+def _claims(step: Step, understood: Understanding) -> bool:
+    """A bare time, with nothing named that could be booked, is a look at the diary."""
     said = [each.value for each in understood.entities if isinstance(each.value, When)]
-    if len(said) != 1 or not said[0].date_given or said[0].time_given or understood.unknown:
-        return False
+    if step.frame.flow or len(said) != 1 or understood.unknown:
+        return False  # where something is being settled, a time is for that
     named = any(understood.first(kind) is not None for kind in _NOT_A_DIARY)
     return understood.intent in ("give_time", "ask_availability") and not named
 

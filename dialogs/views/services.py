@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from core.catalog import Category, Service, text_in
+from core.catalog import Service, text_in
 from dialogs.engine.actions import Begin, Look, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.fields.wishes import wishes_said
-from dialogs.lexicon import catalogue_of
+from dialogs.lexicon import catalogue_of, trade_named
 from dialogs.outgoing import Button
 from dialogs.views.knowing import answer_to, policy, price_line, service_meant
 from dialogs.views.paging import page_of
@@ -37,27 +37,12 @@ def _asks_a_rule(step: Step, understood: Understanding | None, service: Service 
 def _wanted(step: Step, understood: Understanding | None, about: dict[str, Any]) -> dict[str, Any]:
     wanted = {key: about[key] for key in ("price", "category", "ids", "page") if about.get(key) is not None}
     price = wishes_said(step, understood).get("price")
-    trade = _trade_named(step, understood)
+    trade = trade_named(step, understood)
     if price is not None:
         wanted["price"] = price
     if trade is not None:
-        wanted["category"] = trade.code
+        wanted["category"] = trade
     return wanted
-
-
-def _trade_named(step: Step, understood: Understanding | None) -> Category | None:
-    """Return the trade that is named ("what massages do you have"), when it is only one."""
-    if understood is None:
-        return None
-    named = [
-        each
-        for each in catalogue_of(step).categories
-        if any(
-            word.casefold() in understood.normal
-            for word in (*each.names.values(), *(word for words in each.synonyms.values() for word in words))
-        )
-    ]
-    return named[0] if len(named) == 1 else None
 
 
 def _from_minor(service: Service) -> int:
@@ -115,7 +100,7 @@ def _one(step: Step, service: Service) -> Shown:
         Button(step.say("know.book_this"), plain(Begin("book", {"service": service.id}))),
         Button(step.say("know.who_does"), plain(Look("technicians", {"service": service.id}))),
     )
-    return Shown(f"{text}\n{price_line(step, service)}", buttons, columns=2)
+    return Shown(f"{text}\n{price_line(step, service)}", buttons, columns=2, about={"service": service.id})
 
 
 SERVICES = View(_NAME, "anyone", ("browse_services", "ask_service"), _show)

@@ -53,6 +53,10 @@ EXPECTED = {
     "POST /tickets/{ticket_id}/give-back": "admin auditor",
     "POST /tickets/{ticket_id}/close": "admin auditor",
     "POST /persons/{person_id}/erase": "admin",
+    "GET /answers": "admin auditor finance",
+    "GET /answers/{code}": "admin auditor finance",
+    "PUT /answers/{code}": "admin",
+    "DELETE /answers/{code}": "admin",
     "GET /settings": "admin auditor finance",
     "PUT /settings/{name}": "admin",
     "GET /audit": "admin auditor",
@@ -87,6 +91,7 @@ def an_address(route: Route) -> str:
         ticket_id=1,
         effect_id=1,
         person_id=1,
+        code="parking",
         name="nothing",
     )
 

@@ -3,14 +3,22 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import bindparam, select
 
 from core import audit
+from core.messages.tables import message
 from core.orders.moves import Order, load
 from core.orders.states import OrderState
 from core.technicians import RotaSpan, roster, rota_of
 from tests.admin_api.conftest import Office, code_of
 from tests.builders import EVERY_DAY, City
 from tests.visits import an_order
+
+_TOLD = (
+    select(message.c.template, message.c.facts)
+    .where(message.c.person_id == bindparam("b_person"))
+    .order_by(message.c.id)
+)
 
 ALL_WEEK = [{"weekday": one.weekday, "from_minute": 540, "to_minute": 1380} for one in EVERY_DAY]
 VISIT_DAY = "2026-03-11"
@@ -124,6 +132,20 @@ def test_duty_is_switched_off_and_on_and_written_down_once(office: Office, city:
     assert put(office, f"{path}/duty", {"on": True})["on_duty_at"] is not None
 
     assert [action for action, _ in actions(office, city)] == ["technician.on_duty", "technician.off_duty"]
+
+
+def test_the_technician_is_told_of_each_change_once(office: Office, city: City, path: str) -> None:
+    put(office, f"{path}/duty", {"on": False})
+    put(office, f"{path}/duty", {"on": False})
+    put(office, f"{path}/rota", {"spans": [{"weekday": 0, "from_minute": 540, "to_minute": 1080}]})
+    put(office, f"{path}/exceptions/2026-03-12", {"spans": []})
+
+    written = office.db.read(lambda tx: tx.all(_TOLD, {"b_person": city.technician.person_id}))
+    assert [(row.template, row.facts["what"], row.facts.get("first")) for row in written] == [
+        ("working_changed", "off_duty", None),
+        ("working_changed", "rota", None),
+        ("working_changed", "day", "2026-03-12"),
+    ]
 
 
 def test_who_is_suspended_is_not_put_on_duty(office: Office, path: str) -> None:

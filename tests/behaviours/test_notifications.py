@@ -18,6 +18,7 @@ from tests.behaviours.scene import (
     behaviour,
     does_not_see,
     only_order,
+    orders_of,
     paid,
     seen,
     sees,
@@ -26,7 +27,10 @@ from tests.behaviours.scene import (
 _reminders = select(message.c.state).where(message.c.template == Template.REMINDER_DAY.value)
 
 TODAY_AT_ONE = "今天下午一点肩颈按摩90分钟王师傅在家"
-MONDAY = {ZH: "后天下午三点肩颈按摩90分钟王师傅在家", EN: "Monday at 3pm, neck massage, 90 minutes, at home, with Wang"}
+MONDAY = {
+    ZH: "后天上午十一点肩颈按摩90分钟王师傅在家",
+    EN: "Monday at 11am, neck massage, 90 minutes, at home, with Wang",
+}
 REMINDS = {ZH: "提醒您", EN: "A reminder"}
 
 
@@ -108,7 +112,7 @@ def test_a_visit_booked_earlier_is_reminded_the_day_before_and_two_hours_before(
     day = heard(w, person, starts_at - timedelta(hours=23))
     assert day.count(REMINDS[lang]) == 1
     hours = heard(w, person, starts_at - timedelta(hours=1))
-    assert hours.count("15:00") >= 1
+    assert hours.count("11:00") == 1
 
 
 @behaviour(37)
@@ -146,8 +150,8 @@ _EVENING = datetime(2026, 11, 21, 13, 50, tzinfo=UTC)
 @behaviour(38)
 @pytest.mark.parametrize(
     ("minutes", "rings"),
-    [(-1, True), (1, False)],
-    ids=["a minute before ten in the evening", "a minute after"],
+    [(-3, True), (1, False)],
+    ids=["just before ten in the evening", "just after"],
 )
 def test_the_evening_edge_of_the_quiet_hours(door: str, minutes: int, rings: bool) -> None:
     """An invitation to review is not urgent: the visit that ends at ten invites before, or in the morning."""
@@ -155,9 +159,9 @@ def test_the_evening_edge_of_the_quiet_hours(door: str, minutes: int, rings: boo
     with World(now=NOW, door=door) as w:
         person, _ = _finished_by(w, edge + timedelta(minutes=minutes))
         person.press("确认完成")
-        came = seen(person)
+        w.advance(minutes=2.5)  # on WeChat a card waits two minutes behind a question
 
-        assert ("评个分" in came) is rings
+        assert ("评个分" in person.transcript) is rings
         if not rings:
             w.at(datetime(2026, 11, 21, 23, 59, tzinfo=UTC))  # 7:59
             does_not_see(person, "评个分")
@@ -178,6 +182,7 @@ def _finished_by(w: World, moment: datetime) -> tuple[Person, Person]:
     w.at(order.starts_at)
     zhou.press("我到了")
     zhou.say(_start_code(person))
+    person.say("谢谢")  # WeChat lets us write only so much to somebody who says nothing
     w.at(moment)
     zhou.press("完成服务")
     zhou.photo()
@@ -212,7 +217,7 @@ def test_what_cannot_wait_rings_at_night_as_well(door: str) -> None:
         other.say("tomorrow at 3pm, neck massage, 90 minutes, at home, with Wang")
         other.say("yes please")
         w.advance(minutes=11)
-        sees(other, "5 minutes")  # the deadline of a payment, at a quarter past ten
+        sees(other, orders_of(w, other)[0].code)  # the deadline of a payment is near, at ten past ten
 
 
 # --- 39

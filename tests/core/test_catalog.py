@@ -155,6 +155,8 @@ def test_an_answer_is_replaced_and_has_better_words_for_one_trade(any_database: 
         ({"zh-Hans": "范师傅"}, "zh-Hant", "范師傅"),
         ({"zh-Hans": "于小美"}, "zh-Hant", "于小美"),
         ({"zh-Hans": "服务范围"}, "zh-Hant", "服務範圍"),
+        ({"zh-Hans": "熊猫里"}, "zh-Hant", "熊貓里"),
+        ({"zh-Hans": "设备和高级项目"}, "zh-Hant", "設備和高級項目"),
         ({"zh-Hant": "肩頸", "en": "Neck"}, "zh-Hans", "肩頸"),
         ({"en": "Neck"}, "zh-Hans", "Neck"),
         ({"zh-Hans": "肩颈"}, "en", "肩颈"),

@@ -8,7 +8,7 @@ from core import people
 from core.conversations.tables import conversation
 from core.db import Database, Tx
 from core.errors import InvalidInput, NotFound, PersonErased
-from core.people import CodeTooSoon
+from core.people import AddressLabel, CodeTooSoon
 from core.people.sign_in import MOST_TRIES
 from core.people.tables import identity, person, sign_in_code
 from tests.builders import NOW, ZONE, a_city, a_customer, a_person, a_region, an_address
@@ -72,7 +72,7 @@ def test_a_name_nobody_could_be_called_by_is_refused(database: Database, name: s
 
 @pytest.mark.parametrize(
     ("phone", "shown"),
-    [("+8613800138000", "138****8000"), ("+447911123456", "447****3456"), ("+862555", "****")],
+    [("+8613800138000", "138****8000"), ("+447911123456", "+447****3456"), ("+862555", "****")],
 )
 def test_a_phone_is_masked_where_nobody_dials_it(phone: str, shown: str) -> None:
     assert people.masked_phone(phone) == shown
@@ -114,6 +114,37 @@ def test_the_same_address_told_again_is_one_address_with_the_newest_position(dat
     assert again.id == city.address.id
     assert database.read(lambda tx: people.addresses(tx, city.customer.id)) == (again,)
     assert again.lat == 30.7
+
+
+def test_one_address_is_always_meant_first_whichever_was_used_last(database: Database) -> None:
+    city = database.run(a_city)
+    mine = city.customer.id
+    office = database.run(lambda tx: an_address(tx, city.customer, city.region, text="天府三街 88 号"))
+
+    database.run(lambda tx: people.mean_always(tx, mine, office.id))
+    database.run(lambda tx: people.mean_always(tx, mine, city.address.id))
+    later = NOW + timedelta(hours=1)
+    database.run(
+        lambda tx: people.save_address(
+            tx,
+            mine,
+            text=office.text,
+            region_id=city.region.id,
+            lat=30.6,
+            lng=104.1,
+            now=later,
+            label=AddressLabel.WORK,
+        )
+    )
+
+    found = database.read(lambda tx: people.addresses(tx, mine))
+    assert [(one.id, one.always, one.label) for one in found] == [
+        (city.address.id, True, None),
+        (office.id, False, AddressLabel.WORK),
+    ]
+    stranger = database.run(a_customer)
+    with pytest.raises(NotFound):
+        database.run(lambda tx: people.mean_always(tx, stranger.id, office.id))
 
 
 def test_a_removed_or_foreign_address_is_not_found(database: Database) -> None:

@@ -44,6 +44,8 @@ def speaks(chat: Chat, lang: str) -> None:
         ("en", "有哪些服务", HANS),
         ("zh-Hant", "你好", HANT),
         ("zh-Hans", "what do you offer?", EN),
+        ("zh-Hans", "massage", HANS),
+        ("zh-Hant", "help", HANT),
         ("en", "spa", EN),
         ("zh-TW", "spa", HANT),
         ("fr", "spa", EN),
@@ -173,3 +175,12 @@ def test_through_every_door_each_is_answered_in_their_own_words(door: str) -> No
         assert "CN¥" not in f"{person.text} {person.buttons}"
         person.say("算了，还是明天下午三点吧")
         assert re.search(r"[一-鿿]{3}", person.text), person.text
+
+
+def test_a_command_of_a_chinese_telegram_leaves_english_english() -> None:
+    with Rehearsal(door="telegram") as world:
+        person = world.person(lang=HANS)
+        person.say("English please")
+        for command in ("/help", "/orders", "/cancel", "/book", "/human"):
+            person.say(command)
+            assert re.search(r"[一-鿿]", person.text) is None, person.text

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from core import people
 from core.conversations.place import owner_of
 from menling.rehearsal import NotOnScreen, NotPossible, Person, Reply, World
 
@@ -70,7 +71,7 @@ class Walk:
     def act(self, who: int, kind: str, number: int) -> None:
         """Let somebody do something; what nobody could do is not done."""
         person = self.people[who % len(self.people)]
-        owned = self.world.read(lambda tx: owner_of(tx, person.person_id)) is not None
+        owned = self.world.read(lambda tx: owner_of(tx, person.person_id) is not None)
         before = len(self.world.transcript)
         try:
             silent = KINDS[kind](self, person, number)
@@ -85,9 +86,13 @@ class Walk:
         for one in self.people:
             for reply in one.replies:
                 self._readable(reply)
-        if not silent:
+        if not silent and not self._is_gone(person):
             assert person.replies, f"silence after {words!r}\n{person.transcript}"
             self._moves_on(person, kind, words)
+
+    def _is_gone(self, person: Person) -> bool:
+        """Tell whether this person has had everything erased: the page keeps no thread to show them."""
+        return self.world.read(lambda tx: people.person(tx, person.person_id)).erased_at is not None
 
     def _readable(self, reply: Reply) -> None:
         assert reply.text.strip(), self.world.text()

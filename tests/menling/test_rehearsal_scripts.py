@@ -13,7 +13,7 @@ people: [{name: 林, demo: xiaoyu}]
 steps:
   - {say: 明天下午三点约王师傅肩颈按摩, expect: [哪一种], absent: [Traceback], buttons: [60]}
   - {press: 60}
-  - {press: 确认下单, expect: ['/订单 \\w{6}/'], order: {state: to_pay, technician: 王师傅, starts: "15:00", total: 193}}
+  - {press: 确认下单, expect: ['/订单 \\w{6}/'], order: {state: to_pay, starts: "15:00", total: 193}}
   - {pay: true}
   - {restart: true}
   - {who: 王师傅, expect: [新单], keep: {code: '/新单 (\\w{6})/'}}

@@ -271,9 +271,11 @@ def test_refusals_speak_the_language_of_the_page(page: Page, browser: Opens) -> 
     empty = {"id": "nothing-said", "text": " "}
 
     chinese = client.post("/web/customer/say", json=empty, headers={"Accept-Language": "zh-CN,zh;q=0.9"})
+    taiwan = client.post("/web/customer/say", json=empty, headers={"Accept-Language": "zh-Hant"})
     english = client.post("/web/customer/say", json=empty, headers={"Accept-Language": "en-GB"})
 
     assert chinese.json()["error"]["message"] == "还没有写内容。"
+    assert taiwan.json()["error"]["message"] == "還沒有寫內容。"
     assert english.json()["error"]["message"] == "There are no words yet."
 
 

@@ -17,7 +17,8 @@ export function follow(now) {
 
 export const now = () => new Date(Date.now() + ahead);
 
-const locale = () => (language() === "en" ? "en-GB" : "zh-CN");
+const LOCALES = { "zh-Hans": "zh-CN", "zh-Hant": "zh-TW", en: "en-GB" };
+const locale = () => LOCALES[language()];
 const format = (date, options) => new Intl.DateTimeFormat(locale(), { timeZone: zone, ...options }).format(date);
 const dayOf = (date) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(date);
 

@@ -20,6 +20,7 @@ from tests.core.calendar.riot import Scene
 from tests.core.racing import NURSERY, TIMES
 
 KILLS = {"sqlite": 30, "mysql": 10, "postgresql": 10}
+ALL_SEEN = {OrderState.TO_PAY, OrderState.ACCEPTED, OrderState.CANCELLED}
 _NAMES = {"zh-Hans": "双人 60 分钟", "en": "60 min by two"}
 _ORDERS = select(order_table.c.id, order_table.c.state, order_table.c.crew)
 
@@ -68,7 +69,10 @@ def found_after(scene: Scene) -> tuple[list[str], dict[int, Row]]:
 @pytest.mark.timeout(120 * TIMES)
 def test_a_riot_killed_at_any_moment_leaves_nothing_half_done(database: Database, scene: Scene) -> None:
     seen: set[OrderState] = set()
-    for number in range(KILLS[database.dialect] * TIMES):
+    wanted, orders = KILLS[database.dialect], dict[int, Row]()
+    for number in range(5 * wanted * TIMES):  # on a busy machine little happens between two kills
+        if number >= wanted * TIMES and len(orders) > wanted and seen >= ALL_SEEN:
+            break
         killed(scene, seed=number)
 
         wrong, orders = found_after(scene)
@@ -76,14 +80,14 @@ def test_a_riot_killed_at_any_moment_leaves_nothing_half_done(database: Database
         assert wrong == []
         assert {int(line) for line in scene.notes.read_text().splitlines()} <= set(orders)
         seen |= {OrderState(one.state) for one in orders.values()}
-    assert len(orders) > KILLS[database.dialect]
+    assert len(orders) > wanted
     assert {one.crew for one in orders.values()} == {1, 2}
-    assert seen >= {OrderState.TO_PAY, OrderState.ACCEPTED, OrderState.CANCELLED}
+    assert seen >= ALL_SEEN
 
 
 def test_an_order_written_in_two_units_would_be_found_without_its_time(database: Database, scene: Scene) -> None:
     wrong: list[str] = []
-    for number in range(10):
+    for number in range(40):
         killed(scene, seed=number, prepare=riot.order_in_two_units)
         wrong, _ = found_after(scene)
         if wrong:

@@ -295,9 +295,10 @@ def test_the_time_asked_for_is_nobody_else_s_while_it_waits(database: Database, 
         assert isinstance(found, Free)
         return found
 
-    for taken in (START, LATER, LATER - 30 * MINUTE, START + 30 * MINUTE):
+    for taken in (LATER - 30 * MINUTE, START + 30 * MINUTE):
         assert taken not in free(other, None).starts
         assert taken in free(order.person_id, order.id).starts
+    assert not {START, LATER} & {*free(other, None).starts, *free(order.person_id, order.id).starts}
     with pytest.raises(SlotTaken):
         of_somebody_else(database, city, city.technician.id, LATER)
     refuse(database, change, technician(order.technician_id))
@@ -315,6 +316,7 @@ def test_a_time_that_is_somebody_else_s_is_refused_with_others(database: Databas
         asked(database, order, starts_at=at("03:00"))
 
     assert taken.value.alternatives
+    assert START not in {one.starts_at for one in taken.value.alternatives}  # it is what they have
     assert forbidden.value.rule is Rule.HOURS
     assert stands(database, order)[2] == START
 

@@ -169,10 +169,8 @@ class Walk:
         )
         listed = found.starts if isinstance(found, Free) else ()
         asked = self.dice.sample([begin + place * calendar.CELL for place in range(56)], 4)
-        own = {one.starts_at for one in calendar.crew_of(tx, order.id)}
-        pending = changes.open_change(tx, order.id)
-        own |= {pending.starts_at} if pending is not None else set()
-        return [one for one in asked if one not in own and self.can_hold(tx, person, wish, one) != (one in listed)]
+        asked += [order.starts_at] if order.starts_at >= begin else []
+        return [one for one in asked if self.can_hold(tx, person, wish, one) != (one in listed)]
 
     def can_hold(self, tx: Tx, person_id: int, wish: calendar.Wish, starts_at: datetime) -> bool:
         held: Hold | None = None
