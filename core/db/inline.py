@@ -33,6 +33,7 @@ class InlineDatabase(SqliteDatabase):
         super().__init__(path, vault)
         self._statements = _shared_statements()
         self._at_work = threading.Lock()
+        self._worker = 0
 
     def run(self, unit: Unit[T]) -> T:
         """Run a writing unit here and now."""
@@ -54,9 +55,11 @@ class InlineDatabase(SqliteDatabase):
             self._write(jobs)
 
     def _write(self, jobs: list[_Job]) -> None:
-        if not self._at_work.acquire(timeout=5.0):
+        if self._worker == threading.get_ident():
             raise RuntimeError("a unit cannot run another unit: pass its Tx on")
-        try:
-            self._commit_together(jobs)
-        finally:
-            self._at_work.release()
+        with self._at_work:
+            self._worker = threading.get_ident()
+            try:
+                self._commit_together(jobs)
+            finally:
+                self._worker = 0

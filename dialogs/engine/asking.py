@@ -33,7 +33,7 @@ def go_on(talk: Talk, *, once_more: bool = False) -> Body:
             return menu(talk)
         result = _next(talk, flow, frame, once_more=once_more)
         if isinstance(result, Ask):
-            return talk.body_of_ask(_stable(frame, result), page=frame.page, few=_few(frame, result))
+            return talk.body_of_ask(_stable(frame, result), page=frame.page, few=frame.misses > 1)
         if isinstance(result, Done):
             return finish(talk, result)
         undo(talk, result)
@@ -78,12 +78,7 @@ def _stable(frame: Frame, ask: Ask) -> Ask:
 
 
 def _is_paged(frame: Frame, ask: Ask) -> bool:
-    return len(ask.choices) > (FEW_CHOICES if _few(frame, ask) else MOST_CHOICES)
-
-
-def _few(frame: Frame, ask: Ask) -> bool:
-    """Whether to show fewer choices, not having understood twice; a list of many pages would only get longer."""
-    return frame.misses > 1 and len(ask.choices) <= MOST_CHOICES
+    return len(ask.choices) > (FEW_CHOICES if frame.misses > 1 else MOST_CHOICES)
 
 
 def _with_former(talk: Talk, frame: Frame, item: Field, ask: Ask) -> Ask:

@@ -62,8 +62,6 @@ def meaning(talk: Talk, text: str, understood: Understanding) -> Body:
         return _from_nothing(talk, intent, understood)
     if intent == "keep":
         return commands.keep(talk) if understood.confidence > CERTAIN else commands.wait(talk)
-    if intent == "affirm" and frame.asking != SUMMARY and not (item is not None and item.raw):
-        return _yes_to_a_list(talk)
     if intent == "cancel" and understood.confidence >= LET_GO and not _is_answer(flow, frame):
         return clarifying.what_to_cancel(talk, flow, frame, understood) or commands.cancel(talk)
     if frame.asking == SUMMARY and intent == "affirm" and understood.confidence >= SURE:
@@ -136,6 +134,8 @@ def _filled(talk: Talk, flow: Flow, frame: Frame, intent: str, answer: Answer) -
     took, missed = filling.offer(talk, answer)
     if took:
         return filling.gone_on(talk, flow, frame, before)
+    if intent == "affirm" and frame.asking != SUMMARY and not raw:
+        return _yes_to_a_list(talk)
     if missed is not None and not raw:
         return miss(talk, missed)
     changed = filling.reopened(talk, flow, frame, intent, understood)
@@ -282,7 +282,7 @@ def miss(talk: Talk, missed: Missed | None) -> Body:
     frame.misses += 1
     if frame.misses >= MISSES_TO_HUMAN:
         return handover.after_misses(talk)
-    if talk.memo.get("beyond"):
+    if missed is None and talk.memo.get("beyond"):
         talk.lead.append(talk.say("engine.list_changed"))
     else:
         talk.lead.append(missed.text if missed is not None else _example(talk, frame))

@@ -78,5 +78,5 @@ QUANTITY = Field(
     recheck=_recheck,
     skip=lambda step: option_of(step).most == 1,
     holds=int,
-    tell=lambda step: option_words(step, option_of(step), quantity_of(step)),
+    tell=lambda step: option_words(step, option_of(step), quantity_of(step)) if "option" in step.values else "",
 )

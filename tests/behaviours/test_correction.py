@@ -301,6 +301,18 @@ def test_cancelling_what_is_paid_shows_the_refund_before_anything_happens(w: Wor
     assert only_order(w).state == "to_accept"
 
 
+@behaviour(19)
+@pytest.mark.parametrize("said", ["不取消", "还是不取消了", "算了不取消了", "don't cancel it"])
+def test_a_cancel_that_is_denied_opens_nothing(w: World, said: str) -> None:
+    person, _ = paid(w)
+    person.say(said)
+    does_not_see(person, "确认取消", "Yes, cancel it")
+    for word in ("好了", "是"):
+        person.say(word)
+
+    assert only_order(w).state == "to_accept"
+
+
 # --- 20
 
 

@@ -79,6 +79,7 @@ def test_a_human_takes_over_answers_and_gives_back_with_the_old_task_offered(w: 
     [
         (ZH, "你们太差劲了，我要投诉", "抱歉"),
         (ZH, "救命，有人打我", "110"),
+        (ZH, "我不想活了", "120"),
         (EN, "this is a disgrace, I want to complain", "sorry"),
         (EN, "help me, he is attacking me", "110"),
     ],
@@ -428,6 +429,7 @@ def test_words_that_look_like_commands_stay_words_in_a_review(w: World) -> None:
     wang.photo()
     wang.press("发好了")
     person.press("确认完成")
+    w.advance(minutes=3)  # on WeChat a card waits two minutes behind a question
     person.press("去评价")
     person.say("5")
     person.press("都是 5")

@@ -46,7 +46,7 @@ def test_a_full_width_digit_is_a_number_too(world: World) -> None:
 @BOTH
 def test_every_question_of_a_booking_shows_the_ways_out_and_at_most_eight_choices(world: World, lang: str) -> None:
     chat = world.chat("lin", lang)
-    chat.says("约个按摩" if lang == ZH else "I'd like to book something")
+    chat.says("我想预约" if lang == ZH else "I'd like to book something")
     for said in (
         "足疗" if lang == ZH else "foot massage",
         "1",
@@ -67,7 +67,7 @@ def test_every_question_of_a_booking_shows_the_ways_out_and_at_most_eight_choice
 @BOTH
 def test_more_turns_the_page_comes_round_again_and_numbers_follow_the_page(world: World, lang: str) -> None:
     chat = world.chat("lin", lang)
-    chat.says("约个按摩" if lang == ZH else "I'd like to book something")
+    chat.says("我想预约" if lang == ZH else "I'd like to book something")
     pages = [chat.labels]
     chat.presses("更多" if lang == ZH else "More")
     pages.append(chat.labels)
@@ -90,7 +90,7 @@ def test_more_turns_the_page_comes_round_again_and_numbers_follow_the_page(world
 @BOTH
 def test_three_misses_explain_shorten_and_offer_a_person_and_change_nothing(world: World, lang: str) -> None:
     chat = world.chat("lin", lang)
-    chat.says("约个按摩" if lang == ZH else "I'd like to book something")
+    chat.says("我想预约" if lang == ZH else "I'd like to book something")
     before = dict(chat.values)
     example = "肩颈按摩" if lang == ZH else "manicure"
     person = "人工" if lang == ZH else "A person"

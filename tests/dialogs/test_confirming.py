@@ -104,7 +104,7 @@ def test_an_order_not_paid_in_time_frees_its_time_and_one_tap_revives_it(world: 
     chat = world.chat("lin", lang)
     chat.books()
     world.later(minutes=10, seconds=1)
-    chat.sees("5 分钟" if lang == ZH else "5 minutes")
+    chat.sees("还没付款" if lang == ZH else "still to be paid", "10:15")
     nudges = len(chat.received)
     world.later(minutes=2)
     assert len(chat.received) == nudges

@@ -238,16 +238,16 @@ def test_at_night_a_call_back_is_promised_and_the_bot_goes_on(talker: Talker) ->
 
 def test_the_third_miss_offers_a_human_and_the_fifth_calls_one(lin: Talker) -> None:
     for _ in range(3):
-        lin.says("嗯嗯哦哦")
+        lin.says("呜啦呜啦")
     assert "人工" in lin.chat.labels
 
-    lin.says("嗯嗯哦哦")
-    (called,) = lin.says("嗯嗯哦哦")
+    lin.says("呜啦呜啦")
+    (called,) = lin.says("呜啦呜啦")
 
     assert "没听明白" in called.body.text
     assert lin.ticket.kind is TicketKind.HUMAN
-    assert lin.says("嗯嗯哦哦") != [], "the soothing line"
-    assert lin.says("嗯嗯哦哦") == []
+    assert lin.says("呜啦呜啦") != [], "the soothing line"
+    assert lin.says("呜啦呜啦") == []
 
 
 def test_the_summary_says_what_was_being_done_and_shows_no_number_and_no_door(lin: Talker, world: World) -> None:

@@ -55,7 +55,7 @@ PINS: Final = ((30.656, 104.080), (30.5868, 104.0727), (31.2304, 121.4737), (0.0
 MINUTES: Final = (1, 3, 6, 11, 16, 40, 120, 600, 1440)
 _KEY: Final = re.compile(r"\b[a-z_]+\.[a-z_*]{3,}\b")
 _NOT_KEYS: Final = ("rehearsal.menling.test", "uri.amap.com", "book.ask_service", "e.g.")
-_INSIDE: Final = re.compile(r"Traceback|\bNone\b|\{[a-z_]*\}|%\(|\bTrue\b|\bFalse\b")
+_INSIDE: Final = re.compile(r"Traceback|\bNone\b(?! of these)|\{[a-z_]*\}|%\(|\bTrue\b|\bFalse\b")
 _HOSTILE: Final = ("{0}", "<b>", "%(", "null", "book.")
 
 
