@@ -9,7 +9,7 @@ _ZH: tuple[tuple[I, float, str], ...] = (
     (
         I.EMERGENCY,
         0.99,
-        "报警;救命;骚扰;猥亵;强奸;非礼;(动手动脚|摸我|打我|威胁我|掐我|不让我走|不肯走);打110;叫警察;(流血|晕倒|昏倒|受伤)了;有危险;害怕;喝醉;喝多了;救救我;耍流氓",
+        "报警;救命;骚扰;猥亵;强奸;非礼;(动手动脚|摸我|打我|威胁我|掐我|不让我走|不肯走);打110;叫警察;(流血|晕倒|昏倒|受伤)了;有危险;害怕;喝醉;喝多了;救救我;耍流氓;自杀;轻生;不想活了;(煤气|燃气)(味|泄漏|漏了);(着|起|失)火了",
     ),
     (
         I.HUMAN,
@@ -165,6 +165,21 @@ _ZH: tuple[tuple[I, float, str], ...] = (
     ),
     (I.ACCEPT, 0.93, "我接(单|这单|那单|这个|了);接(这|那)(单|个单);(这|那)单我(接|要)"),
     (
+        I.DEPART,
+        0.94,
+        "我(已经|已|刚|刚刚|现在|马上|这就|准备|)(出发|动身|上路|出门)(了|啦|咯|);(已经|已|刚)(出发|动身|上路)(了|啦);我(已经|)在路上(了|)",
+    ),
+    (
+        I.ARRIVE,
+        0.94,
+        "我(已经|已|刚|刚刚|)到(了|门口|楼下|小区|地方|客户家|顾客家|客人家)(了|);到(门口|楼下|客户家|顾客家|客人家|客户门口)了",
+    ),
+    (
+        I.FINISH_WORK,
+        0.94,
+        "(我|这边|这单|活|服务|都|已经)(都|已经|)(做|干|弄|忙)(完|好)了;(这单|服务)(已经|)(完成|结束)了",
+    ),
+    (
         I.REFUSE,
         0.95,
         "(不|不想|不能|没法|接不了)接(这|那)(单|个单);(这|那)单(我|)(不|不能|没法)接;(这|那)单(我|)接不了;拒(单|接);(拒绝|推掉)(这|那)(单|个单)",
@@ -249,7 +264,7 @@ _EN: tuple[tuple[I, float, str], ...] = (
     (
         I.EMERGENCY,
         0.99,
-        "help me (he|she|they|please he|the);(call|calling|called) (the |)(police|999|911|ambulance);emergency;harass;harassed;harassing;harassment;assault;assaulted;molested;groped;groping;rape;(he|she)('s| is|) (touched|touching|hit|hitting|attacked|attacking|threatened|threatening|hurting|hurt) me;threatening me;won't leave;won't let me go;won't let me leave;(i'm|i am|i feel|feel|feeling|not) (unsafe|in danger|bleeding|safe|scared)",
+        "help me (he|she|they|please he|the);suicide;suicidal;kill myself;end my life;gas leak;(smell|smelling) gas;house is on fire;unconscious;passed out;(call|calling|called) (the |)(police|999|911|ambulance);emergency;harass;harassed;harassing;harassment;assault;assaulted;molested;groped;groping;rape;(he|she)('s| is|) (touched|touching|hit|hitting|attacked|attacking|threatened|threatening|hurting|hurt) me;threatening me;won't leave;won't let me go;won't let me leave;(i'm|i am|i feel|feel|feeling|not) (unsafe|in danger|bleeding|safe|scared)",
     ),
     (
         I.HUMAN,
@@ -486,6 +501,10 @@ _WHOLE: tuple[tuple[I, str], ...] = (
     (I.OFF_DUTY, "下班;下班了;我下班了;收工;收工了;不接单了;off;off duty"),
     (I.ON_DUTY, "出工;出工了;上班;上班了;我上班了;我来上班了;开工;开工了;on duty"),
     (I.LEAVE, "请假;休假;休息几天;leave;holiday;time off;day off;days off"),
+    (I.DEPART, "出发;出发了;我出发;在路上;在路上了;路上了;动身了;出门了;上路了;on my way;i'm on my way;omw;setting off;i've set off;heading over;i'm heading over;leaving now;i'm leaving now;on the way;i'm on the way"),
+    (I.ARRIVE, "到了;我到了;已到;已到达;到达;到达了;已经到了;我已经到了;到门口了;我到门口了;到楼下了;我到楼下了;我在门口;我在门口了;我在楼下;我在楼下了;到客户家了;到顾客家了;到客人家了;到地方了;到位了;arrived;i've arrived;i have arrived;i'm here;here now;i'm at the door;at the door;i'm outside;i'm downstairs"),
+    (I.BEGIN_WORK, "开始服务;开始服务了;开始了;开始计时;可以开始了;现在开始;开始做了;输开工码;输入开工码;starting now;i'm starting;start the service;start the visit;ready to start;enter the code"),
+    (I.FINISH_WORK, "做完了;做完啦;做好了;完工;完工了;搞定;搞定了;弄完了;弄好了;干完了;都做完了;已经做完了;做完了可以走了;按完了;打扫完了;修好了;完成服务;服务完成;服务完成了;服务结束;服务结束了;完成了;结束了;all done;i'm done;i've finished;i have finished;i'm finished;job done;job's done;finished;the job's done;work done;done here"),
     (I.ACCEPT, "接单;接;我接;接了;接吧;我接单;我接了;这单我接;接这单;可以接;能接;accept;accept it;i accept;i'll take it;take it"),
     (I.REFUSE, "不接;不接单;不接了;我不接;这单不接;不接这单;这单我不接;拒单;拒接;拒绝;接不了;这单接不了;我接不了;turn it down;turn down;decline;refuse;reject;i can't take it"),
     (I.AFFIRM, "好;确认无误;就这样定;就这样定了;that's correct;ok的;是的没错;对没错;好的好的;行吧就这样;好的;好呀;好嘞;好滴;好哒;好吧;行;行啊;行吧;可以;可以的;可;是;是的;是啊;对;对的;对啊;对对;对对对;嗯;嗯嗯;恩;ok;okay;okk;k;o;没问题;没错;确认;确定;同意;就这样;就这样吧;就这么定;就这么定了;就它;就这个;定了;成;中;要;要的;需要;当然;好的好的;行行行;可以可以;来吧;确认下单;确认预约;没意见;下单;确认订单;yes;yes please;y;yeah;yep;yup;ya;yea;sure;sure thing;fine;that's fine;that is fine;great;perfect;correct;right;that's right;of course;absolutely;definitely;go ahead;sounds good;sounds great;looks good;good;all good;confirm;confirmed;i confirm;agreed;alright;all right;do it;let's do it;okey;okie;please do;yes that's right;yes confirm;looks right;no problem;👌;👍;✅;🆗;good to go;lovely;brilliant"),

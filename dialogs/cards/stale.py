@@ -35,10 +35,11 @@ def _as_technician(step: Step, order_id: int) -> Shown | None:
     if any(one.order_id == order_id for one in to_answer(step.tx, technician.id, now=step.now)):
         text = words_of(Template.OFFER, Card(step, order, {})).text
         return Shown(text, (act(step, "accept", order_id), begin(step, "refuse", "refuse_offer", order_id)), columns=2)
-    return _visit(step, order) if order.state in ADDRESS_OPEN | SERVED else None
+    return visit_now(step, order) if order.state in ADDRESS_OPEN | SERVED else None
 
 
-def _visit(step: Step, order: Order) -> Shown:
+def visit_now(step: Step, order: Order) -> Shown:
+    """Show a technician a visit of theirs as it stands, and what can be done about it now."""
     lines = [f"{step.day(order.starts_at, order.zone)} {visit_line(step, order)}"]
     change = open_of(step, order)
     asked = () if change is None else pending_buttons(step, order, change)

@@ -9,7 +9,7 @@ from dialogs.engine import asking, commands
 from dialogs.engine.actions import Act, Action, Begin, Change, Commit, Look, Pick, Word, read_action
 from dialogs.engine.flow import Redo, Shown, Took
 from dialogs.engine.state import SUMMARY
-from dialogs.engine.talk import Talk, in_rows
+from dialogs.engine.talk import MOST_CHOICES, Talk, in_rows
 from dialogs.outgoing import Body, Button
 from dialogs.roles import may_use
 from nlu import Understanding
@@ -133,7 +133,8 @@ def alongside(talk: Talk, shown: Shown) -> Body:
     talk.lead.append(shown.text)
     talk.photo_file_id = shown.photo_file_id
     body = asking.go_on(talk, once_more=True)
-    rows = in_rows([button for button in shown.buttons if _about_an_order(button)][:MOST_ALONGSIDE], 2)
+    room = min(MOST_ALONGSIDE, max(MOST_CHOICES - len(body.numbered), 0))
+    rows = in_rows([button for button in shown.buttons if _about_an_order(button)][:room], 2)
     return msgspec.structs.replace(body, rows=(*body.rows[:-1], *rows, *body.rows[-1:])) if rows else body
 
 

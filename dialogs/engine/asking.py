@@ -203,7 +203,10 @@ def give_way(talk: Talk, error: BookingError) -> Body:
 
 def finish(talk: Talk, done: Done) -> Body:
     """End the flow on top; what lies under it is offered again, or the next flow begins."""
+    ended = talk.state.stack[-1]
     talk.state.stack = [] if done.over else talk.state.stack[:-1]
+    talk.lang = talk.memo.get("language", talk.lang)
+    _overtaken(talk, ended)
     if done.begin is not None:
         if done.text:
             talk.lead.append(done.text)
@@ -217,15 +220,34 @@ def finish(talk: Talk, done: Done) -> Body:
     return talk.body_of_shown(Shown(text, tuple(buttons), columns=done.columns))
 
 
+def _overtaken(talk: Talk, ended: Frame) -> None:
+    """Drop what was being asked about an order that the flow just ended has dealt with."""
+    order_id = ended.values.get("order")
+    for frame in [one for one in talk.state.stack if order_id is not None and one.values.get("order") == order_id]:
+        talk.state.stack = [other for other in talk.state.stack if other is not frame]
+        let_go(talk, frame)
+
+
 def begin(talk: Talk, name: str, values: dict[str, Any]) -> Body:
     """Start a flow with what is known, on top of what runs; the same flow again starts anew."""
     flow = talk.house.flows[name]
     drop_same(talk, name)
-    if len(talk.state.stack) >= MOST_DEPTH:
-        talk.lead.append(talk.say("engine.too_deep"))
+    if not make_room(talk, flow):
         return go_on(talk, once_more=True)
     talk.state.stack, talk.state.about = [*talk.state.stack, Frame(flow=name, values=dict(values))], {}
     return opened(talk, flow)
+
+
+def make_room(talk: Talk, flow: Flow) -> bool:
+    """Tell whether one more task fits on top, and say why not; what is grave is never refused: the oldest gives way."""
+    if len(talk.state.stack) < MOST_DEPTH:
+        return True
+    if not flow.grave:
+        talk.lead.append(talk.say("engine.too_deep"))
+        return False
+    oldest, *talk.state.stack = talk.state.stack
+    talk.lead.append(let_go(talk, oldest))
+    return True
 
 
 def opened(talk: Talk, flow: Flow) -> Body:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from dialogs.engine import asking, handover
 from dialogs.engine.flow import Shown
-from dialogs.engine.state import SUMMARY
+from dialogs.engine.state import SUMMARY, Frame
 from dialogs.engine.talk import Talk
 from dialogs.outgoing import Body, Button
 
@@ -19,14 +19,25 @@ def back(talk: Talk) -> Body:
         return asking.go_on(talk)
     if asking.CHANGING in frame.values and asking.keep(talk):
         return asking.go_on(talk)
-    if not frame.trail:
+    before = frame.trail[-1] if frame.trail else _told_before(talk, frame)
+    if before is None:
         talk.lead.append(talk.say("engine.first_step"))
         return asking.go_on(talk, once_more=True)
-    before = frame.trail[-1]
     frame.trail = frame.trail[:-1]
     asking.reopen(talk, before, changing=False)
     frame.asking = None
     return asking.go_on(talk)
+
+
+def _told_before(talk: Talk, frame: Frame) -> str | None:
+    """Return the field before the one asked that was told without being asked, in one sentence with others."""
+    flow = talk.flow
+    if flow is None or asking.BEFORE in frame.values:
+        return None
+    names = [item.name for item in flow.fields]
+    reached = names.index(frame.asking) if frame.asking in names else len(names)
+    told = [item.name for item in flow.fields[:reached] if item.name in frame.values and item.tell is not None]
+    return told[-1] if told else None
 
 
 def cancel(talk: Talk) -> Body:

@@ -32,6 +32,13 @@ _AROUND = re.compile(
 _LEAST_LATIN, _LEAST_HAN = 3, 2
 _LOOSE_YES = re.compile(r"(?:好了|行了|可以了|好吧|嗯+|哦+|ok(?:ay)?|fine|all ?right|right)[啊呀哦。.,!~\s]*")
 """Said at the end of anything: for what cannot be brought back that is no yes."""
+_CLEAR_YES = re.compile(r"是|对|确认|确定|取消|退|\b(?:yes|yeah|yep|confirm|cancel|sure|refund)\b")
+_CANCELS = re.compile(r"取消|退|\b(?:cancel|refund)")
+_ANOTHER = re.compile(
+    r"再(?:帮我|给我)?(?:约|订|来)(?!一[遍次])|另外(?:再)?约|还要约"
+    r"|\b(?:another booking|also book|book another|as well)\b"
+)
+"""One more visit, not another one in place of what is being booked."""
 _COMMANDS = ("emergency", "human", "help", "repeat", "back", "more")
 _CLAIMABLE = ("correct", "out_of_scope")
 _SMALL_TALK = ("greet", "thank", "goodbye")
@@ -62,12 +69,12 @@ def meaning(talk: Talk, text: str, understood: Understanding) -> Body:
         return _from_nothing(talk, intent, understood)
     if intent == "keep":
         return commands.keep(talk) if understood.confidence > CERTAIN else commands.wait(talk)
-    if intent == "cancel" and understood.confidence >= LET_GO and not _is_answer(flow, frame):
+    if intent == "cancel" and understood.confidence >= LET_GO and not _is_answer(flow, frame, understood):
         return clarifying.what_to_cancel(talk, flow, frame, understood) or commands.cancel(talk)
     if frame.asking == SUMMARY and intent == "affirm" and understood.confidence >= SURE:
-        loose = flow.grave and _LOOSE_YES.fullmatch(understood.normal.strip())
-        return asking.go_on(talk) if loose else commit_shown(talk)
-    return _besides(talk, flow, item, intent, understood) or _filled(talk, flow, frame, intent, answer)
+        return asking.go_on(talk) if flow.grave and _is_loose(frame, understood) else commit_shown(talk)
+    besides = _one_at_a_time(talk, flow, understood) or _besides(talk, flow, item, intent, understood)
+    return besides or _filled(talk, flow, frame, intent, answer)
 
 
 def _anywhere(talk: Talk, item: Field | None, intent: str, understood: Understanding) -> Body | None:
@@ -80,6 +87,12 @@ def _anywhere(talk: Talk, item: Field | None, intent: str, understood: Understan
         return commands.WORDS[intent](talk)
     hard_words_are_the_answer = item is not None and item.free
     return commands.complain(talk) if intent == "complain" and not hard_words_are_the_answer else None
+
+
+def _is_loose(frame: Frame, understood: Understanding) -> bool:
+    """Whether a yes is too little for what cannot be brought back: said in passing, or after other words."""
+    said = understood.normal.strip()
+    return _LOOSE_YES.fullmatch(said) is not None or (frame.misses > 0 and _CLEAR_YES.search(said) is None)
 
 
 def _yes_to_a_list(talk: Talk) -> Body:
@@ -100,9 +113,9 @@ def _is_free(item: Field | None, understood: Understanding) -> bool:
     return item is not None and item.free and not bare
 
 
-def _is_answer(flow: Flow, frame: Frame) -> bool:
-    """In the cancelling flow the word "cancel" is no way out but no clear yes either: the question is put again."""
-    return flow.name == "cancel_order" and frame.asking == SUMMARY
+def _is_answer(flow: Flow, frame: Frame, understood: Understanding) -> bool:
+    """In the cancelling flow the word "cancel" is no way out but no clear yes either; "never mind" is a way out."""
+    return flow.name == "cancel_order" and frame.asking == SUMMARY and _CANCELS.search(understood.normal) is not None
 
 
 def _besides(talk: Talk, flow: Flow, item: Field | None, intent: str, understood: Understanding) -> Body | None:
@@ -119,6 +132,18 @@ def _besides(talk: Talk, flow: Flow, item: Field | None, intent: str, understood
     if isinstance(meant, View) and meant.between:
         return look(talk, meant.name, understood, {})
     return begin_said(talk, meant, understood) if isinstance(meant, Flow) and meant is not flow else None
+
+
+def _one_at_a_time(talk: Talk, flow: Flow, understood: Understanding) -> Body | None:
+    """Answer the wish for one more visit while one is being booked: the first comes to its end, nothing is lost."""
+    service = understood.first("service")
+    running = talk.state.top
+    if flow.name != "book" or running is None or "service" not in running.values or service is None:
+        return None
+    if _ANOTHER.search(understood.normal) is None:
+        return None
+    talk.lead.append(talk.say("engine.one_at_a_time"))
+    return asking.go_on(talk, once_more=True)
 
 
 def _is_own(flow: Flow, intent: str) -> bool:
@@ -199,6 +224,8 @@ def _from_nothing(talk: Talk, intent: str, understood: Understanding) -> Body:
     if meant is None and sure and talk.house.meant_by.get(intent):
         talk.lead.append(talk.say("engine.not_yours"))
         return asking.menu(talk)
+    if intent == "cancel" and _CANCELS.search(understood.normal) is None:
+        return _nothing_meant(talk, intent)  # "算了": there is nothing to let go of, and no order is meant
     if _tells_of_a_visit(talk, understood) and intent != "deny":
         return begin_said(talk, talk.house.flows["book"], understood)
     return clarifying.which(talk, understood) or _nothing_meant(talk, intent)
@@ -247,8 +274,7 @@ def _missed_at_the_menu(talk: Talk) -> Body:
 def begin_said(talk: Talk, flow: Flow, understood: Understanding) -> Body:
     """Start a flow and let its fields take what the same sentence says already."""
     asking.drop_same(talk, flow.name)
-    if len(talk.state.stack) >= asking.MOST_DEPTH:
-        talk.lead.append(talk.say("engine.too_deep"))
+    if not asking.make_room(talk, flow):
         return asking.go_on(talk, once_more=True)
     known = {name: value for name, value in talk.state.about.items() if flow.field(name) is not None}
     talk.state.stack, talk.state.about = [*talk.state.stack, Frame(flow=flow.name, values=known)], {}

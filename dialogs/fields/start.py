@@ -259,7 +259,20 @@ def _took(step: Step, when: When) -> Took | Missed:
         if len(either) > 1:
             return Took({**_exact_values(either[0]), "start": None, EITHER: [start.isoformat() for start in either]})
         return _exactly(step, datetime.combine(day, at))
+    if not when.date_given and not when.time_given and "when" in step.values:
+        return _soonest_there(step)
     return _between(step, when, day)
+
+
+def _soonest_there(step: Step) -> Took:
+    """Any time, or as soon as possible, in a stretch told before: the first that is free there."""
+    if any(name not in step.values for name in ("service", "option", "address")):
+        return Took({})
+    try:
+        found = _in_window(step)
+    except CouldNotCheck:
+        found = []
+    return Took(_exact_values(found[0])) if found else Took({})
 
 
 def _exactly(step: Step, wanted: datetime) -> Took | Missed:

@@ -7,10 +7,12 @@ from core.orders.views import visit_of
 from core.orders.visit import finish
 from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Missed, Took
 from dialogs.engine.step import Step
+from dialogs.flows.set_out import start_with
 from dialogs.roles import technician_of
 from dialogs.texts.formats import local_midnight
 
 MOST_PHOTOS = 4
+_START = start_with(OrderState.IN_SERVICE)
 
 
 def _start(step: Step) -> Done | None:
@@ -18,6 +20,8 @@ def _start(step: Step) -> Done | None:
     technician = technician_of(step)
     if technician is None:
         return Done(step.say("engine.not_yours"))
+    if "order" not in step.values:
+        return _START(step)
     if visit_of(step.tx, technician.id, step.values["order"]).state is not OrderState.IN_SERVICE:
         return Done(step.say("error.state_conflict"))
     return None
@@ -39,7 +43,8 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         now_taken = [*taken, answer.photo_file_id]
         return Took({"_taken": now_taken, "photos": now_taken if len(now_taken) >= MOST_PHOTOS else None})
     yes = answer.understood.first("yes_no") if answer.understood else None
-    if yes is not None and yes.value and taken:
+    done = answer.understood is not None and answer.understood.intent == "finish_work"
+    if taken and (done or (yes is not None and yes.value)):
         return Took({"photos": taken})
     return None
 
@@ -65,8 +70,10 @@ def _commit(step: Step) -> Done:
 FINISH_VISIT = Flow(
     name="finish_visit",
     role="technician",
-    intents=(),
+    intents=("finish_work",),
     fields=(Field("photos", "yes_no", _ask, _read),),
     start=_start,
     commit=_commit,
+    keeps={"order": int, "_taken": list[int]},
+    unsure=True,
 )

@@ -20,6 +20,7 @@ def _read(_step: Step, answer: Answer) -> Took | None:
 def _commit(step: Step) -> Done:
     lang: str = step.values["language"]
     set_language(step.tx, step.person_id, lang)
+    step.memo["language"] = lang
     return Done(step.texts.say(lang, "set_language.done"))
 
 

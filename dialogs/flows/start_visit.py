@@ -1,15 +1,21 @@
 """Starting the service at the door with the customer's four digits."""
 
+import re
 import unicodedata
 
+from core.orders.states import OrderState
 from core.orders.visit import WrongCode, start
 from core.settings import rules
 from dialogs.cards.buttons import act, visit_buttons
 from dialogs.engine.flow import Answer, Ask, Done, Field, Flow, Redo, Took
 from dialogs.engine.step import Step
+from dialogs.flows.set_out import start_with, visit_meant
 from dialogs.roles import technician_of
+from nlu import Understanding
 
 _DIGITS = 4
+_BARE = re.compile(r"[0-9]{4}")
+_SPEAKS_OF_IT = re.compile(r"开工码|\bstart code\b")
 
 
 def _ask_code(step: Step) -> Ask:
@@ -18,7 +24,17 @@ def _ask_code(step: Step) -> Ask:
 
 def _read_code(_step: Step, answer: Answer) -> Took | None:
     digits = "".join(c for c in unicodedata.normalize("NFKC", answer.text) if c.isascii() and c.isdigit())
-    return Took({"code": digits}) if answer.asked and len(digits) == _DIGITS else None
+    meant = answer.asked or digits == answer.text.strip()
+    return Took({"code": digits}) if meant and len(digits) == _DIGITS else None
+
+
+def _claims(step: Step, understood: Understanding) -> bool:
+    """Four digits from somebody who stands at a door are its code."""
+    words = understood.normal.strip()
+    if _BARE.fullmatch(words) is None and _SPEAKS_OF_IT.search(words) is None:
+        return False
+    order = visit_meant(step)
+    return order is not None and order.state is OrderState.ARRIVED
 
 
 def _commit(step: Step) -> Done | Redo:
@@ -35,7 +51,11 @@ def _commit(step: Step) -> Done | Redo:
 START_VISIT = Flow(
     name="start_visit",
     role="technician",
-    intents=(),
+    intents=("begin_work",),
     fields=(Field("code", "code", _ask_code, _read_code),),
+    start=start_with(OrderState.ARRIVED),
     commit=_commit,
+    claims=_claims,
+    keeps={"order": int},
+    unsure=True,
 )

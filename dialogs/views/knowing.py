@@ -31,7 +31,8 @@ def _prices(step: Step, understood: Understanding | None, _about: dict[str, Any]
         return policy(step, understood, {})  # "any discount?" is for the operators to answer
     if service is not None:
         begin = Button(step.say("know.book_this"), plain(Begin("book", {"service": service.id})))
-        return Shown(step.say("know.price_of", line=price_line(step, service), fare=step.say("know.fare")), (begin,))
+        said = step.say("know.price_of", line=price_line(step, service), fare=step.say("know.fare"))
+        return Shown(said, (begin,), about={"service": service.id})
     trade = trade_named(step, understood)
     listed = [one for one in catalogue_of(step).services if one.options and trade in (None, one.category)]
     if understood is not None and _CHEAPEST.search(understood.normal):

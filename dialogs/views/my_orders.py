@@ -124,5 +124,7 @@ def _changing(step: Step, order: Order) -> tuple[Button, ...]:
     return (time, Button(step.say("card.other_technician"), plain(Begin("retime", about | {"swap": True}))))
 
 
-MY_ORDERS = View("my_orders", "customer", ("order_status", "where_is_technician"), _list)
+_STEPS_SAID = ("depart", "arrive", "begin_work", "finish_work")
+"""What a customer says of the visit: how it stands, with what they can do about it, is the answer."""
+MY_ORDERS = View("my_orders", "customer", ("order_status", "where_is_technician", *_STEPS_SAID), _list)
 ORDER = View("order", "customer", (), _show_one)
