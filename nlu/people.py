@@ -23,7 +23,7 @@ _SPOKEN_RUN = re.compile(
     r"[零〇洞一幺二两三四五六七八九0-9](?:[零〇洞一幺二两三四五六七八九0-9\s,-]){5,30}[零〇洞一幺二两三四五六七八九0-9]"
 )
 _CHINESE_MOBILE = re.compile(r"(?:\+?0{0,2}86)?(1[3-9][0-9]{9})")
-_MOBILE_BEHIND = re.compile(r"(?<=[0-9] )1[3-9][0-9]{9}$")
+_MOBILE_BEHIND = re.compile(r"(?<=[0-9] )(?:1[3-9][0-9]{9}|09[0-9]{8})$")
 _NOT_DIGIT = re.compile(r"[^0-9+]")
 
 _NUMBERED = re.compile(
@@ -90,12 +90,17 @@ def phones(text: str, region: str) -> Iterator[Found]:
 _NO_LANDLINE = re.compile(r"07[0-9]{2}[01][0-9]{6}")
 """Eleven digits from 07 whose local part begins with 0 or 1 ring nobody in China: a British mobile without its country."""
 
+_TAIWANESE = re.compile(r"09[0-9]{8}")
+"""Ten digits from 09 are a mobile in Taiwan: behind no area code of the mainland stand six."""
+
 
 def _e164(said: str, region: str) -> str | None:
     digits = _NOT_DIGIT.sub("", said)
     mobile = _CHINESE_MOBILE.fullmatch(digits)
     if mobile is not None:
         return "+86" + mobile[1]
+    if region == "CN" and _TAIWANESE.fullmatch(digits):
+        return "+886" + digits[1:]
     if not 7 <= len(digits) <= 18 or (region == "CN" and _NO_LANDLINE.fullmatch(digits)):
         return None
     try:

@@ -8,7 +8,7 @@ from nlu.found import Found
 from nlu.text import MASK
 
 _USUAL = (
-    r"老地方|(?:还是)?(?:上次|上回|之前|以前|原来|原先)(?:的|那个|那儿|那里)?(?:的)?(?:地址|地方|位置)|(?:还是)?(?:上次|上回)那(?:儿|里)?(?!个|位|样)|同一个?地[址方]|地址(?:不变|同上|跟上次一样|和上次一样|没变)|老地址|还是那[儿里]"
+    r"老地方|(?:还是)?(?:上次|上回|之前|以前|原来|原先)(?:的|那个|那儿|那里)?(?:的)?(?:地址|地方|位置)|(?:还是)?(?:上次|上回)那(?:儿|里)?(?!个|位|样)|同一个?地[址方]|地址(?:不变|同上|跟上次一样|和上次一样|没变)|老地址|(?:就|还是)?刚才(?:的|那个|说的)(?:地址|地方|位置)|还是那[儿里]"
     r"|\b(?:the )?(?:same|usual|last|previous) (?:place|address|location|spot)(?: as (?:last time|before))?|\bmy usual\b|\bwhere (?:you|she|he) came last time"
 )
 _HOME = r"(?:在|来|到|去|上)(?:我)?家(?!政|电|具|乐福|附近)里?|我家(?!政|附近)里?|(?<!大)(?<!人)家里|家中|\b(?:at|to|in) (?:my )?(?:home|house|place|flat|apartment)\b|\bmy (?:home|place|house|flat|apartment)\b|\bcome home\b"
@@ -16,6 +16,10 @@ _WORK = r"(?:在|来|到|去)(?:我们?)?(?:公司|单位|办公室)|我们?公�
 _HOTEL = r"(?:(?:在|来|到|去)我?(?:住的)?|我(?:住的)?)酒店里?(?=[\s,.!?]|[吧做按]|上门|$)|\b(?:at|to|in) (?:my|the|our) hotel\b|\bmy hotel\b"
 _PLACE = re.compile(rf"(?P<usual>{_USUAL})|(?P<home>{_HOME})|(?P<work>{_WORK})|(?P<hotel>{_HOTEL})")
 _LONE_PLACE = {"家": "home", "家里": "home", "home": "home", "公司": "work", "单位": "work", "work": "work", "office": "work", "酒店": "hotel", "hotel": "hotel", "上次": "usual", "usual": "usual", "一样": "usual", "same": "usual"}  # fmt: skip
+_NO_BUT = re.compile(
+    r"\s*(?:no|nope|nah|不|不是|不对|不要)[\s,.!]+(?:at |to |来|去|在|到)?(?P<place>家里?|公司|单位|home|work|office)[\s,.!吧]*"
+)
+"""No, home: the same question has another answer."""
 
 _MARK = re.compile(
     r"小区|花园|家园|公寓|大厦|大楼|广场|[0-9一二三四五六七八九十a-z]\s*(?:号楼|号院|栋|幢|座|单元|弄|室|层|楼)|(?:[一-鿿]{1,6})(?:路|街|大道|胡同|巷|里弄)(?=[0-9东西南北中口与和的附旁])|(?:[一-鿿]{2,6})(?:路|街|大道|胡同|巷)$"
@@ -32,7 +36,7 @@ _LEAD = re.compile(
     rf"(?:i'?m (?:at|in)|i live (?:at|in|on)|my address is|the address is|(?:change|move|switch) (?:it|(?:the|my) (?:address|place|location)) to|address(?: is)?|it'?s|come to|at|to|in|on|please|no(?!\.? ?[0-9])|then)(?![a-z]))\s*[:,]*\s*)*"
 )
 _TAIL = re.compile(
-    rf"(?:[\s,.!?;{MASK}]|做|按(?:摩)?|上门|来|吧|呢|哦|啊|谢谢|可以吗|行吗|请|please|thanks|then|约|预约|想|要|我|(?:联系)?(?:电话|手机)号?(?:码|是)?|找|叫|请|由|phone|tel|mobile|number)+$"
+    rf"(?:[\s,.!?;{MASK}]|(?<![0-9])\+?[0-9]{{7,}}|做|按(?:摩)?|上门|来|吧|呢|哦|啊|谢谢|可以吗|行吗|请|please|thanks|then|约|预约|想|要|我|(?:联系)?(?:电话|手机)号?(?:码|是)?|找|叫|请|由|phone|tel|mobile|number)+$"
 )
 _CLAUSE = re.compile(rf"[;!?\n{MASK}]+|[,.](?=\s*(?:我|想|要|约|需要|请|谢谢|做|could|can|please|thanks|i\b))")
 _NO_ADDRESS = re.compile(
@@ -45,12 +49,15 @@ _ROOMS = re.compile(
 _WORDS = re.compile(r"[一-鿿]{2}|[a-z]{3}|[一-鿿a-z][0-9 -]|[0-9 -][一-鿿a-z]")
 
 
-def place_names(text: str, *, asked_address: bool) -> Iterator[Found]:
+def place_names(text: str, *, alone: bool) -> Iterator[Found]:
     """老地方, 在家, the office: remembered places (usual, home, work)."""
     for match in _PLACE.finditer(text):
         yield Found(*match.span(), "place_name", match.lastgroup or "")
     bare = text.strip(" ,.!?吧的呢")
-    if asked_address and bare in _LONE_PLACE:
+    other = _NO_BUT.fullmatch(text)
+    if other is not None:
+        yield Found(*other.span("place"), "place_name", _LONE_PLACE[other["place"]])
+    if alone and bare in _LONE_PLACE:
         start = text.index(bare)
         yield Found(start, start + len(bare), "place_name", _LONE_PLACE[bare])
 

@@ -23,7 +23,7 @@ _DENIED_AFTER = re.compile(
 )
 _FILLER = re.compile(
     r"[\s,.!?;:~()\"'…\-/▢]+|[换改我你您他她的了吗呢吧啊呀哦嘛哈在是要想就那这给帮请可以能有和跟与到来去做一个下么也都还再会让把被从对上点好嗯麻烦谢约按几们没不叫姓送怎样什谁哪多少已经只刚才行最问查选号定]+|不行|没空|师傅|技师|阿姨|订单|预约|手机号?码?|电话|号码|地址|时间|不好意思|师父"
-    r"|\b(?:i|you|we|he|she|it|me|my|your|the|a|an|to|of|for|in|on|at|and|or|is|are|am|be|do|does|can|could|would|will|please|pls|just|any|some|with|this|that|then|so|there|have|has|i'm|i'd|it's|'s|doesn|won|isn|what|sorry|therapists?|technicians?|prefer|phone|number|sometime|plz|send|not|instead|address|fine|correct|right|good|great|works|perfect|sounds|lets|let's|go|ahead|cool|i'll|take|free|come|come to|order|booking|live|change|hello|hey|don|work|by|from|up|as|if|but|want|need|like|one|thanks|ok|hi)\b"
+    r"|\b(?:i|you|we|he|she|it|me|my|your|the|a|an|to|of|for|in|on|at|and|or|is|are|am|be|do|does|can|could|would|will|please|pls|just|any|some|call|with|this|that|then|so|there|have|has|i'm|i'd|it's|'s|doesn|won|isn|what|sorry|therapists?|technicians?|prefer|phone|number|sometime|plz|send|not|instead|address|fine|correct|right|good|great|works|perfect|sounds|lets|let's|go|ahead|cool|i'll|take|free|come|come to|order|booking|live|change|hello|hey|don|work|by|from|up|as|if|but|want|need|like|one|thanks|ok|hi)\b"
 )
 _DIGITS = frozenset("0123456789")
 _PLAIN_YES = 0.9
@@ -124,6 +124,8 @@ def _find(scene: _Scene, set_phrase: IntentName | None, cues: list[Cue]) -> list
     return [each._replace(value=_WORDS) if each.kind in ("address", "name") else each for each in reading.found]
 
 
+_PLACE_ALONE = frozenset(("when", "technician", "service", "option", "phone", "choice", "yes_no"))
+"""Where these are asked, 公司 alone says where to come."""
 _COMMANDS = frozenset(IntentName) - {IntentName.GIVE_ADDRESS, IntentName.GIVE_NAME, IntentName.BOOK, IntentName.CORRECT}
 
 
@@ -209,7 +211,7 @@ def _people_and_places(reading: _Reading, known: list[Found], asked: Asked, *, c
     if address_asked and {each.kind for each in reading.found} <= {"address", "region"}:
         reading.found = [each for each in reading.found if each.kind != "address"]
         reading.left = reading.text
-    reading.take(places.place_names(reading.left, asked_address=address_asked))
+    reading.take(places.place_names(reading.left, alone=address_asked or asked.kind in _PLACE_ALONE))
     if command or MASK * len(reading.left) == reading.left:
         return
     free = address_asked and not question

@@ -91,6 +91,7 @@ def ask_change(
     While nobody has said yes to the order the customer's word is enough, and the order is returned as it is now. An
     accepted one stays as it is until everybody whom it concerns has said yes. Raises what `hold_change` raises.
     """
+    seen = load(tx, order_id)
     held = hold_change(
         tx,
         order_id,
@@ -102,8 +103,7 @@ def ask_change(
         another=another,
         replacing=replacing,
     )
-    calendar.guard_order(tx, order_id)
-    order = locked(tx, order_id)
+    order = _locked_as(tx, seen)
     if order.state in rules.AT_ONCE and by == customer_of(order):
         return retime(tx, order, held, anyone=technician_id is None, sex=preferences.sex, now=now)
     if order.state is not OrderState.ACCEPTED:
@@ -132,6 +132,7 @@ def counter(
     if asked.state is not ChangeState.OPEN or asked.expires_at <= now:
         ended = ChangeState.EXPIRED if asked.state is ChangeState.OPEN else asked.state
         raise ChangeGone(change_id=change_id, state=ended)
+    seen = load(tx, asked.order_id)
     held = hold_change(
         tx,
         asked.order_id,
@@ -141,8 +142,7 @@ def counter(
         now=now,
         replacing=replacing,
     )
-    calendar.guard_order(tx, asked.order_id)
-    order = locked(tx, asked.order_id)
+    order = _locked_as(tx, seen)
     if order.state is not OrderState.ACCEPTED:
         raise StateConflict(order_id=order.id, state=order.state)
     requests.end(tx, asked, ChangeEvent.REFUSED, now)
@@ -157,6 +157,15 @@ def locked(tx: Tx, order_id: int) -> Order:
     """Return the order as it stands once nothing else can move it; the guards of technicians are taken before."""
     tx.execute(_LOCK, {"b_id": order_id})
     return load(tx, order_id)
+
+
+def _locked_as(tx: Tx, seen: Order) -> Order:
+    """Return the order locked as it was when the time was held; the unit runs again where it has moved meanwhile."""
+    calendar.guard_order(tx, seen.id)
+    order = locked(tx, seen.id)
+    if order.version != seen.version:
+        raise CandidateLost(("order", seen.id, seen.version))
+    return order
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,10 @@
 from core.dispatch import to_answer
 from core.errors import NotFound
 from core.messages import Template
-from core.orders.moves import Order
 from core.orders.states import ADDRESS_OPEN, SERVED
 from core.orders.views import shared_visit_of
-from dialogs.cards.buttons import act, begin, visit_buttons
-from dialogs.cards.changing import open_of, pending_buttons, pending_line
-from dialogs.cards.visits import next_of, visit_line, what_now
+from dialogs.cards.buttons import act, begin
+from dialogs.cards.under_way import visit_now
 from dialogs.cards.words import Card, words_of
 from dialogs.engine.flow import Shown
 from dialogs.engine.step import Step
@@ -36,15 +34,3 @@ def _as_technician(step: Step, order_id: int) -> Shown | None:
         text = words_of(Template.OFFER, Card(step, order, {})).text
         return Shown(text, (act(step, "accept", order_id), begin(step, "refuse", "refuse_offer", order_id)), columns=2)
     return visit_now(step, order) if order.state in ADDRESS_OPEN | SERVED else None
-
-
-def visit_now(step: Step, order: Order) -> Shown:
-    """Show a technician a visit of theirs as it stands, and what can be done about it now."""
-    lines = [f"{step.day(order.starts_at, order.zone)} {visit_line(step, order)}"]
-    change = open_of(step, order)
-    asked = () if change is None else pending_buttons(step, order, change)
-    if change is not None:
-        lines.append(pending_line(step, order, change))
-    if next_of((order,)) is not None:
-        lines.append(what_now(step, order))
-    return Shown("\n".join(lines), (*visit_buttons(step, order), *asked), columns=2)

@@ -66,6 +66,29 @@ def only_looks(action_data: object) -> bool:
         return False
 
 
+def goes_on_with_a_visit(action_data: object) -> bool:
+    """Tell whether a button is a technician's next step: the order's state decides, not the age of the button."""
+    try:
+        action = read_action(action_data)
+    except msgspec.ValidationError:
+        return False
+    if isinstance(action, Act):
+        return action.verb in ("depart", "arrive")
+    return isinstance(action, Begin) and action.flow in ("start_visit", "finish_visit")
+
+
+def order_of_button(action_data: object) -> int | None:
+    """Return the order a button is about."""
+    try:
+        action = read_action(action_data)
+    except msgspec.ValidationError:
+        return None
+    if isinstance(action, Act):
+        return action.order_id
+    about = action.values.get("order") if isinstance(action, Begin) else None
+    return about if isinstance(about, int) else None
+
+
 def act(talk: Talk, action: Action) -> Body:
     """Do an action, whoever asked for it: a tap, a number, a label or words."""
     match action:
@@ -172,8 +195,10 @@ def _verb(talk: Talk, wanted: Act) -> Body:
     except BookingError as error:
         talk.lead.append(asking.refusal(talk, error))
         return as_it_stands(talk, order_id)
-    if talk.state.top is not None and talk.state.top.values.get("order") == order_id:
-        talk.state.stack = talk.state.stack[:-1]  # what was being asked about this order has been overtaken
+    top = talk.state.top
+    if top is not None and top.values.get("order") == order_id:  # what was being asked about it has been overtaken
+        talk.state.stack = talk.state.stack[:-1]
+        asking.release(talk, top)
     if done.begin is not None:
         talk.lead.append(done.text)
         return _begin(talk, done.begin, done.begin_values or {})

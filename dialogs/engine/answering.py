@@ -88,11 +88,12 @@ def _press(talk: Talk, token: str) -> Body:
     message_id, place = read
     buttons = decode_body(open_body(loaded.key, loaded.pressed_sealed)).buttons
     old_prompt = loaded.pressed_kind == MessageKind.PROMPT and message_id != loaded.prompt_id
-    if old_prompt and place < len(buttons) and acting.only_looks(buttons[place].action):
-        return acting.press(talk, buttons[place].action)  # a look changes nothing, however old its button
+    action = buttons[place].action if place < len(buttons) else None
+    if old_prompt and (acting.only_looks(action) or acting.goes_on_with_a_visit(action)):
+        return acting.press(talk, action)  # a look changes nothing; of a visit its state says what may be done
     if old_prompt or not loaded.pressed_stands or place >= len(buttons) or buttons[place].url is not None:
         talk.lead.append(talk.say("engine.stale"))
-        return acting.as_it_stands(talk, loaded.pressed_order_id)
+        return acting.as_it_stands(talk, loaded.pressed_order_id or acting.order_of_button(action))
     return acting.press(talk, buttons[place].action)
 
 

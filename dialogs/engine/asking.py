@@ -1,5 +1,6 @@
 """Going on with the flow on top: settle what can be assumed, ask the first thing missing, show the summary, commit."""
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +14,8 @@ from dialogs.outgoing import Body
 
 MOST_STEPS = 16
 MOST_DEPTH = 3
+MOST_LISTED = 70
+"""Choices of one list: they are stored with the conversation while its pages are turned."""
 ASKED_FOR = "_asked"
 """Value holding the fields a person wants to be asked, so that nothing is assumed for them."""
 BEFORE = "_before"
@@ -46,7 +49,7 @@ def _next(talk: Talk, flow: Flow, frame: Frame, *, once_more: bool) -> Ask | Red
     step = talk.step()
     if missing is not None:
         if frame.asking not in (missing.name, None, SUMMARY) and frame.asking in frame.values:
-            frame.trail = [*frame.trail, frame.asking]
+            _walked(frame, frame.asking)
         if frame.asking != missing.name:
             frame.page, frame.misses = 0, 0
         frame.asking = missing.name
@@ -55,7 +58,7 @@ def _next(talk: Talk, flow: Flow, frame: Frame, *, once_more: bool) -> Ask | Red
     if flow.summary is None:
         return commit(talk)
     if frame.asking in frame.values and frame.asking is not None:
-        frame.trail = [*frame.trail, frame.asking]
+        _walked(frame, frame.asking)
     shown_already = frame.asking == SUMMARY
     frame.asking = SUMMARY
     if once_more and shown_already and flow.again is not None:
@@ -66,8 +69,14 @@ def _next(talk: Talk, flow: Flow, frame: Frame, *, once_more: bool) -> Ask | Red
     return summary
 
 
+def _walked(frame: Frame, name: str) -> None:
+    """Note a question answered; each once, so that the way back does not grow with every correction."""
+    frame.trail = [*(before for before in frame.trail if before != name), name]
+
+
 def _stable(frame: Frame, ask: Ask) -> Ask:
-    """Keep a long list as it was first shown while its pages are turned."""
+    """Keep a long list as it was first shown while its pages are turned; nobody turns more than ten."""
+    ask = replace(ask, choices=ask.choices[:MOST_LISTED])
     if len(ask.choices) <= FEW_CHOICES:
         frame.listed = []
         return ask
@@ -171,12 +180,14 @@ def undo(talk: Talk, redo: Redo) -> None:
 
 def commit(talk: Talk) -> Done | Redo:
     """Do the flow's act; a refusal of the trade undoes what it wrote and is said in words."""
-    flow = talk.flow
+    frame, flow = talk.state.top, talk.flow
+    assert frame is not None
     assert flow is not None
     try:
         with talk.tx.savepoint():
             return flow.commit(talk.step())
     except BookingError as error:
+        release(talk, frame)
         return Done(refusal(talk, error))
 
 
@@ -192,13 +203,16 @@ def refusal(talk: Talk, error: BookingError) -> str:
 
 def give_way(talk: Talk, error: BookingError) -> Body:
     """End the flow whose subject has gone (a service taken off, a visit passed to somebody else), saying why."""
-    while True:
-        talk.state.stack = talk.state.stack[:-1]
+    while talk.state.top is not None:
+        frame, talk.state.stack = talk.state.top, talk.state.stack[:-1]
+        release(talk, frame)
         talk.lead = [refusal(talk, error)]
         try:
             return go_on(talk)
         except BookingError as another:
             error = another
+    talk.lead = [refusal(talk, error)]
+    return menu(talk)
 
 
 def finish(talk: Talk, done: Done) -> Body:
@@ -272,6 +286,12 @@ def let_go(talk: Talk, frame: Frame) -> str:
     """Let a dropped flow free what it held; returns what to say."""
     flow = talk.house.flows[frame.flow]
     return flow.drop(talk.step(frame)) if flow.drop is not None else talk.say("engine.dropped")
+
+
+def release(talk: Talk, frame: Frame) -> None:
+    """Let a flow that ends by a refusal free what it held; what it cannot let go of now lapses by itself."""
+    with contextlib.suppress(BookingError), talk.tx.savepoint():
+        let_go(talk, frame)
 
 
 def forget(talk: Talk, names: Iterable[str], *, ask: bool) -> None:

@@ -1,5 +1,6 @@
 """What typed words come to: a number or a label of the prompt, or what is understood of them."""
 
+import re
 import unicodedata
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,8 @@ from nlu import Asked, Understanding, understand
 _ALWAYS = ("back", "human", "more", "resume")
 """Command words that count by their label, whether or not the prompt shows them as a button."""
 SUMMARY_KIND = "yes_no"
+_FOREIGN = re.compile("[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")
+"""Letters of languages the house does not speak: Greek to Greek, Japanese, Korean."""
 
 
 def words(talk: Talk, text: str, *, prompt: Body | None) -> Body:
@@ -34,6 +37,10 @@ def words(talk: Talk, text: str, *, prompt: Body | None) -> Body:
     talk.memo["prompt"] = prompt
     talk.memo["beyond"] = _beyond(plain, prompt)
     understood = understood_of(talk, text, prompt)
+    item = asked_field(talk)
+    if understood.confidence < routing.SURE and _FOREIGN.search(text) and not (item is not None and item.raw):
+        talk.lead.append(talk.say("engine.languages"))
+        return asking.go_on(talk, once_more=True)
     picked = _nth(understood, prompt) or _next_page(talk, understood, prompt)
     return routing.meaning(talk, text, understood) if picked is None else press(talk, picked)
 

@@ -19,9 +19,12 @@ _BACK_TO_THE_BOT = frozenset(
 
 
 def words(talk: Talk, text: str, *, prompt: Body | None) -> Body | None:
-    """Keep what was typed for the human; a label of the prompt still presses it, and the way back is always open."""
+    """Keep what was typed for the human; a label of the prompt still presses it, and the way back is always open.
+
+    A number does not: it answers the human, whatever list the bot had shown before they took over.
+    """
     plain = hearing.normal(text)
-    chosen = hearing.chosen(plain, prompt)
+    chosen = None if plain.isdigit() else hearing.chosen(plain, prompt)
     if chosen is not None:
         return press(talk, chosen)
     if plain.rstrip("。.!！") in _BACK_TO_THE_BOT:

@@ -187,6 +187,8 @@ def _guessed(talk: Talk, flow: Flow, understood: Understanding) -> Body | None:
     claimed = _claimed(talk, understood)
     if isinstance(claimed, View) and claimed.between:
         return look(talk, claimed.name, understood, {})
+    if isinstance(claimed, Flow) and understood.intent == "give_name" and flow.field("name") is None:
+        return begin_said(talk, claimed, understood)
     likely = clarifying.likely(talk, understood, flow)
     if len(likely) == 1 and isinstance(likely[0], Flow) and not likely[0].unsure:
         return begin_said(talk, likely[0], understood)
@@ -251,9 +253,9 @@ def _tells_of_a_visit(talk: Talk, understood: Understanding) -> bool:
 def _nothing_meant(talk: Talk, intent: str) -> Body:
     if talk.house.texts.has(f"engine.{intent}"):
         talk.lead.append(talk.say(f"engine.{intent}"))
-    elif intent in ("deny", "cancel", "keep"):
+    elif intent in ("cancel", "keep"):
         talk.lead.append(talk.say("engine.dropped"))
-    elif intent not in ("greet", "affirm"):
+    elif intent not in ("greet", "affirm", "deny"):
         return _missed_at_the_menu(talk)
     return asking.menu(talk)
 
@@ -265,7 +267,8 @@ def _missed_at_the_menu(talk: Talk) -> Body:
     if state.misses >= MISSES_TO_HUMAN:
         state.misses = 0
         return handover.after_misses(talk)
-    talk.lead.append(talk.say("engine.not_understood" if state.misses == 1 else "engine.not_understood_again"))
+    again = "engine.not_understood_working" if may_use(talk.step(), "technician") else "engine.not_understood_again"
+    talk.lead.append(talk.say("engine.not_understood" if state.misses == 1 else again))
     if state.misses >= MISSES_TO_OFFER:
         talk.lead.append(talk.say("engine.miss_human"))  # the menu has the button
     return asking.menu(talk)

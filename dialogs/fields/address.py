@@ -64,7 +64,7 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         return _remembered(step, str(place.value))
     if said is None:
         return None
-    return _worded(step, one_line(said.text))
+    return worded(step, one_line(said.text))
 
 
 def _remembered(step: Step, place: str) -> Took | Missed:
@@ -88,7 +88,8 @@ def _pinned(step: Step, lat: float, lng: float, label: str) -> Took | Missed:
     return Took({"address": pin, "district": None, "door": None})
 
 
-def _worded(step: Step, text: str) -> Took | Missed:
+def worded(step: Step, text: str) -> Took | Missed:
+    """Take an address in words: where it is as far as the catalogue can tell."""
     if len(text) > LONGEST_ADDRESS:
         return Missed(step.say("book.address_too_long", most=LONGEST_ADDRESS))
     if names_another_city(step, text):

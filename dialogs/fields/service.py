@@ -1,5 +1,6 @@
 """What somebody would like, and how long."""
 
+import re
 from collections.abc import Iterable
 
 from core.catalog import Service, text_in
@@ -7,7 +8,7 @@ from dialogs.engine.flow import Answer, Ask, Choice, Field, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.fields.plan import option_of, service_of, times_in
 from dialogs.fields.wishes import wishes_said
-from dialogs.lexicon import catalogue_of, trade_named
+from dialogs.lexicon import catalogue_of, roster_of, trade_named
 from nlu import Understanding
 
 
@@ -22,7 +23,9 @@ def _ask_service(step: Step) -> Ask:
 def _within(step: Step, services: Iterable[Service]) -> list[Service]:
     """Return what is on sale for the price wished, or all of it when nothing is."""
     trade = step.values.get("trade")
+    doer = roster_of(step).find((step.values.get("technician") or {}).get("id", 0))
     on_sale = [service for service in services if service.options and trade in (None, service.category)]
+    on_sale = [each for each in on_sale if doer is not None and each.id in doer.service_ids] or on_sale
     most = step.values.get("price")
     return [each for each in on_sale if most is None or _lowest(each) <= most] or on_sale
 
@@ -42,7 +45,7 @@ def _read_service(step: Step, answer: Answer) -> Took | None:
     named = answer.understood.first("service")
     wished = _price_wished(step, answer.understood)
     if named is None or not isinstance(named.value, str):
-        return wished or _of_trade(step, answer.understood)
+        return wished or _of_trade(step, answer.understood) or (_unsettled(step, answer) if answer.asked else None)
     return Took((wished.values if wished else {}) | {"service": int(named.value)})
 
 
@@ -52,6 +55,22 @@ def _of_trade(step: Step, understood: Understanding) -> Took | None:
     if trade is None or trade == step.values.get("trade"):
         return None
     return Took({"trade": trade})
+
+
+def _unsettled(step: Step, answer: Answer) -> Took | None:
+    """Where the service is asked: a length is kept for it, and "anything" is heard, though one must be chosen."""
+    assert answer.understood is not None
+    lasting = answer.understood.first("duration")
+    if lasting is not None and isinstance(lasting.value, int):
+        return Took({"minutes": lasting.value}, step.say("book.minutes_kept", minutes=lasting.value))
+    return Took({}, step.say("book.any_service")) if _ANYTHING.fullmatch(answer.understood.normal.strip()) else None
+
+
+_ANYTHING = re.compile(
+    r"(?:我|那|就|什么|哪个|哪种)*(?:都行|都可以|都好|随便|无所谓|随意|您定|你定)[吧的啊呀哦了\s,.!~]*"
+    r"|(?:anything|whatever|any|either|any of them|i don'?t mind|up to you|you choose)"
+    r"(?: is fine| will do| goes)?[\s,.!]*"
+)
 
 
 def _price_wished(step: Step, understood: Understanding) -> Took | None:
@@ -77,7 +96,8 @@ def _settle_option(step: Step) -> Took | None:
     """The only option is taken, and told: what it is, what it costs, what it includes (behaviour 10)."""
     service = service_of(step)
     if len(service.options) != 1:
-        return None
+        lasting = [option for option in service.options if option.minutes == step.values.get("minutes")]
+        return Took({"option": lasting[0].id}) if len(lasting) == 1 else None
     option = service.options[0]
     note = step.say(
         "book.only_option",

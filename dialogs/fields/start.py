@@ -387,6 +387,8 @@ KEEPS: Mapping[str, Any] = {
     "_date": date,
     "_time": str,
     "hold": int,
+    "minutes": int,
+    "trade": str,
     "soonest": bool,
     "_usual": datetime,
     **WISHES,

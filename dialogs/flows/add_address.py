@@ -1,14 +1,16 @@
 """Saving an address before it is needed: where, the door, and what the place is to the person."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
 from core.people import AddressLabel, save_address
 from core.people.addresses import MOST_KEPT
+from core.words import one_line
 from dialogs.engine.actions import Look, plain
 from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Missed, Took
 from dialogs.engine.step import Step
-from dialogs.fields.address import ADDRESS, DISTRICT, DOOR, address_line, saved
+from dialogs.fields.address import ADDRESS, DISTRICT, DOOR, address_line, saved, worded
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
 
@@ -28,8 +30,29 @@ def _ask(step: Step) -> Ask:
 
 def _read(step: Step, answer: Answer) -> Took | Missed | None:
     """Take a new address; "at home" alone is only what it will be called."""
-    new = answer.point is not None or (answer.understood is not None and answer.understood.first("address") is not None)
-    return ADDRESS.read(step, answer) if new else None
+    if answer.point is not None:
+        return ADDRESS.read(step, answer)
+    said = None if answer.understood is None else answer.understood.first("address")
+    if said is None:
+        return None
+    words = _COMMAND.sub("", one_line(said.text))
+    label = _LABEL.search(words)
+    took = worded(step, words if label is None else words[: label.start()])
+    if label is None or label.lastgroup is None or not isinstance(took, Took):
+        return took
+    return replace(took, values=took.values | {"label": label.lastgroup})
+
+
+_COMMAND = re.compile(
+    r"^(?:请|帮我|麻烦|我想)*(?:新增|添加|增加|加|存|保存|记)(?:一个|个|一下|下)?(?:新的?|常用)?地址(?:[是为]|[:：,，\s])*"
+    r"|^(?:please )?(?:add|save|store) (?:(?:a|an|my|another|new|this) ?)*address[:,\s]*",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"[\s,，(（]+(?:这?是)?(?:(?P<home>我?家里?|home)|(?P<work>我?们?(?:公司|单位)|work|office)|(?P<hotel>酒店|hotel))[\s)）。.]*$",
+    re.IGNORECASE,
+)
+"""What is said of the place after the address itself."""
 
 
 def _ask_label(step: Step) -> Ask:

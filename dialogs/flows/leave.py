@@ -15,10 +15,13 @@ from dialogs.fields.days import DaysSaid, days_said
 from dialogs.fields.store_days import day_words, days_words, today
 from dialogs.outgoing import Button
 from dialogs.roles import technician_of
+from nlu import Understanding
 
 _OFFERED_DAYS = 5
 _MOST_LISTED = 5
 _DAY = timedelta(days=1)
+_ILL = re.compile(r"病了|不舒服|发烧|受伤|(?:来|去|上)不了(?:班|$)|\b(?:i'm|i am|feeling|feel) (?:ill|sick|unwell)|\bcan'?t (?:come in|work|make it in)")
+"""Somebody who cannot work does not say "leave"."""
 _ENDS = re.compile(r"到|至|回来|\b(?:to|till?|until|through|back|end)\b")
 
 
@@ -201,6 +204,10 @@ def _commit_ending(step: Step) -> Done:
     return Done("\n".join(lines), tuple(buttons), columns=2)
 
 
+def _claims(step: Step, understood: Understanding) -> bool:
+    return not step.frame.flow and _ILL.search(understood.normal) is not None
+
+
 LEAVE = Flow(
     name="leave",
     role="technician",
@@ -212,6 +219,7 @@ LEAVE = Flow(
     summary=_summary,
     commit=_commit,
     drop=lambda step: step.say("leave.kept"),
+    claims=_claims,
     unsure=True,
 )
 END_LEAVE = Flow(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from core.orders.moves import Order
 from core.orders.states import ADDRESS_OPEN, OrderState
 from core.orders.views import visits_of
-from dialogs.cards.stale import visit_now
+from dialogs.cards.under_way import visit_now
 from dialogs.cards.verbs import VERBS
 from dialogs.engine.actions import Look, plain
 from dialogs.engine.flow import Done, Flow, Shown
@@ -35,6 +35,8 @@ def as_it_is(step: Step) -> Done:
     if order is None:
         my_day = Button(step.say("menu.my_day"), plain(Look("my_day")))
         return Done(step.say("set_out.no_visit"), (my_day,))
+    if order.state is OrderState.ARRIVED:
+        return Done(step.say("my_day.now_arrived"), begin="start_visit", begin_values={"order": order.id})
     shown: Shown = visit_now(step, order)
     return Done(shown.text, shown.buttons, columns=shown.columns)
 

@@ -12,7 +12,7 @@ from dialogs.texts.formats import local_midnight
 from nlu import Understanding
 
 
-def _income(step: Step, _understood: Understanding | None, _about: dict[str, Any]) -> Shown:
+def _income(step: Step, understood: Understanding | None, _about: dict[str, Any]) -> Shown:
     technician = technician_of(step)
     assert technician is not None
     today = local_midnight(step.now, step.zone)
@@ -32,7 +32,8 @@ def _income(step: Step, _understood: Understanding | None, _about: dict[str, Any
         ),
     ]
     lines += [f"{line.code} {step.day(line.at)} {step.money(line.income_minor, currency)}" for line in whole.lines[-5:]]
-    return Shown("\n".join(lines))
+    asks_for_it = understood is not None and understood.intent == "withdraw"
+    return Shown("\n".join([step.say("income.withdraw"), *lines] if asks_for_it else lines))
 
 
 INCOME = View("income", "technician", ("income", "withdraw"), _income)

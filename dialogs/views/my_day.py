@@ -1,5 +1,6 @@
 """A technician's day: the visits in order, and the one that is next with what can be done about it."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,6 +24,8 @@ from nlu import Understanding, When
 _NEAR = {0: "my_day.today", 1: "my_day.tomorrow"}
 _MOST_ASKED = 3
 """Buttons of one open request; another one has its own card."""
+_OF_THE_VISIT = re.compile(r"^(?:地址|电话|手机号|几楼|门牌|导航|怎么走|怎么去).{0,5}$|\b(?:what's|where's|which) the (?:address|phone|number|door)")
+"""What somebody asks who has a visit to go to."""
 _NOT_A_DIARY = ("service", "technician", "option", "address", "region", "quantity", "order_code", "anyone", "sex")
 
 
@@ -75,7 +78,9 @@ def _hours(step: Step, day: date) -> str:
 
 
 def _claims(step: Step, understood: Understanding) -> bool:
-    """A bare time, with nothing named that could be booked, is a look at the diary."""
+    """A bare time, with nothing named that could be booked, is a look at the diary; so is "where is it?"."""
+    if _OF_THE_VISIT.search(understood.normal) is not None and not step.frame.flow:
+        return True
     said = [each.value for each in understood.entities if isinstance(each.value, When)]
     if step.frame.flow or len(said) != 1 or understood.unknown:
         return False  # where something is being settled, a time is for that

@@ -1,5 +1,6 @@
 """What can be booked: by trade with the price it begins at, and each service with its options."""
 
+import re
 from typing import Any
 
 from core.catalog import Service, text_in
@@ -24,7 +25,26 @@ def _show(step: Step, understood: Understanding | None, about: dict[str, Any]) -
         return policy(step, understood, {})
     if service is not None and understood is not None and understood.intent == "ask_service":
         return _one(step, service)
-    return _list(step, _wanted(step, understood, about))
+    wanted = _wanted(step, understood, about)
+    if understood is not None and _DIFFERENCE.search(understood.normal):
+        return _compared(step, wanted)
+    return _list(step, wanted)
+
+
+_DIFFERENCE = re.compile(r"区别|不同|差别|不一样|\bdifferen(?:ce|ces|t)\b")
+
+
+def _compared(step: Step, wanted: dict[str, Any]) -> Shown:
+    """Say of each service of the trade talked about what it is, in a line."""
+    trade = wanted.get("category") or step.values.get("trade")
+    listed = [one for one in catalogue_of(step).services if one.options and trade in (None, one.category)]
+    if len(listed) > _MOST_COMPARED:
+        return _list(step, wanted)
+    lines = [f"{text_in(one.names, step.lang)}: {text_in(one.descriptions, step.lang)}" for one in listed]
+    return Shown("\n".join(lines), tuple(_to_one(step, one) for one in listed), columns=2)
+
+
+_MOST_COMPARED = 6
 
 
 def _asks_a_rule(step: Step, understood: Understanding | None, service: Service | None) -> bool:

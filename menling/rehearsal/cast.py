@@ -80,7 +80,7 @@ def read_cast(entry: Entry, city: DemoCity, zone: str) -> Cast:
     except (ZoneInfoNotFoundError, ValueError):
         raise entry.fail(f"there is no zone {zone}") from None
     given = {key: entry.peek(key) for key in ("services", "technicians") if entry.has(key)}
-    key = json.dumps([zone, given], ensure_ascii=False, sort_keys=True, default=str)
+    key = json.dumps([zone, given], ensure_ascii=False, default=str)
     city = replace(city, store=replace(city.store, zone=zone))
     if entry.has("services"):
         city = replace(city, services=_services(entry, city))
@@ -101,6 +101,8 @@ def read_point(entry: Entry, city: Cast | DemoCity, value: object) -> tuple[floa
         if found is None:
             raise entry.fail(f"there is no place {value} in the city")
         return found
+    if isinstance(value, dict) and value.keys() == {"lat", "lng"}:
+        value = [value["lat"], value["lng"]]
     fits = isinstance(value, list) and len(value) == 2 and all(type(n) in (int, float) for n in value)
     if not fits or not (abs(value[0]) <= 90 and abs(value[1]) <= 180):  # type: ignore[index]
         raise entry.fail(f"{value} must be [latitude, longitude] or a place of the city")
@@ -114,6 +116,14 @@ def read_moment(entry: Entry, value: object, zone: ZoneInfo) -> datetime:
     except ValueError:
         raise entry.fail(f'{value} must be a day and a time, like "2026-11-22T14:00"') from None
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def language(tag: str) -> str | None:
+    """Return our name of a language by any of its tags (zh, zh-TW, en-GB); None for one nobody speaks here."""
+    known = tag.replace("_", "-").casefold()
+    if known.startswith("zh"):
+        return "zh-Hant" if any(part in known for part in ("hant", "-tw", "-hk", "-mo")) else "zh-Hans"
+    return "en" if known.startswith("en") else None
 
 
 def put_in(db: Database, cast: Cast, now: datetime) -> None:
@@ -199,6 +209,9 @@ def _service(entry: Entry, city: DemoCity, number: int) -> DemoService:
         base = replace(base, buffer_minutes=entry.whole("buffer"))
     if entry.has("options"):
         base = replace(base, options=tuple(_option(o, n) for n, o in enumerate(entry.children("options", "name"), 1)))
+    elif entry.has("minutes"):
+        one = Entry(entry.where, {"minutes": entry.raw("minutes"), "price": entry.raw("price")})
+        base = replace(base, options=(_option(one, 1),))
     if not base.options:
         raise entry.fail("options is missing")
     entry.finish()
@@ -304,28 +317,45 @@ def _skill(entry: Entry, city: DemoCity, name: str) -> str:
 
 
 def _rota(entry: Entry, value: object) -> tuple[RotaSpan, ...]:
-    """Return "09:00-21:00" for every day, or a mapping of mon ... sun to such hours, several after commas."""
+    """Return "09:00-21:00" for every day, or a mapping of days (mon ... sun, mon-fri, or 0 to 6) to such hours."""
     if isinstance(value, str):
-        value = dict.fromkeys(_DAYS, value)
+        value = {"mon-sun": value}
     if not isinstance(value, dict) or not value:
         raise entry.fail('rota must be hours like "09:00-21:00", or hours by day: mon, tue, wed, thu, fri, sat, sun')
-    spans: list[RotaSpan] = []
-    for day, hours in value.items():
-        if str(day).casefold()[:3] not in _DAYS:
-            raise entry.fail(f"rota: {day} is no day of mon, tue, wed, thu, fri, sat, sun")
-        spans += [RotaSpan(_DAYS.index(str(day).casefold()[:3]), *span) for span in _hours(entry, hours)]
+    spans = [
+        RotaSpan(weekday, *span)
+        for days, hours in value.items()
+        for weekday in _weekdays(entry, days)
+        for span in _hours(entry, hours)
+    ]
     return tuple(sorted(spans, key=lambda span: (span.weekday, span.start_minute)))
+
+
+def _weekdays(entry: Entry, value: object) -> range:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 6:
+        return range(value, value + 1)
+    ends = [day.strip().casefold()[:3] for day in str(value).split("-")]
+    if not 1 <= len(ends) <= 2 or not all(day in _DAYS for day in ends):
+        raise entry.fail(f"rota: {value} is no day of mon, tue, wed, thu, fri, sat, sun")
+    return range(_DAYS.index(ends[0]), _DAYS.index(ends[-1]) + 1)
 
 
 def _hours(entry: Entry, hours: object) -> list[tuple[int, int]]:
     spans = []
-    for part in str(hours).split(","):
+    for part in _parts(hours):
         found = _HOURS.fullmatch(part.strip())
         if found is None:
             raise entry.fail(f'rota: {hours} must be hours like "09:00-21:00"')
         start, end = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
         spans.append((start, end if end > start else end + _DAY))
     return spans
+
+
+def _parts(hours: object) -> list[str]:
+    """Return hours written "09:00-12:00, 14:00-18:00", or as a list of [from, to]."""
+    if isinstance(hours, list):
+        return ["-".join(str(end) for end in one) if isinstance(one, list) else str(one) for one in hours]
+    return str(hours).split(",")
 
 
 def _busy(entry: Entry, code: str, zone: ZoneInfo) -> list[Busy]:
@@ -339,4 +369,4 @@ def _busy(entry: Entry, code: str, zone: ZoneInfo) -> list[Busy]:
     return found
 
 
-__all__ = ["Busy", "Cast", "DemoDataError", "put_in", "read_cast", "read_moment", "read_point"]
+__all__ = ["Busy", "Cast", "DemoDataError", "language", "put_in", "read_cast", "read_moment", "read_point"]

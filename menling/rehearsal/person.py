@@ -28,9 +28,9 @@ class Person:
         """Type words."""
         self.world.act(self, text, self.hands.say(text))
 
-    def press(self, label: str, *, ago: int = 0) -> None:
+    def press(self, label: str | int, *, ago: int = 0) -> None:
         """Press the newest button whose label is, or holds, these words; `ago` such messages are passed over."""
-        choice = pick(label, self.hands.shown, ago=ago, transcript=self.transcript)
+        choice = pick(str(label), self.hands.shown, ago=ago, transcript=self.transcript)
         self.take(choice)
 
     def take(self, choice: Choice) -> None:

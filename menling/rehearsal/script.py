@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from menling.demo.entry import DemoDataError, Entry, read_file
-from menling.rehearsal.cast import Cast, read_cast, read_moment, read_point
+from menling.rehearsal.cast import Cast, language, read_cast, read_moment, read_point
 from menling.rehearsal.masters import demo_city
 from menling.rehearsal.world import NOW
 
@@ -118,9 +118,10 @@ def _clock(entry: Entry, zone: str) -> datetime:
 def _lang(entry: Entry) -> str | None:
     if not entry.has("lang"):
         return None
-    lang = entry.text("lang")
-    if lang not in LANGUAGES:
-        raise entry.fail(f"there is no language {lang}: choose {', '.join(LANGUAGES)}")
+    tag = entry.text("lang")
+    lang = language(tag)
+    if lang is None:
+        raise entry.fail(f"there is no language {tag}: choose {', '.join(LANGUAGES)}")
     return lang
 
 
@@ -229,7 +230,9 @@ def _manner(entry: Entry, value: object) -> str:
 
 
 def _minutes(entry: Entry, value: object) -> float:
-    """Return minutes of a number, or of words like "2h", "1d 3h", "90m"."""
+    """Return minutes of a number, of words like "2h", "1d 3h", "90m", or of {days, hours, minutes}."""
+    if isinstance(value, dict) and value and value.keys() <= {"days", "hours", "minutes"}:
+        value = " ".join(f"{value[unit]}{unit[0]}" for unit in ("days", "hours", "minutes") if unit in value)
     if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
         return float(value)
     found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) and value.strip() else None
@@ -294,6 +297,8 @@ def _wanted(entry: Entry, cast: Cast) -> Wanted:
             facts[key] = value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else str(value)
     if given.has("total"):
         facts["total"] = int(Decimal(str(given.decimal("total", least=0, most=10_000_000))) * 100)
+    if given.has("total_minor"):
+        facts["total"] = given.whole("total_minor")
     if given.has("count"):
         facts["count"] = given.whole("count", least=1)
     if given.has("orders"):

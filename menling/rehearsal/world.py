@@ -31,7 +31,7 @@ from core.technicians import roster
 from dialogs.house import House
 from menling.demo.entry import Entry
 from menling.demo.load import ACCOUNT, CHANNEL, customer_identity, technician_identity
-from menling.rehearsal.cast import Cast, read_cast
+from menling.rehearsal.cast import Cast, language, read_cast
 from menling.rehearsal.clock import StandingClock
 from menling.rehearsal.desk import Operator, hire
 from menling.rehearsal.hands import Hands, PageHands
@@ -98,6 +98,8 @@ class World:
 
         Languages are zh-Hans, zh-Hant and en; without one a newcomer speaks zh-Hans and others as they are known to.
         """
+        if lang is not None and (lang := language(lang)) is None:
+            raise NotPossible("nobody here speaks that language: choose zh-Hans, zh-Hant or en")
         identity = None if demo is None else self._identity(demo)
         number = len(self.people) + 1
         person = Person(self, name or demo or f"顾客{number}", self._hands(identity, lang or "zh-Hans", name, number))

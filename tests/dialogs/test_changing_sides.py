@@ -1,5 +1,6 @@
 """Somebody else, an order nobody has accepted yet, and a technician who asks."""
 
+from core.orders.cancelling import cancel_by_operator
 from dialogs.incoming import Press
 from tests.dialogs.changing import BOTH, NO, YES, local, proposes, requests, swaps
 from tests.dialogs.chat import World
@@ -152,3 +153,21 @@ def test_a_technician_takes_the_request_back(world: World, lang: str) -> None:
 
     chat.sees("又可以了" if lang == ZH else "after all", "15:00")
     assert requests(world) == ["withdrawn"]
+
+
+# a refusal
+
+
+def test_a_change_refused_at_the_yes_lets_go_of_the_time_it_held(world: World) -> None:
+    chat, _ = accepted(world, ZH)
+    chat.says("改到后天下午四点")
+    (held,) = chat.held
+    assert held.starts_at != chat.order.starts_at
+    order_id, now = chat.order.id, world.now
+    world.run(lambda tx: cancel_by_operator(tx, order_id, operator_id=1, reason="rain", now=now))
+
+    chat.presses("就这样改")
+
+    assert chat.flow is None
+    assert chat.held == []
+    world.settled()

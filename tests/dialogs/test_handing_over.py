@@ -300,6 +300,17 @@ def test_a_number_typed_to_a_human_presses_nothing(lin: Talker) -> None:
     assert lin.thread[-1].text == "1"
 
 
+def test_a_number_answers_the_human_and_not_the_list_the_bot_had_shown_before(lin: Talker) -> None:
+    lin.says("angry")
+    lin.says("back")
+    lin.says("resume")
+    assert lin.chat.labels == lin.asked
+    lin.operator(support.take)
+
+    assert lin.says("1") == []
+    assert lin.thread[-1].text == "1"
+
+
 def test_dropping_the_task_after_the_human_lets_go_of_what_it_held(world: World) -> None:
     chat = world.customer("xiaoyu")
     chat.books_to_summary()

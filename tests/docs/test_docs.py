@@ -10,7 +10,6 @@ import re
 import subprocess
 import types
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
@@ -29,25 +28,22 @@ from admin_api.routes import ROUTES
 from bots.web import refusals as page_refusals
 from core import people
 from core.calendar.wishes import Rule
-from core.db import Database
 from core.effects import Sms
 from core.errors import BookingError
 from core.orders.states import OrderEvent, OrderState
 from core.settings import DEFAULTS
 from core.tables import metadata
-from dialogs.building import build_house
-from dialogs.drawing import draw
-from dialogs.engine.flow import Flow
+from dialogs.engine.flow import Field, Flow
 from dialogs.flows import FLOWS
-from dialogs.house import House, check_wiring
-from dialogs.incoming import Event, Incoming, Text
+from dialogs.incoming import Text
 from dialogs.outgoing import Body, Outgoing, Refused, Unknown
-from dialogs.texts import LANGUAGES, Texts
-from dialogs.turn import take_turn
 from dialogs.views import VIEWS
 from gateways.ports import Done, Failed
 from menling.chores import build_worker
 from menling.config import Settings
+from menling.rehearsal import World as Rehearsal
+from menling.rehearsal.playing import play
+from menling.rehearsal.script import read_script
 from tests.dialogs.chat import World, a_world, make_city
 from tests.docs import drawn
 from tests.docs.pictures import PICTURES
@@ -56,7 +52,6 @@ from tests.fake_reception import FakeReception
 
 ROOT = drawn.ROOT
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
-NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _METRIC = re.compile(r'(?:Counter|Histogram|Gauge)\(\s*"(menling_[a-z_]+)"')
 
@@ -214,10 +209,10 @@ class TestWhatExistsIsInTheManual:
 
     def test_every_command_of_menling(self) -> None:
         source = (Path(menling.__path__[0]) / "cli.py").read_text(encoding="utf-8")
-        commands = re.findall(r'commands\.add_parser\("([a-z]+)"', source)
+        commands = re.findall(r'commands\.add_parser\(\s*"([a-z]+)"', source)
         told = " ".join(_named(_section(_page("docs/operations.md"), "Commands")))
 
-        assert len(commands) >= 7
+        assert len(commands) >= 9
         assert [name for name in commands if f"menling {name}" not in told] == []
 
     def test_every_decision_is_listed_and_none_is_missing(self) -> None:
@@ -302,18 +297,37 @@ class TestExamplesRun:
         assert len(paths) == 4
         assert paths <= {route.path for route in ROUTES}
 
-    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-    def test_the_flow_changes_a_phone(self, database: Database) -> None:
+    def test_the_flow_changes_a_phone(self, tmp_path: Path) -> None:
         page = _page("docs/adding-a-flow.md")
-        flow: Flow = _module(_blocks(page, "python")[0]).CHANGE_PHONE
-        house = _house_with(flow, [_read(block) for block in _blocks(page, "po")])
-        chat = _Chat(database, house)
+        (code,), (story,) = _blocks(page, "python"), _blocks(page, "yaml")
+        told = tmp_path / "set_phone.yaml"
+        told.write_text(story, encoding="utf-8")
+        script = read_script(told)
 
-        assert "## change_phone: 换手机号 / changing your number" in draw(house)
-        assert "手机号" in chat.sends(Event("menu", "change_phone"))
-        assert "138****8000" in chat.sends(Text("13800138000"))
-        assert chat.sends(Text("对")) == "换好了，之后的预约都打这个号码。"
-        assert database.read(lambda tx: people.phone_of(tx, chat.person_id)) == "+8613800138000"
+        with Rehearsal(script.cast, now=script.now, door="web") as world:
+            played = play(script, world, say=lambda _: None)
+            phone = world.read(lambda tx: people.phone_of(tx, world.people[0].person_id))
+
+        assert code == _page("dialogs/flows/set_phone.py")
+        assert story == _page("tests/stories/flows/set_phone.yaml")
+        assert [failure.why for failure in played.failures] == []
+        assert "set_phone" in played.entered
+        assert phone == "+8613912345678"
+
+    @pytest.mark.parametrize(("place", "catalogue"), [(0, "zh_Hans"), (1, "en")])
+    def test_the_texts_of_the_flow_are_those_of_the_catalogue_and_all_of_them(self, place: int, catalogue: str) -> None:
+        told = _read(_blocks(_page("docs/adding-a-flow.md"), "po")[place])
+        kept = _read(_page(f"dialogs/texts/{catalogue}.po"))
+        own = {key for key in kept if key == "flow.set_phone" or key.startswith("set_phone.")}
+
+        assert told == {key: kept[key] for key in own}
+
+    def test_every_part_of_a_field_and_of_a_flow_is_told(self) -> None:
+        page = _page("docs/adding-a-flow.md")
+        plain = {"name", "kind", "ask", "read", "fields"}
+        parts = {part.name for kind in (Field, Flow) for part in dataclasses.fields(kind)}
+
+        assert parts - plain - _named(page) == set()
 
     def test_the_gateway_tells_done_from_refused_and_unknown(self) -> None:
         http_sms = _module(_blocks(_page("docs/adding-a-gateway.md"), "python")[0])
@@ -379,31 +393,6 @@ class TestExamplesRun:
             return await door.deliver(Outgoing(1, 1, "card", "partner", "main", "u", Body("您好"), "zh-Hans"))
 
         assert isinstance(asyncio.run(deliver()), outcome)
-
-
-class _Chat:
-    """One person who writes to a house with one more flow."""
-
-    def __init__(self, db: Database, house: House) -> None:
-        self._db, self._house, self._count, self.person_id = db, house, 0, 0
-
-    def sends(self, content: Text | Event) -> str:
-        self._count += 1
-        incoming = Incoming("web", "main", str(self._count), "somebody", content)
-        turn = self._db.run(lambda tx: take_turn(tx, incoming, house=self._house, now=NOW, real_now=NOW))
-        assert not turn.failed
-        self.person_id = turn.person_id
-        return turn.messages[0].body.text
-
-
-def _house_with(flow: Flow, added: list[dict[str, str]]) -> House:
-    plain = build_house(public_url="http://127.0.0.1", zone="Asia/Shanghai", currency="CNY")
-    more = {"zh-Hans": added[0], "zh-Hant": added[0], "en": added[1]}
-    said = {lang: {key: plain.texts.template(lang, key) for key in plain.texts.keys(lang)} for lang in LANGUAGES}
-    texts = Texts({lang: said[lang] | more[lang] for lang in LANGUAGES})
-    house = dataclasses.replace(plain, texts=texts, flows={**plain.flows, flow.name: flow})
-    check_wiring(house)
-    return house
 
 
 def _module(source: str) -> Any:

@@ -110,3 +110,23 @@ def test_a_script_that_is_wrong_is_refused_in_one_sentence_with_its_file(
 def test_a_file_that_is_not_there_is_said_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rehearse", "nowhere.yaml"]) == 2
     assert "There is no file nowhere.yaml." in capsys.readouterr().err
+
+
+@pytest.mark.timeout(60)
+def test_short_ways_of_writing_mean_the_same(tmp_path: Path) -> None:
+    text = """
+clock: 2026-11-21T10:00+08:00
+services: [{name: 猫咪洗澡, minutes: 45, price: 88.5}]
+technicians:
+  - name: 小美
+    base: {lat: 30.60, lng: 104.06}
+    rota: {mon-fri: "09:00-18:00", 5: [["10:00", "12:00"], ["14:00", "20:00"]]}
+people: [{name: 客人, lang: zh, phone: 13800138001, address: 望京花园5号楼101}]
+steps:
+  - {say: 今天下午四点猫咪洗澡, expect: 小美}
+  - {press: 小美, expect: [请核对]}
+  - {press: 确认下单, order: {total_minor: 8350, starts: 2026-11-21T16:00, option: 45 min}}
+  - {advance: {hours: 1, minutes: 30}, order: {state: expired}}
+"""
+
+    assert rehearse(tmp_path, text) == 0
