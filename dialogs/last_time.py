@@ -1,15 +1,9 @@
 """What somebody had before: the last visit that took place."""
 
 from core.orders.moves import Order
-from core.orders.states import DEAD, OrderState
+from core.orders.states import SERVED
 from core.orders.views import orders_of
 from dialogs.engine.step import Step
-
-SERVED = frozenset({OrderState.FINISHED, OrderState.CONFIRMED, OrderState.REVIEWED})
-"""States of an order whose visit took place."""
-
-OVER = DEAD | {OrderState.CONFIRMED, OrderState.REVIEWED}
-"""States in which nothing more happens to an order."""
 
 MOST_LOOKED_AT = 60
 

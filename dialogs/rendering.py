@@ -79,21 +79,20 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime) -> Prepared:
         )
     else:
         body = decode_body(open_body(key, due.body_sealed))
-    return Prepared(
-        tuple(
-            Outgoing(
-                message_id=due.id,
-                person_id=due.person_id,
-                kind=due.kind,
-                channel=identity.channel,
-                account=identity.account,
-                external_id=identity.external_id,
-                body=body,
-                lang=person.lang,
-                first_number=number,
-            )
-            for identity in identities
-        )
+    return Prepared(tuple(_outgoing(due, one, body, lang=person.lang, first_number=number) for one in identities))
+
+
+def _outgoing(due: Due, identity: people.Identity, body: Body, *, lang: str, first_number: int | None) -> Outgoing:
+    return Outgoing(
+        message_id=due.id,
+        person_id=due.person_id,
+        kind=due.kind,
+        channel=identity.channel,
+        account=identity.account,
+        external_id=identity.external_id,
+        body=body,
+        lang=lang,
+        first_number=first_number,
     )
 
 

@@ -31,6 +31,8 @@ from dialogs.roles import may_use
 
 MOST_STUMBLES = 3
 """So many messages in a row that raise, and the conversation starts anew."""
+_GRAVE_STANDS = timedelta(minutes=10)
+"""So long a yes may follow a question about what cannot be brought back; later it is put again."""
 _SEEN_EVERY = timedelta(minutes=1)
 """How fine it is noted when somebody was last here: platforms count in hours, and a write a turn is dear."""
 _log = logging.getLogger(__name__)
@@ -249,9 +251,10 @@ def _open_talk(run: _Run) -> Talk | None:
         lead=lead,
     )
     talk.state.stack = [frame for frame in state.stack if may_use(talk.step(), house.flows[frame.flow].role)]
+    asking.taken_up(talk)
     flow = talk.flow
-    if flow is not None and flow.resume is not None:
-        talk.memo["lost"] = flow.resume(talk.step())
+    if flow is not None and flow.grave and loaded.prompt_at is not None and now - loaded.prompt_at > _GRAVE_STANDS:
+        talk.memo["lost"] = True
     return talk
 
 

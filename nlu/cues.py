@@ -21,7 +21,7 @@ _WHOLE: tuple[tuple[I, str], ...] = (
     (I.AFFIRM, "好;确认无误;就这样定;就这样定了;that's correct;ok的;是的没错;对没错;好的好的;行吧就这样;好的;好呀;好嘞;好滴;好哒;好吧;行;行啊;行吧;可以;可以的;可;是;是的;是啊;对;对的;对啊;对对;对对对;嗯;嗯嗯;恩;ok;okay;okk;k;o;没问题;没错;确认;确定;同意;就这样;就这样吧;就这么定;就这么定了;就它;就这个;定了;成;中;要;要的;需要;当然;好的好的;行行行;可以可以;来吧;确认下单;确认预约;没意见;下单;确认订单;yes;yes please;y;yeah;yep;yup;ya;yea;sure;sure thing;fine;that's fine;that is fine;great;perfect;correct;right;that's right;of course;absolutely;definitely;go ahead;sounds good;sounds great;looks good;good;all good;confirm;confirmed;i confirm;agreed;alright;all right;do it;let's do it;okey;okie;please do;yes that's right;yes confirm;looks right;no problem;👌;👍;✅;🆗;good to go;lovely;brilliant"),
     (I.DENY, "不;不要;不用;不用了;不了;不行;不是;不是的;不对;不可以;不好;没有;没;否;不同意;不需要;先不;no;no thanks;no thank you;nope;nah;n;not really;no way;not now;don't;wrong;incorrect;that's wrong;not yet;👎;❌;不必;免了;还是算了"),
     (I.KEEP, "不取消了;还是不取消了;别取消;别取消了;不用取消;不用取消了;不想取消了;我不想取消了;我不取消了;先不取消;先不取消了;不退了;还是不退了;don't cancel;don't cancel it;do not cancel;dont cancel;i don't want to cancel;i won't cancel;不改了;不改;不用改;不用改了;别改了;不换了;不用换了;不变;还是不改了;还是原来的;还是原来那个;还是用原来的;还是刚才那个;还是之前那个;就原来的;算了不改了;算了不换了;leave it;leave it as it is;leave it as it was;keep it;keep it as it is;keep it as it was;no change;no changes;don't change it;as it was"),
-    (I.ORDER_STATUS, "谁来;谁来的;确认完成;确认服务完成"),
+    (I.WHERE_IS_TECHNICIAN, "谁来;谁来的;确认完成;确认服务完成"),
     (I.REPEAT, "什么;啥;what;sorry;huh;eh;again"),
     (I.BACK, "back;previous;return"),
     (I.MORE, "more"),

@@ -88,12 +88,12 @@ ENGLISH: tuple[tuple[I, float, str], ...] = (
     (
         I.WHERE_IS_TECHNICIAN,
         0.94,
-        "where('s| is|s|) (the |my |our |)(technician|therapist|masseuse|cleaner|guy|person|driver|lady|he|she|mia|chen);(on|on the|on her|on his|on their) way;how far (away|is|are|off)( is| are|)( he| she| they|);(when|what time) (will|is|does) (he|she|they|the technician|the therapist|my therapist|mia|chen|it) (be here|arrive|arriving|coming|get here|come|here|getting here);eta;(not|isn't|hasn't|haven't) (here|arrived|shown|turned|come)( yet| up|);nobody (has |)(come|came|here|arrived|turned up|showed up);running late;is (he|she|mia|chen|anyone) (coming|here|still coming);still waiting;has (he|she) left;(she|he|they)('s| is|'re| are) (late|running late|not here)",
+        "(who is|who's) coming;(my |the |)start code;where('s| is|s|) (the |my |our |)(technician|therapist|masseuse|cleaner|guy|person|driver|lady|he|she|mia|chen);(on|on the|on her|on his|on their) way;how far (away|is|are|off)( is| are|)( he| she| they|);(when|what time) (will|is|does) (he|she|they|the technician|the therapist|my therapist|mia|chen|it) (be here|arrive|arriving|coming|get here|come|here|getting here);eta;(not|isn't|hasn't|haven't) (here|arrived|shown|turned|come)( yet| up|);nobody (has |)(come|came|here|arrived|turned up|showed up);running late;is (he|she|mia|chen|anyone) (coming|here|still coming);still waiting;has (he|she) left;(she|he|they)('s| is|'re| are) (late|running late|not here)",
     ),
     (
         I.ORDER_STATUS,
         0.96,
-        "(who is|who's) coming;(my |the |)start code;my (orders|order|bookings|booking|appointments|appointment|reservation|reservations)( status|);(order|booking|appointment) (status|details|history);status of;(check|see|show|view|find) (my |the |me my |on my |)(orders|order|bookings|booking|appointments|appointment);what (have|did) i (book|booked|order|ordered);upcoming (bookings|booking|appointments|visits);(has|did) (anyone|anybody|someone|she|he|the technician|the therapist) (accept|accepted|confirmed|confirm)( it| my|);is (it|my booking) confirmed;when is my (next |)(booking|appointment|massage|visit|session)",
+        "my (orders|order|bookings|booking|appointments|appointment|reservation|reservations)( status|);(order|booking|appointment) (status|details|history);status of;(check|see|show|view|find) (my |the |me my |on my |)(orders|order|bookings|booking|appointments|appointment);what (have|did) i (book|booked|order|ordered);upcoming (bookings|booking|appointments|visits);(has|did) (anyone|anybody|someone|she|he|the technician|the therapist) (accept|accepted|confirmed|confirm)( it| my|);is (it|my booking) confirmed;when is my (next |)(booking|appointment|massage|visit|session)",
     ),
     (
         I.REVIEW,

@@ -104,7 +104,7 @@ def _of_money(scores: dict[I, float]) -> None:
 
 
 def _one_thing_of_last_time(entities: Mapping[str, Found], asked: Asked) -> bool:
-    """还是上次那个师傅, the usual place: one thing, not all of it; with nothing begun the person stands for the visit."""
+    """还是上次那个师傅, the usual place: one thing of it; with nothing begun the person stands for the visit."""
     person = entities.get("technician")
     alone = asked.kind is None and "service" not in entities
     if person is not None and not (person.value == LAST_TIME and alone):

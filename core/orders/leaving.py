@@ -8,17 +8,16 @@ from core import audit, people
 from core.calendar import release_hold
 from core.db import Tx
 from core.errors import StateConflict
-from core.orders.states import DEAD, OrderState
+from core.orders.states import OVER
 from core.orders.tables import order
 from core.technicians import TechnicianState, of_person
 
-_OVER = DEAD | {OrderState.CONFIRMED, OrderState.REVIEWED}
 _STATES = select(order.c.state).where(order.c.person_id == bindparam("b_person"))
 
 
 def why_stays(tx: Tx, person_id: int) -> str | None:
     """Return what keeps a person from being erased now: "order" (one is under way), "technician", or None."""
-    if any(row.state not in _OVER for row in tx.all(_STATES, {"b_person": person_id})):
+    if any(row.state not in OVER for row in tx.all(_STATES, {"b_person": person_id})):
         return "order"
     technician = of_person(tx, person_id)
     return "technician" if technician is not None and technician.state is TechnicianState.APPROVED else None

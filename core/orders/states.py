@@ -104,5 +104,8 @@ SERVED = frozenset({_S.FINISHED, _S.CONFIRMED, _S.REVIEWED})
 DEAD = frozenset({_S.CANCELLED, _S.EXPIRED, _S.LAPSED})
 """States that hold no claim."""
 
+OVER = DEAD | {_S.CONFIRMED, _S.REVIEWED}
+"""Nothing more happens to an order."""
+
 ADDRESS_OPEN = frozenset({_S.ACCEPTED, _S.DEPARTED, _S.ARRIVED, _S.IN_SERVICE})
 """States in which the technician sees the address and the phone (conversation 45)."""

@@ -61,14 +61,6 @@ def tell_technician(
     return _tell(tx, order, person_of(tx, who), template, facts, now=now, due_at=due_at, expires_at=expires_at)
 
 
-def tell_crew(
-    tx: Tx, order: Order, template: Template, *, now: datetime, expires_at: datetime | None = None, **facts: Any
-) -> None:
-    """Write the same to everybody who has the visit."""
-    for technician_id in order.crew_ids:
-        tell_technician(tx, order, template, now=now, technician_id=technician_id, expires_at=expires_at, **facts)
-
-
 def schedule_reminders(tx: Tx, order: Order, figures: Rules, *, now: datetime) -> None:
     """Write the reminders of an accepted visit for later; one whose time is past already is left out.
 

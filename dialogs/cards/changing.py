@@ -1,7 +1,7 @@
 """Cards, buttons and verbs of a change request: a new time or another technician, until the other side has answered."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core import changes
@@ -12,7 +12,7 @@ from core.messages import Template
 from core.orders.moves import Actor, ActorKind, Order, load
 from core.orders.retaking import wish_of
 from core.orders.states import OrderState
-from core.orders.views import Viewer, details
+from core.orders.views import Viewer, details, orders_of, visits_of
 from dialogs.cards.buttons import begin, visit_buttons
 from dialogs.engine.actions import Act, Begin, plain
 from dialogs.engine.flow import Done
@@ -22,6 +22,9 @@ from dialogs.lexicon import roster_of
 from dialogs.outgoing import Button
 from dialogs.roles import technician_of
 from dialogs.texts import formats
+
+_AHEAD = timedelta(days=60)
+_MOST_ORDERS = 20
 
 
 def side_of(step: Step, order: Order, change: Change | None = None) -> Actor:
@@ -57,6 +60,17 @@ def new_technician(order: Order, change: Change) -> bool:
 def open_of(step: Step, order: Order) -> Change | None:
     """Return the open request about an order; only an accepted one can have any."""
     return changes.open_change(step.tx, order.id) if order.state is OrderState.ACCEPTED else None
+
+
+def open_requests(step: Step) -> tuple[tuple[Order, Change], ...]:
+    """Return the open requests about this person's orders and visits, each with its order."""
+    technician = technician_of(step)
+    until = step.now + _AHEAD
+    visits = () if technician is None else visits_of(step.tx, technician.id, from_at=step.now, until_at=until)
+    booked = orders_of(step.tx, step.person_id, most=_MOST_ORDERS)
+    accepted = {one.id: one for one in (*booked, *visits) if one.state is OrderState.ACCEPTED}
+    found = changes.open_changes(step.tx, accepted)
+    return tuple((order, found[order.id]) for order in accepted.values() if order.id in found)
 
 
 def wanted(step: Step, order: Order, change: Change) -> str:

@@ -77,6 +77,15 @@ def goes_on_with_a_visit(action_data: object) -> bool:
     return isinstance(action, Begin) and action.flow in ("start_visit", "finish_visit")
 
 
+def begins_what_runs(talk: Talk, action_data: object) -> bool:
+    """Tell whether a button starts the very flow that is running, about the same order: a second tap."""
+    top, order_id = talk.state.top, order_of_button(action_data)
+    if top is None or order_id is None or top.values.get("order") != order_id:
+        return False
+    action = read_action(action_data)
+    return isinstance(action, Begin) and action.flow == top.flow
+
+
 def order_of_button(action_data: object) -> int | None:
     """Return the order a button is about."""
     try:

@@ -91,6 +91,8 @@ def _press(talk: Talk, token: str) -> Body:
     action = buttons[place].action if place < len(buttons) else None
     if old_prompt and (acting.only_looks(action) or acting.goes_on_with_a_visit(action)):
         return acting.press(talk, action)  # a look changes nothing; of a visit its state says what may be done
+    if old_prompt and acting.begins_what_runs(talk, action):
+        return asking.go_on(talk, once_more=True)
     if old_prompt or not loaded.pressed_stands or place >= len(buttons) or buttons[place].url is not None:
         talk.lead.append(talk.say("engine.stale"))
         return acting.as_it_stands(talk, loaded.pressed_order_id or acting.order_of_button(action))

@@ -9,13 +9,11 @@ from typing import Any
 from core.errors import BookingError
 from dialogs.engine.flow import Ask, Choice, Done, Field, Flow, Redo, Shown, Took
 from dialogs.engine.state import SUMMARY, Frame, Listed
-from dialogs.engine.talk import FEW_CHOICES, MOST_CHOICES, Talk
+from dialogs.engine.talk import FEW_CHOICES, MOST_CHOICES, MOST_LISTED, Talk
 from dialogs.outgoing import Body
 
 MOST_STEPS = 16
 MOST_DEPTH = 3
-MOST_LISTED = 70
-"""Choices of one list: they are stored with the conversation while its pages are turned."""
 ASKED_FOR = "_asked"
 """Value holding the fields a person wants to be asked, so that nothing is assumed for them."""
 BEFORE = "_before"
@@ -41,7 +39,8 @@ def go_on(talk: Talk, *, once_more: bool = False) -> Body:
             return finish(talk, result)
         undo(talk, result)
         once_more = False
-    raise EndlessFlow(talk.state.top)
+    top = talk.state.top
+    raise EndlessFlow(None if top is None else (top.flow, top.asking))  # its values are the person's own
 
 
 def _next(talk: Talk, flow: Flow, frame: Frame, *, once_more: bool) -> Ask | Redo | Done:
@@ -75,7 +74,7 @@ def _walked(frame: Frame, name: str) -> None:
 
 
 def _stable(frame: Frame, ask: Ask) -> Ask:
-    """Keep a long list as it was first shown while its pages are turned; nobody turns more than ten."""
+    """Keep a long list as it was first shown while its pages are turned."""
     ask = replace(ask, choices=ask.choices[:MOST_LISTED])
     if len(ask.choices) <= FEW_CHOICES:
         frame.listed = []
@@ -286,6 +285,19 @@ def let_go(talk: Talk, frame: Frame) -> str:
     """Let a dropped flow free what it held; returns what to say."""
     flow = talk.house.flows[frame.flow]
     return flow.drop(talk.step(frame)) if flow.drop is not None else talk.say("engine.dropped")
+
+
+def taken_up(talk: Talk) -> None:
+    """Let the flow on top see what it held and has lost; one whose subject has gone is dropped, and that is said."""
+    while talk.flow is not None and talk.flow.resume is not None:
+        try:
+            talk.memo["lost"] = talk.flow.resume(talk.step())
+            return
+        except BookingError as gone:
+            frame, talk.state.stack = talk.state.top, talk.state.stack[:-1]
+            assert frame is not None
+            release(talk, frame)
+            talk.lead.append(refusal(talk, gone))
 
 
 def release(talk: Talk, frame: Frame) -> None:

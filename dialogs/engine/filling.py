@@ -58,7 +58,9 @@ def gone_on(talk: Talk, flow: Flow, frame: Frame, before: dict[str, Any]) -> Bod
         return _preceded(body, talk.say("engine.changed", what=changed)) if changed else body
     if asked is not None and asked == frame.asking:
         told = _told(talk, flow, before, frame.values)
-        return _preceded(body, talk.say("engine.noted_what", what=told) if told else talk.say("engine.noted"))
+        if told:
+            return _preceded(body, talk.say("engine.noted_what", what=told))
+        return body if had else _preceded(body, talk.say("engine.noted"))  # a field's own words say it was heard
     return body
 
 

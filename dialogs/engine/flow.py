@@ -124,7 +124,10 @@ class Flow:
     drop: Callable[[Step], str] | None = None
     """Lets go of what the flow held (slot, coupon) and says so; returns the words."""
     resume: Callable[[Step], bool] | None = None
-    """Called as a turn of this flow begins: notes what it held and has lost meanwhile; True when it has lost some."""
+    """Called as a turn of this flow begins: notes what it held and has lost meanwhile; True when it has lost some.
+
+    A BookingError raised here drops the flow: what it was about has gone.
+    """
     renew: Callable[[Step], None] | None = None
     """Called as such a turn ends: keeps what it holds a little longer. Last, so that it waits for nobody's guard."""
     claims: Callable[[Step, Understanding], bool] | None = None

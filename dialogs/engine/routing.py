@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
-from dialogs.engine import asking, clarifying, commands, filling, handover
-from dialogs.engine.acting import commit_shown, is_pick, look, press
+from dialogs.engine import asking, clarifying, commands, deciding, filling, handover
+from dialogs.engine.acting import is_pick, look, press
 from dialogs.engine.flow import Answer, Field, Flow, Missed, View
 from dialogs.engine.state import SUMMARY, Frame
 from dialogs.engine.talk import Talk
@@ -16,8 +16,6 @@ SURE = 0.75
 """Confidence from which an intent may start something or interrupt."""
 CERTAIN = 0.9
 """Confidence from which it may interrupt a question that takes words as they are (a name, a door)."""
-LET_GO = 0.7
-"""Confidence from which words drop what runs: a bare "算了" means it, and beginning again costs little."""
 GUESS = clarifying.GUESS
 MISSES_TO_OFFER = 3
 MISSES_TO_HUMAN = 5
@@ -30,10 +28,6 @@ _AROUND = re.compile(
 )
 """What people say around the name of a choice."""
 _LEAST_LATIN, _LEAST_HAN = 3, 2
-_LOOSE_YES = re.compile(r"(?:好了|行了|可以了|好吧|嗯+|哦+|ok(?:ay)?|fine|all ?right|right)[啊呀哦。.,!~\s]*")
-"""Said at the end of anything: for what cannot be brought back that is no yes."""
-_CLEAR_YES = re.compile(r"是|对|确认|确定|取消|退|\b(?:yes|yeah|yep|confirm|cancel|sure|refund)\b")
-_CANCELS = re.compile(r"取消|退|\b(?:cancel|refund)")
 _ANOTHER = re.compile(
     r"再(?:帮我|给我)?(?:约|订|来)(?!一[遍次])|另外(?:再)?约|还要约"
     r"|\b(?:another booking|also book|book another|as well)\b"
@@ -67,12 +61,9 @@ def meaning(talk: Talk, text: str, understood: Understanding) -> Body:
         return anywhere
     if frame is None or flow is None:
         return _from_nothing(talk, intent, understood)
-    if intent == "keep":
-        return commands.keep(talk) if understood.confidence > CERTAIN else commands.wait(talk)
-    if intent == "cancel" and understood.confidence >= LET_GO and not _is_answer(flow, frame, understood):
-        return clarifying.what_to_cancel(talk, flow, frame, understood) or commands.cancel(talk)
-    if frame.asking == SUMMARY and intent == "affirm" and understood.confidence >= SURE:
-        return asking.go_on(talk) if flow.grave and _is_loose(frame, understood) else commit_shown(talk)
+    decided = deciding.decided(talk, flow, frame, understood)
+    if decided is not None:
+        return decided
     besides = _one_at_a_time(talk, flow, understood) or _besides(talk, flow, item, intent, understood)
     return besides or _filled(talk, flow, frame, intent, answer)
 
@@ -89,33 +80,12 @@ def _anywhere(talk: Talk, item: Field | None, intent: str, understood: Understan
     return commands.complain(talk) if intent == "complain" and not hard_words_are_the_answer else None
 
 
-def _is_loose(frame: Frame, understood: Understanding) -> bool:
-    """Whether a yes is too little for what cannot be brought back: said in passing, or after other words."""
-    said = understood.normal.strip()
-    return _LOOSE_YES.fullmatch(said) is not None or (frame.misses > 0 and _CLEAR_YES.search(said) is None)
-
-
-def _yes_to_a_list(talk: Talk) -> Body:
-    """A yes where something is to be chosen takes the only choice there is; of several one must be named."""
-    prompt: Body | None = talk.memo.get("prompt")
-    choices = [] if prompt is None else [one.action for _, one in prompt.numbered if is_pick(one.action)]
-    if len(choices) == 1:
-        return press(talk, choices[0])
-    talk.lead.append(talk.say("engine.choose_one" if choices else "engine.yes_to_what"))
-    return asking.go_on(talk, once_more=True)
-
-
 def _is_free(item: Field | None, understood: Understanding) -> bool:
     """Whether these words are the answer whatever they say: only a bare command is a command to a free question."""
     bare = len(understood.normal) <= _BARE_HAN or (
         understood.normal.isascii() and len(understood.normal.split()) <= _BARE_WORDS
     )
     return item is not None and item.free and not bare
-
-
-def _is_answer(flow: Flow, frame: Frame, understood: Understanding) -> bool:
-    """In the cancelling flow the word "cancel" is no way out but no clear yes either; "never mind" is a way out."""
-    return flow.name == "cancel_order" and frame.asking == SUMMARY and _CANCELS.search(understood.normal) is not None
 
 
 def _besides(talk: Talk, flow: Flow, item: Field | None, intent: str, understood: Understanding) -> Body | None:
@@ -160,7 +130,7 @@ def _filled(talk: Talk, flow: Flow, frame: Frame, intent: str, answer: Answer) -
     if took:
         return filling.gone_on(talk, flow, frame, before)
     if intent == "affirm" and frame.asking != SUMMARY and not raw:
-        return _yes_to_a_list(talk)
+        return deciding.yes_to_a_list(talk)
     if missed is not None and not raw:
         return miss(talk, missed)
     changed = filling.reopened(talk, flow, frame, intent, understood)
@@ -226,7 +196,7 @@ def _from_nothing(talk: Talk, intent: str, understood: Understanding) -> Body:
     if meant is None and sure and talk.house.meant_by.get(intent):
         talk.lead.append(talk.say("engine.not_yours"))
         return asking.menu(talk)
-    if intent == "cancel" and _CANCELS.search(understood.normal) is None:
+    if intent == "cancel" and deciding.CANCELS.search(understood.normal) is None:
         return _nothing_meant(talk, intent)  # "算了": there is nothing to let go of, and no order is meant
     if _tells_of_a_visit(talk, understood) and intent != "deny":
         return begin_said(talk, talk.house.flows["book"], understood)

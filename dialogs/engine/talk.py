@@ -16,6 +16,8 @@ from dialogs.outgoing import Body, Button
 MOST_CHOICES = 8
 FEW_CHOICES = 4
 """After a second miss the choices are fewer (conversation behaviour 11)."""
+MOST_LISTED = 64
+"""Choices of one list, stored with the conversation while its pages are turned: nobody turns more pages than that."""
 LONGEST_LABEL = 64
 
 

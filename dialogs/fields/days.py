@@ -33,8 +33,9 @@ def days_said(answer: Answer) -> DaysSaid:
     if answer.understood is None:
         return DaysSaid()
     text = answer.text.casefold()
-    told = (*answer.understood.entities, *(answer.understood.negated if answer.understood.intent != "correct" else ()))
-    whens = [each.value for each in told if isinstance(each.value, When)]  # 明天来不了 names the day all the same
+    whens = [each.value for each in answer.understood.entities if isinstance(each.value, When)]
+    if not whens:  # 明天来不了 names the day all the same
+        whens = [each.value for each in answer.understood.negated if isinstance(each.value, When)]
     dated = [_stretch(when) for when in whens if when.start is not None and when.date_given]
     hours = _PART_OF_A_DAY.search(text) is not None or any(when.time_given for when in whens)
     if not dated:

@@ -86,10 +86,21 @@ def read_moving(step: Step, answer: Answer, orders: Sequence[Order]) -> Moving:
     )
 
 
+_A_BIT = re.compile(
+    r"(?:能|可以|可不可以|想|要|再|往前|往后)(?:不能|)?(?:再|)?(?:提早|提前|早|晚|推迟)(?:一?[点些]|一?会儿?)"
+    r"|\b(?:a (?:bit|little) |any |come |do it )(?:earlier|later|sooner)\b"
+)
+
+
 def speaks_of_moving(understood: Understanding) -> bool:
     """Tell, without a look at any order, whether words can be about moving something that is fixed already."""
     normal = understood.normal
-    return understood.corrects or _SWAP.search(normal) is not None or shift_said(normal) is not None
+    return understood.corrects or _SWAP.search(normal) is not None or shift_said(normal) is not None or a_bit(normal)
+
+
+def a_bit(normal: str) -> bool:
+    """Tell whether somebody wishes for an earlier or a later time without saying which."""
+    return _A_BIT.search(normal) is not None
 
 
 def shift_said(normal: str) -> timedelta | None:

@@ -1,7 +1,7 @@
 """Why a time cannot be had, and what is still free, in words (conversation behaviours 9, 12, 13)."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from core.calendar import NotBookable, Rule, Slot, SlotTaken, alternatives
 from core.settings import rules
@@ -18,6 +18,8 @@ MOST_NEAR = 3
 def redo_start(step: Step, refused: SlotTaken | NotBookable) -> Redo:
     """Forget the time that cannot be had, name the rule, and keep what is near for the next question."""
     at = start_of(step)
+    if _nobody_now(refused, step):
+        return Redo(_rule_words(step, refused, at), ("technician", "shown"))  # the time stays: who else can come?
     near: tuple[Slot, ...]
     if isinstance(refused, SlotTaken):
         near = refused.alternatives
@@ -32,6 +34,12 @@ def redo_start(step: Step, refused: SlotTaken | NotBookable) -> Redo:
         "_time": f"{there:%H:%M}",
     }
     return Redo(text, ("start", "when", "shown"), values)  # what is held gives way to the next time chosen
+
+
+def _nobody_now(refused: SlotTaken | NotBookable, step: Step) -> TypeGuard[NotBookable]:
+    """Whether somebody asked for by name takes no visits at all now; of an order, who comes is settled."""
+    named = "id" in (step.values.get("technician") or {}) and "order" not in step.values
+    return named and isinstance(refused, NotBookable) and refused.rule is Rule.TECHNICIAN
 
 
 def could_not_check(step: Step) -> Ask:

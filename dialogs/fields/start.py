@@ -206,7 +206,7 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         return None
     said = answer.understood.first("when")
     if said is None and answer.understood.first("earliest") is not None:
-        return _soonest(step)
+        return _soonest_there(step) if "when" in step.values else _soonest(step)
     if said is None or not isinstance(said.value, When) or said.value.kind == "duration":
         return None
     when = said.value
@@ -259,9 +259,15 @@ def _took(step: Step, when: When) -> Took | Missed:
         if len(either) > 1:
             return Took({**_exact_values(either[0]), "start": None, EITHER: [start.isoformat() for start in either]})
         return _exactly(step, datetime.combine(day, at))
-    if not when.date_given and not when.time_given and "when" in step.values:
+    if "when" in step.values and (_is_soon(step, when) or not (when.date_given or when.time_given)):
         return _soonest_there(step)
     return _between(step, when, day)
+
+
+def _is_soon(step: Step, when: When) -> bool:
+    """As soon as possible is read as from now on; after a day was told it means: of that day."""
+    now = local(step.now, step.zone).replace(tzinfo=None)
+    return when.open_end == "after" and when.start is not None and abs(when.start - now) < timedelta(minutes=1)
 
 
 def _soonest_there(step: Step) -> Took:

@@ -1,13 +1,9 @@
 """A yes or a no out of nothing, while a change request waits for this person: it is shown, then answered."""
 
-from datetime import timedelta
-
 from core import changes
 from core.catalog import text_in
 from core.changes import Change, ChangeGone
 from core.orders.moves import Order, load
-from core.orders.states import OrderState
-from core.orders.views import orders_of, visits_of
 from dialogs.cards.changing import (
     agreed_words,
     answer_buttons,
@@ -15,34 +11,23 @@ from dialogs.cards.changing import (
     deadline,
     gone,
     new_technician,
+    open_requests,
     side_of,
     wanted,
 )
 from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Took
 from dialogs.engine.step import Step
-from dialogs.flows.which_order import MOST
 from dialogs.lexicon import catalogue_of
-from dialogs.roles import technician_of
 from nlu import Understanding
 
-_AHEAD = timedelta(days=60)
 _ANSWERS = frozenset({"affirm", "deny"})
 _PLAIN = 0.9
 
 
 def _waiting(step: Step) -> Change | None:
     """Return the request that waits for this person's answer, of several the one to be answered first."""
-    found = [one for order in _concerned(step) if (one := changes.open_change(step.tx, order.id)) is not None]
-    mine = [one for one in found if answers(step, load(step.tx, one.order_id), one)]
+    mine = [change for order, change in open_requests(step) if answers(step, order, change)]
     return min(mine, key=lambda one: one.expires_at, default=None)
-
-
-def _concerned(step: Step) -> tuple[Order, ...]:
-    booked = orders_of(step.tx, step.person_id, most=MOST)
-    technician = technician_of(step)
-    until = step.now + _AHEAD
-    visits = () if technician is None else visits_of(step.tx, technician.id, from_at=step.now, until_at=until)
-    return tuple(order for order in (*booked, *visits) if order.state is OrderState.ACCEPTED)
 
 
 def _claims(step: Step, understood: Understanding) -> bool:

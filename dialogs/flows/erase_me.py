@@ -1,15 +1,15 @@
 """Everything about oneself gone: what that means first, then one yes (conversation behaviour 45)."""
 
 from core.orders.leaving import erase_person, why_stays
+from core.orders.states import OVER
 from core.orders.views import orders_of
 from dialogs.engine.actions import Commit, Look, Word, plain
 from dialogs.engine.flow import Ask, Done, Flow
 from dialogs.engine.step import Step
+from dialogs.engine.talk import MOST_LISTED
 from dialogs.fields.address import saved
 from dialogs.flows.which_order import order_line
-from dialogs.last_time import OVER
 from dialogs.outgoing import Button
-from dialogs.views.paging import MOST_LISTED
 
 
 def _start(step: Step) -> Done | None:

@@ -11,7 +11,7 @@ from core.orders.states import OrderState
 from core.orders.views import Viewer, details
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
 from dialogs.engine.step import Step
-from dialogs.fields.moving import Moving, is_at, read_moving, speaks_of_moving
+from dialogs.fields.moving import Moving, a_bit, is_at, read_moving, speaks_of_moving
 from dialogs.fields.plan import start_of
 from dialogs.fields.start import KEEPS as KEEPS_OF_START
 from dialogs.fields.start import START
@@ -216,7 +216,7 @@ def means_moving(step: Step, understood: Understanding, listed: Listed, *, swaps
     if not orders:
         return False
     said = read_moving(step, Answer(text=understood.text, understood=understood), orders)
-    return said.says_time or (swaps and service is None and said.swaps)
+    return said.says_time or (service is None and (a_bit(understood.normal) or (swaps and said.swaps)))
 
 
 def _of(step: Step, listed: Listed) -> tuple[Order, ...]:

@@ -8,6 +8,7 @@ from core.calendar import Hold, NotBookable, SlotTaken
 from core.catalog import text_in
 from core.changes import Change
 from core.dispatch import RefusalReason
+from core.errors import StateConflict
 from core.orders.moves import Actor, ActorKind, Order
 from core.orders.states import OrderState
 from core.orders.views import Viewer, orders_of, shared_visit_of, visits_of
@@ -197,6 +198,13 @@ def _drop(step: Step) -> str:
     return step.say("propose_time.kept")
 
 
+def _resume(step: Step) -> bool:
+    """A visit that was cancelled, given away or set out for meanwhile is moved no more."""
+    if "order" in step.values and _order(step).state is not OrderState.ACCEPTED:
+        raise StateConflict(order_id=step.values["order"])
+    return note_lapse(step)
+
+
 PROPOSE_TIME = Flow(
     name="propose_time",
     role="technician",
@@ -220,7 +228,7 @@ PROPOSE_TIME = Flow(
     summary=_summary,
     commit=_commit,
     drop=_drop,
-    resume=note_lapse,
+    resume=_resume,
     renew=renew,
     claims=_claims,
     keeps={**KEEPS, "technician": dict[str, int]},

@@ -6,7 +6,8 @@ from typing import Any
 from core.catalog import Option, Service, text_in
 from core.errors import NotFound
 from core.orders.moves import Order
-from core.orders.views import Viewer, details, order_of
+from core.orders.states import SERVED
+from core.orders.views import Viewer, details, order_of, orders_of
 from core.technicians import Technician
 from dialogs.engine.actions import Begin, plain
 from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Missed, Redo, Took
@@ -17,7 +18,7 @@ from dialogs.fields.service import OPTION
 from dialogs.fields.start import KEEPS, START
 from dialogs.fields.technician import TECHNICIAN
 from dialogs.flows.which_order import order_line
-from dialogs.last_time import SERVED, served_orders
+from dialogs.last_time import served_orders
 from dialogs.lexicon import catalogue_of, roster_of
 from dialogs.outgoing import Button
 from dialogs.texts.formats import local
@@ -37,8 +38,8 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
             return _took(step, order_of(step.tx, step.person_id, str(code.value)))
         except NotFound:
             return Missed(step.say("order.none_of_code"))
-    served = served_orders(step)
-    return _took(step, served[0]) if served else None
+    found = _repeatable(step)
+    return Took(_known(step, found[0])) if found else None
 
 
 def _took(step: Step, order: Order) -> Took | Missed:
@@ -47,11 +48,19 @@ def _took(step: Step, order: Order) -> Took | Missed:
     return Took(_known(step, order))
 
 
+def _repeatable(step: Step) -> tuple[Order, ...]:
+    """Return the visits that took place; of somebody who had none yet, what they booked last."""
+    if "repeatable" not in step.memo:
+        step.memo["repeatable"] = served_orders(step) or orders_of(step.tx, step.person_id, most=1)
+    found: tuple[Order, ...] = step.memo["repeatable"]
+    return found
+
+
 def _start(step: Step) -> Done | None:
-    """Without a visit that took place there is nothing to repeat; somebody else's order looks like none."""
+    """Without a booking before there is nothing to repeat; somebody else's order looks like none."""
     if "order" in step.values:
         order_of(step.tx, step.person_id, step.values["order"])
-    elif not served_orders(step):
+    elif not _repeatable(step):
         return Done(step.say("rebook.none"), (Button(step.say("menu.book"), plain(Begin("book"))),))
     return None
 
@@ -110,12 +119,12 @@ def _why_not(person: Technician | None, order: Order) -> str | None:
 
 
 def _ask(step: Step) -> Ask | Redo:
-    found = served_orders(step)
+    found = _repeatable(step)
     return Ask(step.say("rebook.ask_order"), tuple(Choice(order_line(step, one), {"order": one.id}) for one in found))
 
 
 def _settle(step: Step) -> Took | None:
-    found = served_orders(step)
+    found = _repeatable(step)
     return Took({"order": found[0].id}) if len(found) == 1 else None
 
 

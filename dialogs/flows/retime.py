@@ -7,6 +7,7 @@ from core import changes
 from core.calendar import Hold, NotBookable, SlotTaken
 from core.catalog import text_in
 from core.changes import Change
+from core.errors import StateConflict
 from core.money.payments import live_payment
 from core.orders.cancelling import consequence
 from core.orders.moves import Actor, ActorKind, Order
@@ -285,6 +286,13 @@ def _drop(step: Step) -> str:
     return step.say("retime.dropped_released" if let_go(step) else "retime.dropped")
 
 
+def _resume(step: Step) -> bool:
+    """What was cancelled, set out for or lapsed meanwhile is moved no more."""
+    if "order" in step.values and _order(step).state not in _MOVABLE:
+        raise StateConflict(order_id=step.values["order"])
+    return note_lapse(step)
+
+
 RETIME = Flow(
     name="retime",
     role="customer",
@@ -307,7 +315,7 @@ RETIME = Flow(
     summary=_summary,
     commit=_commit,
     drop=_drop,
-    resume=note_lapse,
+    resume=_resume,
     renew=renew,
     claims=_claims,
     keeps=KEEPS,

@@ -1,28 +1,12 @@
 """Taking one's own change request back in words: 不改了 leaves the visit as it is."""
 
-from datetime import timedelta
-
 from core import changes
 from core.changes import Change, ChangeGone
 from core.orders.moves import Order, load
-from core.orders.states import OrderState
-from core.orders.views import orders_of, visits_of
-from dialogs.cards.changing import gone, side_of, withdrawn_words
+from dialogs.cards.changing import gone, open_requests, side_of, withdrawn_words
 from dialogs.engine.flow import Done, Flow
 from dialogs.engine.step import Step
-from dialogs.flows.which_order import MOST, order_field, refuse_when_none
-from dialogs.roles import technician_of
-
-_AHEAD = timedelta(days=60)
-
-
-def _concerned(step: Step) -> tuple[Order, ...]:
-    booked = [one for one in orders_of(step.tx, step.person_id, most=MOST) if one.state is OrderState.ACCEPTED]
-    technician = technician_of(step)
-    if technician is None:
-        return tuple(booked)
-    visits = visits_of(step.tx, technician.id, from_at=step.now, until_at=step.now + _AHEAD)
-    return (*booked, *(one for one in visits if one.state is OrderState.ACCEPTED))
+from dialogs.flows.which_order import order_field, refuse_when_none
 
 
 def _own(step: Step, order: Order) -> Change | None:
@@ -32,7 +16,7 @@ def _own(step: Step, order: Order) -> Change | None:
 
 def _listed(step: Step) -> tuple[Order, ...]:
     """Return the orders about which this person has asked for a change that nobody has answered yet."""
-    return tuple(order for order in _concerned(step) if _own(step, order) is not None)
+    return tuple(order for order, change in open_requests(step) if change.asker == side_of(step, order))
 
 
 def _commit(step: Step) -> Done:

@@ -24,7 +24,10 @@ from nlu import Understanding, When
 _NEAR = {0: "my_day.today", 1: "my_day.tomorrow"}
 _MOST_ASKED = 3
 """Buttons of one open request; another one has its own card."""
-_OF_THE_VISIT = re.compile(r"^(?:地址|电话|手机号|几楼|门牌|导航|怎么走|怎么去).{0,5}$|\b(?:what's|where's|which) the (?:address|phone|number|door)")
+_OF_THE_VISIT = re.compile(
+    r"^(?:地址|电话|手机号|几楼|门牌|导航|怎么走|怎么去).{0,5}$"
+    r"|\b(?:what's|where's|which) the (?:address|phone|number|door)"
+)
 """What somebody asks who has a visit to go to."""
 _NOT_A_DIARY = ("service", "technician", "option", "address", "region", "quantity", "order_code", "anyone", "sex")
 

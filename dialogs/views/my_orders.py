@@ -6,21 +6,21 @@ from typing import Any
 from core.catalog import text_in
 from core.money.payments import live_payment
 from core.orders.moves import Order
-from core.orders.states import OrderState
+from core.orders.states import SERVED, OrderState
 from core.orders.views import Viewer, details, order_of, orders_of
 from core.people import masked_phone
 from dialogs.cards.changing import open_of, pending_buttons, pending_line
 from dialogs.engine.actions import Begin, Look, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
+from dialogs.engine.talk import MOST_LISTED
 from dialogs.fields.plan import all_named, option_words
 from dialogs.flows.which_order import order_line
-from dialogs.last_time import SERVED
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
 from dialogs.pricing import price_line
 from dialogs.texts import formats
-from dialogs.views.paging import MOST_LISTED, page_of
+from dialogs.views.paging import page_of
 from nlu import Understanding
 
 _OPEN_END = frozenset({OrderState.CANCELLED, OrderState.EXPIRED, OrderState.LAPSED})

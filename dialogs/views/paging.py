@@ -6,11 +6,8 @@ from typing import Any
 
 from dialogs.engine.actions import Look, plain
 from dialogs.engine.step import Step
-from dialogs.engine.talk import MOST_CHOICES
+from dialogs.engine.talk import MOST_CHOICES, MOST_LISTED
 from dialogs.outgoing import Button
-
-MOST_LISTED = 64
-"""Nobody turns more pages than that; a list is cut there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import pytest
 
 from bots.telegram.words import WORDS
 from menling.rehearsal import OrderSeen, Person, Reply, World
+from menling.rehearsal.desk import Operator
 from tests.behaviours.table import DOORS
 
 T = TypeVar("T", bound=Callable[..., Any])
@@ -107,6 +108,13 @@ def number_of(person: Person, label: str) -> str:
 
 
 # --- what is kept
+
+
+def first_ticket(w: World, desk: Operator) -> Any:
+    """The case at the head of the operators' queue."""
+    tickets = desk.get("/tickets")["items"]
+    assert tickets, "nobody is waiting"
+    return desk.get(f"/tickets/{tickets[0]['id']}")
 
 
 def at_wall(order: OrderSeen) -> str:

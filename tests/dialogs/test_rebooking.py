@@ -112,9 +112,8 @@ def test_a_service_no_longer_sold_is_said_and_another_is_asked(world: World) -> 
 
 
 @BOTH
-def test_without_a_visit_behind_one_there_is_nothing_to_repeat(world: World, lang: str) -> None:
+def test_without_a_booking_behind_one_there_is_nothing_to_repeat(world: World, lang: str) -> None:
     chat = world.chat("lin", lang)
-    chat.books()
     chat.says(SAME[lang])
     chat.sees("没有做过" if lang == ZH else "had a visit")
     chat.presses("预约服务" if lang == ZH else "Book a visit")

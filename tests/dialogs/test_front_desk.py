@@ -1,0 +1,87 @@
+"""What a good front desk hears: hints are kept, questions answered, and nobody is taken at a word they did not say."""
+
+import pytest
+
+from tests.dialogs.chat import World
+from tests.dialogs.steps import EN, ZH
+
+
+def test_a_length_said_before_the_service_is_kept_for_it(world: World) -> None:
+    chat = world.chat("chen")
+    chat.says("我想约个服务")
+    chat.says("90分的吧")
+    chat.sees("90 分钟，记下了")
+    chat.says("肩颈")
+    chat.says("明天下午三点")
+    assert chat.asking == "address"
+
+
+def test_anything_goes_at_the_service_question_is_no_miss(world: World) -> None:
+    chat = world.chat("chen")
+    chat.says("我想约个服务")
+    chat.says("都行")
+    chat.sees("得先选一项")
+    assert chat.frame.misses == 0
+
+
+def test_a_named_technician_narrows_the_services_to_theirs(world: World) -> None:
+    chat = world.chat("chen")
+    chat.says("我想约个服务")
+    chat.says("王师傅")
+    chat.sees("王师傅")
+    assert "光疗美甲 ¥168起" not in chat.labels
+    assert "肩颈舒缓 ¥198起" in chat.labels
+
+
+def test_the_difference_between_services_is_said_in_a_line_each(world: World) -> None:
+    chat = world.chat("emma", EN)
+    chat.says("what is the difference between the massages")
+    chat.sees("Loosens the neck", "herbal soak")
+
+
+def test_a_yes_to_carrying_on_shows_the_summary_and_buys_nothing(world: World) -> None:
+    chat = world.customer("xiaoyu")
+    chat.books_to_summary()
+    chat.says("我叫陈美玲")
+    chat.sees("陈美玲", "要继续吗")
+    chat.says("好")
+    assert not chat.orders
+    chat.sees("请核对")
+
+
+def test_somebody_who_takes_no_visits_now_costs_only_the_name_and_not_the_time(world: World) -> None:
+    world.technician("wang").says("收工")
+    chat = world.customer("xiaoyu")
+    chat.says("王师傅 肩颈60分钟 明天上午10点")
+    chat.sees("王师傅")
+    assert chat.asking == "technician"
+    chat.sees("明天", "10:00", "苏苏")
+
+
+def test_the_command_is_no_part_of_the_address_saved_and_the_label_is_taken(world: World) -> None:
+    chat = world.chat("chen")
+    chat.says("加一个地址 望京花园2栋303 公司")
+    chat.sees("望京花园2栋303")
+    chat.does_not_see("加一个地址 ", "这是哪里")
+
+
+@pytest.mark.parametrize("words", ["Привет, хочу массаж", "こんにちは マッサージ"])
+def test_whoever_writes_a_language_we_do_not_speak_is_told_which_we_do(world: World, words: str) -> None:
+    chat = world.chat("emma", EN)
+    chat.says(words)
+    chat.sees("简体中文")
+
+
+def test_the_last_booking_is_repeated_though_it_has_not_taken_place_yet(world: World) -> None:
+    chat = world.customer("xiaoyu")
+    chat.books()
+    chat.pays()
+    chat.says("跟上次一样再来一次 周三晚上7点")
+    chat.sees("和上次一样：肩颈舒缓")
+
+
+@pytest.mark.parametrize("lang", [ZH, EN])
+def test_no_with_nothing_running_shows_the_menu_alone(world: World, lang: str) -> None:
+    chat = world.chat("chen", lang)
+    chat.says("不行" if lang == ZH else "no")
+    chat.does_not_see("先不办", "left it")
