@@ -7,7 +7,7 @@ ENGLISH: tuple[tuple[I, float, str], ...] = (
     (
         I.EMERGENCY,
         0.99,
-        "help me (he|she|they|please he|the);suicide;suicidal;kill myself;end my life;gas leak;(smell|smelling) gas;house is on fire;unconscious;passed out;(call|calling|called) (the |)(police|999|911|ambulance);emergency;harass;harassed;harassing;harassment;assault;assaulted;molested;groped;groping;rape;(he|she)('s| is|) (touched|touching|hit|hitting|attacked|attacking|threatened|threatening|hurting|hurt) me;threatening me;won't leave;won't let me go;won't let me leave;(i'm|i am|i feel|feel|feeling|not) (unsafe|in danger|bleeding|safe|scared)",
+        "ambulance;help me (he|she|they|please he|the);suicide;suicidal;kill myself;end my life;gas leak;(smell|smelling) gas;house is on fire;unconscious;passed out;(call|calling|called) (the |)(police|999|911|ambulance);emergency;harass;harassed;harassing;harassment;assault;assaulted;molested;groped;groping;rape;(he|she)('s| is|) (touched|touching|hit|hitting|attacked|attacking|threatened|threatening|hurting|hurt) me;threatening me;won't leave;won't let me go;won't let me leave;(i'm|i am|i feel|feel|feeling|not) (unsafe|in danger|bleeding|safe|scared)",
     ),
     (
         I.HUMAN,
@@ -150,7 +150,7 @@ ENGLISH: tuple[tuple[I, float, str], ...] = (
     (
         I.OFFERS,
         0.97,
-        "(any|are there any|got any) (jobs|work|offers|new jobs|visits)( for me|);(my|open|pending|waiting|unanswered|the open) offers;(visits|jobs|offers) (waiting for me|to accept|to answer|waiting)",
+        "(any|are there any|got any) (jobs|work|new jobs|visits)( for me|);(my|open|pending|waiting|unanswered|the open) offers;(visits|jobs|offers) (waiting for me|to accept|to answer|waiting)",
     ),
     (
         I.ACCEPT,

@@ -115,7 +115,7 @@ def _find(scene: _Scene, set_phrase: IntentName | None, cues: list[Cue]) -> list
     _times(reading, known, scene)
     answer = intents.yes_no(text, set_phrase)
     command = set_phrase is not None or any(
-        intent in _COMMANDS and weight > 0.9 and end - start >= len(text.strip(" ,.!?吧的了")) - 3
+        intent in _COMMANDS and weight > 0.9 and end - start >= len(_POLITE.sub("", text).strip(" ,.!?吧的了")) - 3
         for start, end, (intent, weight) in cues
     )
     _people_and_places(reading, known, scene.asked, command=command, question=intents.is_question(text))
@@ -124,6 +124,7 @@ def _find(scene: _Scene, set_phrase: IntentName | None, cues: list[Cue]) -> list
     return [each._replace(value=_WORDS) if each.kind in ("address", "name") else each for each in reading.found]
 
 
+_POLITE = re.compile(r"\b(?:please|pls|plz|then|thanks|thank you)\b")
 _PLACE_ALONE = frozenset(("when", "technician", "service", "option", "phone", "choice", "yes_no"))
 """Where these are asked, 公司 alone says where to come."""
 _COMMANDS = frozenset(IntentName) - {IntentName.GIVE_ADDRESS, IntentName.GIVE_NAME, IntentName.BOOK, IntentName.CORRECT}

@@ -1,11 +1,12 @@
 """A reminder asks whether the visit stands: the customer's yes, and an operator's call when nobody answers."""
 
+import logging
 from datetime import datetime
 
 from sqlalchemy import Integer, bindparam, delete, select, update
 
 from core.db import Tx, insert_into
-from core.errors import StateConflict
+from core.errors import BookingError, StateConflict
 from core.orders.moves import Order, load
 from core.orders.states import ADDRESS_OPEN, OrderState
 from core.orders.tables import visit_confirmation as table
@@ -27,6 +28,8 @@ _DUE = (
     .limit(bindparam("b_most", type_=Integer))
 )
 _SETTLE = update(table).where(_THIS, table.c.due_at <= bindparam("b_now")).values(due_at=None)
+
+_log = logging.getLogger(__name__)
 
 
 def expect_answer(tx: Tx, order: Order, *, by: datetime, asked_at: datetime) -> None:
@@ -63,6 +66,15 @@ def call_for_silent(tx: Tx, *, now: datetime, most: int) -> int:
 def _called(tx: Tx, order_id: int, starts_at: datetime, now: datetime) -> bool:
     if not tx.execute(_SETTLE, {"b_order": order_id, "b_now": now}):
         return False  # somebody was quicker
+    try:
+        with tx.savepoint():
+            return _operator_called(tx, order_id, starts_at, now)
+    except BookingError as refused:  # one that cannot be asked for keeps nobody else's deadline from its turn
+        _log.warning("no operator called", extra={"order_id": order_id, "code": refused.code})
+        return True
+
+
+def _operator_called(tx: Tx, order_id: int, starts_at: datetime, now: datetime) -> bool:
     order = load(tx, order_id)
     if order.state is not OrderState.ACCEPTED or order.starts_at != starts_at or now >= starts_at:
         return False

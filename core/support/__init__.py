@@ -1,7 +1,7 @@
 """Tickets: handing a person over to a human, and back."""
 
 from core.support.desk import LONGEST_ANSWER, close, give_back, reply, take
-from core.support.handing import Waiting, call_me_back, go_on_alone, hand_over, heard, waiting_over
+from core.support.handing import Waiting, awaited, call_me_back, go_on_alone, hand_over, heard, waiting_over
 from core.support.states import TicketEvent, TicketKind, TicketState
 from core.support.thread import Author, Line, Said, lines_of, words_of
 from core.support.tickets import LONGEST_SUMMARY, Ticket, open_house_ticket, open_ticket, open_tickets, ticket
@@ -17,6 +17,7 @@ __all__ = [
     "TicketKind",
     "TicketState",
     "Waiting",
+    "awaited",
     "call_me_back",
     "close",
     "give_back",

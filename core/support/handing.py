@@ -116,6 +116,11 @@ def heard(tx: Tx, ticket_id: int, *, key: Key, text: str, file_id: int | None, n
     return bool(tx.execute(_SOOTHED, {"b_id": ticket_id, "b_before": now - SOOTHE_AFTER, "new_soothed_at": now}))
 
 
+def awaited(tx: Tx, ticket_id: int) -> bool:
+    """Tell whether nobody of the house has come to this thread yet."""
+    return bool(row_of(tx, ticket_id).state == TicketState.OPEN)
+
+
 def go_on_alone(tx: Tx, person_id: int, *, now: datetime) -> bool:
     """Let the person go back to the bot; False when it has the conversation already.
 

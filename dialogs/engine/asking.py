@@ -291,13 +291,15 @@ def taken_up(talk: Talk) -> None:
     """Let the flow on top see what it held and has lost; one whose subject has gone is dropped, and that is said."""
     while talk.flow is not None and talk.flow.resume is not None:
         try:
-            talk.memo["lost"] = talk.flow.resume(talk.step())
-            return
+            lost = talk.flow.resume(talk.step())
         except BookingError as gone:
             frame, talk.state.stack = talk.state.top, talk.state.stack[:-1]
             assert frame is not None
             release(talk, frame)
             talk.lead.append(refusal(talk, gone))
+        else:
+            talk.memo["lost"] = lost
+            return
 
 
 def release(talk: Talk, frame: Frame) -> None:

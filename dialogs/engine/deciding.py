@@ -5,7 +5,7 @@ import re
 from dialogs.engine import asking, clarifying, commands
 from dialogs.engine.acting import commit_shown, is_pick, press
 from dialogs.engine.actions import Word, plain
-from dialogs.engine.flow import Flow
+from dialogs.engine.flow import Flow, Shown
 from dialogs.engine.state import SUMMARY, Frame
 from dialogs.engine.talk import Talk
 from dialogs.outgoing import Body
@@ -34,6 +34,8 @@ def decided(talk: Talk, flow: Flow, frame: Frame, understood: Understanding) -> 
             return clarifying.what_to_cancel(talk, flow, frame, understood) or commands.cancel(talk)
         case "affirm" if sure and _asked_to_resume(talk):
             return asking.go_on(talk)
+        case "thank" | "goodbye" if sure and _asked_to_resume(talk):  # nobody said to carry on
+            return talk.body_of_shown(Shown(talk.say(f"engine.{intent}"), (talk.word("resume"), talk.word("drop"))))
         case "affirm" if sure and frame.asking == SUMMARY:
             return asking.go_on(talk) if flow.grave and _is_loose(frame, understood) else commit_shown(talk)
         case "deny":
@@ -73,5 +75,6 @@ def yes_to_a_list(talk: Talk) -> Body:
     choices = [] if prompt is None else [one.action for _, one in prompt.numbered if is_pick(one.action)]
     if len(choices) == 1:
         return press(talk, choices[0])
-    talk.lead.append(talk.say("engine.choose_one" if choices else "engine.yes_to_what"))
+    if choices:
+        talk.lead.append(talk.say("engine.choose_one"))
     return asking.go_on(talk, once_more=True)

@@ -99,7 +99,8 @@ def reopened(talk: Talk, flow: Flow, frame: Frame, intent: str, understood: Unde
         name = _field_named(talk, flow, understood)
     if name is not None and flow.field(name) is not None and name in frame.values:
         asking.reopen(talk, name)
-        return asking.go_on(talk)
+        body = asking.go_on(talk)
+        return body if frame.asking == name else _preceded(body, talk.say("engine.asked_later"))
     if name is not None and flow.field(name) is not None and intent != "give_address":
         talk.lead.append(talk.say("engine.asked_later"))
         return asking.go_on(talk, once_more=True)

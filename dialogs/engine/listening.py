@@ -6,6 +6,7 @@ from dialogs.engine.acting import press
 from dialogs.engine.flow import Answer, Shown
 from dialogs.engine.talk import Talk
 from dialogs.outgoing import Body
+from nlu import Understanding
 
 _BACK_TO_THE_BOT = frozenset(
     {
@@ -16,6 +17,11 @@ _BACK_TO_THE_BOT = frozenset(
     }
 )  # fmt: skip
 """Words that take the bot back; only as the whole of what was said, for a sentence is meant for the human."""
+
+_FOR_THE_BOT = frozenset(
+    {"back", "cancel", "book", "rebook", "reschedule", "change_technician", "order_status", "leave", "my_day"}
+)
+"""What is the bot's business, though a human was called."""
 
 
 def words(talk: Talk, text: str, *, prompt: Body | None) -> Body | None:
@@ -33,7 +39,17 @@ def words(talk: Talk, text: str, *, prompt: Body | None) -> Body | None:
     if understood.intent == "emergency" and understood.confidence >= routing.SURE:
         heard(talk, text)
         return handover.call_human(talk, "emergency")
-    return heard(talk, text)
+    said = heard(talk, text)
+    return said or _way_back(talk, understood)
+
+
+def _way_back(talk: Talk, understood: Understanding) -> Body | None:
+    """Show the way back to somebody who waits for nobody yet and asks for what the bot can do."""
+    ticket_id = talk.loaded.ticket_id
+    meant = understood.intent in _FOR_THE_BOT and understood.confidence >= routing.SURE
+    if not meant or ticket_id is None or not support.awaited(talk.tx, ticket_id):
+        return None
+    return handover.soothing(talk)
 
 
 def sent(talk: Talk, answer: Answer) -> Body | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from dialogs.engine.asking import BEFORE, CHANGING
 from dialogs.engine.flow import Flow
 from dialogs.engine.state import SUMMARY, Frame, State
 from dialogs.house import House
@@ -40,10 +41,19 @@ def _fields_fitted(flow: Flow, frame: Frame) -> bool:
     misfits = _misfits(flow, frame.values)
     for name in misfits:
         del frame.values[name]
+    _former_fitted(flow, frame, renamed=bool(renamed))
     fits = not misfits and (frame.asking in names or frame.asking in (SUMMARY, None))
     if not fits:
         frame.asking, frame.page, frame.listed = None, 0, []
     return fits
+
+
+def _former_fitted(flow: Flow, frame: Frame, *, renamed: bool) -> None:
+    """Values kept from before a change are what they were, or there is nothing to go back to."""
+    former = frame.values.get(BEFORE)
+    if former is not None and (renamed or not isinstance(former, dict) or _misfits(flow, former)):
+        frame.values.pop(BEFORE)
+        frame.values.pop(CHANGING, None)
 
 
 def _misfits(flow: Flow, values: Mapping[str, Any]) -> list[str]:

@@ -188,11 +188,11 @@ def _from_nothing(talk: Talk, intent: str, understood: Understanding) -> Body:
     if isinstance(meant, View):
         return look(talk, meant.name, understood, {})
     if intent == "affirm" and sure:
+        if clarifying.has_to_pay(talk):
+            return look(talk, "pay", understood, {})
         prompt: Body | None = talk.memo.get("prompt")
         if prompt is not None and len(prompt.numbered) == 1:  # a suggestion with one button under it
             return press(talk, prompt.numbered[0][1].action)
-        if clarifying.has_to_pay(talk):
-            return look(talk, "pay", understood, {})
     if meant is None and sure and talk.house.meant_by.get(intent):
         talk.lead.append(talk.say("engine.not_yours"))
         return asking.menu(talk)

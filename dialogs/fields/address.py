@@ -13,6 +13,9 @@ from dialogs.fields.elsewhere import names_another_city
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
 
+LONGEST_DOOR = 80
+_LONGEST_PLACE = LONGEST_ADDRESS - LONGEST_DOOR - 1
+"""A place that a door is added to: both are kept as one address."""
 _SHORTEST_DETAIL = 2
 _DOOR_SAID = re.compile(
     r"[0-9０-９]|[一二三四五六七八九十](?:号|栋|幢|座|楼|单元|层|室)|\b(?:flat|tower|block) [a-z]\b", re.IGNORECASE
@@ -71,7 +74,8 @@ def _remembered(step: Step, place: str) -> Took | Missed:
     """Take the address kept as home, work or hotel; the usual one is the first, and so is one that has no label."""
     known = saved(step)
     if not known:
-        return Missed(step.say("book.no_saved_address"))
+        asked = step.frame.asking == "address"  # the question itself says how to tell it
+        return Missed(step.say("book.none_saved_yet" if asked else "book.no_saved_address"))
     fitting = [each for each in known if each.label == place] or [each for each in known if each.label is None]
     kept = known[0] if place == "usual" else next(iter(fitting), None)
     if kept is None:
@@ -83,7 +87,7 @@ def _pinned(step: Step, lat: float, lng: float, label: str) -> Took | Missed:
     region = catalogue_of(step).region_near(lat, lng)
     if region is None:
         return Missed(step.say("book.outside"))
-    text = label.strip()[:LONGEST_ADDRESS] or step.say("book.your_pin")
+    text = one_line(label)[:_LONGEST_PLACE] or step.say("book.your_pin")
     pin = {"id": None, "text": text, "region": region.id, "lat": lat, "lng": lng, "pin": True}
     return Took({"address": pin, "district": None, "door": None})
 
@@ -98,7 +102,8 @@ def worded(step: Step, text: str) -> Took | Missed:
     value: dict[str, Any] = {"id": None, "text": text, "region": None, "lat": None, "lng": None}
     match found:
         case Place():
-            value |= {"region": found.region_id, "lat": found.lat, "lng": found.lng, "pin": not _DOOR_SAID.search(text)}
+            to_ask = len(text) <= _LONGEST_PLACE and not _DOOR_SAID.search(text)
+            value |= {"region": found.region_id, "lat": found.lat, "lng": found.lng, "pin": to_ask}
         case Region():
             if len(text) - min(len(name) for name in found.names.values()) < _SHORTEST_DETAIL:
                 return Missed(step.say("book.address_more", region=text_in(found.names, step.lang)))
@@ -141,7 +146,8 @@ def _read_door(step: Step, answer: Answer) -> Took | Missed | None:
     text = one_line(answer.text)
     if not any(character.isalnum() for character in text):
         return None
-    return Took({"door": text}) if len(text) <= LONGEST_ADDRESS else Missed(step.say("book.address_too_long", most=80))
+    fits = len(text) <= LONGEST_DOOR
+    return Took({"door": text}) if fits else Missed(step.say("book.address_too_long", most=LONGEST_DOOR))
 
 
 class Where(TypedDict, total=False):

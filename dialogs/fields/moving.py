@@ -40,7 +40,7 @@ _FROM_TO = re.compile(r"\bfrom\b(.+?)\bto\b(.+)", re.IGNORECASE | re.DOTALL)
 _BOOKING = r"(?:booking|appointment|order|visit|session|slot|one)\b"
 _WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _DAYS_BOOKING = re.compile(rf"\b(?:{_WEEKDAY}|to(?:day|morrow))(?:'?s)? {_BOOKING}", re.IGNORECASE)
-_SWAP = re.compile(r"改|换|instead|\bmake it\b|\bcan we do\b|\bmove\b", re.IGNORECASE)
+_SWAP = re.compile(r"改|换|还是(?=.{1,4}[点半时:])|instead|\bmake it\b|\bcan we do\b|\bmove\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,12 +188,13 @@ def _evenly(step: Step, found: list[datetime], most: int) -> list[datetime]:
 
 def _nothing(step: Step) -> Redo | Ask:
     """Nothing free in what was asked: widen once, say so; an honest "full" only after looking everywhere allowed."""
+    named = (step.values.get("technician") or {}).get("id")
+    if named is not None and step.memo.get(_FULL_BY) is Rule.TECHNICIAN:  # takes no visits now: that is not to be full
+        return Redo(step.say("book.technician_off", name=technician_named(step, named)), ("technician",))
     if "when" in step.values:
         return Redo(step.say("book.window_full"), ("when",))
-    if "id" in (step.values.get("technician") or {}):
-        name = technician_named(step, step.values["technician"]["id"])
-        off = step.memo.get(_FULL_BY) is Rule.TECHNICIAN  # takes no visits now: that is not to be full
-        return Redo(step.say("book.technician_off" if off else "book.technician_full", name=name), ("technician",))
+    if named is not None:
+        return Redo(step.say("book.technician_full", name=technician_named(step, named)), ("technician",))
     if particular(step.values):
         wished = wishes_in({**step.values, "price": None})
         words = wish_words(step, wished)

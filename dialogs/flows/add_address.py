@@ -33,7 +33,7 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
     if answer.point is not None:
         return ADDRESS.read(step, answer)
     said = None if answer.understood is None else answer.understood.first("address")
-    if said is None:
+    if said is None or (step.frame.asking == "door" and answer.understood and not answer.understood.corrects):
         return None
     words = _COMMAND.sub("", one_line(said.text))
     label = _LABEL.search(words)

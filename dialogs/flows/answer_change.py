@@ -1,8 +1,10 @@
 """A yes or a no out of nothing, while a change request waits for this person: it is shown, then answered."""
 
+import re
+
 from core import changes
 from core.catalog import text_in
-from core.changes import Change, ChangeGone
+from core.changes import Change, ChangeGone, ChangeState
 from core.orders.moves import Order, load
 from dialogs.cards.changing import (
     agreed_words,
@@ -22,6 +24,10 @@ from nlu import Understanding
 
 _ANSWERS = frozenset({"affirm", "deny"})
 _PLAIN = 0.9
+_KEEPS_OLD = re.compile(
+    r"算了|不改|照旧|还是(?:原来|老时间|之前)|照原来"
+    r"|\b(?:keep|stick (?:to|with)|leave it|as it (?:is|was)|never ?mind)\b"
+)
 
 
 def _waiting(step: Step) -> Change | None:
@@ -61,9 +67,18 @@ def _ask(step: Step) -> Ask:
 
 
 def _read(_step: Step, answer: Answer) -> Took | None:
-    """A plain yes or no to what has just been shown; one that says more is asked again."""
+    """A plain yes or no to what has just been shown; one that says more is asked again.
+
+    A no changes nothing, so it is taken at once: the old time stands.
+    """
     understood = answer.understood
-    if understood is None or not answer.asked or understood.confidence < _PLAIN or understood.intent not in _ANSWERS:
+    if understood is None:
+        return None
+    if understood.intent == "deny" and understood.confidence >= _PLAIN:
+        return Took({"answer": False})
+    if answer.asked and _KEEPS_OLD.search(understood.normal):
+        return Took({"answer": False})
+    if not answer.asked or understood.confidence < _PLAIN or understood.intent not in _ANSWERS:
         return None
     return Took({"answer": understood.intent == "affirm"})
 
@@ -84,6 +99,13 @@ def _drop(step: Step) -> str:
     return step.say("answer_change.left", until=deadline(step, change.expires_at, order.zone))
 
 
+def _resume(step: Step) -> bool:
+    """A request that has run out or been settled is answered no more."""
+    if "change" in step.values and _both(step)[1].state is not ChangeState.OPEN:
+        raise ChangeGone(change_id=step.values["change"])
+    return False
+
+
 ANSWER_CHANGE = Flow(
     name="answer_change",
     role="anyone",
@@ -92,6 +114,7 @@ ANSWER_CHANGE = Flow(
     start=_start,
     commit=_commit,
     drop=_drop,
+    resume=_resume,
     claims=_claims,
     keeps={"order": int, "change": int},
 )

@@ -88,7 +88,7 @@ def _several(name: str, kind: str, entity: str, listed: Any) -> Field:
             return Took({name: step.values[picked_name]})
         return None
 
-    return Field(name, kind, ask, read)
+    return Field(name, kind, ask, read, holds=list[int])
 
 
 def _services(step: Step) -> list[tuple[int, str]]:
@@ -205,8 +205,8 @@ APPLY_TECHNICIAN = Flow(
     role="anyone",
     intents=("apply_technician",),
     fields=(
-        Field("name", "name", lambda step: Ask(step.say("apply_technician.ask_name")), _read_name, raw=True),
-        Field("sex", "sex", _ask_sex, _read_sex),
+        Field("name", "name", lambda step: Ask(step.say("apply_technician.ask_name")), _read_name, raw=True, holds=str),
+        Field("sex", "sex", _ask_sex, _read_sex, holds=str),
         _several("skills", "service", "service", _services),
         _several("regions", "region", "region", _regions),
         Field(
@@ -214,11 +214,13 @@ APPLY_TECHNICIAN = Flow(
             "text",
             lambda step: Ask(step.say("apply_technician.ask_certificate"), asks="photo"),
             _read_certificate,
+            holds=int,
         ),
-        Field("rota", "rota", _ask_rota, _read_rota),
+        Field("rota", "rota", _ask_rota, _read_rota, holds=list[list[int]]),
     ),
     start=_start,
     summary=_summary,
     commit=_commit,
+    keeps={"_skills": list[int], "_regions": list[int]},
     unsure=True,
 )

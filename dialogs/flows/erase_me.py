@@ -26,7 +26,7 @@ def _start(step: Step) -> Done | None:
 def _order_first(step: Step) -> Done:
     """Name the order that is under way: it needs to know who and where."""
     found = orders_of(step.tx, step.person_id, most=MOST_LISTED)
-    running = next(order for order in found if order.state not in OVER)
+    running = next((order for order in found if order.state not in OVER), found[0])
     see = Button(step.say("card.see"), plain(Look("order", {"order": running.id})))
     return Done(step.say("erase_me.order", order=order_line(step, running)), (see,))
 

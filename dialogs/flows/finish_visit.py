@@ -1,5 +1,7 @@
 """Finishing the service: one to four photos, then done; the money of the visit and of the day is said."""
 
+import re
+
 from core import reports
 from core.money.shares import shares
 from core.orders.states import OrderState
@@ -12,6 +14,9 @@ from dialogs.roles import technician_of
 from dialogs.texts.formats import local_midnight
 
 MOST_PHOTOS = 4
+_NO_MORE = re.compile(
+    r"(?:没有?|没有?了|好了|好啦|就这些了?|就这样|发完了?|都发了|够了|done|that's (?:all|it)|no more|that is all)"
+)
 _START = start_with(OrderState.IN_SERVICE)
 
 
@@ -43,7 +48,10 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         now_taken = [*taken, answer.photo_file_id]
         return Took({"_taken": now_taken, "photos": now_taken if len(now_taken) >= MOST_PHOTOS else None})
     yes = answer.understood.first("yes_no") if answer.understood else None
-    done = answer.understood is not None and answer.understood.intent == "finish_work"
+    said = answer.understood
+    done = said is not None and (
+        said.intent == "finish_work" or _NO_MORE.fullmatch(said.normal.strip(" .!,")) is not None
+    )
     if taken and (done or (yes is not None and yes.value)):
         return Took({"photos": taken})
     return None
@@ -71,7 +79,7 @@ FINISH_VISIT = Flow(
     name="finish_visit",
     role="technician",
     intents=("finish_work",),
-    fields=(Field("photos", "yes_no", _ask, _read),),
+    fields=(Field("photos", "yes_no", _ask, _read, holds=list[int]),),
     start=_start,
     commit=_commit,
     keeps={"order": int, "_taken": list[int]},

@@ -216,13 +216,23 @@ LEAVE = Flow(
     role="technician",
     intents=("leave",),
     fields=(
-        Field("first", "when", _ask_first, _read_first),
-        Field("last", "when", _ask_last, _read_last, needs=("first",), recheck=_recheck_last, settle=_settle_last),
+        Field("first", "when", _ask_first, _read_first, holds=str),
+        Field(
+            "last",
+            "when",
+            _ask_last,
+            _read_last,
+            needs=("first",),
+            recheck=_recheck_last,
+            settle=_settle_last,
+            holds=str,
+        ),
     ),
     summary=_summary,
     commit=_commit,
     drop=lambda step: step.say("leave.kept"),
     claims=_claims,
+    keeps={"_count": int},
     unsure=True,
 )
 END_LEAVE = Flow(
@@ -236,6 +246,7 @@ END_LEAVE = Flow(
             lambda step: Ask(step.say("end_leave.ask"), tuple(_stretches(step))),
             _read_which,
             settle=_settle_which,
+            holds=list[str],
         ),
     ),
     start=_start_ending,

@@ -59,6 +59,7 @@ def _side(name: str) -> Field:
             step.say(f"review.ask_{name}"), _stars_choices(name), columns=1 if step.channel == "wechat" else 3
         ),
         _read_stars(name),
+        holds=int,
     )
 
 
@@ -127,11 +128,12 @@ REVIEW = Flow(
                 step.say("review.ask_overall"), _stars_choices("overall"), columns=1 if step.channel == "wechat" else 3
             ),
             _read_stars("overall"),
+            holds=int,
         ),
-        Field("alike", "yes_no", _ask_alike, _read_alike),
+        Field("alike", "yes_no", _ask_alike, _read_alike, holds=str),
         *(_side(name) for name in _SIDES),
-        Field("words", "text", _ask_words, _read_words, raw=True, free=True),
-        Field("photo", "text", _ask_photo, _read_photo),
+        Field("words", "text", _ask_words, _read_words, raw=True, free=True, holds=str),
+        Field("photo", "text", _ask_photo, _read_photo, holds=int),
     ),
     start=refuse_when_none(_listed, "review.none"),
     commit=_commit,

@@ -52,7 +52,7 @@ START_VISIT = Flow(
     name="start_visit",
     role="technician",
     intents=("begin_work",),
-    fields=(Field("code", "code", _ask_code, _read_code),),
+    fields=(Field("code", "code", _ask_code, _read_code, holds=str),),
     start=start_with(OrderState.ARRIVED),
     commit=_commit,
     claims=_claims,

@@ -1,5 +1,6 @@
 """My orders, and one order in full."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -30,11 +31,17 @@ _CANCELLABLE = frozenset(
 
 _MOVABLE = frozenset({OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED, OrderState.ACCEPTED})
 
+_UNDER_WAY = frozenset(
+    {OrderState.TO_ACCEPT, OrderState.ACCEPTED, OrderState.DEPARTED, OrderState.ARRIVED, OrderState.IN_SERVICE}
+)
+_STEPS_SAID = ("depart", "arrive", "begin_work", "finish_work")
+"""What a customer says of the visit: how it stands, with what they can do about it, is the answer."""
 _ABOUT: Mapping[str, frozenset[OrderState]] = {
-    "where_is_technician": frozenset(
-        {OrderState.TO_ACCEPT, OrderState.ACCEPTED, OrderState.DEPARTED, OrderState.ARRIVED, OrderState.IN_SERVICE}
-    ),
+    "where_is_technician": _UNDER_WAY,
+    **dict.fromkeys(_STEPS_SAID, _UNDER_WAY | {OrderState.FINISHED}),
 }
+_CODE = re.compile(r"开工码|\bstart code\b")
+"""The code is on the one order it opens."""
 
 
 def _list(step: Step, understood: Understanding | None, about: dict[str, Any]) -> Shown:
@@ -56,7 +63,9 @@ def _list(step: Step, understood: Understanding | None, about: dict[str, Any]) -
 
 def _meant(found: Iterable[Order], understood: Understanding | None) -> Order | None:
     """Return the one order that "where is she?" can be about."""
-    states = _ABOUT.get(understood.intent, frozenset()) if understood is not None else frozenset()
+    if understood is None:
+        return None
+    states = _UNDER_WAY if _CODE.search(understood.normal) else _ABOUT.get(understood.intent, frozenset())
     fitting = [order for order in found if order.state in states]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -88,6 +97,8 @@ def _one(step: Step, order: Order) -> Shown:
         phone=masked_phone(view.phone) if view.phone else "",
         price=price_line(step, order.quote),
     )
+    if order.state is OrderState.ARRIVED:
+        text = f"{text}\n{step.say('order.start_code', start_code=order.start_code)}"
     return Shown(text, _buttons(step, order), columns=2)
 
 
@@ -124,7 +135,5 @@ def _changing(step: Step, order: Order) -> tuple[Button, ...]:
     return (time, Button(step.say("card.other_technician"), plain(Begin("retime", about | {"swap": True}))))
 
 
-_STEPS_SAID = ("depart", "arrive", "begin_work", "finish_work")
-"""What a customer says of the visit: how it stands, with what they can do about it, is the answer."""
 MY_ORDERS = View("my_orders", "customer", ("order_status", "where_is_technician", *_STEPS_SAID), _list)
 ORDER = View("order", "customer", (), _show_one)

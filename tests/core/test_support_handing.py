@@ -1,74 +1,36 @@
 """A person's chat goes to a human and comes back, by the operator, the person or the clock; never to two at once."""
 
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 
 import pytest
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 
 from core import audit, conversations, people, support
 from core.audit import Role
-from core.db import Database, Tx
+from core.db import Database
 from core.errors import InvalidInput, PersonErased, StateConflict
 from core.invariants import check_invariants
-from core.messages.tables import message
 from core.settings import change
-from core.support import Author, Said, TicketEvent, TicketKind, TicketState, Waiting, desk, tickets
-from core.support.tables import ticket as ticket_table
+from core.support import Author, Said, TicketEvent, TicketKind, TicketState
 from core.support.tables import ticket_line
 from tests.builders import a_customer
-from tests.core.racing import Together, Unit, race
-
-ANNA, BEN = 7, 8
-ZONE = "Asia/Shanghai"
-NOON = datetime.fromisoformat("2026-03-10T12:00:00+08:00")
-NIGHT = datetime.fromisoformat("2026-03-10T23:30:00+08:00")
-MINUTE = timedelta(minutes=1)
-
-
-def hands_over(tx: Tx, person_id: int, *, now: datetime = NOON, kind: str = "human", said: str = "") -> Waiting:
-    lines = (Said(Author.PERSON, said, None, now),) if said else ()
-    return support.hand_over(
-        tx, person_id, kind=TicketKind(kind), summary="book", said=lines, order_id=None, zone=ZONE, now=now
-    )
-
-
-def a_waiting_person(db: Database, *, now: datetime = NOON, kind: str = "human") -> tuple[int, int]:
-    person_id = db.run(lambda tx: a_customer(tx).id)
-    return person_id, db.run(lambda tx: hands_over(tx, person_id, now=now, kind=kind)).ticket_id
-
-
-def says(db: Database, person_id: int, ticket_id: int, text: str, *, now: datetime) -> bool:
-    return db.run(
-        lambda tx: support.heard(tx, ticket_id, key=people.key_of(tx, person_id), text=text, file_id=None, now=now)
-    )
-
-
-def owner(db: Database, person_id: int) -> int | None:
-    return db.read(lambda tx: conversations.owner_of(tx, person_id))
-
-
-def time_out(db: Database, now: datetime) -> int:
-    return db.run(lambda tx: support.waiting_over(tx, zone=ZONE, now=now, most=10))
-
-
-def told(db: Database) -> list[str]:
-    return [row.template for row in db.read(lambda tx: tx.all(select(message.c.template).order_by(message.c.id)))]
-
-
-def the(db: Database, ticket_id: int) -> support.Ticket:
-    return db.read(lambda tx: support.ticket(tx, ticket_id))
-
-
-def thread(db: Database, ticket_id: int) -> list[tuple[str, str | None, str]]:
-    lines = db.read(lambda tx: support.lines_of(tx, ticket_id))
-    return [(line.author.value, line.event, line.text) for line in lines]
-
-
-def at_work(tx: Tx, *, now: datetime, role: Role = Role.AUDITOR, action: str = "operator.signed_in") -> int:
-    found = audit.operator_by_login(tx, "anna") or audit.add_operator(tx, "anna", "x", role, now)
-    audit.note(tx, action, actor_id=found.id, subject_kind="operator", subject_id=found.id, now=now)
-    return found.id
+from tests.core.support_ground import (
+    ANNA,
+    BEN,
+    MINUTE,
+    NIGHT,
+    NOON,
+    ZONE,
+    a_waiting_person,
+    at_work,
+    hands_over,
+    owner,
+    says,
+    the,
+    thread,
+    time_out,
+    told,
+)
 
 
 def test_a_conversation_goes_to_a_human_and_comes_back_with_everything_said_on_record(any_database: Database) -> None:
@@ -403,90 +365,3 @@ def test_calling_again_copies_only_what_was_said_since(database: Database) -> No
     )
 
     assert [words for _, _, words in thread(database, ticket_id) if words] == ["一", "二"]
-
-
-def takers(ticket_id: int) -> list[Unit]:
-    """Ten operators who take the same ticket."""
-    return [partial(support.take, ticket_id=ticket_id, operator_id=by, now=NOON + MINUTE) for by in range(1, 11)]
-
-
-def test_of_operators_who_take_it_at_once_one_has_it(any_database: Database) -> None:
-    _, ticket_id = a_waiting_person(any_database)
-
-    results = race(any_database, takers(ticket_id))
-
-    assert results.count(None) == 1
-    assert all(one is None or isinstance(one, StateConflict) for one in results)
-    assert the(any_database, ticket_id).taken_by == results.index(None) + 1
-    assert told(any_database) == ["human_here"]
-
-
-@pytest.mark.parametrize("guarded", [True, False])
-def test_the_old_state_decides_between_operators_who_saw_the_same(
-    any_database: Database, monkeypatch: pytest.MonkeyPatch, *, guarded: bool
-) -> None:
-    """All decide on what stood before; only the move's own condition is left, and without it more than one wins."""
-    _, ticket_id = a_waiting_person(any_database)
-    seen = any_database.read(lambda tx: tickets.row_of(tx, ticket_id))
-    monkeypatch.setattr(desk, "guarded_row", lambda *_: seen)
-    if not guarded:
-        unguarded = (
-            update(ticket_table)
-            .where(ticket_table.c.id == bindparam("b_id"))
-            .values({name: bindparam(f"new_{name}") for name in tickets._MOVED})
-        )
-        monkeypatch.setattr(tickets, "_MOVE", unguarded)
-
-    won = race(any_database, takers(ticket_id)).count(None)
-
-    assert won == 1 if guarded else won > 1
-
-
-def ending(person_id: int, ticket_id: int) -> list[Unit]:
-    """The operator gives it back, the person goes back, and the clock takes it back."""
-    late = NOON + 70 * MINUTE
-    return [
-        lambda tx: support.give_back(tx, ticket_id, operator_id=ANNA, now=late),
-        lambda tx: support.go_on_alone(tx, person_id, now=late),
-        lambda tx: support.waiting_over(tx, zone=ZONE, now=late, most=10),
-    ]
-
-
-def test_however_a_talk_ends_at_once_it_ends_one_way_and_is_announced_once_at_most(any_database: Database) -> None:
-    db = any_database
-    for turn in range(6):
-        person_id, ticket_id = a_waiting_person(db)
-        db.run(lambda tx, t=ticket_id: support.reply(tx, t, words="好", operator_id=ANNA, now=NOON))  # type: ignore[misc]
-        acts = ending(person_id, ticket_id)
-
-        race(db, [*acts[turn % 3 :], *acts[: turn % 3]])
-
-        assert owner(db, person_id) is None
-        ends = [event for _, event, _ in thread(db, ticket_id) if event not in (None, TicketEvent.TAKEN)]
-        assert len(ends) == 1
-        assert told(db).count("handed_back") <= turn + 1
-
-
-@pytest.mark.parametrize("guarded", [True, False])
-def test_the_guard_of_the_chat_lets_one_after_the_other_end_it(
-    any_database: Database, monkeypatch: pytest.MonkeyPatch, *, guarded: bool
-) -> None:
-    db = any_database
-    if not guarded and db.read(lambda tx: tx.dialect) == "sqlite":
-        pytest.skip("one writer at a time: nobody can look before another has written")
-    person_id, _ = a_waiting_person(db)
-    together, real = Together(3), conversations.owner_of
-
-    def looks(tx: Tx, person_id: int) -> int | None:
-        found = real(tx, person_id)
-        together.wait()
-        return found
-
-    if not guarded:
-        monkeypatch.setattr(conversations, "guard", lambda *_: None)
-        monkeypatch.setattr(conversations, "owner_of", looks)
-
-    results = race(db, [lambda tx: support.go_on_alone(tx, person_id, now=NOON)] * 3)
-
-    saw_it_theirs = sum(one is True or isinstance(one, StateConflict) for one in results)
-    assert saw_it_theirs == 1 if guarded else saw_it_theirs > 1

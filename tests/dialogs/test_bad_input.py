@@ -289,3 +289,19 @@ def with_action(world: World, chat: Chat, action: object) -> None:
     at = chat.last.message_id
     world.run(lambda tx: tx.execute(update(message).where(message.c.id == at).values(body_sealed=sealed)))
     chat.sends(Press(token_of(at, 0)))
+
+
+def test_a_long_place_and_a_long_door_are_still_one_address_that_can_be_booked(world: World) -> None:
+    chat = standing_at(world, "address")
+    chat.sends(Location(30.656, 104.080, "望" * 300))
+    assert chat.asking == "door"
+
+    chat.says("号" * 81)
+    chat.sees("80")
+    chat.says("号" * 80)
+    chat.says(WORDS[ZH]["who"])
+    chat.says(WORDS[ZH]["phone"])
+    chat.says(WORDS[ZH]["yes"])
+
+    assert chat.order.state == "to_pay"
+    world.settled()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.orders.cancelling import cancel_by_operator
 from dialogs.incoming import Press
 from tests.dialogs.changing import BOTH, NO, OLD, YES, asks, local, proposes, requests
 from tests.dialogs.chat import World
@@ -312,22 +313,65 @@ def test_traditional_readers_are_answered_in_traditional(world: World) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("yes", [True, False])
-def test_a_word_without_a_button_shows_what_waits_and_is_asked_once_more(world: World, lang: str, yes: bool) -> None:
-    # story of: answer_change
+def test_a_yes_without_a_button_is_shown_what_it_is_to_and_asked_once_more(world: World, lang: str) -> None:
     chat, wang = asks(world, lang)
-    said = ("可以" if yes else "不行") if lang == ZH else ("ok" if yes else "no")
+    said = "可以" if lang == ZH else "ok"
     wang.says(said)
     wang.sees("您同意吗" if lang == ZH else "move it to", "16:00")
     assert requests(world) == ["open"]
 
     wang.says(said)
-    if yes:
-        assert local(chat) == "11-23 16:00"
-    else:
-        wang.presses("时间不合适" if lang == ZH else "The time doesn't suit")
-        assert (local(chat), requests(world)) == ("11-22 15:00", ["refused"])
+    assert local(chat) == "11-23 16:00"
     world.settled()
+
+
+@BOTH
+def test_a_no_without_a_button_keeps_the_old_time_at_once(world: World, lang: str) -> None:
+    chat, wang = asks(world, lang)
+    wang.says("不行" if lang == ZH else "no")
+    wang.presses("时间不合适" if lang == ZH else "The time doesn't suit")
+
+    assert (local(chat), requests(world)) == ("11-22 15:00", ["refused"])
+    world.settled()
+
+
+@BOTH
+def test_to_keep_the_old_time_is_a_no_to_the_new_one(world: World, lang: str) -> None:
+    chat, _ = proposes(world, lang)
+    chat.says("可以" if lang == ZH else "ok")
+    chat.says("那算了，还是三点" if lang == ZH else "let's keep the old time")
+
+    assert (local(chat), requests(world)) == ("11-22 15:00", ["refused"])
+
+
+def test_a_request_that_ran_out_is_asked_no_more(world: World) -> None:
+    chat, _ = proposes(world, ZH)
+    chat.says("可以")
+    assert chat.flow == "answer_change"
+    world.at(chat.order.starts_at - timedelta(hours=1))
+    chat.says("谢谢")
+
+    chat.sees("原来的安排照旧")
+    assert (chat.flow, requests(world)) == (None, ["expired"])
+
+
+def test_an_order_gone_meanwhile_is_moved_no_more(world: World) -> None:
+    chat, _ = accepted(world, ZH)
+    chat.says("改期")
+    order = chat.order
+    world.run(lambda tx: cancel_by_operator(tx, order.id, operator_id=7, reason="x", now=world.now))
+    chat.says("后天四点")
+
+    chat.sees("情况已经变了")
+    assert chat.flow != "retime"
+
+
+@pytest.mark.parametrize(("lang", "said"), [(ZH, "能不能早一点"), (EN, "could it be a bit earlier")])
+def test_a_bit_earlier_is_said_of_the_visit_there_is(world: World, lang: str, said: str) -> None:
+    chat, _ = accepted(world, lang)
+    chat.says(said)
+
+    assert chat.flow == "retime"
 
 
 @BOTH

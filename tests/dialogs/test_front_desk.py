@@ -69,7 +69,7 @@ def test_the_command_is_no_part_of_the_address_saved_and_the_label_is_taken(worl
 def test_whoever_writes_a_language_we_do_not_speak_is_told_which_we_do(world: World, words: str) -> None:
     chat = world.chat("emma", EN)
     chat.says(words)
-    chat.sees("简体中文")
+    chat.sees("English and Chinese")
 
 
 def test_the_last_booking_is_repeated_though_it_has_not_taken_place_yet(world: World) -> None:
@@ -85,3 +85,31 @@ def test_no_with_nothing_running_shows_the_menu_alone(world: World, lang: str) -
     chat = world.chat("chen", lang)
     chat.says("不行" if lang == ZH else "no")
     chat.does_not_see("先不办", "left it")
+
+
+def test_thanks_for_one_thing_carry_on_with_nothing_else(world: World) -> None:
+    chat = world.customer("xiaoyu")
+    chat.books_to_summary()
+    chat.says("我叫陈美玲")
+    chat.says("谢谢")
+    chat.sees("不客气", "继续")
+    chat.does_not_see("请核对")
+
+
+def test_a_question_about_cancelling_keeps_the_booking_and_its_time(world: World) -> None:
+    chat = world.chat("emma", EN)
+    chat.books_to_summary()
+    chat.says("what if I need to cancel?")
+    chat.sees("Free until")
+    assert chat.flow == "book"
+    assert chat.held
+
+
+def test_another_time_before_one_is_asked_for_is_heard_and_not_taken_for_an_address(world: World) -> None:
+    chat = world.chat("chen")
+    chat.says("肩颈60分钟 明天上午10点")
+    assert chat.asking == "address"
+    chat.says("换个时间")
+    chat.sees("稍后会问到")
+    assert chat.asking == "address"
+    assert "start" not in chat.values

@@ -324,6 +324,14 @@ def test_dropping_the_task_after_the_human_lets_go_of_what_it_held(world: World)
     assert chat.held == []
 
 
+def test_who_waits_and_asks_for_the_bot_s_business_is_shown_the_way_back_each_time(lin: Talker) -> None:
+    lin.says("human")
+    lin.says("note")
+    for words in ("取消订单", "我要改期"):
+        [shown] = lin.says(words)
+        assert "回到自助" in [button.label for button in shown.body.buttons]
+
+
 def test_what_cannot_be_shown_to_the_human_is_said(lin: Talker) -> None:
     lin.says("human")
 

@@ -110,6 +110,19 @@ def test_a_value_of_another_shape_is_asked_again_with_an_apology(world: World, n
     assert name not in chat.frame.values or chat.frame.values[name] != value
 
 
+def test_a_change_begun_by_an_older_version_brings_back_nothing_that_does_not_fit(world: World) -> None:
+    chat = world.chat("lin")
+    chat.books_to_summary()
+    chat.presses("改时间")
+    state = chat.state
+    state.stack[-1].values["_before"]["start"] = 15
+    stored(chat, encode_state(state))
+    chat.says("返回")
+
+    assert chat.flow == "book"
+    assert chat.frame.values.get("start") != 15
+
+
 def test_what_was_on_top_of_a_flow_that_is_gone_still_stands_on_what_was_under_it(world: World) -> None:
     chat = world.chat("lin")
     chat.books_to_summary()

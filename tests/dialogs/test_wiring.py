@@ -1,6 +1,7 @@
 """Wrong wiring fails at start; every flow is drawn, and every flow has a story."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -92,3 +93,9 @@ def test_the_drawing_shows_every_flow_field_and_view() -> None:
         assert ("summary" in section) == (flow.summary is not None)
     for view in VIEWS:
         assert f"| {view.name}: " in page
+
+
+def test_every_field_says_what_it_holds_so_that_an_older_value_can_be_told_from_one_that_fits() -> None:
+    assert [
+        f"{flow.name}.{item.name}" for flow in HOUSE.flows.values() for item in flow.fields if item.holds is Any
+    ] == []

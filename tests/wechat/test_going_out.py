@@ -82,7 +82,7 @@ async def test_several_messages_make_one_reply(open_door: Open) -> None:
     await fan.says("约")
     seen = await fan.sees("好的")
 
-    assert seen.text == "好的\n\n几点？\n1 15:00\n（也可以回复“返回”或“取消”）"
+    assert seen.text == "好的\n\n几点？\n1. 15:00\n（也可以回复“返回”或“取消”）"
     assert await opened.reception.notes(2) == [Sent(), Sent()]
     assert opened.sim.calls_of(_SEND) == []
 
@@ -108,7 +108,7 @@ async def test_lines_to_tap_give_way_to_plain_numbers_when_they_would_not_fit(op
     fan = a_follower(opened)
 
     await fan.says("约")
-    seen = await fan.sees("9 8号技师")
+    seen = await fan.sees("9. 8号技师")
 
     assert (seen.kind, seen.taps) == ("passive", ())
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import bindparam, insert, update
 
-from core import calendar, changes
+from core import calendar, changes, dispatch
 from core.calendar import Hold, SlotTaken, occupations
 from core.changes import Change, ChangeGone, ChangePending, ChangeState, answering, requests
+from core.changes import asking as changing
 from core.changes.states import ChangeEvent
 from core.changes.tables import change_request
 from core.db import Database, Tx
@@ -360,3 +361,25 @@ def test_two_visits_that_swap_technicians_wait_for_no_other(database: Database, 
         for each in (one, other):
             assert stands(database, each)[0] is OrderState.ACCEPTED
             end(database, database.run(partial(load, order_id=each.id)))
+
+
+def test_a_request_rests_on_the_order_as_it_was_when_its_time_was_held(
+    database: Database, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else gets the visit while the request waits for the guards: the unit runs again and sees who has it."""
+    order, other = an_accepted(database, city), another(database, city)
+    holding_time, held = changing.hold_change, list[Hold]()
+
+    def overtaken_once(tx: Tx, order_id: int, **wished: Any) -> Hold:
+        held.append(holding_time(tx, order_id, **wished))
+        if len(held) == 1:
+            dispatch.assign(tx, order_id, technician_id=other, agreed=True, operator_id=1, now=NOW)
+        return held[-1]
+
+    monkeypatch.setattr(changing, "hold_change", overtaken_once)
+
+    change = asked(database, order, by=technician(order.technician_id))
+
+    assert len(held) == 2
+    assert change.order_version == database.run(partial(load, order_id=order.id)).version
+    assert stands(database, order) == (OrderState.ACCEPTED, order.technician_id, START)
