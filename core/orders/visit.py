@@ -8,7 +8,7 @@ from typing import Unpack
 from sqlalchemy import bindparam, update
 
 from core import files, technicians
-from core.calendar import occupation_of
+from core.calendar import guard_order, occupation_of
 from core.changes.overtaking import overtake
 from core.db import Tx, insert_into
 from core.errors import InvalidInput, NotFound, StateConflict
@@ -49,6 +49,7 @@ class WrongCode:
 def depart(tx: Tx, order_id: int, *, technician_id: int, now: datetime) -> Order:
     """Set out; the customer hears when the technician will be there. TooEarly long before the visit, StateConflict."""
     order = visit_of(tx, technician_id, order_id)
+    guard_order(tx, order.id)  # a change still open gives its time back: calendars are taken before the order
     taken = occupation_of(tx, order.id)
     way = taken.leg_minutes if taken else 0
     from_at = order.starts_at - timedelta(minutes=way) - _EARLIEST_DEPARTURE
