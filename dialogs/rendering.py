@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core import people
-from core.conversations.place import prompted_at
+from core.conversations.place import shown_last
+from core.crypto import Key
 from core.db import Tx
 from core.errors import NotFound, PersonErased
 from core.messages import MessageKind, Template
@@ -61,7 +62,7 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime) -> Prepared:
     if not identities:
         return Prepared(drop=True)
     first = identities[0]
-    answering = _answering_until(tx, due, first.channel, now)
+    answering = _answering_until(tx, due, key, first.channel, now)
     if answering is not None:
         return Prepared(later=answering)
     body = _body(tx, due, order, house=house, lang=person.lang, zone=person.zone, now=now, channel=first.channel)
@@ -118,12 +119,14 @@ def _quiet_until(tx: Tx, now: datetime, zone: str) -> datetime | None:
     return at_wall(there.date() + timedelta(days=days), figures.quiet_to_minute, ZoneInfo(zone))
 
 
-def _answering_until(tx: Tx, due: Due, channel: str, now: datetime) -> datetime | None:
+def _answering_until(tx: Tx, due: Due, key: Key, channel: str, now: datetime) -> datetime | None:
     """Return until when a card waits because the person is answering a numbered question; None when it may go."""
     if due.urgent or due.kind != MessageKind.CARD or channel not in _NUMBERED:
         return None
-    asked_at = prompted_at(tx, due.person_id)
-    return None if asked_at is None or now - asked_at >= _ANSWERING else asked_at + _ANSWERING
+    shown = shown_last(tx, due.person_id)
+    if shown is None or now - shown[0] >= _ANSWERING:
+        return None
+    return shown[0] + _ANSWERING if decode_body(open_body(key, shown[1])).numbered else None
 
 
 def _body(

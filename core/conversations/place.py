@@ -146,13 +146,17 @@ def save(
     )
 
 
-_PROMPT_AT = select(conversation.c.prompt_at).where(conversation.c.person_id == bindparam("b_person"))
+_SHOWN = (
+    select(conversation.c.prompt_at, message.c.body_sealed)
+    .select_from(conversation.join(message, message.c.id == conversation.c.prompt_id))
+    .where(conversation.c.person_id == bindparam("b_person"))
+)
 
 
-def prompted_at(tx: Tx, person_id: int) -> datetime | None:
-    """Return when the question now open was put."""
-    found: datetime | None = tx.scalar(_PROMPT_AT, {"b_person": person_id})
-    return found
+def shown_last(tx: Tx, person_id: int) -> tuple[datetime, bytes] | None:
+    """Return when the conversation's last message was written, and its sealed body."""
+    row = tx.first(_SHOWN, {"b_person": person_id})
+    return None if row is None or row.body_sealed is None else (row.prompt_at, bytes(row.body_sealed))
 
 
 _PROMPT = select(conversation.c.prompt_id).where(conversation.c.person_id == bindparam("b_person"))

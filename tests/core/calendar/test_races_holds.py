@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import bindparam, delete
 
 from core import calendar
-from core.calendar import Hold, SlotTaken, occupations
+from core.calendar import CouldNotCheck, Hold, SlotTaken, occupations
 from core.calendar.occupations import Occupation
 from core.calendar.tables import occupation
 from core.conversations import place as conversations
@@ -86,8 +86,9 @@ def test_at_the_end_of_a_hold_its_owner_or_one_other_has_the_time(database: Data
 
         (won,) = (one for one in results if isinstance(one, Placed | Hold))
         losers = [one for one in results if not isinstance(one, Placed | Hold | int)]
-        assert {type(one) for one in losers} == {SlotTaken}
-        assert all(one.alternatives for one in losers)
+        # On a busy machine a loser may be told that nobody could look in time: a refusal as well, and never a hold.
+        assert {type(one) for one in losers} <= {SlotTaken, CouldNotCheck}
+        assert all(one.alternatives for one in losers if isinstance(one, SlotTaken))
         assert database.run(check_invariants) == []
         outcomes.add(type(won))
         let_go(database, won, rivals)
