@@ -6,6 +6,9 @@ import msgspec
 
 from core.ids import to_base36
 
+NUMBERED = frozenset({"wechat"})
+"""Channels whose buttons are numbers, so that each live card needs numbers of its own."""
+
 
 class Button(msgspec.Struct, frozen=True):
     """One choice: `action` is what it means to the dialogs, never sent to a platform; with a `url` it is a link.

@@ -19,11 +19,8 @@ from dialogs.cards.words import STANDS, Card, words_of
 from dialogs.engine.state import Frame
 from dialogs.engine.step import Step
 from dialogs.house import House
-from dialogs.outgoing import Body, Outgoing, decode_body, encode_body
+from dialogs.outgoing import NUMBERED, Body, Outgoing, decode_body, encode_body
 from dialogs.texts.formats import local
-
-_NUMBERED = frozenset({"wechat"})
-"""Channels whose buttons are numbers, so that each live card needs numbers of its own."""
 
 _ANSWERING = timedelta(minutes=2)
 """So long after a numbered question a card that is not urgent stays out of the way (conversation behaviour 6)."""
@@ -68,7 +65,7 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime) -> Prepared:
     body = _body(tx, due, order, house=house, lang=person.lang, zone=person.zone, now=now, channel=first.channel)
     number = due.first_number
     if due.body_sealed is None:
-        if due.kind == MessageKind.CARD and body.numbered and any(i.channel in _NUMBERED for i in identities):
+        if due.kind == MessageKind.CARD and body.numbered and any(i.channel in NUMBERED for i in identities):
             number = next_number(tx, due.person_id, places=len(body.numbered))
         freeze(
             tx,
@@ -121,7 +118,7 @@ def _quiet_until(tx: Tx, now: datetime, zone: str) -> datetime | None:
 
 def _answering_until(tx: Tx, due: Due, key: Key, channel: str, now: datetime) -> datetime | None:
     """Return until when a card waits because the person is answering a numbered question; None when it may go."""
-    if due.urgent or due.kind != MessageKind.CARD or channel not in _NUMBERED:
+    if due.urgent or due.kind != MessageKind.CARD or channel not in NUMBERED:
         return None
     shown = shown_last(tx, due.person_id)
     if shown is None or now - shown[0] >= _ANSWERING:

@@ -1,9 +1,9 @@
 """The language somebody is answered in: that of their own words, once these are enough to tell."""
 
+from dialogs.engine.confidence import SURE
 from nlu import Entity, EntityKind, Lang, Understanding, detect_language
 from nlu.text import is_han
 
-_SURE = 0.75
 _LEAST_LATIN, _LEAST_HAN = 2, 2
 _NAMES = frozenset(
     {
@@ -33,7 +33,7 @@ def after(lang: str, understood: Understanding, *, raw: bool = False) -> str:
     wished = understood.first(EntityKind.LANGUAGE)
     if wished is not None and understood.intent == "language":
         return _wished(wished, understood.text, lang)
-    if raw or understood.confidence < _SURE:
+    if raw or understood.confidence < SURE:
         return lang
     words = _without_names(understood)
     spoken = detect_language(words, lang)

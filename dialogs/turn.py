@@ -31,6 +31,8 @@ from dialogs.roles import may_use
 
 MOST_STUMBLES = 3
 """So many messages in a row that raise, and the conversation starts anew."""
+_TALKED_OF = timedelta(minutes=30)
+"""So long "book it" means the service spoken of last; who comes back later is asked which."""
 _GRAVE_STANDS = timedelta(minutes=10)
 """So long a yes may follow a question about what cannot be brought back; later it is put again."""
 _SEEN_EVERY = timedelta(minutes=1)
@@ -250,11 +252,13 @@ def _open_talk(run: _Run) -> Talk | None:
         account=incoming.account,
         lead=lead,
     )
-    talk.state.stack = [frame for frame in state.stack if may_use(talk.step(), house.flows[frame.flow].role)]
+    asking.drop(talk, [one for one in state.stack if not may_use(talk.step(), house.flows[one.flow].role)])
+    if loaded.prompt_at is not None and now - loaded.prompt_at > _TALKED_OF:
+        state.about = {}
     asking.taken_up(talk)
     flow = talk.flow
     if flow is not None and flow.grave and loaded.prompt_at is not None and now - loaded.prompt_at > _GRAVE_STANDS:
-        talk.memo["lost"] = True
+        talk.lost = True
     return talk
 
 

@@ -15,13 +15,14 @@ from core.changes.requests import (
     open_change,
     open_changes,
 )
-from core.changes.rules import AT_ONCE, answer_by, wish_for
+from core.changes.rules import AT_ONCE, MOVABLE, answer_by, wish_for
 from core.changes.states import ChangeState
 from core.changes.waiting import due_work
 from core.changes.words import words_of
 
 __all__ = [
     "AT_ONCE",
+    "MOVABLE",
     "Change",
     "ChangeGone",
     "ChangePending",

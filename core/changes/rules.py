@@ -17,6 +17,8 @@ from core.technicians import NO_PREFERENCE, Preferences
 
 AT_ONCE = frozenset({OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED})
 """States in which nobody has said yes: the customer's word is enough."""
+MOVABLE = AT_ONCE | {OrderState.ACCEPTED}
+"""States in which a customer may still move a visit; who has said yes is asked."""
 
 
 def answer_by(tx: Tx, order: Order, *, starts_at: datetime, now: datetime) -> datetime:
@@ -41,7 +43,7 @@ def movable(tx: Tx, order_id: int, by: Actor) -> Order:
         order = _to_technician(tx, order_id, by)
     else:
         raise NotFound(kind="order")
-    allowed = order.state is OrderState.ACCEPTED or (by.kind is ActorKind.CUSTOMER and order.state in AT_ONCE)
+    allowed = order.state in (MOVABLE if by.kind is ActorKind.CUSTOMER else MOVABLE - AT_ONCE)
     if not allowed:
         raise StateConflict(order_id=order_id, state=order.state)
     return order

@@ -107,5 +107,8 @@ DEAD = frozenset({_S.CANCELLED, _S.EXPIRED, _S.LAPSED})
 OVER = DEAD | {_S.CONFIRMED, _S.REVIEWED}
 """Nothing more happens to an order."""
 
+CANCELLABLE = frozenset(state for state, event in EDGES if event is _E.CANCELLED)
+"""States that a cancel can end."""
+
 ADDRESS_OPEN = frozenset({_S.ACCEPTED, _S.DEPARTED, _S.ARRIVED, _S.IN_SERVICE})
 """States in which the technician sees the address and the phone (conversation 45)."""

@@ -133,7 +133,7 @@ def commit_shown(talk: Talk) -> Body:
     if frame is None or frame.asking != SUMMARY:
         talk.lead.append(talk.say("engine.yes_to_what"))
         return asking.go_on(talk)
-    if talk.memo.get("lost"):  # what the summary showed has lapsed since: this is a yes to something else
+    if talk.lost:  # what the summary showed has lapsed since: this is a yes to something else
         return asking.go_on(talk)
     result = asking.commit(talk)
     if isinstance(result, Redo):

@@ -11,7 +11,7 @@ from dialogs.engine import acting, asking, commands, handover, hearing, listenin
 from dialogs.engine.flow import Answer
 from dialogs.engine.talk import Talk
 from dialogs.incoming import Incoming
-from dialogs.outgoing import Body, decode_body, read_token
+from dialogs.outgoing import NUMBERED, Body, decode_body, read_token
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def _text(talk: Talk, text: str) -> Body | None:
     if loaded.prompt_sealed is not None:
         prompt = decode_body(open_body(loaded.key, loaded.prompt_sealed))
     plain = hearing.normal(text)
-    if plain.isascii() and plain.isdigit() and len(plain) == 2:
+    if talk.channel in NUMBERED and plain.isascii() and plain.isdigit() and len(plain) == 2:
         card = card_by_number(talk.tx, loaded.person_id, int(plain))
         if card is not None:
             numbered = decode_body(open_body(loaded.key, card.body_sealed)).numbered

@@ -236,22 +236,33 @@ def finish(talk: Talk, done: Done) -> Body:
 def _overtaken(talk: Talk, ended: Frame) -> None:
     """Drop what was being asked about an order that the flow just ended has dealt with."""
     order_id = ended.values.get("order")
-    for frame in [one for one in talk.state.stack if order_id is not None and one.values.get("order") == order_id]:
+    if order_id is not None:
+        drop(talk, [frame for frame in talk.state.stack if frame.values.get("order") == order_id])
+
+
+def drop(talk: Talk, frames: Iterable[Frame]) -> None:
+    """Take these off the stack, each letting go of what it held."""
+    for frame in tuple(frames):
         talk.state.stack = [other for other in talk.state.stack if other is not frame]
-        let_go(talk, frame)
+        release(talk, frame)
 
 
 def begin(talk: Talk, name: str, values: dict[str, Any]) -> Body:
     """Start a flow with what is known, on top of what runs; the same flow again starts anew."""
     flow = talk.house.flows[name]
-    drop_same(talk, name)
-    if not make_room(talk, flow):
-        return go_on(talk, once_more=True)
-    talk.state.stack, talk.state.about = [*talk.state.stack, Frame(flow=name, values=dict(values))], {}
-    return opened(talk, flow)
+    return opened(talk, flow) if put_on_top(talk, flow, values) else go_on(talk, once_more=True)
 
 
-def make_room(talk: Talk, flow: Flow) -> bool:
+def put_on_top(talk: Talk, flow: Flow, values: dict[str, Any]) -> bool:
+    """Put a flow on the stack, one of a kind at a time; False, with the reason said, when there is no room."""
+    drop(talk, [frame for frame in talk.state.stack if frame.flow == flow.name])
+    if not _make_room(talk, flow):
+        return False
+    talk.state.stack, talk.state.about = [*talk.state.stack, Frame(flow=flow.name, values=dict(values))], {}
+    return True
+
+
+def _make_room(talk: Talk, flow: Flow) -> bool:
     """Tell whether one more task fits on top, and say why not; what is grave is never refused: the oldest gives way."""
     if len(talk.state.stack) < MOST_DEPTH:
         return True
@@ -274,13 +285,6 @@ def opened(talk: Talk, flow: Flow) -> Body:
     return go_on(talk)
 
 
-def drop_same(talk: Talk, name: str) -> None:
-    """Take an older run of this flow off the stack: one of a kind at a time."""
-    for frame in [frame for frame in talk.state.stack if frame.flow == name]:
-        talk.state.stack = [other for other in talk.state.stack if other is not frame]
-        let_go(talk, frame)
-
-
 def let_go(talk: Talk, frame: Frame) -> str:
     """Let a dropped flow free what it held; returns what to say."""
     flow = talk.house.flows[frame.flow]
@@ -298,7 +302,7 @@ def taken_up(talk: Talk) -> None:
             release(talk, frame)
             talk.lead.append(refusal(talk, gone))
         else:
-            talk.memo["lost"] = lost
+            talk.lost = lost
             return
 
 
@@ -308,25 +312,17 @@ def release(talk: Talk, frame: Frame) -> None:
         let_go(talk, frame)
 
 
-def forget(talk: Talk, names: Iterable[str], *, ask: bool) -> None:
-    """Forget fields; with `ask` they are asked and not assumed again."""
-    frame = talk.state.top
-    if frame is None:
-        return
-    for name in names:
-        frame.values.pop(name, None)
-        if ask:
-            frame.values[ASKED_FOR] = [*frame.values.get(ASKED_FOR, []), name]
-
-
 def reopen(talk: Talk, name: str, *, changing: bool = True) -> None:
     """Ask a field again, so that "leave it as it was" can bring everything back; not `changing` when one steps back."""
     frame = talk.state.top
-    if frame is not None and BEFORE not in frame.values:
+    if frame is None:
+        return
+    if BEFORE not in frame.values:
         frame.values[BEFORE] = dict(frame.values)
         if changing:
             frame.values[CHANGING] = True
-    forget(talk, (name,), ask=True)
+    frame.values.pop(name, None)
+    frame.values[ASKED_FOR] = [*frame.values.get(ASKED_FOR, []), name]
 
 
 def keep(talk: Talk) -> bool:

@@ -2,10 +2,11 @@
 
 import re
 
-from core.orders.states import OrderState
+from core.orders.states import CANCELLABLE, OrderState
 from core.orders.views import orders_of
 from dialogs.engine import asking
 from dialogs.engine.actions import Action, Begin, Look, Word, plain
+from dialogs.engine.confidence import GUESS
 from dialogs.engine.flow import Ask, Flow, Shown, View
 from dialogs.engine.state import Frame
 from dialogs.engine.talk import Talk
@@ -13,14 +14,9 @@ from dialogs.outgoing import Body, Button
 from dialogs.roles import may_use
 from nlu import Understanding
 
-GUESS = 0.45
-"""Confidence below which an intent says nothing."""
 _MOST_CHOICES = 3
 _MOST_ORDERS = 5
 _AN_ORDER = re.compile(r"订单|预约|[那这]一?单|\b(?:booking|appointment|order|reservation)\b")
-_CANCELLABLE = frozenset(
-    {OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED, OrderState.ACCEPTED, OrderState.DEPARTED}
-)
 
 
 def which(talk: Talk, understood: Understanding, *, running: Flow | None = None) -> Body | None:
@@ -58,7 +54,7 @@ def what_to_cancel(talk: Talk, flow: Flow, frame: Frame, understood: Understandi
     if flow is cancelling or "order" in frame.values or not _AN_ORDER.search(understood.normal):
         return None
     orders = orders_of(talk.tx, talk.loaded.person_id, most=_MOST_ORDERS)
-    if not any(order.state in _CANCELLABLE for order in orders):
+    if not any(order.state in CANCELLABLE for order in orders):
         return None
     code = understood.first("order_code")
     named = None if code is None else next((one for one in orders if one.code == code.value), None)
@@ -67,7 +63,7 @@ def what_to_cancel(talk: Talk, flow: Flow, frame: Frame, understood: Understandi
     drop = talk.say("engine.drop_draft", flow=talk.say(f"flow.{flow.name}"))
     buttons = (
         Button(talk.say("engine.cancel_an_order"), plain(Begin(cancelling.name))),
-        Button(drop, plain(Word("drop"))),
+        Button(drop, plain(Word("cancel"))),
         talk.word("resume"),
     )
     return _ask(talk, talk.say("engine.which_cancelled"), buttons)

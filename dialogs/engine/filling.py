@@ -5,17 +5,13 @@ from typing import Any
 
 import msgspec
 
-from dialogs.engine import asking, commands
-from dialogs.engine.actions import Word, plain
-from dialogs.engine.flow import Answer, Ask, Field, Flow, Missed, Took
+from dialogs.engine import asking
+from dialogs.engine.confidence import SURE
+from dialogs.engine.flow import Answer, Field, Flow, Missed, Took
 from dialogs.engine.state import SUMMARY, Frame
 from dialogs.engine.talk import Talk
 from dialogs.outgoing import Body
 from nlu import Understanding
-
-CLEAR = 0.75
-"""Confidence below which words with something strange in them are talk rather than instructions."""
-_FIELD_MEANT = {"reschedule": "start", "change_technician": "technician", "give_address": "address"}
 
 
 def offer(talk: Talk, answer: Answer) -> tuple[bool, Missed | None]:
@@ -42,7 +38,7 @@ def offer(talk: Talk, answer: Answer) -> tuple[bool, Missed | None]:
 
 def _vague(answer: Answer) -> bool:
     understood = answer.understood
-    if understood is None or understood.confidence >= CLEAR:
+    if understood is None or understood.confidence >= SURE:
         return False
     return len("".join(understood.unknown)) > 1
 
@@ -94,28 +90,19 @@ def _named(talk: Talk, flow: Flow, before: dict[str, Any], after: dict[str, Any]
 
 def reopened(talk: Talk, flow: Flow, frame: Frame, intent: str, understood: Understanding) -> Body | None:
     """Answer words that reopen a field without its new value ("another time"); a plain no to a summary."""
-    name = _FIELD_MEANT.get(intent)
-    if intent == "correct":
-        name = _field_named(talk, flow, understood)
-    if name is not None and flow.field(name) is not None and name in frame.values:
+    meant = (item.name for item in flow.fields if intent in item.reopened_by)
+    name = _field_named(talk, flow, understood) if intent == "correct" else next(meant, None)
+    if name is not None and name in frame.values:
         asking.reopen(talk, name)
         body = asking.go_on(talk)
         return body if frame.asking == name else _preceded(body, talk.say("engine.asked_later"))
-    if name is not None and flow.field(name) is not None and intent != "give_address":
+    if name is not None and intent != "give_address":
         talk.lead.append(talk.say("engine.asked_later"))
         return asking.go_on(talk, once_more=True)
     if frame.asking == SUMMARY and intent == "deny":
-        if _no_drops(talk, flow):
-            return commands.cancel(talk)
         talk.lead.append(talk.say("engine.what_to_change"))
         return asking.go_on(talk)
     return None
-
-
-def _no_drops(talk: Talk, flow: Flow) -> bool:
-    """Tell whether the summary offers leaving things as they are: then a plain no means that."""
-    asked = None if flow.summary is None else flow.summary(talk.step())
-    return isinstance(asked, Ask) and plain(Word("drop")) in [button.action for button in asked.extra]
 
 
 def _field_named(talk: Talk, flow: Flow, understood: Understanding) -> str | None:

@@ -105,6 +105,10 @@ class Field:
     """Says what it has taken: where going back asks for it again, and where other words were heard. "" for nothing."""
     told_by: tuple[str, ...] = ()
     """Further values than its own that `tell` speaks of (a stretch of time before there is a start)."""
+    hears: tuple[str, ...] = ()
+    """Intents that mean this field while its flow runs, and not another task ("book" where a service is chosen)."""
+    reopened_by: tuple[str, ...] = ()
+    """Intents that ask for it again without its new value ("another time"); heard as its own, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,8 @@ class Flow:
     """
     renew: Callable[[Step], None] | None = None
     """Called as such a turn ends: keeps what it holds a little longer. Last, so that it waits for nobody's guard."""
+    undone_by: tuple[str, ...] = ()
+    """Intents that undo what it does: said while it runs they drop it, for nothing is done yet."""
     claims: Callable[[Step, Understanding], bool] | None = None
     """With nothing running, words of no intent of its own that still mean this flow ("make it Saturday": the order)."""
     unsure: bool = False

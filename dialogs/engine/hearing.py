@@ -8,6 +8,7 @@ from typing import Any
 from dialogs import tongue
 from dialogs.engine import asking, commands, filling, routing
 from dialogs.engine.acting import press
+from dialogs.engine.confidence import SURE
 from dialogs.engine.flow import Answer, Field
 from dialogs.engine.state import SUMMARY
 from dialogs.engine.talk import Talk
@@ -34,11 +35,10 @@ def words(talk: Talk, text: str, *, prompt: Body | None) -> Body:
     for word in _ALWAYS:
         if plain == normal(talk.say(f"word.{word}")):
             return commands.WORDS[word](talk)
-    talk.memo["prompt"] = prompt
-    talk.memo["beyond"] = _beyond(plain, prompt)
+    talk.prompt, talk.beyond = prompt, _beyond(plain, prompt)
     understood = understood_of(talk, text, prompt)
     item = asked_field(talk)
-    if understood.confidence < routing.SURE and _FOREIGN.search(text) and not (item is not None and item.raw):
+    if understood.confidence < SURE and _FOREIGN.search(text) and not (item is not None and item.raw):
         talk.lead.append(talk.say("engine.languages"))
         return asking.go_on(talk, once_more=True)
     picked = _nth(understood, prompt) or _next_page(talk, understood, prompt)
@@ -133,4 +133,4 @@ def _fitting(talk: Talk, understood: Understanding) -> Understanding:
     if understood.intent not in own or may_use(talk.step(), "technician"):
         return understood
     others = tuple(intent for intent in understood.intents if intent.name not in own)
-    return replace(understood, intents=others) if others and others[0].confidence >= routing.SURE else understood
+    return replace(understood, intents=others) if others and others[0].confidence >= SURE else understood

@@ -1,8 +1,9 @@
 """While a human owns the thread: what the person says goes to them, buttons still act, and the bot says nothing."""
 
 from core import support
-from dialogs.engine import handover, hearing, routing
+from dialogs.engine import handover, hearing
 from dialogs.engine.acting import press
+from dialogs.engine.confidence import SURE
 from dialogs.engine.flow import Answer, Shown
 from dialogs.engine.talk import Talk
 from dialogs.outgoing import Body
@@ -36,7 +37,7 @@ def words(talk: Talk, text: str, *, prompt: Body | None) -> Body | None:
     if plain.rstrip("。.!！") in _BACK_TO_THE_BOT:
         return handover.alone(talk)
     understood = hearing.understood_of(talk, text, prompt)
-    if understood.intent == "emergency" and understood.confidence >= routing.SURE:
+    if understood.intent == "emergency" and understood.confidence >= SURE:
         heard(talk, text)
         return handover.call_human(talk, "emergency")
     said = heard(talk, text)
@@ -46,7 +47,7 @@ def words(talk: Talk, text: str, *, prompt: Body | None) -> Body | None:
 def _way_back(talk: Talk, understood: Understanding) -> Body | None:
     """Show the way back to somebody who waits for nobody yet and asks for what the bot can do."""
     ticket_id = talk.loaded.ticket_id
-    meant = understood.intent in _FOR_THE_BOT and understood.confidence >= routing.SURE
+    meant = understood.intent in _FOR_THE_BOT and understood.confidence >= SURE
     if not meant or ticket_id is None or not support.awaited(talk.tx, ticket_id):
         return None
     return handover.soothing(talk)

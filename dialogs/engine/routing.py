@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from dialogs.engine import asking, clarifying, commands, deciding, filling, handover
 from dialogs.engine.acting import is_pick, look, press
+from dialogs.engine.confidence import CERTAIN, GUESS, SURE
 from dialogs.engine.flow import Answer, Field, Flow, Missed, View
 from dialogs.engine.state import SUMMARY, Frame
 from dialogs.engine.talk import Talk
@@ -12,11 +13,6 @@ from dialogs.outgoing import Body
 from dialogs.roles import may_use
 from nlu import Understanding
 
-SURE = 0.75
-"""Confidence from which an intent may start something or interrupt."""
-CERTAIN = 0.9
-"""Confidence from which it may interrupt a question that takes words as they are (a name, a door)."""
-GUESS = clarifying.GUESS
 MISSES_TO_OFFER = 3
 MISSES_TO_HUMAN = 5
 """So often not understood at one question, a person of the house takes over (conversation behaviour 41)."""
@@ -36,15 +32,6 @@ _ANOTHER = re.compile(
 _COMMANDS = ("emergency", "human", "help", "repeat", "back", "more")
 _CLAIMABLE = ("correct", "out_of_scope")
 _SMALL_TALK = ("greet", "thank", "goodbye")
-_FIELDS_OF = {
-    "reschedule": ("start",),
-    "change_technician": ("technician",),
-    "review": ("overall",),
-    "book": ("service", "skills"),
-    "browse_services": ("service", "skills"),
-    "browse_technicians": ("technician",),
-    "leave": ("rota",),
-}
 _FACTS_OF_A_VISIT = ("service", "when", "technician")
 
 
@@ -118,7 +105,7 @@ def _one_at_a_time(talk: Talk, flow: Flow, understood: Understanding) -> Body | 
 
 def _is_own(flow: Flow, intent: str) -> bool:
     """Words such as "another time" mean the flow that runs when it has such a field."""
-    return any(flow.field(name) is not None for name in _FIELDS_OF.get(intent, ()))
+    return any(intent in (*item.hears, *item.reopened_by) for item in flow.fields)
 
 
 def _filled(talk: Talk, flow: Flow, frame: Frame, intent: str, answer: Answer) -> Body:
@@ -167,7 +154,7 @@ def _guessed(talk: Talk, flow: Flow, understood: Understanding) -> Body | None:
 
 def _said_on_a_button(talk: Talk, understood: Understanding) -> object:
     """Return the one choice shown whose label holds these words: "the neck one"."""
-    prompt: Body | None = talk.memo.get("prompt")
+    prompt = talk.prompt
     words = _AROUND.sub(" ", understood.normal).strip()
     if prompt is None or len(words) < (_LEAST_LATIN if words.isascii() else _LEAST_HAN):
         return None
@@ -179,8 +166,8 @@ def _from_nothing(talk: Talk, intent: str, understood: Understanding) -> Body:
     """Begin what is meant; facts without a verb ("manicure tomorrow") mean booking."""
     meant, sure = _meant(talk, intent), understood.confidence >= SURE
     if (meant is None or not sure) and (understood.entities or intent in _CLAIMABLE):
-        meant = _claimed(talk, understood) or meant
-        sure = sure or (meant is not None and meant.claims is not None)
+        claimed = _claimed(talk, understood)
+        meant, sure = (meant, sure) if claimed is None else (claimed, True)
     if isinstance(meant, Flow) and (sure or not meant.unsure):
         return begin_said(talk, meant, understood)
     if intent == "greet":
@@ -190,7 +177,7 @@ def _from_nothing(talk: Talk, intent: str, understood: Understanding) -> Body:
     if intent == "affirm" and sure:
         if clarifying.has_to_pay(talk):
             return look(talk, "pay", understood, {})
-        prompt: Body | None = talk.memo.get("prompt")
+        prompt = talk.prompt
         if prompt is not None and len(prompt.numbered) == 1:  # a suggestion with one button under it
             return press(talk, prompt.numbered[0][1].action)
     if meant is None and sure and talk.house.meant_by.get(intent):
@@ -246,11 +233,9 @@ def _missed_at_the_menu(talk: Talk) -> Body:
 
 def begin_said(talk: Talk, flow: Flow, understood: Understanding) -> Body:
     """Start a flow and let its fields take what the same sentence says already."""
-    asking.drop_same(talk, flow.name)
-    if not asking.make_room(talk, flow):
-        return asking.go_on(talk, once_more=True)
     known = {name: value for name, value in talk.state.about.items() if flow.field(name) is not None}
-    talk.state.stack, talk.state.about = [*talk.state.stack, Frame(flow=flow.name, values=known)], {}
+    if not asking.put_on_top(talk, flow, known):
+        return asking.go_on(talk, once_more=True)
     _, missed = filling.offer(talk, Answer(text=understood.text, understood=understood))
     if missed is not None:
         talk.lead.append(missed.text)
@@ -281,7 +266,7 @@ def miss(talk: Talk, missed: Missed | None) -> Body:
     frame.misses += 1
     if frame.misses >= MISSES_TO_HUMAN:
         return handover.after_misses(talk)
-    if missed is None and talk.memo.get("beyond"):
+    if missed is None and talk.beyond:
         talk.lead.append(talk.say("engine.list_changed"))
     else:
         talk.lead.append(missed.text if missed is not None else _example(talk, frame))

@@ -36,6 +36,12 @@ class Talk:
     lead: list[str] = field(default_factory=list)
     memo: dict[str, Any] = field(default_factory=dict)
     photo_file_id: int | None = None
+    prompt: Body | None = None
+    """The message shown last, when words were typed under it."""
+    beyond: bool = False
+    """Whether what was typed is a number the prompt does not have."""
+    lost: bool = False
+    """Whether something the prompt showed stands no longer: a yes to it shows it again."""
 
     @property
     def flow(self) -> Flow | None:

@@ -169,6 +169,7 @@ ADDRESS = Field(
     settle=_settle,
     holds=Where,
     tell=lambda step: str(step.values["address"]["text"]),
+    reopened_by=("give_address",),
 )
 DISTRICT = Field(
     "district",

@@ -163,6 +163,7 @@ SERVICE = Field(
     _read_service,
     holds=int,
     tell=lambda step: text_in(service_of(step).names, step.lang),
+    hears=("book", "browse_services"),
 )
 OPTION = Field(
     "option",

@@ -374,6 +374,7 @@ START = Field(
     holds=datetime,
     tell=_tell,
     told_by=("when",),
+    reopened_by=("reschedule",),
 )
 
 

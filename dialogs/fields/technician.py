@@ -223,4 +223,6 @@ TECHNICIAN = Field(
     holds=Who,
     tell=_tell,
     told_by=tuple(WISHES),
+    hears=("browse_technicians",),
+    reopened_by=("change_technician",),
 )

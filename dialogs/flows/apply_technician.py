@@ -62,7 +62,7 @@ def _read_sex(_step: Step, answer: Answer) -> Took | None:
     return None if said is None else Took({"sex": said.value})
 
 
-def _several(name: str, kind: str, entity: str, listed: Any) -> Field:
+def _several(name: str, kind: str, entity: str, listed: Any, *, hears: tuple[str, ...] = ()) -> Field:
     """Return a field that takes several of a list: tap one after another, or name them in one sentence, then done."""
     picked_name = f"_{name}"
 
@@ -88,7 +88,7 @@ def _several(name: str, kind: str, entity: str, listed: Any) -> Field:
             return Took({name: step.values[picked_name]})
         return None
 
-    return Field(name, kind, ask, read, holds=list[int])
+    return Field(name, kind, ask, read, holds=list[int], hears=hears)
 
 
 def _services(step: Step) -> list[tuple[int, str]]:
@@ -207,7 +207,7 @@ APPLY_TECHNICIAN = Flow(
     fields=(
         Field("name", "name", lambda step: Ask(step.say("apply_technician.ask_name")), _read_name, raw=True, holds=str),
         Field("sex", "sex", _ask_sex, _read_sex, holds=str),
-        _several("skills", "service", "service", _services),
+        _several("skills", "service", "service", _services, hears=("book", "browse_services")),
         _several("regions", "region", "region", _regions),
         Field(
             "certificate",
@@ -216,7 +216,7 @@ APPLY_TECHNICIAN = Flow(
             _read_certificate,
             holds=int,
         ),
-        Field("rota", "rota", _ask_rota, _read_rota, holds=list[list[int]]),
+        Field("rota", "rota", _ask_rota, _read_rota, holds=list[list[int]], hears=("leave",)),
     ),
     start=_start,
     summary=_summary,

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from core.orders.cancelling import Consequence, ConsequenceChanged, cancel, consequence
-from core.orders.states import OrderState
+from core.orders.states import CANCELLABLE
 from core.orders.views import order_of
 from dialogs.engine.actions import Commit, Word, plain
 from dialogs.engine.flow import Ask, Done, Flow, Redo
@@ -11,23 +11,12 @@ from dialogs.engine.step import Step
 from dialogs.flows.which_order import of_states, order_field, order_line, refuse_when_none
 from dialogs.outgoing import Button
 
-_LIVE = frozenset(
-    {
-        OrderState.TO_PAY,
-        OrderState.TO_ACCEPT,
-        OrderState.UNDECIDED,
-        OrderState.ACCEPTED,
-        OrderState.DEPARTED,
-        OrderState.ARRIVED,
-        OrderState.IN_SERVICE,
-    }
-)
-_listed = of_states(_LIVE)
+_listed = of_states(CANCELLABLE)
 
 
 def _summary(step: Step) -> Ask | Redo:
     order = order_of(step.tx, step.person_id, step.values["order"])
-    if order.state not in _LIVE:
+    if order.state not in CANCELLABLE:
         return Redo(step.say("cancel_order.over"), ("order",))
     found = consequence(step.tx, order, step.now)
     step.values["shown"] = {**asdict(found), "until_at": None}

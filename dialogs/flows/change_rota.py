@@ -137,7 +137,7 @@ CHANGE_ROTA = Flow(
     name="change_rota",
     role="technician",
     intents=("change_rota",),
-    fields=(Field("rota", "rota", _ask, _read, holds=list[list[int]]),),
+    fields=(Field("rota", "rota", _ask, _read, holds=list[list[int]], hears=("leave",)),),
     summary=_summary,
     commit=_commit,
     drop=lambda step: step.say("change_rota.kept"),

@@ -234,6 +234,7 @@ LEAVE = Flow(
     claims=_claims,
     keeps={"_count": int},
     unsure=True,
+    undone_by=("end_leave",),
 )
 END_LEAVE = Flow(
     name="end_leave",

@@ -6,7 +6,7 @@ from typing import Any
 from core import changes
 from core.calendar import Hold, NotBookable, SlotTaken
 from core.catalog import text_in
-from core.changes import Change
+from core.changes import MOVABLE, Change
 from core.errors import StateConflict
 from core.money.payments import live_payment
 from core.orders.cancelling import consequence
@@ -38,13 +38,12 @@ from dialogs.outgoing import Button
 from dialogs.texts import formats
 from nlu import Understanding
 
-_MOVABLE = frozenset({OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED, OrderState.ACCEPTED})
 _UNDER_WAY = frozenset({OrderState.DEPARTED, OrderState.ARRIVED, OrderState.IN_SERVICE})
 
 
 def movable(step: Step) -> tuple[Order, ...]:
     """Return this person's orders that can still be moved, the next visit first."""
-    found = (o for o in orders_of(step.tx, step.person_id, most=MOST) if o.state in _MOVABLE and o.starts_at > step.now)
+    found = (o for o in orders_of(step.tx, step.person_id, most=MOST) if o.state in MOVABLE and o.starts_at > step.now)
     return tuple(sorted(found, key=lambda order: order.starts_at))
 
 
@@ -52,7 +51,7 @@ def _start(step: Step) -> Done | None:
     if "order" not in step.values:
         return None if movable(step) else _none(step)
     order = order_of(step.tx, step.person_id, step.values["order"])
-    if order.state not in _MOVABLE:
+    if order.state not in MOVABLE:
         return _none(step, order)
     if step.values.get("swap") and two_stay(order):
         return Done(step.say("retime.two_stay"), (Button(step.say("word.human"), plain(Word("human"))),))
@@ -288,7 +287,7 @@ def _drop(step: Step) -> str:
 
 def _resume(step: Step) -> bool:
     """What was cancelled, set out for or lapsed meanwhile is moved no more."""
-    if "order" in step.values and _order(step).state not in _MOVABLE:
+    if "order" in step.values and _order(step).state not in MOVABLE:
         raise StateConflict(order_id=step.values["order"])
     return note_lapse(step)
 

@@ -129,6 +129,7 @@ REVIEW = Flow(
             ),
             _read_stars("overall"),
             holds=int,
+            hears=("review",),
         ),
         Field("alike", "yes_no", _ask_alike, _read_alike, holds=str),
         *(_side(name) for name in _SIDES),

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.catalog import Answer, Service, text_in
 from dialogs.engine.actions import Begin, plain
+from dialogs.engine.confidence import SURE
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.lexicon import catalogue_of, stands_in, trade_named
@@ -79,11 +80,8 @@ def answer_to(step: Step, asked: str) -> Answer | None:
 
 def _claims(step: Step, understood: Understanding) -> bool:
     """Words of no clear intent that one of the operators' answers is about: their newest keyword counts at once."""
-    unclear = understood.confidence < _CLEAR or understood.intent == "out_of_scope"
+    unclear = understood.confidence < SURE or understood.intent == "out_of_scope"
     return unclear and answer_to(step, understood.normal) is not None
-
-
-_CLEAR = 0.75
 
 
 PRICES = View("prices", "anyone", ("ask_price",), _prices)

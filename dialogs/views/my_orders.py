@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.catalog import text_in
+from core.changes import MOVABLE
 from core.money.payments import live_payment
 from core.orders.moves import Order
-from core.orders.states import SERVED, OrderState
+from core.orders.states import CANCELLABLE, SERVED, OrderState
 from core.orders.views import Viewer, details, order_of, orders_of
 from core.people import masked_phone
 from dialogs.cards.changing import open_of, pending_buttons, pending_line
@@ -25,12 +26,8 @@ from dialogs.views.paging import page_of
 from nlu import Understanding
 
 _OPEN_END = frozenset({OrderState.CANCELLED, OrderState.EXPIRED, OrderState.LAPSED})
-_CANCELLABLE = frozenset(
-    {OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED, OrderState.ACCEPTED, OrderState.DEPARTED}
-)
-
-_MOVABLE = frozenset({OrderState.TO_PAY, OrderState.TO_ACCEPT, OrderState.UNDECIDED, OrderState.ACCEPTED})
-
+_CANCEL_OFFERED = CANCELLABLE - {OrderState.ARRIVED, OrderState.IN_SERVICE}
+"""With somebody at the door a cancel is talked about, not offered."""
 _UNDER_WAY = frozenset(
     {OrderState.TO_ACCEPT, OrderState.ACCEPTED, OrderState.DEPARTED, OrderState.ARRIVED, OrderState.IN_SERVICE}
 )
@@ -110,7 +107,7 @@ def _buttons(step: Step, order: Order) -> tuple[Button, ...]:
             total = step.money(order.total_minor, order.currency)
             buttons.append(Button(step.say("book.pay", total=total), url=step.house.link(f"/pay/{payment.token}")))
     buttons += _changing(step, order)
-    if order.state in _CANCELLABLE:
+    if order.state in _CANCEL_OFFERED:
         buttons.append(Button(step.say("order.cancel"), plain(Begin("cancel_order", {"order": order.id}))))
     if order.state is OrderState.CONFIRMED:
         buttons.append(Button(step.say("card.review"), plain(Begin("review", {"order": order.id}))))
@@ -126,7 +123,7 @@ def _changing(step: Step, order: Order) -> tuple[Button, ...]:
     change = open_of(step, order)
     if change is not None:
         return pending_buttons(step, order, change)
-    if order.state not in _MOVABLE or order.starts_at <= step.now:
+    if order.state not in MOVABLE or order.starts_at <= step.now:
         return ()
     about = {"order": order.id}
     time = Button(step.say("card.other_time"), plain(Begin("retime", about)))

@@ -178,6 +178,14 @@ def test_a_service_just_talked_about_is_what_is_booked(world: World) -> None:
     assert chat.values["service"] == world.service_id("光疗美甲")
 
 
+def test_a_service_talked_about_an_hour_ago_is_asked_again(world: World) -> None:
+    chat = world.chat("lin")
+    chat.says("那个光疗美甲多少钱")
+    world.later(hours=1)
+    chat.says("明天晚上可以吗")
+    assert "service" not in chat.values
+
+
 def test_what_was_heard_is_said_back(world: World) -> None:
     chat = at_the_services(world)
     chat.says("明天下午三点，王师傅")
