@@ -64,7 +64,7 @@ flows: $(RUNTIME) ## draw every conversation flow
 .PHONY: lock
 lock: $(TOOLS) ## renew the lock files from pyproject.toml; LOCK_FLAGS=--upgrade takes newer versions
 	$(COMPILE) --group build -o requirements/runtime.lock
-	$(COMPILE) --group build --group dev --group bench -c requirements/runtime.lock -o requirements/dev.lock
+	$(COMPILE) --group build --group dev --group train --group bench -c requirements/runtime.lock -o requirements/dev.lock
 
 .PHONY: ci
 ci: ## do what continuous integration does: install servers if root, lint, test

@@ -9,6 +9,7 @@ from core.db.schema import metadata
 from core.dispatch import tables as dispatch
 from core.effects import tables as effects
 from core.files import tables as files
+from core.heard import tables as heard
 from core.messages import tables as messages
 from core.money import tables as money
 from core.orders import tables as orders
@@ -20,7 +21,7 @@ from core.support import tables as support
 from core.technicians import tables as technicians
 
 ROOMS = (
-    audit, calendar, catalog, changes, conversations, dispatch, effects, files, messages, money,
+    audit, calendar, catalog, changes, conversations, dispatch, effects, files, heard, messages, money,
     orders, people, reviews, settings, stores, support, technicians,
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from core.catalog import Catalogue, Region, catalogue
+from core.catalog import Catalogue, catalogue
 from core.technicians import Roster, roster
 from dialogs.engine.step import Step
 from nlu import Lexicon, LexiconEntry, Understanding
@@ -53,7 +53,6 @@ def stands_in(word: str, asked: str) -> bool:
     return found.search(asked) is not None
 
 
-_DISTRICT_LENGTH = 3
 _made: dict[tuple[int, int], Lexicon] = {}
 
 
@@ -64,17 +63,12 @@ def lexicon_of(step: Step) -> Lexicon:
     found = _made.get(key)
     if found is None:
         _made.clear()
-        found = _made[key] = Lexicon.of(_entries(shop, people))
+        found = _made[key] = Lexicon.of(entries(shop, people))
     return found
 
 
-def _said_of_region(region: Region) -> tuple[str, ...]:
-    """Return the names of a region as people say them: 锦江 for 锦江区; longer ones are seldom cut short."""
-    names = tuple(region.names.values())
-    return (*names, *(name[:-1] for name in names if len(name) == _DISTRICT_LENGTH and name.endswith(("区", "县"))))
-
-
-def _entries(shop: Catalogue, people: Roster) -> list[LexiconEntry]:
+def entries(shop: Catalogue, people: Roster) -> list[LexiconEntry]:
+    """Return every name of a catalogue and a roster, under the ids they have in the database."""
     entries = []
     for service in shop.services:
         names = [*service.names.values(), *(word for words in service.synonyms.values() for word in words)]
@@ -84,7 +78,7 @@ def _entries(shop: Catalogue, people: Roster) -> list[LexiconEntry]:
             for option in service.options
         )
     entries.extend(
-        LexiconEntry(id=str(region.id), kind="region", names=_said_of_region(region)) for region in shop.regions
+        LexiconEntry(id=str(region.id), kind="region", names=tuple(region.names.values())) for region in shop.regions
     )
     entries.extend(
         LexiconEntry(id=str(place.id), kind="place", names=tuple(place.names.values())) for place in shop.places

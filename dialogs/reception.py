@@ -1,6 +1,8 @@
 """What every door is given: take an update in, in its order; note what the platform said."""
 
 import asyncio
+import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,15 +11,17 @@ from functools import partial
 
 from core.clock import Clock
 from core.crash import crash_point
-from core.db import Database, DatabaseBusy, Tx
+from core.db import Database, DatabaseBusy, DatabaseError, Tx
 from core.messages import MessageState
 from core.messages.outbox import MOST_ATTEMPTS, note
+from dialogs.advising import Adviser, Waiting, seconds_left
 from dialogs.house import House
 from dialogs.incoming import Incoming
 from dialogs.outgoing import Delivery, Later, Refused, Sent, Unknown
-from dialogs.turn import Turn, put_off, take_turn
+from dialogs.turn import Turn, put_off, take_turn, take_up
 
 _REMEMBERED = 20_000
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,18 @@ class Leased:
 class Reception:
     """One for a process. Keeps each sender's events in the order they came, and runs each turn as one unit."""
 
-    def __init__(self, db: Database, house: House, clock: Clock) -> None:
+    def __init__(self, db: Database, house: House, clock: Clock, adviser: Adviser | None = None) -> None:
         self.db = db
         self.house = house
         self.clock = clock
+        self._adviser = adviser
         self._tails: dict[tuple[str, str, str], asyncio.Future[None]] = {}
         self._listeners: list[Callable[[int], None]] = []
         self._leases: OrderedDict[int, Leased] = OrderedDict()
 
     async def receive(self, incoming: Incoming) -> Turn:
         """Run the update's turn after all earlier ones of the same sender; DatabaseError when it is not even kept."""
+        came_at = time.monotonic()
         sender = (incoming.channel, incoming.account, incoming.sender)
         before = self._tails.get(sender)
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -50,7 +56,7 @@ class Reception:
         try:
             if before is not None:
                 await asyncio.shield(before)
-            turn = await self._run(incoming)
+            turn = await self._run(incoming, came_at)
             crash_point("turn.after_commit")
         finally:
             mine.set_result(None)
@@ -64,15 +70,42 @@ class Reception:
             self.house.wake_sender()
         return turn
 
-    async def _run(self, incoming: Incoming) -> Turn:
+    async def _run(self, incoming: Incoming, came_at: float) -> Turn:
         now, real_now = self.clock.now(), datetime.now(UTC)
+        adviser = self._adviser if seconds_left(time.monotonic() - came_at) else None
+        may_ask = adviser is not None
         try:
-            return await self.db.arun(
-                partial(take_turn, incoming=incoming, house=self.house, now=now, real_now=real_now)
+            turn = await self.db.arun(
+                partial(take_turn, incoming=incoming, house=self.house, now=now, real_now=real_now, may_ask=may_ask)
             )
+            if adviser is None or turn.waiting is None:
+                return turn
+            return await self._asked(adviser, turn.waiting, incoming, came_at)
         except DatabaseBusy:
             # It was run as often as may be. What only stores and answers asks for less: nobody is left without a word.
             return await self.db.arun(partial(put_off, incoming=incoming, house=self.house, now=now, real_now=real_now))
+
+    async def _asked(self, adviser: Adviser, waiting: Waiting, incoming: Incoming, came_at: float) -> Turn:
+        """Put the turn's question and take the turn up with what was proposed. The update is kept already."""
+        crash_point("turn.asking")
+        seconds = seconds_left(time.monotonic() - came_at)
+        proposals = await adviser.propose(waiting.question, seconds=seconds) if seconds else None
+        crash_point("turn.advised")
+        now, real_now = self.clock.now(), datetime.now(UTC)
+        unit = partial(
+            take_up,
+            incoming=incoming,
+            waiting=waiting,
+            proposals=proposals,
+            house=self.house,
+            now=now,
+            real_now=real_now,
+        )
+        try:
+            return await self.db.arun(unit)
+        except DatabaseError as error:
+            _log.warning("turn left waiting", extra={"inbox_id": waiting.inbox_id, "error": type(error).__name__})
+            return Turn(waiting.person_id, failed=True)  # it lies in the inbox: a worker takes it in a moment
 
     def lease(self, leased: Leased) -> None:
         """Remember a message the sender is about to deliver, so that `sent` knows its fence."""

@@ -33,11 +33,16 @@ def after(lang: str, understood: Understanding, *, raw: bool = False) -> str:
     wished = understood.first(EntityKind.LANGUAGE)
     if wished is not None and understood.intent == "language":
         return _wished(wished, understood.text, lang)
-    if raw or understood.confidence < SURE:
+    if raw:
         return lang
-    words = _without_names(understood)
+    words, sure = _without_names(understood), understood.confidence >= SURE
     spoken = detect_language(words, lang)
-    return spoken if spoken != lang and _tells(words, spoken) else lang
+    if spoken == Lang.EN:
+        for strange in understood.unknown:  # what makes no sense may be of any language
+            words = words.replace(strange, " ")
+        return spoken if sure and _tells(words, spoken) else lang
+    plain = sure or sum(map(is_han, words)) > _LEAST_HAN
+    return spoken if spoken != lang and plain and _tells(words, spoken) else lang
 
 
 def _wished(wished: Entity, text: str, lang: str) -> str:

@@ -1,7 +1,7 @@
 """One turn: an update becomes an answer in one unit of work, once (design: one turn; reliability R17, R19, R20)."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,7 +19,8 @@ from core.messages import MessageKind
 from core.messages.outbox import BODY_PURPOSE, DOOR_LEASE, write_own
 from dialogs import incoming as coming
 from dialogs import tongue
-from dialogs.engine import asking
+from dialogs.advising import Advice, AskFirst, Question, Waiting
+from dialogs.engine import asking, learning
 from dialogs.engine.answering import respond
 from dialogs.engine.mending import mended
 from dialogs.engine.state import StaleState, State, decode_state, encode_state
@@ -28,11 +29,14 @@ from dialogs.house import House
 from dialogs.incoming import Incoming
 from dialogs.outgoing import Body, Outgoing, encode_body, read_token
 from dialogs.roles import may_use
+from nlu.proposals import Proposals
 
 MOST_STUMBLES = 3
 """So many messages in a row that raise, and the conversation starts anew."""
 _TALKED_OF = timedelta(minutes=30)
 """So long "book it" means the service spoken of last; who comes back later is asked which."""
+_ANSWER_AWAITED = timedelta(seconds=5)
+"""So long an update belongs to whoever asks about it; the call itself takes at most 1.5 s."""
 _GRAVE_STANDS = timedelta(minutes=10)
 """So long a yes may follow a question about what cannot be brought back; later it is put again."""
 _SEEN_EVERY = timedelta(minutes=1)
@@ -49,18 +53,50 @@ class Turn:
     failed: bool = False
     messages: tuple[Outgoing, ...] = ()
     lease: int = 0
+    waiting: Waiting | None = None
+    """Nothing is said yet: a question goes out first, and the turn is taken up again with its answer."""
     forgotten: bool = False
     """The person has just been erased: the last words are in `messages` alone, nobody can read their row."""
 
 
-def take_turn(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now: datetime) -> Turn:
-    """Take one update: store it, answer it, keep where the conversation stands. A repeat does nothing."""
+def take_turn(
+    tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now: datetime, may_ask: bool = False
+) -> Turn:
+    """Take one update: store it, answer it, keep where the conversation stands. A repeat does nothing.
+
+    With `may_ask`, words we are unsure of wait in the inbox for an answer from outside (`Turn.waiting`).
+    """
     crash_point("turn.before_inbox")
     run, inbox_id = _store(tx, incoming, house=house, now=now, real_now=real_now)
+    if may_ask:
+        run = replace(run, advice=Advice(called=incoming.name))
     if inbox_id is None:
         return Turn(run.loaded.person_id, repeat=True)
     crash_point("turn.after_inbox")
     turn = _guarded(run, inbox_id, attempts=1)
+    crash_point("turn.before_commit")
+    return turn
+
+
+def take_up(
+    tx: Tx,
+    incoming: Incoming,
+    *,
+    waiting: Waiting,
+    proposals: Proposals | None,
+    house: House,
+    now: datetime,
+    real_now: datetime,
+) -> Turn:
+    """Take a waiting turn with what was proposed, or without where the conversation has moved; once, as a repeat."""
+    conversations.guard(tx, waiting.person_id)  # before the row: whoever erases a person holds them in this order
+    if not conversations.take_up(tx, waiting.inbox_id, until=waiting.until):
+        return Turn(waiting.person_id, repeat=True)
+    incoming = coming.readable(incoming)
+    loaded = _load(tx, incoming, None, house=house, now=now)
+    stands = proposals is not None and (loaded.person_id, loaded.version) == (waiting.person_id, waiting.version)
+    advice = Advice(proposals, incoming.name) if stands else None
+    turn = _guarded(_Run(tx, incoming, loaded, house, now, real_now, advice=advice), waiting.inbox_id, attempts=1)
     crash_point("turn.before_commit")
     return turn
 
@@ -97,6 +133,7 @@ class _Run:
     now: datetime
     real_now: datetime
     to_sender: bool = False
+    advice: Advice | None = None
 
     @property
     def leased_until(self) -> datetime | None:
@@ -154,6 +191,8 @@ def _guarded(run: _Run, inbox_id: int, *, attempts: int) -> Turn:
                 return _answer(run, refused=refused)
     except (Retryable, DatabaseBusy):
         raise
+    except AskFirst as unsure:
+        return _wait(run, inbox_id, unsure.question)
     except Exception as error:  # noqa: BLE001  whatever one turn raises, it must not stop its neighbours
         state = conversations.failed(run.tx, inbox_id, attempts=attempts, real_now=run.real_now)
         _log.exception(
@@ -163,6 +202,13 @@ def _guarded(run: _Run, inbox_id: int, *, attempts: int) -> Turn:
         if attempts > 1:
             return Turn(run.loaded.person_id, failed=True)
         return _sorry(run, _stumbled(run))
+
+
+def _wait(run: _Run, inbox_id: int, question: Question) -> Turn:
+    """Leave the update to whoever asks the question, and to a worker should they not come back."""
+    person_id, until = run.loaded.person_id, run.real_now + _ANSWER_AWAITED
+    conversations.wait(run.tx, inbox_id, until=until)
+    return Turn(person_id, waiting=Waiting(inbox_id, person_id, run.loaded.version, until, question))
 
 
 def _stumbled(run: _Run) -> str:
@@ -205,8 +251,10 @@ def _answer(run: _Run, *, refused: BookingError | None = None) -> Turn:
     body = asking.give_way(talk, refused) if refused else respond(talk, run.incoming, real_now=run.real_now)
     if talk.state.misses == misses:
         talk.state.misses = 0
+    learning.keep(talk)
     if body is None:
         return _silent(run, talk)
+    talk.state.said = talk.said
     if talk.flow is not None and talk.flow.renew is not None:
         talk.flow.renew(talk.step())
     message, lease = _write(run, body, MessageKind.PROMPT, talk.lang)
@@ -251,6 +299,7 @@ def _open_talk(run: _Run) -> Talk | None:
         channel=incoming.channel,
         account=incoming.account,
         lead=lead,
+        advice=run.advice,
     )
     asking.drop(talk, [one for one in state.stack if not may_use(talk.step(), house.flows[one.flow].role)])
     if loaded.prompt_at is not None and now - loaded.prompt_at > _TALKED_OF:
@@ -334,4 +383,4 @@ def _write(run: _Run, body: Body, kind: MessageKind, lang: str) -> tuple[Outgoin
     return outgoing, lease
 
 
-__all__ = ["Turn", "put_off", "retry_due", "take_turn"]
+__all__ = ["Turn", "put_off", "retry_due", "take_turn", "take_up"]

@@ -8,6 +8,7 @@ import importlib
 import logging
 from typing import TYPE_CHECKING, Final
 
+from bots.rasa import RasaDoor, RasaParams
 from bots.telegram import TelegramParams, open_telegram
 from bots.web import WebDoor
 from bots.wechat import WeChatParams, open_wechat
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 
     from bots.telegram.door import TelegramDoor
     from bots.wechat.door import WeChatDoor
+    from menling.advising import RemoteAdviser
 
 _REDIS_SECONDS: Final = 0.3
-_EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  where a server listens, not where it is met
+EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  where a server listens, not where it is met
 _log = logging.getLogger(__name__)
 
 
@@ -45,7 +47,8 @@ class Building:
             currency=settings.currency,
             wake_sender=lambda: self.wakes.ring("sender"),
         )
-        self.reception = Reception(ground.db, self.house, ground.clock)
+        self.adviser = _adviser(settings)
+        self.reception = Reception(ground.db, self.house, ground.clock, self.adviser)
         self.gateways = build_gateways(
             payments=settings.payments,
             secret=self.secret("gateways"),
@@ -56,6 +59,9 @@ class Building:
         self.doors: dict[str, Door] = {self.web.channel: self.web}
         self.telegram: TelegramDoor | None = None
         self.wechat: WeChatDoor | None = None
+        self.rasa = RasaDoor(rasa_params(settings)) if settings.rasa_url else None
+        if self.rasa is not None:
+            self.doors[self.rasa.channel] = self.rasa
         self.shut: dict[str, str] = {}
         """Doors that should be open and are not, with the reason."""
         self._valkey: EmbeddedValkey | None = None
@@ -93,11 +99,13 @@ class Building:
 
     async def stop(self) -> None:
         """Close every door, every line and what was started beside us."""
-        for door in (self.telegram, self.wechat):
+        for door in (self.telegram, self.wechat, self.rasa):
             if door is not None:
                 await door.stop()
         await self.wakes.close()
         await self.gateways.aclose()
+        if self.adviser is not None:
+            await self.adviser.aclose()
         if self._redis is not None:
             await self._redis.aclose()
         if self._valkey is not None:
@@ -163,6 +171,14 @@ class Building:
         _log.error("door stays shut", extra={"channel": channel, "why": str(error)})
 
 
+def _adviser(settings: Settings) -> "RemoteAdviser | None":
+    """Return the remote understanding, where one is configured; loaded then only."""
+    if not settings.understanding:
+        return None
+    adviser: RemoteAdviser = importlib.import_module("menling.advising").adviser_of(settings)
+    return adviser
+
+
 def _tidy() -> None:
     """Give back what only starting needed (40 MB of dictionaries), and spare the collector what stays for good."""
     gc.collect()
@@ -193,6 +209,16 @@ def wechat_params(settings: Settings) -> WeChatParams:
     )
 
 
+def rasa_params(settings: Settings) -> RasaParams:
+    """Return what the Rasa door is told."""
+    return RasaParams(
+        secret=settings.rasa_actions_secret.get_secret_value(),
+        account=settings.rasa_account,
+        url=settings.rasa_url,
+        token=settings.rasa_token.get_secret_value(),
+    )
+
+
 def check_doors(settings: Settings) -> None:
     """Raise Refused when a configured door would not open with these settings."""
     try:
@@ -200,6 +226,8 @@ def check_doors(settings: Settings) -> None:
             telegram_params(settings).check()
         if settings.wechat_appid:
             wechat_params(settings).check()
+        if settings.rasa_url:
+            rasa_params(settings).check_sending()
     except ValueError as error:
         sentence = str(error)
         raise Refused(f"{sentence[0].upper()}{sentence[1:]}.") from None
@@ -207,5 +235,5 @@ def check_doors(settings: Settings) -> None:
 
 def _met_at(settings: Settings) -> str:
     """Return our address for a neighbour on this machine."""
-    host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
+    host = "127.0.0.1" if settings.host in EVERYWHERE else settings.host
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import ipaddress
 import os
 import secrets
 import zoneinfo
@@ -37,6 +38,10 @@ class Settings(BaseSettings):
     zone: str = "Asia/Shanghai"
     currency: str = Field(default="CNY", pattern="^[A-Z]{3}$")
     payments: str = "sandbox"
+    understanding: Literal["", "rasa", "openai"] = ""
+    understanding_url: str = ""
+    understanding_key: SecretStr = SecretStr("")
+    understanding_model: str = ""
     log: Literal["console", "json", "auto"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
@@ -50,6 +55,12 @@ class Settings(BaseSettings):
     wechat_token: SecretStr = Field(default=SecretStr(""), validation_alias="WECHAT_TOKEN")
     wechat_aes_key: SecretStr = Field(default=SecretStr(""), validation_alias="WECHAT_AES_KEY")
     wechat_api_base: str = Field(default=WECHAT_API, validation_alias="WECHAT_API_BASE")
+    rasa_actions_secret: SecretStr = Field(default=SecretStr(""), validation_alias="RASA_ACTIONS_SECRET")
+    rasa_actions_host: str = Field(default="127.0.0.1", validation_alias="RASA_ACTIONS_HOST")
+    rasa_actions_port: int = Field(default=5055, ge=0, le=65535, validation_alias="RASA_ACTIONS_PORT")
+    rasa_account: str = Field(default="main", validation_alias="RASA_ACCOUNT")
+    rasa_url: str = Field(default="", validation_alias="RASA_URL")
+    rasa_token: SecretStr = Field(default=SecretStr(""), validation_alias="RASA_TOKEN")
 
     @property
     def production(self) -> bool:
@@ -97,6 +108,8 @@ def check_safe(settings: Settings, *, demo: bool, real_payments: frozenset[str] 
         _unsafe_production(settings, demo=demo, real_payments=real_payments) if settings.production else None,
         _unsafe_telegram(settings) if settings.telegram_token.get_secret_value() else None,
         _unsafe_wechat(settings) if settings.wechat_appid else None,
+        _unsafe_rasa(settings) if settings.rasa_url else None,
+        _unsafe_understanding(settings) if settings.understanding else None,
     ):
         if sentence is not None:
             raise Refused(sentence)
@@ -148,6 +161,40 @@ def _unsafe_wechat(settings: Settings) -> str | None:
     if not settings.wechat_secret.get_secret_value():
         return "WeChat needs WECHAT_SECRET to send messages."
     return None
+
+
+def _unsafe_rasa(settings: Settings) -> str | None:
+    try:
+        parts = urlsplit(settings.rasa_url)
+        host = parts.hostname or ""
+    except ValueError:
+        return "RASA_URL is no address."
+    if parts.scheme == "http" and settings.production and not _is_near(host):
+        return "Rasa's token and what people said go over RASA_URL: in production by https, or within your own network."
+    return None
+
+
+def _unsafe_understanding(settings: Settings) -> str | None:
+    try:
+        parts = urlsplit(settings.understanding_url)
+        host = parts.hostname or ""
+    except ValueError:
+        return "MENLING_UNDERSTANDING_URL is no address."
+    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
+        return "MENLING_UNDERSTANDING needs MENLING_UNDERSTANDING_URL: http(s), a host, and no more than a path."
+    if parts.scheme == "http" and settings.production and not _is_near(host):
+        return "People's words go to MENLING_UNDERSTANDING_URL: in production by https, or within your own network."
+    if settings.understanding == "openai" and not settings.understanding_model:
+        return "MENLING_UNDERSTANDING=openai needs MENLING_UNDERSTANDING_MODEL."
+    return None
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this machine or one of a private network: a bare name, or an address nobody routes."""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host
 
 
 def _own_key(settings: Settings) -> bytes:

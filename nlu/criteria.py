@@ -42,16 +42,16 @@ _YEARS_EN = re.compile(
 )
 _CERTIFIED = re.compile(
     rf"(?:有|持|带)(?:资格|健康|从业|上岗|按摩)?证(?:书|件)?(?:上岗)?的(?:{_WHO})?(?!\s*[吗么?])|持证(?:上岗)?(?:{_WHO})|有资质的(?:{_WHO})?|(?:必须|一定要|要|得)(?:有|持)证(?:书|上岗)?(?!\s*[吗么?])"
-    r"|\b(?:certified|qualified|licensed|certificated)(?: (?:ones?|only|therapists?|technicians?|people|person|cleaners?|beauticians?|staff|please|pls))\b|\b(?:someone|somebody|anyone|one|only|must be|has to be) (?:certified|qualified|licensed)\b(?! (?:and|or) insured)|\bwith (?:a |any |some )?(?:certificates?|licen[cs]es?|qualifications?)\b"
+    r"|\b(?<!i'm a )(?<!im a )(?<!i am a )(?:certified|qualified|licensed|certificated)(?: (?:massage|beauty|nail|lash|gas|female|male|lady|woman|man))?(?: (?:ones?|masseurs?|masseuses?|electricians?|plumbers?|locksmiths?|engineers?|lady|woman|man|pros?|professionals?|only|therapists?|technicians?|people|person|cleaners?|beauticians?|staff|please|pls))\b|\b(?:someone|somebody|anyone|one|only|must be|has to be) (?:certified|qualified|licensed)\b(?! (?:and|or) insured)|\bwith (?:a |any |some )?(?:certificates?|licen[cs]es?|qualifications?)\b"
 )
 _SUM = r"(?P<{0}s>[¥￥£$€])?\s*(?P<{0}>[0-9]{{2,5}}(?:\.[0-9]{{1,2}})?|[一二两三四五六七八九]?[百千][一二两三四五六七八九十百零]*)\s*(?P<{0}u>块钱?|元|人民币|yuan|rmb|pounds?|quid|dollars?|euros?)?"
 _NO_UNIT = r"(?!\s*(?:[0-9%:点号分小天周月年岁平米公个人台件次单元]|mins?\b|minutes?|hours?|hrs?|h\b|days?|weeks?|months?|years?|km\b|m2?\b|sq|people|pieces|units|stars?|kilo|met))"
 _PRICE = re.compile(
-    rf"(?<![0-9.:点]){_SUM.format('a')}\s*(?:的)?(?:以内|以下|之内|之下|内(?![存机])|封顶|or (?:less|under|below)|max\b)"
-    rf"|(?:不超过|不高于|不要超过|别超过|低于|少于|小于|最多|预算(?=[^吗]{{0,12}}(?:以内|以下|之内))|控制在|\b(?:under|below|less than|up to|no more than|not more than|within|at most|max(?:imum)?|cheaper than)\s)\s*{_SUM.format('b')}{_NO_UNIT}(?:\s*(?:以内|以下|之内))?"
+    rf"(?<![0-9.:点]){_SUM.format('a')}\s*(?:的)?(?:以内|以下|之内|之下|内(?![存机])|封顶|or (?:less|under|below)|max(?:imum)?\b|tops\b|at most\b)"
+    rf"|(?:不超过|不高于|不要超过|别超过|低于|少于|小于|最多|预算(?=[^吗]{{0,12}}(?:以内|以下|之内))|控制在|\b(?:nothing (?:over|above|more than)|not (?:over|above)|(?:my )?(?:limit|max|budget)(?: is|'s| of)?(?= ?[£$€])|under|below|less than|up to|no more than|not more than|within|at most|max(?:imum)?|cheaper than)\s)\s*{_SUM.format('b')}{_NO_UNIT}(?:\s*(?:以内|以下|之内))?"
 )
 _EARLIEST = re.compile(
-    r"最(?:早|快|近)(?=的?(?:几点|什么|啥|多久|哪|是|能|可以|有|还|一个|时间|空档|空位))|\b(?:earliest|soonest|how soon|(?:first|next) (?:available|free|opening|slot))\b"
+    r"最(?:早|快|近)(?=的?(?:几点|什么|啥|多久|哪|是|能|可以|有|还|一个|时间|空档|空位))|\b(?:earliest|soonest|how soon|first (?:available|free|opening|slot)|next (?:opening|slot|(?:available|free) (?:slot|time|appointment|opening|one)))\b"
 )
 _CURRENCY = {"¥": "CNY", "￥": "CNY", "£": "GBP", "$": "USD", "€": "EUR", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR"}  # fmt: skip
 _LENGTHS = frozenset(("option", "quantity", "when"))
@@ -59,19 +59,27 @@ _LENGTHS = frozenset(("option", "quantity", "when"))
 _MOST_STARS = 50
 _LEAST_PRICE = 20
 
+_STAR_WORDS = ("星", "分", "评", "star", "rat", "4.", "5.", "3.", "点")
+_CERTIFICATES = ("证", "资质", "certif", "qualif", "licen")
+_PRICED = re.compile(
+    r"[0-9百千][^,.]{0,12}(?:内|下|封顶|less|under|below|max|tops|most)|(?:不超过|不高于|不要超过|别超过|低于|少于|小于|最多|预算|控制|under|below|less|up to|more than|within|most|max|cheaper|over|above|limit|budget)[^,.]{0,16}[0-9百千]"
+)
+"""Without one of these each reader of a wish has nothing to look for."""
+
 
 def criteria(text: str, asked: Asked, currency: str) -> Iterator[Found]:
     """Stars in tenths, whole years, a certificate, a price in minor units; a rating that is being given is none."""
-    if asked.kind != "stars":
+    if asked.kind != "stars" and any(word in text for word in _STAR_WORDS):
         yield from _stars(text)
-    for pattern in (_YEARS_ZH, _YEARS_EN):
+    for pattern in (_YEARS_ZH, _YEARS_EN) if any(word in text for word in ("年", "year", "yr")) else ():
         for match in pattern.finditer(text):
             years = _number(_said(match))
             if years is not None and 0 < years < 60:
                 yield Found(*match.span(), "years_least", years)
-    for match in _CERTIFIED.finditer(text):
+    for match in _CERTIFIED.finditer(text) if any(word in text for word in _CERTIFICATES) else ():
         yield Found(*match.span(), "certified", value=True)
-    yield from _prices(text, asked, currency)
+    if _PRICED.search(text):
+        yield from _prices(text, asked, currency)
 
 
 def earliest(text: str) -> Iterator[Found]:

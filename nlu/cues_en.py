@@ -7,7 +7,7 @@ ENGLISH: tuple[tuple[I, float, str], ...] = (
     (
         I.EMERGENCY,
         0.99,
-        "ambulance;help me (he|she|they|please he|the);suicide;suicidal;kill myself;end my life;gas leak;(smell|smelling) gas;house is on fire;unconscious;passed out;(call|calling|called) (the |)(police|999|911|ambulance);emergency;harass;harassed;harassing;harassment;assault;assaulted;molested;groped;groping;rape;(he|she)('s| is|) (touched|touching|hit|hitting|attacked|attacking|threatened|threatening|hurting|hurt) me;threatening me;won't leave;won't let me go;won't let me leave;(i'm|i am|i feel|feel|feeling|not) (unsafe|in danger|bleeding|safe|scared)",
+        "ambulance;help me (he|she|they|please he|the);suicide;suicidal;kill myself;end my life;gas leak;(smell|smelling) gas;house is on fire;unconscious;passed out;(call|calling|called) (the |)(police|999|911|ambulance);emergency;harass;harassed;harassing;harassment;assault;assaulted;molested;groped;groping;rape;(he|she)('s| is|) (touched|touching|hit|hitting|attacked|attacking|threatened|threatening|hurting|hurt) me;threatening me;(boyfriend|husband|partner|girlfriend|wife|ex|someone|somebody|masseur|therapist|man|guy) (just |)(hit|hits|beat|beats|hurt|hurts|attacked|threatened|grabbed|touched) me;(beating|choking|strangling) me;won't leave;won't let me go;won't let me leave;(i'm|i am|i feel|feel|feeling|not) (unsafe|in danger|bleeding|safe|scared)",
     ),
     (
         I.HUMAN,
@@ -68,7 +68,7 @@ ENGLISH: tuple[tuple[I, float, str], ...] = (
     (
         I.ASK_PRICE,
         0.95,
-        "how much;price;prices;pricing;price list;cost;costs;(what's|what is|what are) (the |your |)(price|cost|rate|rates|fee|fees|charge|charges|damage);rates;(what|how) do you charge;charge;fee;fees;(how |too |is it |)expensive;(any |)(discount|discounts|offers|deals|promo|coupon|coupons|voucher);cheaper;cheapest;quote",
+        "how much;price;prices;pricing;price list;cost;costs;(what's|what is|what are) (the |your |)(price|cost|rate|rates|fee|fees|charge|charges|damage);rates;(what|how) do you charge;charge;fee;fees;(how |too |is it |)expensive;(too |a bit |)pricey;(a bit|too|bit) steep;(out of|over|beyond) my budget;too much money;(any |)(discount|discounts|offers|deals|promo|coupon|coupons|voucher);cheaper;cheapest;quote",
     ),
     (
         I.ASK_AVAILABILITY,
@@ -222,7 +222,7 @@ ENGLISH: tuple[tuple[I, float, str], ...] = (
     (
         I.BOOK,
         0.9,
-        "book;booking;(make|want|need|like|schedule|arrange|get|after|looking for|place|set up|fancy|have|like to book|like to order|want to book|like to have|want to get) (a |an |some |my |another )(appointment|booking|massage|session|visit|cleaner|manicure|pedicure|facial|reservation|plumber|repair|clean|order|slot);schedule;reserve;(i'd|i would|id) (like|love)( to have| to get| to book| a| an| some|);(i |)(need|want) (a|an|some|someone|somebody|to get|to have);can i (get|have|book|order|arrange|make|schedule);could i (get|have|book|order|arrange|make|schedule);(looking|asking) for;order a",
+        "emergency (plumber|locksmith|electrician|repair|repairs|plumbing|call-out|callout|clean|cleaner|appointment|booking);book;booking;(make|want|need|like|schedule|arrange|get|after|looking for|place|set up|fancy|have|like to book|like to order|want to book|like to have|want to get) (a |an |some |my |another )(appointment|booking|massage|session|visit|cleaner|manicure|pedicure|facial|reservation|plumber|repair|clean|order|slot);schedule;reserve;(i'd|i would|id) (like|love)( to have| to get| to book| a| an| some|);(i |)(need|want) (a|an|some|someone|somebody|to get|to have);can i (get|have|book|order|arrange|make|schedule);could i (get|have|book|order|arrange|make|schedule);(looking|asking) for;order a",
     ),
     (
         I.ASK_POLICY,

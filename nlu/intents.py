@@ -6,20 +6,15 @@ from collections.abc import Iterable, Mapping
 
 from nlu.criteria import CRITERIA
 from nlu.cues import CUES, WHOLE
+from nlu.decisions import Decision, decided
 from nlu.found import Found
 from nlu.names import IntentName as I
+from nlu.noticing import ASKS, CORRECTS, KEEPS, WAVERS, noticed
 from nlu.settling import SMALL_TALK, STRONG, settle
+from nlu.shifts import a_bit_later, shift_said, the_same_hour
 from nlu.text import MASK
 from nlu.understanding import Asked, Intent
 
-_QUESTION = re.compile(
-    r"[?]|[吗么]\s*[.!~]*$|几[个位点号]|多少|什么|怎么|咋|为什么|哪|是不是|有没有|能不能|可不可以|会不会|要不要|可以吗|行不行|谁(?!都|来都|有空)"
-    r"|^(?:and |so |but |hi,? |hello,? |sorry,? )?(?:is|are|do|does|did|can|could|will|would|what|when|where|who|which|how|why|any|has|have|may)\b"
-)
-_CORRECTS = re.compile(
-    r"改成|改到|改为|换成|换到|换个|换一|换[人技师男女]|改一?下|改地址|[说弄搞打写选]错|错了|不对|[,.]\s*改(?!天|期)|我是说|我说的是|应该是|不是.{1,12}(?:[,.\s]|而?是)|^(?:不|不不|哦不|啊不|不是|等等)[,.!\s]"
-    r"|^(?:no|nope|nah|sorry no|wait|oops)\b(?! (?:preference|problem|idea|thanks|thank|one|worries|more than))(?!\.\s?[0-9])(?=[,.!\s-])|\bactually\b|\bi (?:meant|mean|said)\b|\bmake (?:it|that)\b|\b(?:change|switch|swap|move)\b|\binstead\b|\brather\b|\bnot\b.{1,24}[,.]|\bnot .{1,20}\bbut\b"
-)
 _WHO_CAN = re.compile(
     r"会(?:做|按|修|洗|弄|装|通|打扫).{1,16}(?:的|师傅|技师|阿姨|老师|人)|(?:能|可以)(?:做|按|修|洗|装|通).{1,16}的(?:师傅|技师|阿姨|老师|人)"
     r"|\b(?:who (?:can |could )?(?:do|does|offers?)|(?:therapists?|technicians?|someone|anyone|people) (?:who|that|for))\b"
@@ -55,8 +50,19 @@ _CHOSEN = frozenset(
 # Accept and refuse are a technician's words for an offer; from everybody else they are a plain yes or no.
 _YES, _NO = frozenset((I.AFFIRM, I.ACCEPT)), frozenset((I.DENY, I.REFUSE))
 # Too little to act upon: a yes that commits must be said alone.
-_MIXED_YES = 0.4
+MIXED_YES = 0.4
 _PLAIN = 0.9
+STILL_THINKING = 0.9
+"""How sure a wait is, as a wish to leave things as they are: so sure that nothing is let go of."""
+_CORRECTION = 0.95
+_CLEARLY = 0.75
+_GIVES_WAY_TO_A_SHIFT = (
+    I.AFFIRM, I.DENY, I.CORRECT, I.RESCHEDULE, I.CHOOSE, I.GIVE_TIME, I.ASK_AVAILABILITY, I.MORE, I.GOODBYE, I.BOOK, I.KEEP,
+    I.REBOOK, I.OUT_OF_SCOPE, I.THANK,
+)  # fmt: skip
+_WAITS_BESIDE = (I.AFFIRM, I.KEEP, I.OUT_OF_SCOPE)
+_HARDLY = 0.05
+"""What else a set phrase could mean."""
 _DAY_OFF = re.compile(
     r"(?:周|星期|礼拜)[一二三四五六日天末]?.{0,6}(?:休息|不上班|不接单|放假)|休(?:周|星期|礼拜)"
     r"|\b(?:mon|tue|wed|thu|fri|sat|sun|week)[a-z]*.{0,12}\boff\b|\boff (?:on )?(?:mon|tue|wed|thu|fri|sat|sun)"
@@ -81,21 +87,66 @@ def whole(text: str) -> I | None:
     return WHOLE.get(bare)
 
 
+_ASKS_BACK = re.compile(r"(?:没错|没问题|没毛病|对|是)吧")
+
+
+def plain_yes(text: str) -> bool:
+    """Whether a folded text is a yes and nothing besides, by its very words: what is only likely to be one is not."""
+    return (decided(text) is Decision.YES or whole(text) in _YES) and _ASKS_BACK.search(text) is None
+
+
 def cued(text: str) -> list[tuple[int, int, tuple[I, float]]]:
     """The telling words of a folded text: [start, end, (intent, how sure)]."""
     return CUES.find(text)
 
 
+def no_plain_yes(text: str, rules: Iterable[Intent]) -> float | None:
+    """The most a yes may count for in a message whose yes says more than yes, or wavers; None for any other message."""
+    mixed = any(each.name == I.AFFIRM and each.confidence <= MIXED_YES for each in rules)
+    return MIXED_YES if mixed or WAVERS in noticed(text) else None
+
+
+def waiting(
+    text: str, ranked: tuple[Intent, ...], found: Iterable[Found], asked: Asked, *, plainly: bool
+) -> tuple[Intent, ...]:
+    """Put first that somebody who is asked for a yes is still thinking, where they say that and nothing else."""
+    signs = noticed(text)
+    bare = WAVERS in signs and ASKS not in signs and all(each.kind == "yes_no" for each in found)
+    if not plainly and (asked.kind != "yes_no" or not bare or ranked[0].name not in _WAITS_BESIDE):
+        return ranked
+    others = (Intent(each.name, min(each.confidence, 1 - STILL_THINKING)) for each in ranked if each.name != I.KEEP)
+    return (Intent(I.KEEP.value, STILL_THINKING), *others)
+
+
+def shifts(text: str, ranked: tuple[Intent, ...], found: Iterable[Found]) -> bool:
+    """Whether the time shown is to move: 晚两个小时, yes but later, same time on Monday; asked about rules it is not."""
+    best = ranked[0]
+    if best.name not in _GIVES_WAY_TO_A_SHIFT and best.confidence >= _CLEARLY:
+        return False
+    timed = any(each.kind == "when" for each in found)
+    if timed:
+        return the_same_hour(text)
+    return shift_said(text) is not None or a_bit_later(text, asked=True) is not None
+
+
+def correction(ranked: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """Put first that a detail is to change."""
+    return (
+        Intent(I.CORRECT.value, _CORRECTION),
+        *(Intent(each.name, min(each.confidence, 1 - _CORRECTION)) for each in ranked if each.name != I.CORRECT),
+    )
+
+
 def is_question(text: str) -> bool:
     """Whether it asks rather than tells."""
-    return _QUESTION.search(text) is not None
+    return ASKS in noticed(text)
 
 
 def corrects(text: str, *, negated: bool, something: bool) -> bool:
     """Whether it takes back or replaces something said before."""
     if negated:
         return True
-    return _CORRECTS.search(text) is not None and (something or _SWAPS.search(text) is not None)
+    return CORRECTS in noticed(text) and (something or _SWAPS.search(text) is not None)
 
 
 def yes_no(text: str, set_phrase: I | None) -> Found | None:
@@ -131,15 +182,18 @@ def rank(
     if correcting:
         _corrected(scores, entities, text)
     _yes_or_no(scores, entities, clear=clear, question=is_question(text))
-    if set_phrase is None and (asked.kind == "yes_no" or (asked.kind and not entities)) and _WAVERS.search(text):
+    if set_phrase is None and (asked.kind == "yes_no" or (asked.kind and not entities)) and WAVERS in noticed(text):
         scores.pop(I.AFFIRM, None)
         _raise(scores, I.KEEP, 0.9)
-    if set_phrase is None and I.CANCEL in scores and _NEGATED_CANCEL.search(text):
+    if set_phrase is None and I.CANCEL in scores and KEEPS in noticed(text):
         del scores[I.CANCEL]
         _raise(scores, I.KEEP, 0.96)
     _about_oneself(scores, entities, asked, text)
     _browsing(scores, entities, asked, text)
     settle(scores, entities, asked)
+    if set_phrase is not None and asked.kind is None:
+        for intent in scores.keys() - {set_phrase}:
+            scores[intent] = min(scores[intent], _HARDLY)
     if set_phrase in (I.ACCEPT, I.REFUSE):
         scores[I.AFFIRM if set_phrase is I.ACCEPT else I.DENY] = _PLAIN
     if not scores:
@@ -166,7 +220,7 @@ def _by_entities(
         _raise(scores, I.GIVE_ADDRESS if asked.kind == "address" else I.CHOOSE, 0.94)
     if _CHOSEN & entities.keys():
         wanted = (
-            asked.kind in entities
+            (asked.kind in entities and asked.kind != "service")
             or (asked.kind == "option" and "duration" in entities)
             or (asked.kind in ("technician", "sex") and bool({"anyone", "sex", "technician"} & entities.keys()))
         )
@@ -180,8 +234,8 @@ def _by_entities(
             _raise(scores, I.REFUSE, 0.96)
         elif _OFFER_TAKEN.search(text):
             _raise(scores, I.ACCEPT, 0.96)
-    if "service" in entities and asked.kind != "service":
-        _raise(scores, I.BOOK, 0.85 if "when" in entities or not question else 0.6)
+    if "service" in entities:
+        _raise(scores, I.BOOK, 0.94 if asked.kind == "service" else 0.85 if "when" in entities or not question else 0.6)
     if question:
         _questions(scores, entities, clear=clear or asked.kind == "when")
 
@@ -280,17 +334,6 @@ _CORRECTABLE = frozenset(
 )
 
 
-_NEGATED_CANCEL = re.compile(
-    r"(?:不|别|没|莫)(?:要|用|想|会|说要|打算)?(?:再)?(?:取消|退订|退单)(?!.{0,2}(?:规则|政策|吗|么|\?))"
-    r"|\b(?:don'?t|do not|not|won'?t|never) (?:want to |going to |gonna )?cancel"
-)
-_WAVERS = re.compile(
-    r"再?(?:想想|想一想|考虑|琢磨|看看再说|商量|问问)|等一?[等下]|稍等|先等|不确定|没想好|不急"
-    r"|\b(?:think(?: about)?|not sure|hold on|hang on|wait|maybe later|in a (?:minute|moment|bit)|get back to you|ask my)\b"
-)
-"""Who is still thinking has said neither yes nor no."""
-
-
 def _yes_or_no(scores: dict[I, float], entities: Mapping[str, Found], *, clear: bool, question: bool) -> None:
     """A yes followed by something else is not a plain yes: 好的，改成四点. A no is still a no."""
     answer = entities.get("yes_no")
@@ -301,7 +344,7 @@ def _yes_or_no(scores: dict[I, float], entities: Mapping[str, Found], *, clear: 
     others = question or any(score >= 0.7 for each, score in scores.items() if each not in (intent, *SMALL_TALK))
     if scores.get(intent, 0.0) >= 0.98:
         return
-    mixed = _MIXED_YES if answer.value else 0.5
+    mixed = MIXED_YES if answer.value else 0.5
     plain = not facts and not others and (clear or not answer.value)
     scores[intent] = mixed if not plain else 0.95 if clear else 0.7
 

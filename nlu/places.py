@@ -4,37 +4,30 @@
 import re
 from collections.abc import Iterator
 
+from nlu import streets
 from nlu.found import Found
-from nlu.text import MASK
+from nlu.text import MASK, is_han
 
 _USUAL = (
-    r"老地方|(?:还是)?(?:上次|上回|之前|以前|原来|原先)(?:的|那个|那儿|那里)?(?:的)?(?:地址|地方|位置)|(?:还是)?(?:上次|上回)那(?:儿|里)?(?!个|位|样)|同一个?地[址方]|地址(?:不变|同上|跟上次一样|和上次一样|没变)|老地址|(?:就|还是)?刚才(?:的|那个|说的)(?:地址|地方|位置)|还是那[儿里]"
-    r"|\b(?:the )?(?:same|usual|last|previous) (?:place|address|location|spot)(?: as (?:last time|before))?|\bmy usual\b|\bwhere (?:you|she|he) came last time"
+    r"老地方|(?:还是)?(?:上次|上回|之前|以前|原来|原先)(?:的|那个|那儿|那里)?(?:的)?(?:地址|地方|位置)|(?:还是)?(?:上次|上回)那(?:儿|里|边)|同一个?地[址方]|地址(?:不变|同上|跟上次一样|和上次一样|没变)|老地址|(?:就|还是)?刚才(?:的|那个|说的)(?:地址|地方|位置)|还是那[儿里]"
+    r"|\b(?:the )?(?:same|usual|last|previous) (?:place|address|location|spot)(?: as (?:last time|before))?|\bwhere (?:you|she|he|they) came (?:last time|before)|\blast time'?s (?:place|address)"
 )
-_HOME = r"(?:在|来|到|去|上)(?:我)?家(?!政|电|具|乐福|附近)里?|我家(?!政|附近)里?|(?<!大)(?<!人)家里|家中|\b(?:at|to|in) (?:my )?(?:home|house|place|flat|apartment)\b|\bmy (?:home|place|house|flat|apartment)\b|\bcome home\b"
-_WORK = r"(?:在|来|到|去)(?:我们?)?(?:公司|单位|办公室)|我们?公司|我们?单位|办公室|\bat (?:my )?(?:work|office)\b|\bmy office\b|\bthe office\b"
-_HOTEL = r"(?:(?:在|来|到|去)我?(?:住的)?|我(?:住的)?)酒店里?(?=[\s,.!?]|[吧做按]|上门|$)|\b(?:at|to|in) (?:my|the|our) hotel\b|\bmy hotel\b"
+_HOME = r"(?:(?<![不人])在|来|(?<![没刚快])到|去|上)(?:我)?家(?!政|电|具|乐福|附近|门)里?|(?<![大人娘新妈友老一个爸哥姐公婆])家里?的?(?:那个)?(?:地址|位址|住址)|设[为成]家|(?:改成|改到|换成|换到|送)(?:我)?家里?(?=[\s,.!吧]|$)|我家(?=里|来|吧|呢|[\s,.!?]|$|做|按|上门|洗|修|打扫|清洁)里?|(?:给|帮|替)我?家里?(?!政|人|老|狗|猫|孩|宝|电|具)|(?<![大人我])家里(?![有没人出停进很太的老小孩狗猫突被丢爆着漏乱])|家中|\b(?:at|to|in) (?:my )?(?:home|house|place|flat|apartment)\b(?! ?[0-9])|(?<!leave )(?<!left )(?<!leaving )(?<!into )(?<!out of )(?<!damaged )\bmy (?:home|place|house|flat|apartment)\b(?! ?(?:[0-9]|number|key|door|keys|floor is))|\bcome home\b|\b(?:at|to|round|round to|over to) (?:mine|ours)\b|\b(?:my )?home address\b|\bas (?:my )?home\b|\b(?:remove|delete|forget|erase|drop) (?:my |the )?home\b|\bat the (?:flat|house)\b(?! ?[0-9])"
+_WORK = r"(?:改成|改到|换成|换到|送到?|还是|是)(?:我)?(?:公司|单位)(?=[\s,.!吧]|$)|(?<!坐)(?:在|来|到|去)(?:我们?)?(?:公司|单位|办公室)|我们?公司|我们?单位|(?<!坐)(?<!在)办公室(?!久|里?坐)|(?<!你们)(?:公司|单位)的?(?:那个)?地址|\b(?:my )?(?:work|office) address\b|把公司|公司(?=也|存)|\bas (?:my )?(?:work|office)\b|\b(?:remove|delete|forget|erase|drop) (?:my |the )?(?:work|office)\b|\bmy workplace\b|(?<!stuck )\bat (?:my )?(?:work|office)\b|\bmy office\b|\bthe office\b"
+_HOTEL = r"(?:酒店|宾馆)的?(?:那个)?(?:地址|位址)|\b(?:remove|delete|take out) (?:my |the )?hotel\b|(?<![^\s,.!?])(?:酒店|宾馆|民宿)(?=[\s,.!?]|$)|\b(?:at|to|in) (?:a|this) hotel\b|(?:(?:在|来|到|去)我?(?:住的)?|我(?:住的)?)酒店里?(?=[\s,.!?]|[吧做按]|上门|$)|\b(?:at|to|in) (?:my|the|our) hotel\b|\bmy hotel\b"
 _PLACE = re.compile(rf"(?P<usual>{_USUAL})|(?P<home>{_HOME})|(?P<work>{_WORK})|(?P<hotel>{_HOTEL})")
-_LONE_PLACE = {"家": "home", "家里": "home", "home": "home", "公司": "work", "单位": "work", "work": "work", "office": "work", "酒店": "hotel", "hotel": "hotel", "上次": "usual", "usual": "usual", "一样": "usual", "same": "usual"}  # fmt: skip
+_LONE_PLACE = {"家": "home", "家里": "home", "home": "home", "house": "home", "the house": "home", "the office": "work", "the hotel": "hotel", "公司": "work", "单位": "work", "work": "work", "office": "work", "酒店": "hotel", "hotel": "hotel", "上次": "usual", "usual": "usual", "一样": "usual", "same": "usual"}  # fmt: skip
 _NO_BUT = re.compile(
     r"\s*(?:no|nope|nah|不|不是|不对|不要)[\s,.!]+(?:at |to |来|去|在|到)?(?P<place>家里?|公司|单位|home|work|office)[\s,.!吧]*"
 )
 """No, home: the same question has another answer."""
 
-_MARK = re.compile(
-    r"小区|花园|家园|公寓|大厦|大楼|广场|[0-9一二三四五六七八九十a-z]\s*(?:号楼|号院|栋|幢|座|单元|弄|室|层|楼)|(?:[一-鿿]{1,6})(?:路|街|大道|胡同|巷|里弄)(?=[0-9东西南北中口与和的附旁])|(?:[一-鿿]{2,6})(?:路|街|大道|胡同|巷)$"
-    r"|[一-鿿]{2,6}(?:苑|府|小镇|新村|新城|山庄|别墅|国际中心|中心|酒店|宾馆)(?=[0-9a-z\s]|$)|路[0-9]+号|[一-鿿]{1,5}(?:省|市|区|县|镇)[一-鿿]{2,}"
-    r"|\b(?:flat|apt|apartment|room|unit|tower|block|suite|building|house) ?(?:no\.? ?)?[0-9]+[a-z]?\b|\b(?:flat|tower|block|unit|building) [a-z]\b"
-    r"|\b[0-9]+[a-z]?,? (?:[a-z']+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|ln|close|gardens?|square|sq|court|ct|crescent|place|terrace|way|drive|mews|hill|park|row|walk|grove)\b"
-    r"|\b(?:[a-z']+ ){1,3}(?:street|road|avenue|lane|gardens|square|crescent|terrace|mews)\b|\b[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}\b"
-)
-_ENGLISH_STREET = re.compile(
-    r"(?:\b(?:flat|apt|apartment|unit|room) ?[0-9]+[a-z]?,? ?(?:at )?)?\b[0-9]+[a-z]? (?!minutes?|mins?|hours?|days?|weeks?|to |or |and |on |at )(?:[a-z']+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|ln|close|gardens?|square|sq|court|crescent|place|terrace|way|drive|mews|hill|row|walk|grove)\b"
-)
 _LEAD = re.compile(
     rf"[\s,.!?:{MASK}]*(?:(?:我的?(?:地址|位置)?(?:是|在)|我(?:家)?(?:住|在)?|地址(?:是|在|改成|改到|换成)?|位置(?:是|在)|住在?|在|到|来|去|送到?|上门到|请到|改成|改到|换成|换到|是|就|那就|好的?|嗯|的|做|约|预约|"
     rf"(?:i'?m (?:at|in)|i live (?:at|in|on)|my address is|the address is|(?:change|move|switch) (?:it|(?:the|my) (?:address|place|location)) to|address(?: is)?|it'?s|come to|at|to|in|on|please|no(?!\.? ?[0-9])|then)(?![a-z]))\s*[:,]*\s*)*"
 )
+_LONGEST_TAIL = 60
+"""Characters at the end that are looked at for words that are no address."""
 _TAIL = re.compile(
     rf"(?:[\s,.!?;{MASK}]|(?<![0-9])\+?[0-9]{{7,}}|做|按(?:摩)?|上门|来|吧|呢|哦|啊|谢谢|可以吗|行吗|请|please|thanks|then|约|预约|想|要|我|(?:联系)?(?:电话|手机)号?(?:码|是)?|找|叫|请|由|phone|tel|mobile|number)+$"
 )
@@ -49,11 +42,22 @@ _ROOMS = re.compile(
 _WORDS = re.compile(r"[一-鿿]{2}|[a-z]{3}|[一-鿿a-z][0-9 -]|[0-9 -][一-鿿a-z]")
 
 
+_PLACE_WORDS = (
+    "家", "公司", "单位", "办公室", "酒店", "宾馆", "民宿", "老地", "上次", "上回", "之前", "以前", "原来", "原先", "同一", "一样", "地址", "刚才",
+    "还是那", "home", "house", "place", "flat", "apartment", "mine", "ours", "work", "office", "hotel", "same", "usual", "last",
+    "previous", "where", "address", "location", "spot",
+)  # fmt: skip
+"""None of them in it, and no place is named."""
+_POLITE = re.compile(r"\b(?:please|pls|is fine|thanks|then|it is)\b")
+
+
 def place_names(text: str, *, alone: bool) -> Iterator[Found]:
     """老地方, 在家, the office: remembered places (usual, home, work)."""
+    if not any(word in text for word in _PLACE_WORDS):
+        return
     for match in _PLACE.finditer(text):
         yield Found(*match.span(), "place_name", match.lastgroup or "")
-    bare = text.strip(" ,.!?吧的呢")
+    bare = _POLITE.sub("", text).strip(" ,.!?吧的呢")
     other = _NO_BUT.fullmatch(text)
     if other is not None:
         yield Found(*other.span("place"), "place_name", _LONE_PLACE[other["place"]])
@@ -64,8 +68,8 @@ def place_names(text: str, *, alone: bool) -> Iterator[Found]:
 
 def street_addresses(text: str) -> Iterator[Found]:
     """English house numbers and streets, found before times so that 'at 3 Park Road' is no hour."""
-    for match in _ENGLISH_STREET.finditer(text):
-        yield Found(*match.span(), "address", "")
+    for start, end in streets.english(text, asked=False):
+        yield Found(start, end, "address", "")
 
 
 def addresses(
@@ -74,6 +78,10 @@ def addresses(
     """Typed addresses in what other readers left over; known are places and regions, named the places among them."""
     if asked_address and _NO_ADDRESS.search(text):
         return
+    found = list(_made_of_parts(text, known, named, asked_address=asked_address))
+    if found:
+        yield from (Found(start, end, "address", "") for start, end in found)
+        return
     if asked_address and MASK not in text.strip(MASK):
         start, end = _trimmed(text, 0, len(text))
         if _WORDS.search(text, start, end):
@@ -81,12 +89,24 @@ def addresses(
         return
     for start, end in _clauses(text):
         inside = [(a, b) for a, b in known if start <= a and b <= end]
-        sure = any(place in named or asked_address or _rooms_follow(text, place[1], end) for place in inside)
-        if not sure and _MARK.search(text, start, end) is None:
+        if not any(place in named or asked_address or _rooms_follow(text, place[1], end) for place in inside):
             continue
         first, last = _trimmed(text, start, end)
         if last - first > 1:
             yield Found(first, last, "address", "")
+
+
+def _made_of_parts(
+    text: str, known: list[tuple[int, int]], named: list[tuple[int, int]], *, asked_address: bool
+) -> Iterator[tuple[int, int]]:
+    if any(map(is_han, text)):
+        spans = [span for start, end in _clauses(text) for span in streets.chinese(text, start, end, known)]
+        yield from spans or streets.said_rooms(text)
+        return
+    spans = list(streets.english(text, asked=asked_address)) or list(streets.said_rooms(text))
+    yield from spans
+    if not spans and not asked_address and not named:  # beside a place it is that place's
+        yield from (match.span() for match in streets.LONE_UNIT.finditer(text))
 
 
 def _rooms_follow(text: str, place_end: int, end: int) -> bool:
@@ -105,5 +125,5 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     lead = _LEAD.match(text, start, end)
     first = lead.end() if lead is not None else start
-    tail = _TAIL.search(text, first, end)
+    tail = _TAIL.search(text, max(first, end - _LONGEST_TAIL), end)
     return first, tail.start() if tail is not None else end

@@ -8,19 +8,30 @@ from typing import NamedTuple
 
 from nlu import answers, counts, intents, people, places, when
 from nlu.criteria import criteria, earliest
+from nlu.decisions import Decision, decided
 from nlu.found import Found
 from nlu.lexicon import Lexicon
-from nlu.names import IntentName, Lang
+from nlu.model import the_model
+from nlu.model.features import features, signed, sounds
+from nlu.model.notions import notions
+from nlu.names import AskedKind, IntentName, Lang
+from nlu.noticing import noticed
 from nlu.text import MASK, Normal, detect_language, is_han, mask, normalise
 from nlu.understanding import Asked, Entity, Understanding
+from nlu.weighing import weigh
 
 _DENIED_BEFORE = re.compile(
-    r"(?:不是|不要|不想要?|别|不用|不在|不选|不约|不去|\bnot|n't want|\binstead of|\brather than)\s*(?:(?:选|约|在|要|做|on|at|the|a|for|with)\s*)*$"
+    r"(?:不是|唔系|唔要|(?:别|不要|不想|不用|莫)(?:让|派|叫|找|安排|请)|不要|不想要?|别|不用|不在|不选|不约|不去|不喜欢|不需要|不换成?|除了|(?<![扫清消])除|\bnot|n'?t (?:want|like|need|say|mean)|\binstead of|\brather than|\b(?:any(?:one|body)?|(?:any|every) (?:day|time|one|technician|therapist)) but|\bapart from|\bexcept(?:ing)?(?: for)?|\bother than)\s*(?:(?:选|约|在|要|做|on|at|the|a|for|with)\s*)*$"
 )
 _DENIED_AFTER = re.compile(
-    r"\s*(?:的话|是|那天|我)?(?:不行|不可以|不方便|没空|没时间|来不了|去不了|太早|太晚|太贵|不合适|不去了|有事|就?算了|不要了?|不想"
-    r"|(?:is |was )?(?:too (?:early|late|expensive)|doesn't (?:work|suit)|does not work|don't work|won't work|no good|isn't good|not good|isn't possible))"
+    r"\s*(?:的话|是|那天|我)?(?:不行|不可以|不方便|没空|没时间|来不了|去不了|太早|太晚|太贵|不合适|不去了|来不及|赶不上|赶不回|除外|以外|之外|不对|错了|有事|就?算了|不要了?|不想"
+    r"|(?:is |was |are |'s |s )?(?:too (?:early|late|expensive|soon)|doesn'?t (?:work|suit)|does not (?:work|suit)|don'?t work|won'?t (?:work|do|suit)|(?:is |'s )?no good|isn'?t (?:good|great|possible|ideal)|not (?:good|great|possible|ideal|an option)|no longer|out\b(?! of)|off the table|is a no))"
 )
+_EXCUSE = re.compile(
+    r"\s*(?:我|人|也|都|还|要|得|在|去|可能|应该|全天|一直|已经|不巧|正好|刚好)*(?:加班|出差|没空|没时间|有事|有约|不在|外地|上班|上课|开会|有课|有会|约满|排满|满了|别来|别过来|不来|来不了|不能来|旅游|回老家|不方便)(?!了?[没吗么嘛不])"
+    r"|,? ?(?:i'?m (?:working|away|busy|at work|out|not (?:in|free|around|here)|on (?:a )?shift)|i (?:can'?t|cannot|have work|work\b)|is (?:full|busy|packed))"
+)
+"""Says no to a time only beside another one: 周六上班 alone is what a technician wants."""
 _FILLER = re.compile(
     r"[\s,.!?;:~()\"'…\-/▢]+|[换改我你您他她的了吗呢吧啊呀哦嘛哈在是要想就那这给帮请可以能有和跟与到来去做一个下么也都还再会让把被从对上点好嗯麻烦谢约按几们没不叫姓送怎样什谁哪多少已经只刚才行最问查选号定]+|不行|没空|师傅|技师|阿姨|订单|预约|手机号?码?|电话|号码|地址|时间|不好意思|师父"
     r"|\b(?:i|you|we|he|she|it|me|my|your|the|a|an|to|of|for|in|on|at|and|or|is|are|am|be|do|does|can|could|would|will|please|pls|just|any|some|call|with|this|that|then|so|there|have|has|i'm|i'd|it's|'s|doesn|won|isn|what|sorry|therapists?|technicians?|prefer|phone|number|sometime|plz|send|not|instead|address|fine|correct|right|good|great|works|perfect|sounds|lets|let's|go|ahead|cool|i'll|take|free|come|come to|order|booking|live|change|hello|hey|don|work|by|from|up|as|if|but|want|need|like|one|thanks|ok|hi)\b"
@@ -28,6 +39,9 @@ _FILLER = re.compile(
 _DIGITS = frozenset("0123456789")
 _PLAIN_YES = 0.9
 _PLAINLY = (IntentName.AFFIRM, IntentName.ACCEPT)
+_DECIDING = (AskedKind.YES_NO, AskedKind.SERVICE, AskedKind.OPTION, AskedKind.TECHNICIAN, AskedKind.CHOICE)
+"""Where a yes, or a wait, is an answer; of lists it takes the only choice."""
+_DECIDED = (None, IntentName.AFFIRM, IntentName.DENY, IntentName.BOOK, IntentName.KEEP)
 _NOTHING_ASKED = Asked()
 
 Cue = tuple[int, int, tuple[IntentName, float]]
@@ -40,10 +54,21 @@ def understand(
     normal = normalise(text)
     spoken = detect_language(text, lang)
     set_phrase = intents.whole(normal.text)
+    decision = decided(normal.text) if asked.kind in _DECIDING and set_phrase in _DECIDED else None
+    set_phrase = IntentName.AFFIRM if decision is Decision.YES else set_phrase
     cues = intents.cued(normal.text)
     found = _find(_Scene(normal, spoken, zone, now, lexicon, asked), set_phrase, cues)
-    known = [each for each in found if each.value != ""]
-    negated = [each for each in known if each.kind not in ("yes_no", "sex", "anyone") and _denied(normal.text, each)]
+    known = [each for each in found if each.value not in ("", when.IMPOSSIBLE)]
+    several = sum(each.kind == "when" for each in known) > 1
+    negated = [
+        each
+        for each in known
+        if each.kind not in _NEVER_DENIED
+        and (
+            _denied(normal.text, each)
+            or (several and each.kind == "when" and _EXCUSE.match(normal.text, each.end) is not None)
+        )
+    ]
     stated = [each for each in known if each not in negated]
     something = any(each.kind != "yes_no" for each in stated)
     correcting = set_phrase is None and intents.corrects(normal.text, negated=bool(negated), something=something)
@@ -51,6 +76,15 @@ def understand(
     ranked = intents.rank(
         normal.text, cues, stated, asked, correcting=correcting, set_phrase=set_phrase, clear=not unknown
     )
+    if set_phrase is None:
+        likely = the_model().likelihoods(_grams(normal.text, known, cues))
+        ranked = weigh(ranked, likely, asked, no_plain_yes=intents.no_plain_yes(normal.text, ranked))
+    ranked = intents.waiting(normal.text, ranked, stated, asked, plainly=decision is Decision.WAIT)
+    shifting = asked.kind == AskedKind.YES_NO and decision is None and intents.shifts(normal.text, ranked, stated)
+    if shifting:
+        ranked = intents.correction(ranked)
+        stated = [each for each in stated if each.kind not in ("duration", "yes_no")]
+        unknown = ()
     if (
         ranked[0].name not in _PLAINLY or ranked[0].confidence < _PLAIN_YES
     ):  # a yes that says more than yes must never pass for one
@@ -60,11 +94,21 @@ def understand(
         normal=normal.text,
         lang=spoken,
         intents=ranked,
-        entities=tuple(_told(each, normal) for each in sorted(stated, key=lambda each: each[:2])),
+        entities=tuple(_told(each, normal) for each in _once(sorted(stated, key=lambda each: each[:2]))),
         negated=tuple(_told(each, normal) for each in negated),
-        corrects=correcting,
+        corrects=correcting or shifting,
         unknown=unknown,
+        impossible=tuple(_told(each, normal).text for each in found if each.value == when.IMPOSSIBLE),
     )
+
+
+def _once(found: list[Found]) -> list[Found]:
+    """What is named twice over is told once: 足疗 and 捏脚 are one service."""
+    told = {(each.kind, each.value): each for each in reversed(found) if each.kind in _NAMED_ONCE}
+    return [each for each in found if each.kind not in _NAMED_ONCE or told[each.kind, each.value] is each]
+
+
+_NAMED_ONCE = frozenset(("service", "technician", "option", "region", "sex", "anyone"))
 
 
 def _told(found: Found, normal: Normal) -> Entity:
@@ -75,7 +119,29 @@ def _told(found: Found, normal: Normal) -> Entity:
     )
 
 
+_NEVER_DENIED = frozenset(("yes_no", "sex", "anyone", "order_code"))
 _WORDS = "\0words"  # the value is the words themselves
+
+
+def seen_by_model(text: str, *, lang: str, zone: str, now: datetime, lexicon: Lexicon) -> set[str]:
+    """The n-grams and hints of a message with nothing asked, as the model is given them."""
+    normal = normalise(text)
+    scene = _Scene(normal, detect_language(text, lang), zone, now, lexicon, _NOTHING_ASKED)
+    cues = intents.cued(normal.text)
+    found = _find(scene, intents.whole(normal.text), cues)
+    return _grams(normal.text, [each for each in found if each.value not in ("", when.IMPOSSIBLE)], cues)
+
+
+def _grams(text: str, found: list[Found], cues: list[Cue]) -> set[str]:
+    put = signed(text, found)
+    grams = features(put) | features(text) if put != text else features(text)
+    named = set(noticed(text))
+    named.update([f"@{each.kind}" for each in found if each.kind != "yes_no"])
+    grams.update(named)
+    grams.update([f"#{intent}" for _, _, (intent, _) in cues])
+    grams.update(notions(text, named))
+    grams.update(sounds(text))
+    return grams
 
 
 class _Reading:
@@ -111,7 +177,7 @@ def _find(scene: _Scene, set_phrase: IntentName | None, cues: list[Cue]) -> list
     text = scene.normal.text
     reading = _Reading(text)
     _exact(reading, scene)
-    known = _named(reading, scene.lexicon)
+    known = _named(reading, scene.lexicon, scene.normal)
     _times(reading, known, scene)
     answer = intents.yes_no(text, set_phrase)
     command = set_phrase is not None or any(
@@ -134,11 +200,13 @@ def _exact(reading: _Reading, scene: _Scene) -> None:
     """Readers that cannot be mistaken: phones, codes, numbers of technicians, streets, money, stars, ordinals."""
     text, chinese = reading.text, not reading.text.isascii()
     digits = any(char in _DIGITS for char in text)
-    if len(text) > 6 and (digits or chinese):
+    if len(text) > 6 and (digits or chinese or people.SPELT.search(text)):
         reading.take(people.phones(reading.left, people.region_of(scene.zone, scene.lang)))
     if len(text) >= 6 and (digits or "code" in text or "order" in text or chinese):
         reading.take(answers.order_codes(reading.left, scene.normal))
-    reading.take(people.introduced(reading.left, phone=any(each.kind == "phone" for each in reading.found)))
+    reading.take(
+        people.introduced(reading.left, scene.asked, phone=any(each.kind == "phone" for each in reading.found))
+    )
     reading.take(people.numbered_technicians(reading.left, scene.lexicon, scene.asked))
     if digits and scene.lang == Lang.EN:
         reading.take(places.street_addresses(reading.left))
@@ -155,27 +223,41 @@ def _exact(reading: _Reading, scene: _Scene) -> None:
     reading.take(answers.ordinals(left, scene.asked))
 
 
-def _named(reading: _Reading, lexicon: Lexicon) -> list[Found]:
+def _named(reading: _Reading, lexicon: Lexicon, normal: Normal) -> list[Found]:
     """Names of the trade; places and regions stay readable, an address is made of them."""
-    named: list[Found] = []
-    for start, end, ids in lexicon.phrases.find(reading.left):
-        for kind, id_ in ids:
-            named.append(Found(start, end, kind, id_))
-    named = [each for each in named if not (each.kind == "option" and _plain_length(reading.text, each, named))]
+    named = [
+        Found(start, end, *bearer)
+        for start, end, ids in lexicon.named(reading.left)
+        for bearer in ids
+        if not (bearer[0] == "technician" and _is_a_day(normal, start, end))
+    ]
+    named = [each for each in named if not (each.kind == "option" and _LENGTH.fullmatch(reading.text, *each[:2]))]
     reading.take(each for each in named if each.kind in ("service", "technician"))
     reading.take((each for each in named if each.kind in ("option", "region")), hide=False)
     return [each for each in named if each.kind in ("place", "region")]
 
 
-def _plain_length(text: str, option: Found, named: list[Found]) -> bool:
-    """90 分钟 borne by many services is no option of its own: the duration says it."""
-    shared = sum(other.kind == "option" and other[:2] == option[:2] for other in named)
-    return shared > 1 and any(char in _DIGITS for char in text[option.start : option.end])
+_DAYS_TOO = frozenset(("sun", "mon", "sat", "may", "june", "april", "august"))
+_OF_A_DAY = re.compile(r"\b(?:on|this|next|every|by|until|till|from|first|mid)\s+$")
+_THEN_AN_HOUR = re.compile(r",?\s*(?:at\s+)?(?:[0-9]|noon|morning|afternoon|evening|night|eve\b|pm\b|am\b)")
+
+
+def _is_a_day(normal: Normal, start: int, end: int) -> bool:
+    """Whether a name that is a day's or month's too is meant as one: "sun 4pm"; a person's is written Sun."""
+    if normal.text[start:end] not in _DAYS_TOO:
+        return False
+    if not normal.original[slice(*normal.span(start, end))][:1].isupper():
+        return True
+    return _OF_A_DAY.search(normal.text, 0, start) is not None or _THEN_AN_HOUR.match(normal.text, end) is not None
+
+
+_LENGTH = re.compile(r"[0-9]+ ?(?:分钟?|个?小时|个?钟头?|mins?|minutes?|hours?|hrs?)")
+"""90 分钟 is no option of its own, whoever bears it: the duration says it."""
 
 
 _WAIT = re.compile(r"(?:再|先)?(?:等一?[等下会]儿?|稍等)")
 """Somebody who answers a yes-or-no question with "wait a moment" names no time."""
-_HOUSE = re.compile(r"(?<=[路街巷弄道里嘴园苑城厦村庄寓楼座])[0-9]{1,4}号")
+_HOUSE = re.compile(r"(?:(?<=[弄院栋]\s)|(?<=[路街巷弄道里嘴园苑城厦村庄寓楼座段院区附甲乙丙丁]))[0-9]{1,4}号")
 _HOUSE_ASKED = re.compile(
     r"(?<=[\u4e00-\u9fff])(?<![月个天到在是约改定成])[0-9]{1,4}号(?!\s*(?:[上下中]午|早|晚|[0-9]+[点:]))"
 )
@@ -220,13 +302,20 @@ def _people_and_places(reading: _Reading, known: list[Found], asked: Asked, *, c
     if not any(each.kind == "address" for each in reading.found):
         named = [(each.start, each.end) for each in known if each.kind == "place"]
         reading.take(places.addresses(reading.left, places_known, named, asked_address=free))
-    reading.take(people.names(reading.left, asked))
+    if not any(each.kind == "name" for each in reading.found):
+        reading.take(people.names(reading.left, asked))
 
 
 def _denied(text: str, found: Found) -> bool:
     if _DENIED_BEFORE.search(text, max(0, found.start - 16), found.start):
         return True
     return _DENIED_AFTER.match(text, found.end) is not None
+
+
+def denied(before: str, after: str) -> bool:
+    """Whether the words around something say no to it: not ..., ... does not suit."""
+    before, after = normalise(before[-32:]).text, normalise(after[:32]).text
+    return _DENIED_BEFORE.search(before) is not None or _DENIED_AFTER.match(after) is not None
 
 
 def _unknown(

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import islice, product
+from operator import add, itemgetter
 from typing import Generic, TypeVar
 
 import opencc
@@ -90,17 +91,33 @@ class Normal:
 
 
 def normalise(text: str) -> Normal:
-    """Fold the first 1,000 characters: NFKC, lower case, simplified, no control or invisible marks. Never raises."""
+    """Fold the first 1,000 characters: NFKC, lower case, simplified, nothing invisible, runs of spaces as one.
+
+    Never raises.
+    """
     original = text
     text = text[:MAX_CHARS]
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.isprintable() and "  " not in text:
         return Normal(text.lower(), original, None)
     folded = [_FOLD[char] for char in text]
     joined = "".join(folded)
+    if "  " in joined:
+        folded = _spaced_once(folded)
+        joined = "".join(folded)
     if len(joined) == len(text) and "" not in folded:
         return Normal(joined, original, None)
-    origins = tuple(place for place, part in enumerate(folded) for _ in part)
-    return Normal(joined, original, (*origins, len(text)))
+    origins = tuple(place for place, part in enumerate(folded) for _ in part)[:MAX_CHARS]  # one ﷺ folds to eighteen
+    return Normal(joined[:MAX_CHARS], original, (*origins, len(text)))
+
+
+def _spaced_once(folded: list[str]) -> list[str]:
+    """A run of spaces says no more than one, and patterns that allow for spaces would try every way to share it out."""
+    once: list[str] = []
+    before = ""
+    for part in folded:
+        once.append("" if part == before == " " else part)
+        before = part or before
+    return once
 
 
 def is_han(char: str) -> bool:
@@ -150,33 +167,48 @@ def _brackets(pattern: str) -> Iterator[tuple[bool, str]]:
 
 
 T = TypeVar("T")
+_RUN = re.compile(r"[a-z0-9]+")
+_first = itemgetter(0)
 
 
 class Phrases(Generic[T]):
     """Many phrases looked for at once; Latin phrases match whole words only."""
 
-    __slots__ = ("_heads", "_singles")
+    __slots__ = ("_heads", "_marked", "_singles", "_words")
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
         by_head: dict[str, dict[int, dict[str, T]]] = {}
+        by_word: dict[str, dict[int, dict[str, T]]] = {}
         self._singles: dict[str, T] = {}
         for phrase, payload in phrases:
-            if len(phrase) > 1:
-                by_head.setdefault(phrase[:2], {}).setdefault(len(phrase), {})[phrase] = payload
-            elif phrase:
+            word = _RUN.match(phrase)
+            if len(phrase) == 1:
                 self._singles[phrase] = payload
-        # Per two first characters: the lengths that occur, longest first, each with its phrases.
+            elif word is not None:
+                by_word.setdefault(word[0], {}).setdefault(len(phrase), {})[phrase] = payload
+            elif phrase:
+                by_head.setdefault(phrase[:2], {}).setdefault(len(phrase), {})[phrase] = payload
+        # Per first word, or two first characters: the lengths that occur, longest first, each with its phrases.
+        self._words = {word: tuple(sorted(sizes.items(), reverse=True)) for word, sizes in by_word.items()}
         self._heads = {head: tuple(sorted(sizes.items(), reverse=True)) for head, sizes in by_head.items()}
+        self._marked = any(head[0].isascii() for head in self._heads)
+
+    def phrases(self) -> Iterator[str]:
+        """Every phrase that is looked for."""
+        for sizes in self._heads.values():
+            for _, table in sizes:
+                yield from table
+        for sizes in self._words.values():
+            for _, table in sizes:
+                yield from table
+        yield from self._singles
 
     def find(self, text: str) -> list[tuple[int, int, T]]:
         """The longest phrase at each place, none inside another; [start, end, payload] from left to right."""
         found: list[tuple[int, int, T]] = []
-        reach = 0
-        heads, total = self._heads, len(text)
-        for start, head in enumerate(map("".join, pairwise(text))):
-            if head not in heads or (start and text[start - 1] in _ASCII_ALNUM and head[0] in _ASCII_ALNUM):
-                continue
-            for length, table in heads[head]:
+        reach, total = 0, len(text)
+        for start, sizes in self._begun(text):
+            for length, table in sizes:
                 end = start + length
                 if end <= reach or end > total:
                     continue
@@ -187,13 +219,26 @@ class Phrases(Generic[T]):
                     found.append((start, end, table[phrase]))
                     reach = end
                     break
-        if self._singles:
+        if self._singles and not self._singles.keys().isdisjoint(text):
             self._add_singles(text, found)
         return found
 
+    def _begun(self, text: str) -> list[tuple[int, tuple[tuple[int, dict[str, T]], ...]]]:
+        """Where phrases may begin, from left to right, and those that may."""
+        words = self._words
+        begun = [(run.start(), words[run[0]]) for run in _RUN.finditer(text) if run[0] in words] if words else []
+        if text.isascii() and not self._marked:
+            return begun
+        heads = map(self._heads.get, map(add, text, islice(text, 1, None)))
+        inner = [(start, sizes) for start, sizes in enumerate(heads) if sizes is not None]
+        return sorted(begun + inner, key=_first) if begun and inner else begun or inner
+
     def _add_singles(self, text: str, found: list[tuple[int, int, T]]) -> None:
-        for start, char in enumerate(text):
-            if char not in self._singles or any(a <= start < b for a, b, _ in found):
+        left = text
+        for start, end, _ in found:
+            left = mask(left, start, end)
+        for start, char in enumerate(left):
+            if char not in self._singles:
                 continue
             around = text[start - 1 : start] + text[start + 1 : start + 2] if start else text[1:2]
             if char not in _ASCII_ALNUM or not any(beside in _ASCII_ALNUM for beside in around):

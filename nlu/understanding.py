@@ -66,6 +66,8 @@ class Understanding:
     negated: tuple[Entity, ...] = ()
     corrects: bool = False
     unknown: tuple[str, ...] = ()
+    impossible: tuple[str, ...] = ()
+    """Stretches that name a day or an hour there is not: 2月30日, 25:00, 31 April."""
 
     def first(self, kind: str) -> Entity | None:
         """The first entity of this kind, or none."""

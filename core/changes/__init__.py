@@ -14,6 +14,7 @@ from core.changes.requests import (
     consents,
     open_change,
     open_changes,
+    open_to_come,
 )
 from core.changes.rules import AT_ONCE, MOVABLE, answer_by, wish_for
 from core.changes.states import ChangeState
@@ -40,6 +41,7 @@ __all__ = [
     "hold_change",
     "open_change",
     "open_changes",
+    "open_to_come",
     "overtake",
     "refuse",
     "wish_for",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, select, update
+from sqlalchemy import Integer, bindparam, or_, select, update
 
 from core.changes.states import EDGES, ChangeEvent, ChangeState
 from core.changes.tables import change_consent, change_request
@@ -83,6 +83,16 @@ _BY_ID = select(*_COLUMNS).where(_C.id == bindparam("b_id"))
 _OPEN = select(*_COLUMNS).where(_C.open_order_id == bindparam("b_order"))
 _AT_A_TIME = 8
 _OPEN_OF = select(*_COLUMNS).where(_C.open_order_id.in_([bindparam(f"b_{place}") for place in range(_AT_A_TIME)]))
+_TO_COME = (
+    select(*_COLUMNS)
+    .where(
+        _C.due_at.is_not(None),  # few, and found by their index: all that are open have one
+        _C.state == ChangeState.OPEN.value,
+        or_(_C.technician_id == bindparam("b_technician"), _C.companion_id == bindparam("b_technician")),
+    )
+    .order_by(_C.due_at, _C.id)
+    .limit(_AT_A_TIME)
+)
 _OF_ORDER = select(*_COLUMNS).where(_C.order_id == bindparam("b_order")).order_by(_C.id)
 _DUE = (
     select(_C.id)
@@ -174,6 +184,11 @@ def end(tx: Tx, change: Change, event: ChangeEvent, now: datetime) -> Change:
     if target is None or tx.execute(_END, params) != 1:
         raise ChangeGone(change_id=change.id, state=change_of(tx, change.id).state)
     return replace(change, state=target, due_at=None, decided_at=now)
+
+
+def open_to_come(tx: Tx, technician_id: int) -> tuple[Change, ...]:
+    """Return the open requests by which this technician would come, whoever has the visit now; at most eight."""
+    return tuple(_change(row) for row in tx.all(_TO_COME, {"b_technician": technician_id}))
 
 
 def consents(tx: Tx, change_id: int) -> tuple[Consent, ...]:

@@ -17,9 +17,10 @@ PURPOSE = "inbox.raw"
 
 
 class InboxState(StrEnum):
-    """Done, waiting for another try, or set aside for an operator."""
+    """Done, waiting for an answer from outside, waiting for another try, or set aside for an operator."""
 
     DONE = "done"
+    WAITING = "waiting"
     FAILED = "failed"
     QUARANTINED = "quarantined"
 
@@ -39,6 +40,11 @@ _FAILED = (
     update(inbox)
     .where(inbox.c.id == bindparam("b_id"))
     .values(state=bindparam("b_state"), attempts=bindparam("b_attempts"), retry_at=bindparam("b_retry"))
+)
+_TAKE_UP = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("b_id"), inbox.c.retry_at == bindparam("b_until"))
+    .values(state=InboxState.DONE.value, attempts=1, retry_at=None)
 )
 _DUE = (
     select(inbox.c.id, inbox.c.person_id, inbox.c.raw_sealed, inbox.c.attempts)
@@ -88,6 +94,16 @@ def failed(tx: Tx, inbox_id: int, *, attempts: int, real_now: datetime) -> Inbox
     retry_at = real_now + timedelta(seconds=2 * 4 ** (attempts - 1)) if state is InboxState.FAILED else None
     tx.execute(_FAILED, {"b_id": inbox_id, "b_state": state, "b_attempts": attempts, "b_retry": retry_at})
     return state
+
+
+def wait(tx: Tx, inbox_id: int, *, until: datetime) -> None:
+    """Note that an update's turn waits for an answer from outside; at `until` (real time) it is tried without one."""
+    tx.execute(_FAILED, {"b_id": inbox_id, "b_state": InboxState.WAITING, "b_attempts": 0, "b_retry": until})
+
+
+def take_up(tx: Tx, inbox_id: int, *, until: datetime) -> bool:
+    """Take a waiting update up again, as done (the turn follows); False when somebody else has, or it is erased."""
+    return bool(tx.execute(_TAKE_UP, {"b_id": inbox_id, "b_until": until}))
 
 
 def finished(tx: Tx, inbox_id: int, *, attempts: int) -> None:

@@ -48,3 +48,14 @@ def shown(tx: Tx, person_id: int, *, after: datetime, after_id: int, most: int) 
     params = {"b_person": person_id, "b_after": after, "b_after_id": after_id, "b_most": most}
     rows = tx.all(_SHOWN, params)
     return tuple(Shown(r.id, r.kind, r.body_sealed, r.sent_at, bool(r.stands)) for r in reversed(rows))
+
+
+_FROZEN = select(message.c.body_sealed).where(
+    message.c.id == bindparam("b_id"), message.c.person_id == bindparam("b_person")
+)
+
+
+def frozen(tx: Tx, person_id: int, message_id: int) -> bytes | None:
+    """Return the sealed words of one message of this person; None when it is not theirs, or has none yet."""
+    sealed = tx.scalar(_FROZEN, {"b_id": message_id, "b_person": person_id})
+    return None if sealed is None else bytes(sealed)

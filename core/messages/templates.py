@@ -26,6 +26,7 @@ class Template(StrEnum):
     REMINDER_DAY = "reminder_day"  # card: yes / other time / cancel
     REMINDER_HOURS = "reminder_hours"  # the same
     DEPARTED = "departed"  # facts eta_minutes
+    RUNNING_LATE = "running_late"  # facts lead_minutes: by how much the technician says they will be late
     ARRIVED = "arrived"  # shows the 4-digit start code
     START_CONFIRM = "start_confirm"  # card: the code was wrong 5 times; the customer taps "started"
     STARTED = "started"

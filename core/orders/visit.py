@@ -62,6 +62,15 @@ def depart(tx: Tx, order_id: int, *, technician_id: int, now: datetime) -> Order
     return moved
 
 
+def running_late(tx: Tx, order_id: int, *, technician_id: int, minutes: int, now: datetime) -> Order:
+    """Tell the customer that their technician will be so many minutes late. Raises NotFound, StateConflict."""
+    order = visit_of(tx, technician_id, order_id)
+    if order.state not in (OrderState.ACCEPTED, OrderState.DEPARTED):
+        raise StateConflict(order_id=order_id, state=order.state)
+    tell_customer(tx, order, Template.RUNNING_LATE, now=now, expires_at=order.ends_at, lead_minutes=minutes)
+    return order
+
+
 def arrive(tx: Tx, order_id: int, *, technician_id: int, now: datetime) -> Order:
     """Stand at the door; the customer is shown the start code. Raises StateConflict."""
     order = visit_of(tx, technician_id, order_id)

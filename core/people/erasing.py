@@ -16,6 +16,7 @@ _file = table("file", column("person_id", Id), column("body_sealed"))
 _message = table(
     "message", column("person_id", Id), column("body_sealed"), column("external_ref"), column("due_at", Instant)
 )
+_heard = table("heard_words", column("person_id", Id))
 _ticket = table("ticket", column("id", Id), column("person_id", Id))
 _ticket_line = table("ticket_line", column("ticket_id", Id))
 
@@ -36,6 +37,7 @@ _LEFTOVERS: tuple[Update | Delete, ...] = (
     update(_message)
     .where(_message.c.person_id == bindparam("b_person"))
     .values(body_sealed=None, external_ref=None, due_at=None),
+    delete(_heard).where(_heard.c.person_id == bindparam("b_person")),
     delete(_ticket_line).where(
         _ticket_line.c.ticket_id.in_(select(_ticket.c.id).where(_ticket.c.person_id == bindparam("b_person")))
     ),

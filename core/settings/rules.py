@@ -65,6 +65,7 @@ class Rules:
     # words
     quiet_from_minute: int = 1320
     quiet_to_minute: int = 480
+    heard_words_days: int = 90
 
 
 DEFAULTS = Rules()

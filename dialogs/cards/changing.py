@@ -63,14 +63,16 @@ def open_of(step: Step, order: Order) -> Change | None:
 
 
 def open_requests(step: Step) -> tuple[tuple[Order, Change], ...]:
-    """Return the open requests about this person's orders and visits, each with its order."""
+    """Return the open requests about this person's orders and visits, and visits they are asked to take on."""
     technician = technician_of(step)
     until = step.now + _AHEAD
     visits = () if technician is None else visits_of(step.tx, technician.id, from_at=step.now, until_at=until)
     booked = orders_of(step.tx, step.person_id, most=_MOST_ORDERS)
     accepted = {one.id: one for one in (*booked, *visits) if one.state is OrderState.ACCEPTED}
     found = changes.open_changes(step.tx, accepted)
-    return tuple((order, found[order.id]) for order in accepted.values() if order.id in found)
+    mine = tuple((order, found[order.id]) for order in accepted.values() if order.id in found)
+    to_come = () if technician is None else changes.open_to_come(step.tx, technician.id)
+    return (*mine, *((load(step.tx, one.order_id), one) for one in to_come if one.order_id not in accepted))
 
 
 def wanted(step: Step, order: Order, change: Change) -> str:

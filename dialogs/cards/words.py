@@ -224,6 +224,7 @@ def _reason(card: Card) -> dict[str, Any]:
 
 _FACTS: dict[Template, Callable[[Card], dict[str, Any]]] = {
     Template.DEPARTED: lambda card: {"eta": card.facts["eta_minutes"]},
+    Template.RUNNING_LATE: lambda card: {"minutes": card.facts["lead_minutes"]},
     Template.ARRIVED: lambda card: {"start_code": card.here.start_code},
     Template.REVIEWED: lambda card: {"stars": card.facts["stars"]},
     Template.OFFER: lambda card: {"way": _way(card)} | _of_offer(card),

@@ -166,7 +166,9 @@ def alongside(talk: Talk, shown: Shown) -> Body:
     talk.photo_file_id = shown.photo_file_id
     body = asking.go_on(talk, once_more=True)
     room = min(MOST_ALONGSIDE, max(MOST_CHOICES - len(body.numbered), 0))
-    rows = in_rows([button for button in shown.buttons if _about_an_order(button)][:room], 2)
+    at_summary = talk.state.top.asking == SUMMARY  # whose own choices are the ones to choose from
+    offered = [one for one in shown.buttons if _about_an_order(one) and not (at_summary and one.url is None)]
+    rows = in_rows(offered[:room], 2)
     return msgspec.structs.replace(body, rows=(*body.rows[:-1], *rows, *body.rows[-1:])) if rows else body
 
 

@@ -34,7 +34,7 @@ def go_on(talk: Talk, *, once_more: bool = False) -> Body:
             return menu(talk)
         result = _next(talk, flow, frame, once_more=once_more)
         if isinstance(result, Ask):
-            return talk.body_of_ask(_stable(frame, result), page=frame.page, few=frame.misses > 1)
+            return talk.body_of_ask(_stable(frame, result), page=frame.page, few=_fewer(flow, frame))
         if isinstance(result, Done):
             return finish(talk, result)
         undo(talk, result)
@@ -83,6 +83,12 @@ def _stable(frame: Frame, ask: Ask) -> Ask:
         return replace(ask, choices=tuple(Choice(one.label, one.values) for one in frame.listed))
     frame.listed = [Listed(choice.label, choice.values) for choice in ask.choices] if _is_paged(frame, ask) else []
     return ask
+
+
+def _fewer(flow: Flow, frame: Frame) -> bool:
+    """Show fewer choices to somebody who was not understood twice; a scale of marks stays whole."""
+    item = flow.field(frame.asking or "")
+    return frame.misses > 1 and not (item is not None and item.kind == "stars")
 
 
 def _is_paged(frame: Frame, ask: Ask) -> bool:
@@ -323,6 +329,13 @@ def reopen(talk: Talk, name: str, *, changing: bool = True) -> None:
             frame.values[CHANGING] = True
     frame.values.pop(name, None)
     frame.values[ASKED_FOR] = [*frame.values.get(ASKED_FOR, []), name]
+
+
+def remember(frame: Frame, before: dict[str, Any]) -> None:
+    """Keep what the summary showed, so that a change made by words can be taken back as one made by a tap."""
+    if BEFORE not in frame.values:
+        frame.values[BEFORE] = {name: value for name, value in before.items() if name not in (BEFORE, CHANGING)}
+        frame.values[CHANGING] = True
 
 
 def keep(talk: Talk) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 
+from core.heard import How
 from core.orders.states import CANCELLABLE, OrderState
 from core.orders.views import orders_of
 from dialogs.engine import asking
@@ -24,6 +25,7 @@ def which(talk: Talk, understood: Understanding, *, running: Flow | None = None)
     meant = likely(talk, understood, running)
     if not meant:
         return None
+    talk.heard = How.UNCLEAR
     buttons = tuple(Button(_name(talk, one), plain(_action(one))) for one in meant)
     return _ask(talk, talk.say("engine.which_meant"), (*buttons, talk.word("none_of_these")))
 

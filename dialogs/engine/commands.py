@@ -94,7 +94,7 @@ def keep(talk: Talk) -> Body:
     frame = talk.state.top
     if asking.keep(talk):
         return asking.go_on(talk)
-    if frame is not None and frame.asking == SUMMARY and "order" in frame.values:
+    if frame is not None and "order" in frame.values:
         return cancel(talk)
     return asking.go_on(talk, once_more=True)
 

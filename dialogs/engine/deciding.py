@@ -11,33 +11,77 @@ from dialogs.engine.state import SUMMARY, Frame
 from dialogs.engine.talk import Talk
 from dialogs.outgoing import Body
 from nlu import Understanding
+from nlu.intents import plain_yes
 
 _LOOSE_YES = re.compile(r"(?:好了|行了|可以了|好吧|嗯+|哦+|ok(?:ay)?|fine|all ?right|right)[啊呀哦。.,!~\s]*")
 """Said at the end of anything: for what cannot be brought back that is no yes."""
-_CLEAR_YES = re.compile(r"是|对|确认|确定|取消|退|\b(?:yes|yeah|yep|confirm|cancel|sure|refund)\b")
+_CLEAR_YES = re.compile(
+    r"是|对|好|可以|行|要|没问题|同意|确认|确定|当然"
+    r"|\b(?:yes|yeah|yea|yep|yup|y|sure|confirm(?:ed)?|agreed|absolutely|definitely|certainly|of course|go ahead)\b"
+    r"|\b(?:do it|please do)\b|👌|👍|✅|🆗"
+)
+"""What is a yes to something grave; "cool" and "right" are said of anything."""
+_DEED_DENIED = re.compile(
+    r"(?:别|不要?|先不|不想|不用|莫|唔好|唔)(?:再|给我|帮我|把)?.{0,4}(?:删|清空|注销)"
+    r"|\b(?:don'?t|do not|not|never)\b.{0,12}\b(?:delete|erase|remove)\b"
+)
+_HEARD = re.compile(
+    r"(?:哦+|噢+|喔+|知道了?|收到|明白了?|了解|看到了|(?:oh |ok |okay )?i see|got it|understood|noted|[\s,.!~了的啊])+"
+)
+_OTHER_YES = re.compile(r"[单订约付买]|\b(?:book|order|reserve|place|pay)\b")
+"""A yes to a booking or to paying is none to what lets go of it."""
 CANCELS = re.compile(r"取消|退|\b(?:cancel|refund)")
+_DEEDS = {
+    "cancel_order": r"确认取消|取消|退款?|退掉|\b(?:cancel|refund)\b",
+    "erase_me": r"确认删除|删除?|注销|清空|\b(?:delete|erase)\b",
+}
+"""The words that name what a grave flow does."""
+_AROUND = (
+    r"[\s,.!~]|是的?|对的?|好的?|嗯+|恩|行|可以|要|我|就|那|确认|确定|麻烦|帮我|给我|请|直接|掉|订单|预约|这个?|一?单|它|吧|了|啊|呀|的|啦|谢谢"
+    r"|\b(?:yes|yeah|yep|yup|ok|okay|sure|please|pls|just|go|ahead|and|confirm|it|this|that|the|my|me|order|booking"
+    r"|appointment|visit|i|want|to|do|thanks|thank|you|now|then|everything|data)\b"
+)
+"""What a clear word for a grave thing may have around it: 对，取消吧; yes please cancel it."""
+_WAYS_OUT = frozenset(("取消", "cancel"))
+"""Alone these are the word under every question that leaves it: no clear yes to cancelling an order."""
+_NAMED = {flow: re.compile(deed) for flow, deed in _DEEDS.items()}
+_NOTHING_ELSE = {flow: re.compile(rf"(?:{deed}|{_AROUND})+") for flow, deed in _DEEDS.items()}
+_CONFIRMS = re.compile(r"确认|确定|\bconfirm")
 
 
-def decided(talk: Talk, flow: Flow, frame: Frame, understood: Understanding) -> Body | None:
+def decided(talk: Talk, flow: Flow, frame: Frame, understood: Understanding) -> Body | None:  # noqa: PLR0911 - one case a line
     """Do what a word of decision means under what was shown last; None when these words decide nothing."""
     intent, sure = understood.intent, understood.confidence >= SURE
     match intent:
-        case "keep" if understood.confidence >= GUESS:
-            # Keeping something is said plainly; what is read with less confidence is somebody who is still thinking.
-            return commands.keep(talk) if understood.confidence > CERTAIN else commands.wait(talk)
+        case "keep" if GUESS <= understood.confidence <= CERTAIN:
+            return commands.wait(talk)  # to keep something is said plainly: this is somebody who is still thinking
+        case "keep" if sure and not _asks_whether(flow, frame):
+            return commands.keep(talk)
+        case _ if flow.grave and _DEED_DENIED.search(understood.normal):
+            return commands.cancel(talk)
+        case _ if _is_the_word(talk, flow, frame, understood):
+            return commit_shown(talk)
         case "cancel" if understood.confidence >= LET_GO and not _is_answer(flow, frame, understood):
             return clarifying.what_to_cancel(talk, flow, frame, understood) or commands.cancel(talk)
         case "affirm" if sure and _asked_to_resume(talk):
             return asking.go_on(talk)
         case "thank" | "goodbye" if sure and _asked_to_resume(talk):  # nobody said to carry on
             return talk.body_of_shown(Shown(talk.say(f"engine.{intent}"), (talk.word("resume"), talk.word("drop"))))
-        case "affirm" if sure and frame.asking == SUMMARY:
-            return asking.go_on(talk) if flow.grave and _is_loose(frame, understood) else commit_shown(talk)
+        case _ if frame.asking == SUMMARY and _HEARD.fullmatch(understood.normal):
+            return _asked_plainly(talk)
+        case "affirm" if understood.confidence >= GUESS and frame.asking == SUMMARY:
+            return _yes(talk, flow, frame, understood)
         case "deny":
             left = _drop_offered(talk)
             return None if left is None else press(talk, left)
         case _:
             return commands.cancel(talk) if intent in flow.undone_by else None
+
+
+def _asks_whether(flow: Flow, frame: Frame) -> bool:
+    """Where a yes or no is asked for something new, to keep the old is the no: the field reads it."""
+    item = flow.field(frame.asking or "")
+    return item is not None and item.holds is bool
 
 
 def _asked_to_resume(talk: Talk) -> bool:
@@ -46,10 +90,49 @@ def _asked_to_resume(talk: Talk) -> bool:
     return prompt is not None and any(one.action == plain(Word("resume")) for _, one in prompt.numbered)
 
 
+def _yes(talk: Talk, flow: Flow, frame: Frame, understood: Understanding) -> Body | None:
+    """Do what was shown, where the words are a yes by themselves; where they only sound like one, ask for it plainly.
+
+    None where something else is said beside it, which the fields may have a use for.
+    """
+    if plain_yes(understood.normal):
+        return _asked_again(talk, frame) if flow.grave and _is_loose(frame, understood) else commit_shown(talk)
+    if understood.confidence < SURE or understood.entities:
+        return None
+    return _asked_plainly(talk)
+
+
+def _asked_plainly(talk: Talk) -> Body:
+    """Ask for a plain yes: what was said may mean no more than that it has been read."""
+    talk.lead.append(talk.say("engine.yes_plainly"))
+    return asking.go_on(talk, once_more=True)
+
+
 def _is_loose(frame: Frame, understood: Understanding) -> bool:
-    """Whether a yes is too little for what cannot be brought back: said in passing, or after other words."""
+    """Whether a yes is too little for what cannot be brought back: said in passing, to another thing, after others."""
     said = understood.normal.strip()
-    return _LOOSE_YES.fullmatch(said) is not None or (frame.misses > 0 and _CLEAR_YES.search(said) is None)
+    if _LOOSE_YES.fullmatch(said) is not None or _OTHER_YES.search(said) is not None or not _CLEAR_YES.search(said):
+        return True
+    return frame.misses > 0 and _CONFIRMS.search(said) is None
+
+
+def _asked_again(talk: Talk, frame: Frame) -> Body:
+    """Put the grave question once more: the next yes is to this, and to no words in between."""
+    frame.misses = 0
+    return asking.go_on(talk)
+
+
+def _is_the_word(talk: Talk, flow: Flow, frame: Frame, understood: Understanding) -> bool:
+    """Whether the very act is named where a grave one is asked about: 对，取消; yes, cancel it.
+
+    The words that began it, sent twice, are no answer to the question they brought.
+    """
+    said = understood.normal.strip()
+    if frame.asking != SUMMARY or flow.name not in _DEEDS or _NAMED[flow.name].search(said) is None:
+        return False
+    if _NOTHING_ELSE[flow.name].fullmatch(said) is None or said in _WAYS_OUT:
+        return False
+    return talk.before is None or talk.before.text.strip() != understood.text.strip()
 
 
 def _drop_offered(talk: Talk) -> object:

@@ -32,13 +32,13 @@ def offer(talk: Talk, answer: Answer) -> tuple[bool, Missed | None]:
             took_any = True
             asking.apply(talk, result)
         elif isinstance(result, Missed) and (item.name == asked or missed is None):
-            missed = result
+            missed = replace(result, field=item.name)
     return took_any, missed
 
 
 def _vague(answer: Answer) -> bool:
     understood = answer.understood
-    if understood is None or understood.confidence >= SURE:
+    if understood is None or (understood.confidence >= SURE and understood.intent != "out_of_scope"):
         return False
     return len("".join(understood.unknown)) > 1
 
@@ -46,6 +46,8 @@ def _vague(answer: Answer) -> bool:
 def gone_on(talk: Talk, flow: Flow, frame: Frame, before: dict[str, Any]) -> Body:
     """Go on after words were taken: a changed summary says what changed, a question put again that they were heard."""
     asked, had = frame.asking, len(talk.lead)
+    if asked == SUMMARY:
+        asking.remember(frame, before)
     body = asking.go_on(talk)
     if talk.state.top is not frame or len(talk.lead) > had:
         return body

@@ -42,6 +42,8 @@ class Missed:
     """The answer was meant for this field and cannot be taken: reason and example, in the person's language."""
 
     text: str
+    field: str = ""
+    """Which field it was meant for; the engine notes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ class Flow:
     """Intents that undo what it does: said while it runs they drop it, for nothing is done yet."""
     claims: Callable[[Step, Understanding], bool] | None = None
     """With nothing running, words of no intent of its own that still mean this flow ("make it Saturday": the order)."""
+    outspoken: bool = False
+    """What it claims is for it whatever else the words could mean, also in the middle of something else."""
     unsure: bool = False
     """A flow whose beginning always needs a clear word, never a guess."""
     grave: bool = False
@@ -176,3 +180,5 @@ class View:
     """May answer in the middle of a flow."""
     claims: Callable[[Step, Understanding], bool] | None = None
     """As `Flow.claims`."""
+    outspoken: bool = False
+    """What it claims is for it, though it sounds like a complaint."""

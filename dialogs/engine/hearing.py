@@ -5,21 +5,24 @@ import unicodedata
 from dataclasses import replace
 from typing import Any
 
+from core.words import one_line
 from dialogs import tongue
-from dialogs.engine import asking, commands, filling, routing
+from dialogs.engine import asking, commands, filling, learning, routing
 from dialogs.engine.acting import press
-from dialogs.engine.confidence import SURE
+from dialogs.engine.advised import advised
+from dialogs.engine.confidence import CERTAIN, SURE
 from dialogs.engine.flow import Answer, Field
 from dialogs.engine.state import SUMMARY
 from dialogs.engine.talk import Talk
 from dialogs.lexicon import lexicon_of
 from dialogs.outgoing import Body
 from dialogs.roles import may_use
-from nlu import Asked, Understanding, understand
+from nlu import Asked, Intent, Understanding, understand
 
 _ALWAYS = ("back", "human", "more", "resume")
 """Command words that count by their label, whether or not the prompt shows them as a button."""
 SUMMARY_KIND = "yes_no"
+_POINTS = re.compile(r"[^\w\s+]|_")
 _FOREIGN = re.compile("[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")
 """Letters of languages the house does not speak: Greek to Greek, Japanese, Korean."""
 
@@ -38,11 +41,35 @@ def words(talk: Talk, text: str, *, prompt: Body | None) -> Body:
     talk.prompt, talk.beyond = prompt, _beyond(plain, prompt)
     understood = understood_of(talk, text, prompt)
     item = asked_field(talk)
+    learning.hear(talk, understood, _asked(talk, prompt), item)
     if understood.confidence < SURE and _FOREIGN.search(text) and not (item is not None and item.raw):
         talk.lead.append(talk.say("engine.languages"))
         return asking.go_on(talk, once_more=True)
+    of_a_rota = item is not None and item.kind == "rota"  # which has words of its own for hours there are not
+    if understood.impossible and understood.first("when") is None and not of_a_rota:
+        talk.lead.append(talk.say("engine.no_such_time", said=one_line(understood.impossible[0])))
+        if talk.state.top is None and (understood.unknown or understood.entities):
+            return _what_else_is_said(talk, understood)
+        if understood.confidence < SURE or (item is not None and item.kind == "when"):
+            return asking.go_on(talk, once_more=True)
     picked = _nth(understood, prompt) or _next_page(talk, understood, prompt)
-    return routing.meaning(talk, text, understood) if picked is None else press(talk, picked)
+    if picked is not None:
+        return press(talk, picked)
+    if talk.advice is not None and not routing.is_answered(talk, understood):
+        talk.advised = True
+        understood = _fitting(talk, advised(talk, understood, asked=_asked(talk, prompt), item=item))
+    return routing.meaning(talk, text, understood)
+
+
+def _what_else_is_said(talk: Talk, understood: Understanding) -> Body:
+    """Begin what is wanted on the day there is not: the words are read again without it."""
+    rest = understood.text
+    for said in understood.impossible:
+        rest = rest.replace(said, " ")
+    again = understood_of(talk, rest, None)
+    if again.intent != "book" and again.first("service") is None:
+        return asking.menu(talk)
+    return routing.meaning(talk, rest, again)
 
 
 def sent(talk: Talk, answer: Answer) -> Body:
@@ -72,10 +99,18 @@ def chosen(plain: str, prompt: Body | None) -> Any:
         if 1 <= int(plain) <= len(numbered):
             return numbered[int(plain) - 1][1].action
         return None
+    typed = _letters(plain)
     for button in prompt.buttons:
-        if button.url is None and normal(button.label) == plain:
+        label = normal(button.label)
+        if button.url is None and (label == plain or (typed and _letters(label) == typed)):
             return button.action
     return None
+
+
+def _letters(words: str) -> str:
+    """Drop commas and other points: "yes cancel it" is what "Yes, cancel it" says. Empty without a letter."""
+    kept = " ".join(_POINTS.sub(" ", words).split())
+    return kept if any(map(str.isalpha, kept)) else ""
 
 
 def _beyond(plain: str, prompt: Body | None) -> bool:
@@ -105,20 +140,24 @@ def _next_page(talk: Talk, understood: Understanding, prompt: Body | None) -> An
 def understood_of(talk: Talk, text: str, prompt: Body | None) -> Understanding:
     """Return what the words mean, the talk following the language they are in."""
     item = asked_field(talk)
-    frame = talk.state.top
-    kind = SUMMARY_KIND if frame is not None and frame.asking == SUMMARY else item.kind if item is not None else None
     understood = understand(
         text,
         lang=talk.lang,
         zone=talk.loaded.zone,
         now=talk.now,
         lexicon=lexicon_of(talk.step()),
-        asked=Asked(kind=kind, choices=0 if prompt is None else len(prompt.numbered)),
+        asked=_asked(talk, prompt),
     )
     lang = tongue.after(talk.lang, understood, raw=item is not None and item.raw)
     if lang != talk.lang:
         talk.memo["language"] = talk.lang = lang
     return _fitting(talk, understood)
+
+
+def _asked(talk: Talk, prompt: Body | None) -> Asked:
+    item, frame = asked_field(talk), talk.state.top
+    kind = SUMMARY_KIND if frame is not None and frame.asking == SUMMARY else item.kind if item is not None else None
+    return Asked(kind=kind, choices=0 if prompt is None else len(prompt.numbered))
 
 
 def asked_field(talk: Talk) -> Field | None:
@@ -130,7 +169,18 @@ def asked_field(talk: Talk) -> Field | None:
 def _fitting(talk: Talk, understood: Understanding) -> Understanding:
     """What only a technician can mean gives way, for everybody else, to what the words say as well."""
     own = talk.house.technicians_own
-    if understood.intent not in own or may_use(talk.step(), "technician"):
+    if not own & {intent.name for intent in understood.intents} or may_use(talk.step(), "technician"):
         return understood
-    others = tuple(intent for intent in understood.intents if intent.name not in own)
-    return replace(understood, intents=others) if others and others[0].confidence >= SURE else understood
+    others = [intent for intent in understood.intents if intent.name not in own]
+    left = sum(intent.confidence for intent in others)
+    if left < _SOMETHING_ELSE:
+        return understood
+    share = min(1.0, CERTAIN / left)
+    return replace(
+        understood,
+        intents=tuple(Intent(each.name, round(max(each.confidence, each.confidence * share), 3)) for each in others),
+    )
+
+
+_SOMETHING_ELSE = 0.1
+"""So much of the confidence must speak for other meanings; less, and a technician's words were meant."""

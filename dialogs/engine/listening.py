@@ -19,6 +19,8 @@ _BACK_TO_THE_BOT = frozenset(
 )  # fmt: skip
 """Words that take the bot back; only as the whole of what was said, for a sentence is meant for the human."""
 
+_CRIES = frozenset({"help", "帮助", "幫助"})
+"""Where an emergency was called these are no command: whoever is in danger stays with the human."""
 _FOR_THE_BOT = frozenset(
     {"back", "cancel", "book", "rebook", "reschedule", "change_technician", "order_status", "leave", "my_day"}
 )
@@ -34,7 +36,8 @@ def words(talk: Talk, text: str, *, prompt: Body | None) -> Body | None:
     chosen = None if plain.isdigit() else hearing.chosen(plain, prompt)
     if chosen is not None:
         return press(talk, chosen)
-    if plain.rstrip("。.!！") in _BACK_TO_THE_BOT:
+    bare = plain.rstrip("。.!！")
+    if bare in _BACK_TO_THE_BOT and not (bare in _CRIES and _in_danger(talk)):
         return handover.alone(talk)
     understood = hearing.understood_of(talk, text, prompt)
     if understood.intent == "emergency" and understood.confidence >= SURE:
@@ -42,6 +45,11 @@ def words(talk: Talk, text: str, *, prompt: Body | None) -> Body | None:
         return handover.call_human(talk, "emergency")
     said = heard(talk, text)
     return said or _way_back(talk, understood)
+
+
+def _in_danger(talk: Talk) -> bool:
+    ticket_id = talk.loaded.ticket_id
+    return ticket_id is not None and support.ticket(talk.tx, ticket_id).kind == support.TicketKind.EMERGENCY
 
 
 def _way_back(talk: Talk, understood: Understanding) -> Body | None:

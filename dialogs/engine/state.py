@@ -29,6 +29,14 @@ class Frame(msgspec.Struct):
     listed: list[Listed] = []
 
 
+class Said(msgspec.Struct, frozen=True):
+    """Words typed in one turn, the kind of question they were said to, and how many choices it showed."""
+
+    text: str
+    asked: str | None = None
+    choices: int = 0
+
+
 class State(msgspec.Struct):
     """The stack, oldest first."""
 
@@ -40,6 +48,8 @@ class State(msgspec.Struct):
     """How often in a row words were not understood with nothing running."""
     stumbles: int = 0
     """How many messages in a row could not be answered at all."""
+    said: Said | None = None
+    """What was typed last, when it is nobody's own business: the next words may say that it was taken wrongly."""
 
     @property
     def top(self) -> Frame | None:

@@ -6,9 +6,11 @@ from typing import Any
 
 from core.conversations import Loaded
 from core.db import Tx
+from core.heard import How
+from dialogs.advising import Advice
 from dialogs.engine.actions import Word, plain
 from dialogs.engine.flow import Ask, Flow, Shown
-from dialogs.engine.state import Frame, State
+from dialogs.engine.state import Frame, Said, State
 from dialogs.engine.step import Step
 from dialogs.house import House
 from dialogs.outgoing import Body, Button
@@ -42,6 +44,19 @@ class Talk:
     """Whether what was typed is a number the prompt does not have."""
     lost: bool = False
     """Whether something the prompt showed stands no longer: a yes to it shows it again."""
+    said: Said | None = None
+    """What was typed this turn, when it may be learnt from."""
+    heard: How | None = None
+    """Why something is to be learnt from this turn."""
+    advice: Advice | None = None
+    """What this turn may make of a remote understanding; None: our own reading stands."""
+    advised: bool = False
+    """Whether others may have had a part in what these words mean: nothing claims them then."""
+
+    @property
+    def before(self) -> Said | None:
+        """What was typed the turn before, when it may be learnt from."""
+        return self.state.said
 
     @property
     def flow(self) -> Flow | None:

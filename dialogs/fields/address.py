@@ -9,6 +9,7 @@ from core.words import one_line
 from dialogs.engine.actions import Change, plain
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Took
 from dialogs.engine.step import Step
+from dialogs.fields.doors import is_a_door, joined
 from dialogs.fields.elsewhere import names_another_city
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
@@ -21,6 +22,21 @@ _DOOR_SAID = re.compile(
     r"[0-9０-９]|[一二三四五六七八九十](?:号|栋|幢|座|楼|单元|层|室)|\b(?:flat|tower|block) [a-z]\b", re.IGNORECASE
 )
 """A compound or a landmark alone brings nobody to a door: without a number the door is asked."""
+
+
+_NO_PLACE = re.compile(
+    r"(?:谁|哪个|邊個|边个|我|那|就|都|也|可以|行|好|得|不限|随便|隨便|无所谓|無所謂|谁都行|您定|你定|时间|原来|吧|的|了|啊|[\s,，.。!！])+"
+    r"|(?:any(?:one|body)?|really|whoever|whatever|and|the|original|same|time|is|fine"
+    r"|ok|okay|please|no preference|[\s,.!])+",
+    re.IGNORECASE,
+)
+"""Words that answer another question: nobody lives at "anyone really"."""
+_LEADING = re.compile(
+    r"^(?:我们?(?:现在|正)?(?:住|就)?在(?!线))(?=.{4})"
+    r"|^(?:i'?m|i am|we'?re|we are)(?: staying| living)? (?:at|in) (?:the )?(?=.{4})",
+    re.IGNORECASE,
+)
+"""What people say before the address itself."""
 
 
 def saved(step: Step) -> tuple[Address, ...]:
@@ -65,9 +81,31 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
     said = answer.understood.first("address")
     if place is not None and said is None:
         return _remembered(step, str(place.value))
-    if said is None:
+    if said is None or _NO_PLACE.fullmatch(said.text.strip()):
         return None
-    return worded(step, one_line(said.text))
+    text = one_line(said.text)
+    return _completed(step, text) or worded(step, _with_place(step, text, answer.understood.text))
+
+
+def _completed(step: Step, text: str) -> Took | None:
+    """A building or a flat alone, said after the place, belongs to that place: 3栋1单元502."""
+    here = step.values.get("address")
+    shop = catalogue_of(step)
+    if here is None or step.frame.asking == "address" or shop.locate(text) is not None or not is_a_door(text):
+        return None
+    if "door" in step.values:
+        return Took({"door": joined(step.values["door"], text)})
+    whole = joined(here["text"], text)
+    return (
+        Took({"address": {**here, "id": None, "text": whole, "pin": False}}) if len(whole) <= LONGEST_ADDRESS else None
+    )
+
+
+def _with_place(step: Step, text: str, said: str) -> str:
+    """Name the known place that was said apart from the address: 全季酒店808房 春熙路那家."""
+    shop = catalogue_of(step)
+    found = None if shop.locate(text) is not None else shop.locate(one_line(said))
+    return f"{text_in(found.names, step.lang)} {text}" if isinstance(found, Place) else text
 
 
 def _remembered(step: Step, place: str) -> Took | Missed:
@@ -94,6 +132,7 @@ def _pinned(step: Step, lat: float, lng: float, label: str) -> Took | Missed:
 
 def worded(step: Step, text: str) -> Took | Missed:
     """Take an address in words: where it is as far as the catalogue can tell."""
+    text = _LEADING.sub("", text, count=1) or text
     if len(text) > LONGEST_ADDRESS:
         return Missed(step.say("book.address_too_long", most=LONGEST_ADDRESS))
     if names_another_city(step, text):

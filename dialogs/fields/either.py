@@ -23,7 +23,11 @@ def meant(step: Step, when: When, day: date, at: time) -> list[datetime]:
     said = (datetime.combine(other.date() if when.date_given else day, other.time()) for other in others)
     walls = [datetime.combine(day, at), *said]
     found = dict.fromkeys(start for wall in walls for start in instants(wall, ZoneInfo(step.zone))[:1])
-    return [start for start in found if start >= step.now and _is_open(step, start)]
+    ahead = [start for start in found if start >= step.now and _is_open(step, start)]
+    today = local(step.now, step.zone).date()
+    if when.date_given and day == today:  # "Sunday" on a Sunday is today while the hour is to come
+        return [start for start in ahead if local(start, step.zone).date() == today] or ahead
+    return ahead
 
 
 def _is_open(step: Step, start: datetime) -> bool:

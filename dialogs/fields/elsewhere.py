@@ -36,7 +36,10 @@ _WELL_KNOWN = {
     "德阳": "Deyang",
     "香港": "Hong Kong",
     "台北": "Taipei",
+    "九龙": "Kowloon",
+    "伦敦": "London",
 }
+_FAR = re.compile(r"(?P<far>尖沙咀|旺角|铜锣湾|銅鑼灣|九龙|九龍|伦敦|倫敦)(?!路|街|巷|店|广场|廣場|公寓)")
 _DISTRICT = r"(?![路街道大])[一-鿿]{1,4}(?<!小)[区區县縣]"
 _CITY = re.compile(rf"([一-鿿]{{2,3}})(?<![超菜夜集门花闹])市(?={_DISTRICT})")
 """A city by its ending, before a district: a supermarket opposite an estate has neither."""
@@ -48,6 +51,7 @@ _IN_ENGLISH = re.compile(rf"\b(?P<en>{'|'.join(_WELL_KNOWN.values())})\b(?!\s+(?
 def names_another_city(step: Step, address: str) -> bool:
     """Tell whether an address names a city in which no store of ours is."""
     named = {match[1] for match in _CITY.finditer(address)}
+    named |= {match["far"] for match in _FAR.finditer(address)}
     named |= {match["zh"] for match in _BY_NAME.finditer(address)}
     named |= {match["en"].casefold() for match in _IN_ENGLISH.finditer(address)}
     if not named:

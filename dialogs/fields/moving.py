@@ -11,21 +11,8 @@ from dialogs.engine.step import Step
 from dialogs.lexicon import lexicon_of
 from dialogs.texts.formats import local
 from nlu import Asked, Entity, Understanding, When, understand
-from nlu.numbers import integer
+from nlu.shifts import a_bit, shift_said
 
-_N_ZH = "[0-9]{1,3}|[一二两三四五六七八九十]{1,3}"
-_AMOUNT_ZH = rf"(半|{_N_ZH})个?(半)?(小时|钟头|分钟|刻钟|刻|天|周|星期|礼拜)(半)?"
-_LATER_ZH = re.compile(rf"(?:推迟|延后|延迟|延|晚|往后(?:推|挪|移|改|延)?)(?:一点|点)?了?{_AMOUNT_ZH}")
-_EARLIER_ZH = re.compile(rf"(?:提前|提早|早|往前(?:提|推|挪|移|改)?)(?:一点|点)?了?{_AMOUNT_ZH}")
-_N_EN = "half an?|an?|one|two|three|four|five|six|ten|fifteen|twenty|thirty|forty|[0-9]{1,3}"
-_AMOUNT_EN = re.compile(rf"\b({_N_EN})[ -]?(hour|hr|minute|min|day|week)s?\b( and a half)?")
-_LATER_EN = re.compile(r"\b(?:later|back|postpone|delay|push)\b")
-_EARLIER_EN = re.compile(r"\b(?:earlier|forward|sooner)\b")
-_UNIT_MINUTES = {
-    "小时": 60, "钟头": 60, "分钟": 1, "刻钟": 15, "刻": 15, "天": 1440, "周": 10080, "星期": 10080, "礼拜": 10080,
-    "hour": 60, "hr": 60, "minute": 1, "min": 1, "day": 1440, "week": 10080,
-}  # fmt: skip
-_A_DAY = 1440
 _HALF_A_DAY = 720
 
 _AFTER_SOURCE = re.compile(
@@ -40,7 +27,7 @@ _FROM_TO = re.compile(r"\bfrom\b(.+?)\bto\b(.+)", re.IGNORECASE | re.DOTALL)
 _BOOKING = r"(?:booking|appointment|order|visit|session|slot|one)\b"
 _WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _DAYS_BOOKING = re.compile(rf"\b(?:{_WEEKDAY}|to(?:day|morrow))(?:'?s)? {_BOOKING}", re.IGNORECASE)
-_SWAP = re.compile(r"改|换|还是(?=.{1,4}[点半时:])|instead|\bmake it\b|\bcan we do\b|\bmove\b", re.IGNORECASE)
+_SWAP = re.compile(r"改|换|还是(?=.{1,4}[点半时:])|instead|\bmake it\b|\bcan we do\b|\bmov(?:e|ing)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,44 +73,10 @@ def read_moving(step: Step, answer: Answer, orders: Sequence[Order]) -> Moving:
     )
 
 
-_A_BIT = re.compile(
-    r"(?:能|可以|可不可以|想|要|再|往前|往后)(?:不能|)?(?:再|)?(?:提早|提前|早|晚|推迟)(?:一?[点些]|一?会儿?)"
-    r"|\b(?:a (?:bit|little) |any |come |do it )(?:earlier|later|sooner)\b"
-)
-
-
 def speaks_of_moving(understood: Understanding) -> bool:
     """Tell, without a look at any order, whether words can be about moving something that is fixed already."""
     normal = understood.normal
     return understood.corrects or _SWAP.search(normal) is not None or shift_said(normal) is not None or a_bit(normal)
-
-
-def a_bit(normal: str) -> bool:
-    """Tell whether somebody wishes for an earlier or a later time without saying which."""
-    return _A_BIT.search(normal) is not None
-
-
-def shift_said(normal: str) -> timedelta | None:
-    """Return by how much a visit should move: 推迟一小时 is an hour later, half an hour earlier is minus thirty."""
-    for pattern, sign in ((_LATER_ZH, 1), (_EARLIER_ZH, -1)):
-        found = pattern.search(normal)
-        if found is not None:
-            return _amount(found[1], found[3], half=bool(found[2] or found[4]), sign=sign)
-    found = _AMOUNT_EN.search(normal)
-    later, earlier = bool(_LATER_EN.search(normal)), bool(_EARLIER_EN.search(normal))
-    if found is None or later is earlier:
-        return None
-    return _amount(found[1], found[2], half=bool(found[3]), sign=1 if later else -1)
-
-
-def _amount(number: str, unit: str, *, half: bool, sign: int) -> timedelta | None:
-    minutes = _UNIT_MINUTES[unit]
-    if number.startswith(("半", "half")):
-        return None if minutes >= _A_DAY else timedelta(minutes=sign * minutes // 2)
-    count = 1 if number == "an" else integer(number)
-    if not count:
-        return None
-    return sign * timedelta(minutes=minutes * count + (minutes // 2 if half else 0))
 
 
 def is_at(said: object, order: Order, step: Step) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from core.catalog import Service, text_in
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Redo, Took
 from dialogs.engine.step import Step
+from dialogs.fields.options import told_in_words
 from dialogs.fields.plan import option_of, service_of, times_in
 from dialogs.fields.wishes import wishes_said
 from dialogs.lexicon import catalogue_of, roster_of, trade_named
@@ -46,7 +47,25 @@ def _read_service(step: Step, answer: Answer) -> Took | None:
     wished = _price_wished(step, answer.understood)
     if named is None or not isinstance(named.value, str):
         return wished or _of_trade(step, answer.understood) or (_unsettled(step, answer) if answer.asked else None)
-    return Took((wished.values if wished else {}) | {"service": int(named.value)})
+    values, then = wished.values if wished else {}, _wished_after(step, answer.understood)
+    if then is None:
+        return Took(values | {"service": int(named.value)})
+    first, second = (text_in(catalogue_of(step).service(int(one)).names, step.lang) for one in (named.value, str(then)))
+    note = step.say("book.one_after_the_other", first=first, second=second)
+    return Took(values | {"service": int(named.value), THEN: then}, note)
+
+
+def _wished_after(step: Step, understood: Understanding) -> int | None:
+    """Return the second service of "a manicure, and cleaning as well": one visit at a time, none is forgotten."""
+    named = dict.fromkeys(str(one.value) for one in understood.entities if one.kind == "service")
+    if "service" in step.values or len(named) != 2 or _EITHER_OF_THEM.search(understood.normal):
+        return None
+    return int(list(named)[1])
+
+
+_EITHER_OF_THEM = re.compile(r"或|还是|要么|哪个|区别|\b(?:or|versus|vs|which|between|difference)\b|[?]|[吗呢]$")
+THEN = "then"
+"""What is booked next, when this visit stands."""
 
 
 def _of_trade(step: Step, understood: Understanding) -> Took | None:
@@ -148,6 +167,9 @@ def _read_option(step: Step, answer: Answer) -> Took | None:
         several = [option for option in options if times_in(option, lasting.value)]
         if len(several) == 1:
             return Took({"option": several[0].id})  # how many of it the next field reads from the same words
+    elif answer.asked or answer.understood.first("service") is not None:
+        told = told_in_words(options, answer.understood.normal, named_by=service_of(step).names.values())
+        return None if told is None else Took({"option": told.id})
     return None
 
 

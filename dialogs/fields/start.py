@@ -1,7 +1,7 @@
 """When: an exact start, or a stretch of time whose free starts are offered."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -17,25 +17,24 @@ from dialogs.engine.state import Frame
 from dialogs.engine.step import Step
 from dialogs.fields.address import as_value, saved
 from dialogs.fields.either import EITHER, answered, ask_which, meant
+from dialogs.fields.exact import GRID, clocks_change, exact_values, exactly, which_on_the_wall
 from dialogs.fields.plan import service_of, slot_values, technician_named, wish_of
 from dialogs.fields.refusals import could_not_check, near_label
+from dialogs.fields.spreading import spread
+from dialogs.fields.telling import tell_time
 from dialogs.fields.wishes import WISHES, particular, wish_words, wishes_in, without_one
-from dialogs.texts.formats import calendar_day, local, local_midnight
-from nlu import When
+from dialogs.texts.formats import local, local_midnight
+from nlu import Understanding, When
+from nlu.shifts import a_bit_later, shift_said, the_same_hour
 
 MOST_SHOWN = 7
 _DAYS_AHEAD = 3
 _A_DAY = 3
-_ENOUGH = 4
-"""Round times are easier to choose from than many: from four of them on, quarters are left to be typed."""
-_GRID = 15
 _WEEK = 7
-_SIDES = ("before", "after")
+_HALF_A_DAY = 12
 _FULL_BY = "full_by"
 _WRITTEN = re.compile(r"\d[:：]\d\d")
 """10:00 is what our own lists show: it means the morning, and nobody needs to be asked."""
-_EXPLAINED = "clocks_explained"
-"""Noted for the turn: why a time is asked about once more has been said already."""
 
 
 def _ask(step: Step) -> Ask | Redo:
@@ -46,7 +45,7 @@ def _ask(step: Step) -> Ask | Redo:
 
 
 def _ask_when(step: Step) -> Ask | Redo:
-    wall = _which_on_the_wall(step)
+    wall = which_on_the_wall(step)
     if wall is not None:
         return wall
     if EITHER in step.values:
@@ -79,39 +78,9 @@ def _usual_first(step: Step, starts: list[datetime]) -> list[datetime]:
     ahead = (before.weekday() - today.weekday()) % _WEEK
     for days in (ahead, ahead + _WEEK):
         usual = instant(datetime.combine(today + timedelta(days=days), before.time()), zone)
-        if usual > step.now and usual in _free(step, usual, usual + timedelta(minutes=_GRID)):
+        if usual > step.now and usual in _free(step, usual, usual + timedelta(minutes=GRID)):
             return [usual, *(start for start in starts if start != usual)][:MOST_SHOWN]
     return starts
-
-
-def _which_on_the_wall(step: Step) -> Ask | None:
-    """Put the question a change of the clocks leaves: which of two, or what is nearest to a time there is not."""
-    if "_clock" not in step.values:
-        return None
-    wanted, zone = datetime.fromisoformat(step.values["_clock"]), ZoneInfo(step.zone)
-    named, jump = instants(wanted, zone), instant(wanted, zone)
-    if len(named) == 1:
-        return None
-    if named:
-        question, offered = "book.clock_which", named
-        words = zip(_SIDES, named, strict=True)
-        labels = [step.say(f"book.clock_{side}", moment=step.short_moment(at)) for side, at in words]
-    else:
-        question, offered = "book.clock_nearest", (jump - timedelta(minutes=_GRID), jump)
-        labels = [step.short_moment(at) for at in offered]
-    choices = tuple(
-        Choice(label, _exact_values(at)) for label, at in zip(labels, offered, strict=True) if at >= step.now
-    )
-    asked = step.say(question if _EXPLAINED in step.memo else f"{question}_of", **_wall_facts(step, wanted))
-    return Ask(asked, choices) if choices else None
-
-
-def _wall_facts(step: Step, wanted: datetime) -> dict[str, str]:
-    return {"day": calendar_day(wanted.date(), step.lang), "time": f"{wanted:%H:%M}"}
-
-
-def _exact_values(at: datetime) -> dict[str, Any]:
-    return {"start": at.isoformat(), "when": None, "_near": None, "_clock": None, EITHER: None, "soonest": None}
 
 
 def _near_values(step: Step, data: dict[str, Any]) -> dict[str, Any]:
@@ -140,7 +109,7 @@ def _named_choices(step: Step, starts: list[datetime]) -> tuple[Choice, ...]:
 def _in_window(step: Step) -> list[datetime]:
     window = step.values["when"]
     from_at, until_at = datetime.fromisoformat(window["from"]), datetime.fromisoformat(window["until"])
-    return _spread(step, _free(step, from_at, until_at), MOST_SHOWN)
+    return spread(step, _free(step, from_at, until_at), MOST_SHOWN)
 
 
 def _next_days(step: Step) -> list[datetime]:
@@ -150,7 +119,7 @@ def _next_days(step: Step) -> list[datetime]:
         from_at = max(local_midnight(step.now, step.zone, days=ahead), step.now)
         found = _free(step, from_at, local_midnight(step.now, step.zone, days=ahead + _DAYS_AHEAD))
         for _, of_one_day in groupby(found, key=lambda start: local(start, step.zone).date()):
-            chosen += _spread(step, of_one_day, _A_DAY)
+            chosen += spread(step, of_one_day, _A_DAY)
         if len(chosen) >= MOST_SHOWN:
             break
     return chosen[:MOST_SHOWN]
@@ -163,27 +132,6 @@ def _free(step: Step, from_at: datetime, until_at: datetime) -> tuple[datetime, 
         return found.starts
     step.memo[_FULL_BY] = found.rule
     return ()
-
-
-def _spread(step: Step, starts: Iterable[datetime], most: int) -> list[datetime]:
-    """Choose up to `most` of many starts: the first of all, then evenly full hours, or halves, or quarters."""
-    found = list(starts)
-    if len(found) <= most:
-        return found
-    even = _evenly(step, found, most)
-    return even if even[0] == found[0] else [found[0], *even[: most - 1]]
-
-
-def _evenly(step: Step, found: list[datetime], most: int) -> list[datetime]:
-    shown = [(local(start, step.zone).minute, start) for start in found]
-    rounded = ([start for minute, start in shown if minute % minutes == 0] for minutes in (60, 30))
-    pool = next((some for some in rounded if len(some) >= min(most, _ENOUGH)), found)
-    if len(pool) <= most:
-        return pool
-    if most == 1:
-        return pool[:1]
-    last = len(pool) - 1
-    return [pool[at * last // (most - 1)] for at in range(most)]
 
 
 def _nothing(step: Step) -> Redo | Ask:
@@ -206,8 +154,11 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
     if answer.understood is None:
         return None
     said = answer.understood.first("when")
+    moved = _against_the_chosen(step, answer.understood)
+    if moved is not None:
+        return moved
     if said is None and answer.understood.first("earliest") is not None:
-        return _soonest_there(step) if "when" in step.values else _soonest(step)
+        return _soonest_there(step) if "when" in step.values else _first_of_the_day(step) or _soonest(step)
     if said is None or not isinstance(said.value, When) or said.value.kind == "duration":
         return None
     when = said.value
@@ -216,7 +167,53 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
     if _WRITTEN.search(said.text):
         when = replace(when, alternatives=())
     which = answered(step, when)
-    return _took(step, when) if which is None else Took(_exact_values(which))
+    return _took(step, when) if which is None else Took(exact_values(which))
+
+
+def _against_the_chosen(step: Step, understood: Understanding) -> Took | Missed | None:
+    """Read what is said of the time that is shown: two hours later, a bit earlier, the same hour on Monday."""
+    chosen, named = _chosen(step), understood.first("when")
+    when = named.value if named is not None and isinstance(named.value, When) else None
+    by = shift_said(understood.normal)
+    if when is not None and when.start is not None and when.date_given and by is None:
+        hour = _known_time(step) if the_same_hour(understood.normal) and not _has_its_hour(step, when) else None
+        return None if hour is None else exactly(step, datetime.combine(when.start.date(), hour))
+    if chosen is None or (when is not None and (by is None or when.kind != "datetime")):
+        return None
+    wall = local(chosen, step.zone).replace(tzinfo=None)
+    if by is not None:
+        return exactly(step, wall + by)
+    later = a_bit_later(understood.normal, asked=True)
+    return None if later is None else _some_other_time(step, wall, later=later)
+
+
+def _has_its_hour(step: Step, when: When) -> bool:
+    """Tell whether an hour was said: "the same time" alone is read as the hour it is now."""
+    now = local(step.now, step.zone)
+    return when.time_given and when.start is not None and (when.start.hour, when.start.minute) != (now.hour, now.minute)
+
+
+def _first_of_the_day(step: Step) -> Took | None:
+    """The earliest of the day that was chosen, where one is: its free starts are shown from the first on."""
+    chosen = _chosen(step)
+    if chosen is None:
+        return None
+    day = local(chosen, step.zone).date()
+    found = _some_other_time(step, datetime.combine(day, time()) - timedelta(minutes=GRID), later=True)
+    return Took(found.values | {"soonest": True, "_date": day.isoformat()}) if isinstance(found, Took) else None
+
+
+def _some_other_time(step: Step, wall: datetime, *, later: bool) -> Took | Missed:
+    """Offer what the same day has after, or before, the time that was chosen."""
+    zone, after = ZoneInfo(step.zone), wall + timedelta(minutes=GRID)
+    midnight = datetime.combine((after if later else wall).date(), time())
+    first, last = (after, midnight + timedelta(days=1)) if later else (midnight, wall)
+    from_at, until_at = max(instant(first, zone), step.now), instant(last, zone)
+    if until_at <= from_at:
+        return Missed(step.say("book.rule_past", moment=step.day(from_at)))
+    values = {"start": None, "_near": None, "_clock": None, EITHER: None, "soonest": None}
+    window = {"from": from_at.isoformat(), "until": until_at.isoformat()}
+    return Took(values | {"when": window, "_date": wall.date().isoformat(), "_time": None})
 
 
 def _soonest(step: Step) -> Took:
@@ -251,6 +248,9 @@ def _took(step: Step, when: When) -> Took | Missed:
     exact = when.kind in ("datetime", "time") and when.open_end in (None, "around")
     if when.time_given and not when.date_given:
         day = _known_day(step) or day
+        fitting = _of_the_part(step, when, day)
+        if fitting is not None:
+            at, when = fitting, replace(when, alternatives=())
     elif when.date_given and not when.time_given:
         known = _known_time(step)
         if known is not None:
@@ -258,11 +258,24 @@ def _took(step: Step, when: When) -> Took | Missed:
     if exact:
         either = meant(step, when, day, at) if when.alternatives else []
         if len(either) > 1:
-            return Took({**_exact_values(either[0]), "start": None, EITHER: [start.isoformat() for start in either]})
-        return _exactly(step, datetime.combine(day, at))
+            return Took({**exact_values(either[0]), "start": None, EITHER: [start.isoformat() for start in either]})
+        return exactly(step, datetime.combine(day, at))
     if "when" in step.values and (_is_soon(step, when) or not (when.date_given or when.time_given)):
         return _soonest_there(step)
-    return _between(step, when, day)
+    taken = _between(step, when, day)
+    return Took(taken.values | {"soonest": True}) if isinstance(taken, Took) and _is_soon(step, when) else taken
+
+
+def _of_the_part(step: Step, when: When, day: date) -> time | None:
+    """Return the reading of an hour that lies in the part of day told before: 上午, then 九点."""
+    if "when" not in step.values or "until" not in step.values["when"]:
+        return None
+    first, last = (datetime.fromisoformat(step.values["when"][end]) for end in ("from", "until"))
+    if last - first >= timedelta(hours=_HALF_A_DAY):
+        return None
+    read = [one.start.time() for one in (when, *when.alternatives) if one.start is not None]
+    zone = ZoneInfo(step.zone)
+    return next((at for at in read if first <= instant(datetime.combine(day, at), zone) < last), None)
 
 
 def _is_soon(step: Step, when: When) -> bool:
@@ -279,41 +292,7 @@ def _soonest_there(step: Step) -> Took:
         found = _in_window(step)
     except CouldNotCheck:
         found = []
-    return Took(_exact_values(found[0])) if found else Took({})
-
-
-def _exactly(step: Step, wanted: datetime) -> Took | Missed:
-    rounded, zone = _to_grid(wanted), ZoneInfo(step.zone)
-    named = instants(rounded, zone) or (instant(rounded, zone),)
-    if named[-1] < step.now:
-        return Missed(step.say("book.rule_past", moment=step.moment(named[-1])))
-    note = "" if rounded == wanted else step.say("book.on_the_quarter", time=f"{rounded:%H:%M}")
-    ahead = [at for at in instants(rounded, zone) if at >= step.now]
-    return Took(_exact_values(ahead[0]), note) if len(ahead) == 1 else _clocks_change(step, rounded, note)
-
-
-def _clocks_change(step: Step, wanted: datetime, note: str = "") -> Took:
-    """Say that the clocks never show this time, or show it twice; the question itself follows in its turn."""
-    key = "book.clock_twice" if instants(wanted, ZoneInfo(step.zone)) else "book.clock_skipped"
-    said = step.say(key, **_wall_facts(step, wanted))
-    step.memo[_EXPLAINED] = True
-    values = {
-        "start": None,
-        "when": None,
-        EITHER: None,
-        "soonest": None,
-        "_near": None,
-        "_clock": wanted.isoformat(),
-        "_date": wanted.date().isoformat(),
-        "_time": f"{wanted:%H:%M}",
-    }
-    return Took(values, f"{note}\n{said}" if note else said)
-
-
-def _to_grid(wanted: datetime) -> datetime:
-    minutes = wanted.hour * 60 + wanted.minute
-    rounded = (minutes + _GRID // 2) // _GRID * _GRID
-    return datetime.combine(wanted.date(), time()) + timedelta(minutes=rounded)
+    return Took(exact_values(found[0])) if found else Took({})
 
 
 def _between(step: Step, when: When, day: date) -> Took | Missed:
@@ -330,7 +309,7 @@ def _between(step: Step, when: When, day: date) -> Took | Missed:
     if until_at <= step.now:
         return Missed(step.say("book.rule_past", moment=step.day(from_at)))
     if until_at <= from_at and start < end:
-        return _clocks_change(step, start)
+        return clocks_change(step, start)
     window = {"from": max(from_at, step.now).isoformat(), "until": until_at.isoformat()}
     values = {"when": window, "start": None, "_near": None, "_clock": None, EITHER: None, "soonest": None}
     return Took(values | {"_date": start.date().isoformat(), "_time": None})
@@ -344,7 +323,8 @@ def _chosen(step: Step) -> datetime | None:
 
 def _known_day(step: Step) -> date | None:
     chosen = _chosen(step)
-    if chosen is not None:
+    told_since = "start" not in step.values and "when" in step.values and "_date" in step.values
+    if chosen is not None and not told_since:
         return local(chosen, step.zone).date()
     kept = step.values.get("_date")
     return date.fromisoformat(kept) if kept else None
@@ -358,13 +338,6 @@ def _known_time(step: Step) -> time | None:
     return local(chosen, step.zone).time()
 
 
-def _tell(step: Step) -> str:
-    if "start" in step.values:
-        return step.moment(datetime.fromisoformat(step.values["start"]))
-    stretch = step.values.get("when") or {}
-    return step.day(datetime.fromisoformat(stretch["from"])) if "from" in stretch else ""
-
-
 START = Field(
     "start",
     "when",
@@ -372,8 +345,9 @@ START = Field(
     _read,
     needs=("service", "option", "quantity", "address", "technician"),
     holds=datetime,
-    tell=_tell,
+    tell=tell_time,
     told_by=("when",),
+    hears=("ask_availability",),
     reopened_by=("reschedule",),
 )
 
@@ -396,9 +370,11 @@ KEEPS: Mapping[str, Any] = {
     "_time": str,
     "hold": int,
     "minutes": int,
+    "then": int,
     "trade": str,
     "soonest": bool,
     "_usual": datetime,
+    "but": list[int],
     **WISHES,
 }
 """What a flow that asks for a start stores beside it, with its types."""

@@ -1,5 +1,6 @@
 """Who comes: a name, a sex, or anyone."""
 
+import re
 from typing import TypedDict
 
 from core.calendar import CouldNotCheck, NotBookable, Slot, SlotTaken, hold, offers_at
@@ -41,7 +42,8 @@ _A_PAGE = 7
 def _able(step: Step) -> list[Technician]:
     """Return who has the skill, serves the region and is as wished, best rated first."""
     able = roster_of(step).able(service_of(step).id, region_id_of(step), preferences_of(step.values))
-    return sorted(able, key=lambda person: (-(person.stars or 0), -person.visits_done, person.id))
+    wanted = [person for person in able if person.id not in step.values.get("but", ())]
+    return sorted(wanted, key=lambda person: (-(person.stars or 0), -person.visits_done, person.id))
 
 
 def _ask(step: Step) -> Ask | Redo:
@@ -113,7 +115,8 @@ def _with_way(step: Step, slot: Slot) -> str:
 
 def _with_anyone(step: Step, named: list[Choice]) -> list[Choice]:
     """Add anyone who is as wished, and the way to do without wishes: first where the names fill several pages."""
-    others = [Choice(step.say("book.anyone"), {"technician": {"anyone": True}})]
+    refused = "but" in step.values and "order" not in step.values  # an order keeps no names to leave out
+    others = [] if refused else [Choice(step.say("book.anyone"), {"technician": {"anyone": True}})]
     if particular(step.values):
         others.append(Choice(step.say("wish.clear"), dict.fromkeys(("sex", "stars", "years", "certified"))))
     return [*named, *others] if len(named) <= _A_PAGE - len(others) + 1 else [*others, *named]
@@ -130,6 +133,10 @@ def _meant(step: Step, understood: Understanding) -> list[Technician]:
     return named
 
 
+_COMPARES = re.compile(r"谁(?:更|比较)?|哪[个位]|怎么选|对比|\b(?:who|which|better|best|compare|vs|versus)\b")
+"""A question about two chooses neither."""
+
+
 def _read(step: Step, answer: Answer) -> Took | Missed | None:
     understood = answer.understood
     if understood is None:
@@ -137,13 +144,26 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
     named = _meant(step, understood)
     if len(named) > 1 and name_of(step, named[0]) == name_of(step, named[1]):
         return Missed(step.say("book.several_of_name", name=name_of(step, named[0])))
+    if len(named) > 1 and _COMPARES.search(understood.normal):
+        return None
     if named:
         return Took({"technician": {"id": named[0].id}, "_near": None})
+    unwanted = _unwanted(step, understood)
+    if unwanted:
+        return Took({"technician": None, "but": unwanted, "_near": None})
     if any(each.value == LAST_TIME for each in understood.entities if each.kind == "technician"):
         return _of_last_time(step)
     if understood.first("anyone") is not None:
         return Took({"technician": {"anyone": True}, "_near": None})
     return _wished(step, answer)
+
+
+def _unwanted(step: Step, understood: Understanding) -> list[int]:
+    """Return whom the words turn down: 别让王师傅来, anybody except Susan."""
+    said = [str(each.value) for each in understood.negated if each.kind == "technician"]
+    known = [int(value) for value in said if value.isdigit() and roster_of(step).find(int(value)) is not None]
+    before = step.values.get("but", [])
+    return [*before, *(one for one in dict.fromkeys(known) if one not in before)] if known else []
 
 
 def _of_last_time(step: Step) -> Took | Missed:

@@ -37,7 +37,11 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         return None
     words = _COMMAND.sub("", one_line(said.text))
     label = _LABEL.search(words)
+    rest = "" if answer.understood is None else answer.understood.text[said.end :]
+    beside = _LABEL.match(rest) if label is None else None
     took = worded(step, words if label is None else words[: label.start()])
+    if beside is not None and beside.lastgroup is not None and isinstance(took, Took):
+        return replace(took, values=took.values | {"label": beside.lastgroup})
     if label is None or label.lastgroup is None or not isinstance(took, Took):
         return took
     return replace(took, values=took.values | {"label": label.lastgroup})

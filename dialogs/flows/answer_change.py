@@ -19,11 +19,21 @@ from dialogs.cards.changing import (
 )
 from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Took
 from dialogs.engine.step import Step
+from dialogs.flows.refuse_offer import offered_orders
 from dialogs.lexicon import catalogue_of
+from dialogs.roles import technician_of
 from nlu import Understanding
+from nlu.intents import plain_yes
 
 _ANSWERS = frozenset({"affirm", "deny"})
+_OF_AN_OFFER = frozenset({"accept", "refuse"})
 _PLAIN = 0.9
+_AGREES = re.compile(
+    r"(?:我|也|都|那|就|好的?|可以|行|嗯|师傅|这单|[\s,.!~])*(?:同意|接受?|我来)(?:[了吧的啊呀]|这单|改|没问题|可以|[\s,.!~])*"
+    r"|(?:yes|yeah|ok|okay|sure|i|i'll|we|[\s,.!])*(?:agreed?|accept(?:ed)?|take it)"
+    r"(?:(?:to )?(?:it|that)|thanks|[\s,.!])*"
+)
+"""The words of the button themselves, or those that take a visit on: said at once to what the card has shown."""
 _KEEPS_OLD = re.compile(
     r"算了|不改|照旧|还是(?:原来|老时间|之前)|照原来"
     r"|\b(?:keep|stick (?:to|with)|leave it|as it (?:is|was)|never ?mind)\b"
@@ -37,7 +47,14 @@ def _waiting(step: Step) -> Change | None:
 
 
 def _claims(step: Step, understood: Understanding) -> bool:
-    return understood.intent in _ANSWERS and _waiting(step) is not None
+    """A yes or no; 接 and 不接 too, where no offer is open that they could mean."""
+    agrees = _AGREES.fullmatch(understood.normal.strip()) is not None
+    meant = understood.intent in _ANSWERS or ((agrees or understood.intent in _OF_AN_OFFER) and not _has_offers(step))
+    return meant and _waiting(step) is not None
+
+
+def _has_offers(step: Step) -> bool:
+    return technician_of(step) is not None and bool(offered_orders(step))
 
 
 def _start(step: Step) -> Done | None:
@@ -74,11 +91,15 @@ def _read(_step: Step, answer: Answer) -> Took | None:
     understood = answer.understood
     if understood is None:
         return None
-    if understood.intent == "deny" and understood.confidence >= _PLAIN:
+    if understood.intent in ("deny", "refuse") and understood.confidence >= _PLAIN:
         return Took({"answer": False})
+    if _AGREES.fullmatch(understood.normal.strip()):
+        return Took({"answer": True})
     if answer.asked and _KEEPS_OLD.search(understood.normal):
         return Took({"answer": False})
     if not answer.asked or understood.confidence < _PLAIN or understood.intent not in _ANSWERS:
+        return None
+    if understood.intent == "affirm" and not plain_yes(understood.normal):
         return None
     return Took({"answer": understood.intent == "affirm"})
 
@@ -110,7 +131,7 @@ ANSWER_CHANGE = Flow(
     name="answer_change",
     role="anyone",
     intents=(),
-    fields=(Field("answer", "yes_no", _ask, _read, holds=bool),),
+    fields=(Field("answer", "yes_no", _ask, _read, hears=("keep",), holds=bool),),
     start=_start,
     commit=_commit,
     drop=_drop,

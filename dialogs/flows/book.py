@@ -10,19 +10,20 @@ from core.money.pricing import Quote
 from core.orders import placing
 from core.people import masked_phone
 from core.settings import rules
-from dialogs.engine.actions import Change, Commit, plain
-from dialogs.engine.flow import Ask, Done, Flow, Redo
+from dialogs.engine.actions import Begin, Change, Commit, plain
+from dialogs.engine.flow import Ask, Done, Field, Flow, Redo
 from dialogs.engine.step import Step
 from dialogs.fields.address import ADDRESS, DISTRICT, DOOR
 from dialogs.fields.holding import held_again, hold_choice, keep_hold, let_go, note_lapse, renew, who_comes
-from dialogs.fields.phone import PHONE, ask_phone
+from dialogs.fields.phone import PHONE
 from dialogs.fields.plan import option_of, option_words, plan_of, quantity_of, service_of
 from dialogs.fields.quantity import QUANTITY
 from dialogs.fields.refusals import redo_start
-from dialogs.fields.service import OPTION, SERVICE
+from dialogs.fields.service import OPTION, SERVICE, THEN
 from dialogs.fields.start import KEEPS, START
 from dialogs.fields.technician import TECHNICIAN
 from dialogs.fields.wishes import particular
+from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
 from dialogs.pricing import price_line
 from dialogs.texts import formats
@@ -122,7 +123,16 @@ def _commit(step: Step) -> Done | Redo:
     text = step.say("book.placed", code=placed.order.code, until=step.clock(expires_at))
     total = step.money(placed.order.total_minor, placed.order.currency)
     pay = Button(step.say("book.pay", total=total), url=step.house.link(f"/pay/{placed.payment.token}"))
-    return Done(text, (pay,))
+    return Done(text, (pay, *_and_then(step)))
+
+
+def _and_then(step: Step) -> tuple[Button, ...]:
+    """Offer what was wished for beside this visit."""
+    then = step.values.get(THEN)
+    if then is None:
+        return ()
+    service = text_in(catalogue_of(step).service(then).names, step.lang)
+    return (Button(step.say("book.then", service=service), plain(Begin("book", {"service": then}))),)
 
 
 def _remember(step: Step) -> None:
@@ -146,9 +156,9 @@ def _drop(step: Step) -> str:
     return step.say("book.dropped_released" if let_go(step) else "book.dropped")
 
 
-def _ask_phone_held(step: Step) -> Ask | Redo:
-    """The last question: by now the time is chosen, so it is held while the number is typed."""
-    return hold_choice(step) or ask_phone(step)
+def _while_held(field: Field) -> Field:
+    """Return a field of the last questions: by now the time is chosen, so it is held while the answer is typed."""
+    return replace(field, ask=lambda step: hold_choice(step) or field.ask(step))
 
 
 BOOK = Flow(
@@ -161,10 +171,10 @@ BOOK = Flow(
         QUANTITY,
         ADDRESS,
         DISTRICT,
-        DOOR,
         TECHNICIAN,
         START,
-        replace(PHONE, ask=_ask_phone_held),
+        _while_held(DOOR),
+        _while_held(PHONE),
     ),
     start=_start,
     summary=_summary,

@@ -2,16 +2,30 @@
 
 from dataclasses import asdict
 
+from core.money.refunds import RefundState, refunds_of
 from core.orders.cancelling import Consequence, ConsequenceChanged, cancel, consequence
 from core.orders.states import CANCELLABLE
-from core.orders.views import order_of
+from core.orders.views import order_of, orders_of
 from dialogs.engine.actions import Commit, Word, plain
 from dialogs.engine.flow import Ask, Done, Flow, Redo
 from dialogs.engine.step import Step
-from dialogs.flows.which_order import of_states, order_field, order_line, refuse_when_none
+from dialogs.flows.which_order import of_states, order_field, order_line
 from dialogs.outgoing import Button
 
 _listed = of_states(CANCELLABLE)
+
+
+def _start(step: Step) -> Done | None:
+    """With nothing to cancel: the money of what was cancelled lately, for that is what is asked about."""
+    if "order" in step.values or _listed(step):
+        return None
+    for order in orders_of(step.tx, step.person_id, most=1):
+        refunds = [one for one in refunds_of(step.tx, order.id) if one.state is not RefundState.STUCK]
+        if refunds:
+            back = all(one.state is RefundState.DONE for one in refunds)
+            amount = step.money(sum(one.amount_minor for one in refunds), order.currency)
+            return Done(step.say("refund.done" if back else "refund.coming", code=order.code, amount=amount))
+    return Done(step.say("cancel_order.none"))
 
 
 def _summary(step: Step) -> Ask | Redo:
@@ -35,8 +49,9 @@ def consequence_words(step: Step, found: Consequence) -> str:
         "kept": step.money(found.kept_minor, found.currency),
     }
     text = step.say(f"cancel_order.money_{found.reason}", **facts)
-    if found.until_at is not None and found.reason != "unpaid":  # an unpaid order costs nothing later either
-        text += step.say("cancel_order.until", until=step.short_moment(found.until_at))
+    until_at = found.until_at if found.reason != "unpaid" else None  # an unpaid order costs nothing later either
+    if until_at is not None and until_at > step.now:
+        text += step.say("cancel_order.until", until=step.short_moment(until_at))
     return text
 
 
@@ -55,7 +70,7 @@ CANCEL_ORDER = Flow(
     role="customer",
     intents=("cancel", "refund"),
     fields=(order_field(_listed, "cancel_order.ask_order"),),
-    start=refuse_when_none(_listed, "cancel_order.none"),
+    start=_start,
     summary=_summary,
     commit=_commit,
     drop=lambda step: step.say("cancel_order.kept"),

@@ -11,7 +11,7 @@ from core.orders.states import OrderState
 from core.orders.views import Viewer, details
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
 from dialogs.engine.step import Step
-from dialogs.fields.moving import Moving, a_bit, is_at, read_moving, speaks_of_moving
+from dialogs.fields.moving import Moving, is_at, read_moving, speaks_of_moving
 from dialogs.fields.plan import start_of
 from dialogs.fields.start import KEEPS as KEEPS_OF_START
 from dialogs.fields.start import START
@@ -20,6 +20,7 @@ from dialogs.flows.which_order import order_line
 from dialogs.lexicon import lexicon_of
 from dialogs.texts.formats import local
 from nlu import Understanding, understand
+from nlu.shifts import a_bit
 
 Listed = Callable[[Step], tuple[Order, ...]]
 
@@ -177,7 +178,8 @@ def technician_moved(listed: Listed) -> Field:
         return {"technician": {"id": order.technician_id}}
 
     def read(step: Step, answer: Answer) -> Took | Missed | None:
-        return TECHNICIAN.read(step, read_moving(step, answer, _of(step, listed)).aimed)
+        found = TECHNICIAN.read(step, read_moving(step, answer, _of(step, listed)).aimed)
+        return _no_address(step, answer) if found is None else found
 
     def skip(step: Step) -> bool:
         """With a visit nobody has, the times offered name who comes."""
@@ -186,6 +188,14 @@ def technician_moved(listed: Listed) -> Field:
         return nobody and not wants_another and "start" not in step.values
 
     return replace(TECHNICIAN, read=read, settle=settle, skip=skip, needs=("order",))
+
+
+def _no_address(step: Step, answer: Answer) -> Missed | None:
+    """Say that where to come is not changed here."""
+    understood = answer.understood
+    named = understood is not None and (understood.first("address") or understood.first("place_name"))
+    meant = understood is not None and understood.intent in ("correct", "give_address") and not understood.first("when")
+    return Missed(step.say("moved.no_address")) if named and meant else None
 
 
 def too_soon(step: Step, order: Order) -> Redo | None:

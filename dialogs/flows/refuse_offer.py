@@ -1,12 +1,17 @@
 """A technician says no to an offer: it takes effect at once, and the reason is asked after."""
 
+import re
+
 from core import dispatch
 from core.dispatch import RefusalReason
 from core.orders.moves import Order, load
+from core.orders.states import OrderState
 from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Took
 from dialogs.engine.step import Step
-from dialogs.flows.which_order import order_field, refuse_when_none
+from dialogs.flows.set_out import visit_meant
+from dialogs.flows.which_order import order_field
 from dialogs.roles import technician_of
+from nlu import Understanding
 
 _LONGEST_WORDS = 300
 
@@ -59,6 +64,29 @@ def reason_fields(ask_key: str) -> tuple[Field, Field]:
     )
 
 
+_TURNS_DOWN = re.compile(
+    r"不想(?:去|接|来)|[去来接]不了|不合适|没空|没时间|太远|太晚了?$|太早了?$|忙不过来|这单算了"
+    r"|\b(?:can't|cannot|can not|won't) (?:make|do|take|come)\b"
+    r"|\btoo (?:far|late|early)\b|\b(?:i'm|i am) (?:busy|not free)\b|\bnot for me\b"
+)
+
+
+def _claims(step: Step, understood: Understanding) -> bool:
+    """One offer waits, and its technician says in their own words that they do not come."""
+    said = _TURNS_DOWN.search(understood.normal) is not None and not understood.normal.endswith(("吗", "么", "?"))
+    return said and len(offered_orders(step)) == 1
+
+
+def _start(step: Step) -> Done | None:
+    """With no offer open, whoever cannot come means the visit they have taken."""
+    if "order" in step.values or offered_orders(step):
+        return None
+    order = visit_meant(step)
+    if order is not None and order.state is OrderState.ACCEPTED:
+        return Done("", begin="give_up_visit", begin_values={"order": order.id})
+    return Done(step.say("offers.none"))
+
+
 def _commit(step: Step) -> Done:
     technician = technician_of(step)
     assert technician is not None
@@ -73,7 +101,8 @@ REFUSE_OFFER = Flow(
     role="technician",
     intents=("refuse",),
     fields=(order_field(offered_orders, "refuse_offer.ask_which"),),
-    start=refuse_when_none(offered_orders, "offers.none"),
+    start=_start,
     commit=_commit,
+    claims=_claims,
     unsure=True,
 )

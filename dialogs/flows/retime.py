@@ -14,6 +14,7 @@ from core.orders.moves import Actor, ActorKind, Order
 from core.orders.states import OrderState
 from core.orders.views import Viewer, order_of, orders_of
 from dialogs.cards.changing import act_on, agreed_words, awaited, deadline, new_technician, wanted
+from dialogs.cards.on_the_way import late, late_buttons, way_words
 from dialogs.engine.actions import Begin, Commit, Look, Word, plain
 from dialogs.engine.actions import Change as Reopen
 from dialogs.engine.flow import Ask, Choice, Done, Field, Flow, Redo
@@ -49,7 +50,7 @@ def movable(step: Step) -> tuple[Order, ...]:
 
 def _start(step: Step) -> Done | None:
     if "order" not in step.values:
-        return None if movable(step) else _none(step)
+        return None if movable(step) else _late(step) or _none(step)
     order = order_of(step.tx, step.person_id, step.values["order"])
     if order.state not in MOVABLE:
         return _none(step, order)
@@ -59,6 +60,16 @@ def _start(step: Step) -> Done | None:
     if "service" not in step.values:
         step.values.update(known(step, order, viewer=Viewer.CUSTOMER, swap=bool(step.values.get("swap"))))
     return None
+
+
+def _late(step: Step) -> Done | None:
+    """Nobody came in time: how it stands, the way to a person and to the money back, rather than "no visit"."""
+    booked = orders_of(step.tx, step.person_id, most=MOST)
+    waited = next((one for one in booked if late(step, one)), None)
+    if waited is None:
+        return None
+    cancel = Button(step.say("order.cancel"), plain(Begin("cancel_order", {"order": waited.id})))
+    return Done(way_words(step, waited), (*late_buttons(step, waited), cancel))
 
 
 def _under_way(step: Step) -> tuple[Order, ...]:

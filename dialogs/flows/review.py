@@ -13,6 +13,25 @@ _listed = of_states(frozenset({OrderState.FINISHED, OrderState.CONFIRMED}))
 _SIDES = ("attitude", "skill", "efficiency", "agreement")
 _MOST_STARS = 5
 _LONGEST_WORDS = 500
+_LEAST_REMARK = 4
+_OVERALL = "overall"
+_BETWEEN = " \t\n,.;:!，。；：！、"
+
+
+def _is_told(answer: Answer) -> bool:
+    """Whether a review is being told in one go, with nothing of it asked: "5 stars, great hands"."""
+    understood = answer.understood
+    return understood is not None and understood.intent == "review" and understood.first("stars") is not None
+
+
+def _remark(answer: Answer) -> str:
+    """What is said of the visit beside its stars."""
+    stars = None if answer.understood is None else answer.understood.first("stars")
+    rest = answer.text if stars is None else answer.text[: stars.start] + answer.text[stars.end :]
+    bare = rest.strip(_BETWEEN)
+    for praise in ("好评", "好評"):
+        bare = bare.removeprefix(praise).strip(_BETWEEN)
+    return bare if len(bare) <= _LONGEST_WORDS else ""
 
 
 def _stars_choices(name: str) -> tuple[Choice, ...]:
@@ -21,7 +40,7 @@ def _stars_choices(name: str) -> tuple[Choice, ...]:
 
 def _read_stars(name: str) -> Any:
     def read(_step: Step, answer: Answer) -> Took | None:
-        if not answer.asked or answer.understood is None:
+        if answer.understood is None or not (answer.asked or (name == _OVERALL and _is_told(answer))):
             return None
         given = answer.understood.first("stars")
         return Took({name: given.value}) if given is not None else None
@@ -68,6 +87,9 @@ def _ask_words(step: Step) -> Ask:
 
 
 def _read_words(step: Step, answer: Answer) -> Took | Missed | None:
+    if not answer.asked and _is_told(answer):
+        remark = _remark(answer)
+        return Took({"words": remark}) if len(remark) >= _LEAST_REMARK and "words" not in step.values else None
     if not answer.asked or not answer.sure:
         return None
     text = "" if _says_no(answer) else answer.text.strip()

@@ -1,5 +1,7 @@
 """How somebody wants to be called."""
 
+import re
+
 from core.errors import InvalidInput
 from core.people import LONGEST_NAME, name_of, set_name
 from core.words import one_line
@@ -9,6 +11,10 @@ from dialogs.engine.step import Step
 from dialogs.outgoing import Button
 from nlu import Understanding
 
+_TOLD = re.compile(r"(?:名字|称呼|姓名|昵称|名).{0,4}?(?:叫|为|成|是)\s*([^\s,，。.!！?？0-9]{1,12})[\s。.!！吧]*$")
+_NO_NAME = re.compile(r"[0-9０-９]{4}|手机|电话|地址|取消|订单|[?？吗]$")
+"""Words that speak of something else, where anything could be a name."""
+
 
 def _ask(step: Step) -> Ask:
     return Ask(step.say("set_name.ask"))
@@ -17,16 +23,20 @@ def _ask(step: Step) -> Ask:
 def _read(step: Step, answer: Answer) -> Took | Missed | None:
     """Take the name that is given; where it was asked for, words that nothing else claims."""
     given = None if answer.understood is None else answer.understood.first("name")
-    said = answer.text if given is None and answer.asked and answer.sure else None if given is None else given.text
-    if said is None:
+    told = None if answer.understood is None else _TOLD.search(answer.understood.text.strip())
+    free = answer.asked and answer.sure and not _NO_NAME.search(answer.text)
+    said = given.text if given is not None else told[1] if told is not None else answer.text if free else None
+    if said is None or (_NO_NAME.search(said) and (told is None or said != told[1])):
         return None
     name = one_line(said)
     fits = len(name) <= LONGEST_NAME and any(character.isalpha() for character in name)
     return Took({"name": name}) if fits else Missed(step.say("set_name.wrong", most=LONGEST_NAME))
 
 
-def _claims(_step: Step, understood: Understanding) -> bool:
+def _claims(step: Step, understood: Understanding) -> bool:
     """Out of nothing "I am called Lin" says how to call somebody."""
+    if step.frame.asking == "technician":
+        return False  # "mr lee", where it is asked who shall come
     return understood.intent == "give_name" and understood.first("name") is not None
 
 

@@ -1,5 +1,6 @@
 """A technician's steps said in words: on my way, at the door; and what to say where the words do not fit the visit."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,8 +14,10 @@ from dialogs.engine.flow import Done, Flow, Shown
 from dialogs.engine.step import Step
 from dialogs.outgoing import Button
 from dialogs.roles import technician_of
+from nlu import Understanding
 
 _BEHIND, _AHEAD = timedelta(days=1), timedelta(days=60)
+_SOON = timedelta(hours=2)
 _ON_THE_WAY = (OrderState.DEPARTED, OrderState.ARRIVED, OrderState.IN_SERVICE)
 
 
@@ -53,6 +56,15 @@ def start_with(*states: OrderState) -> Callable[[Step], Done | None]:
     return start
 
 
+_GOES = re.compile(r"^(?:我|那我|好)*(?:这就|现在)?(?:走了|走咯|走起|出门了?|过去了)[哈啊呀哦嘛,.!~ ]*(?:$|去|往)")
+
+
+def _claims(step: Step, understood: Understanding) -> bool:
+    """Whoever says "I'm off now" with a visit soon is on the way to it."""
+    order = visit_meant(step) if _GOES.search(understood.normal) else None
+    return order is not None and order.state is OrderState.ACCEPTED and order.starts_at - step.now < _SOON
+
+
 def _set_out(step: Step) -> Done:
     return VERBS["depart"](step, step.values["order"])
 
@@ -72,6 +84,8 @@ SET_OUT = Flow(
     fields=(),
     start=start_with(OrderState.ACCEPTED),
     commit=_set_out,
+    claims=_claims,
+    outspoken=True,
     keeps={"order": int},
     unsure=True,
 )

@@ -16,7 +16,7 @@ def _own(step: Step, order: Order) -> Change | None:
 
 def _listed(step: Step) -> tuple[Order, ...]:
     """Return the orders about which this person has asked for a change that nobody has answered yet."""
-    return tuple(order for order, change in open_requests(step) if change.asker == side_of(step, order))
+    return tuple(order for order, change in open_requests(step) if change.asker == side_of(step, order, change))
 
 
 def _commit(step: Step) -> Done:

@@ -4,20 +4,27 @@ from typing import Any
 
 from core.catalog import text_in
 from core.people import Address, address
+from dialogs.cards.under_way import visit_now
 from dialogs.engine.actions import Begin, Look, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.engine.talk import fitting
 from dialogs.fields.address import address_line, as_value, saved
+from dialogs.flows.set_out import visit_meant
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
+from dialogs.views.my_day import asks_of_the_visit
 from dialogs.views.paging import page_of
 from nlu import Understanding
 
 _NAME = "my_addresses"
 
 
-def _show(step: Step, _understood: Understanding | None, about: dict[str, Any]) -> Shown:
+def _show(step: Step, understood: Understanding | None, about: dict[str, Any]) -> Shown:
+    if understood is not None and asks_of_the_visit(understood):
+        visit = visit_meant(step)
+        if visit is not None:  # a technician on the way asks for the customer's door, not for their own
+            return visit_now(step, visit)
     if "address" in about:
         return _one(step, address(step.tx, step.person_id, int(about["address"])))
     known = saved(step)

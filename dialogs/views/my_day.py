@@ -9,12 +9,14 @@ from core.orders.views import visits_of
 from core.wall import day_starts
 from dialogs.cards.buttons import visit_buttons
 from dialogs.cards.changing import open_of, pending_buttons, pending_line
+from dialogs.cards.under_way import visit_now
 from dialogs.cards.visits import next_of, offers_button, visit_line, what_now
 from dialogs.engine.actions import Look, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.fields.rota import span_words
 from dialogs.fields.store_days import today, zone_of
+from dialogs.flows.set_out import visit_meant
 from dialogs.outgoing import Button
 from dialogs.roles import technician_of
 from dialogs.texts import formats
@@ -25,18 +27,28 @@ _NEAR = {0: "my_day.today", 1: "my_day.tomorrow"}
 _MOST_ASKED = 3
 """Buttons of one open request; another one has its own card."""
 _OF_THE_VISIT = re.compile(
-    r"^(?:地址|电话|手机号|几楼|门牌|导航|怎么走|怎么去).{0,5}$"
-    r"|\b(?:what's|where's|which) the (?:address|phone|number|door)"
+    r"^(?:地址|电话|手机号|几楼|门牌|导航|怎么走|怎么去).{0,5}$|^(?:把|要|给我)?(?:客人|客户|顾客)的?(?:电话|手机|号码|地址|住址|住哪|家在哪)"
+    r"|\b(?:what's|where's|which|send(?: me)?) the (?:address|phone|number|door)"
+    r"|\b(?:client|customer)(?:'s|s)? (?:phone|number|mobile|address)\b"
 )
 """What somebody asks who has a visit to go to."""
 _NOT_A_DIARY = ("service", "technician", "option", "address", "region", "quantity", "order_code", "anyone", "sex")
 
 
 def _show(step: Step, understood: Understanding | None, about: dict[str, Any]) -> Shown:
+    if understood is not None and understood.first("when") is None and asks_of_the_visit(understood):
+        order = visit_meant(step)
+        if order is not None:
+            return visit_now(step, order)
     meant = days_meant(step, understood, about)
     if meant is not None and meant[1] > meant[0]:
         return show_week(step, *meant)
     return show_day(step, today(step) if meant is None else meant[0])
+
+
+def asks_of_the_visit(understood: Understanding) -> bool:
+    """Tell whether it is the door or the number of the visit to go to that is asked for."""
+    return _OF_THE_VISIT.search(understood.normal) is not None
 
 
 def show_day(step: Step, day: date) -> Shown:
@@ -82,7 +94,7 @@ def _hours(step: Step, day: date) -> str:
 
 def _claims(step: Step, understood: Understanding) -> bool:
     """A bare time, with nothing named that could be booked, is a look at the diary; so is "where is it?"."""
-    if _OF_THE_VISIT.search(understood.normal) is not None and not step.frame.flow:
+    if asks_of_the_visit(understood) and not step.frame.flow:
         return True
     said = [each.value for each in understood.entities if isinstance(each.value, When)]
     if step.frame.flow or len(said) != 1 or understood.unknown:

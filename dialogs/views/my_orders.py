@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.catalog import text_in
@@ -12,6 +13,7 @@ from core.orders.states import CANCELLABLE, SERVED, OrderState
 from core.orders.views import Viewer, details, order_of, orders_of
 from core.people import masked_phone
 from dialogs.cards.changing import open_of, pending_buttons, pending_line
+from dialogs.cards.on_the_way import late_buttons, way_words
 from dialogs.engine.actions import Begin, Look, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
@@ -31,12 +33,18 @@ _CANCEL_OFFERED = CANCELLABLE - {OrderState.ARRIVED, OrderState.IN_SERVICE}
 _UNDER_WAY = frozenset(
     {OrderState.TO_ACCEPT, OrderState.ACCEPTED, OrderState.DEPARTED, OrderState.ARRIVED, OrderState.IN_SERVICE}
 )
+_WHERE = "where_is_technician"
 _STEPS_SAID = ("depart", "arrive", "begin_work", "finish_work")
 """What a customer says of the visit: how it stands, with what they can do about it, is the answer."""
 _ABOUT: Mapping[str, frozenset[OrderState]] = {
-    "where_is_technician": _UNDER_WAY,
+    _WHERE: _UNDER_WAY,
     **dict.fromkeys(_STEPS_SAID, _UNDER_WAY | {OrderState.FINISHED}),
 }
+_LATE = re.compile(
+    r"(?:还|仲|都)(?:没|未|不)(?:有)?(?:来|到|见)|迟到了|等了.{1,8}(?:分钟|小时|半天|很久)|人影"
+    r"|\b(?:he|she|they|it|nobody|guy|woman|therapist|technician)(?:'s|'re| is| are)?(?: \S+){0,3} late\b"
+    r"|\bno (?:sign|show)\b|\bhasn't (?:come|turned up|shown)"
+)
 _CODE = re.compile(r"开工码|\bstart code\b")
 """The code is on the one order it opens."""
 
@@ -48,7 +56,7 @@ def _list(step: Step, understood: Understanding | None, about: dict[str, Any]) -
     found = orders_of(step.tx, step.person_id, most=MOST_LISTED)
     meant = _meant(found, understood)
     if meant is not None:
-        return _one(step, meant)
+        return _on_the_way(step, meant) if _asks_where(understood) else _one(step, meant)
     if not found:
         return Shown(step.say("my_orders.none"), (Button(step.say("menu.book"), plain(Begin("book"))),))
     page = page_of(step, "my_orders", about, [order.id for order in found])
@@ -58,11 +66,30 @@ def _list(step: Step, understood: Understanding | None, about: dict[str, Any]) -
     return Shown("\n".join([step.say("my_orders.head"), *lines]), (*buttons, *page.more), columns=3)
 
 
+def _on_the_way(step: Step, order: Order) -> Shown:
+    """Answer "where are they?" in the first line; the order follows."""
+    shown, words = _one(step, order), way_words(step, order)
+    if not words:
+        return shown
+    return replace(shown, text=f"{words}\n\n{shown.text}", buttons=(*shown.buttons, *late_buttons(step, order)))
+
+
+def _asks_where(understood: Understanding | None) -> bool:
+    return understood is not None and (understood.intent == _WHERE or _LATE.search(understood.normal) is not None)
+
+
+def _claims(step: Step, understood: Understanding) -> bool:
+    """Somebody whose visit is under way speaks of its being late: how it stands comes before any rule."""
+    found = orders_of(step.tx, step.person_id, most=MOST_LISTED) if _LATE.search(understood.normal) else ()
+    return any(order.state in _UNDER_WAY for order in found)
+
+
 def _meant(found: Iterable[Order], understood: Understanding | None) -> Order | None:
     """Return the one order that "where is she?" can be about."""
     if understood is None:
         return None
-    states = _UNDER_WAY if _CODE.search(understood.normal) else _ABOUT.get(understood.intent, frozenset())
+    of_one = _CODE.search(understood.normal) or _asks_where(understood)
+    states = _UNDER_WAY if of_one else _ABOUT.get(understood.intent, frozenset())
     fitting = [order for order in found if order.state in states]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -132,5 +159,5 @@ def _changing(step: Step, order: Order) -> tuple[Button, ...]:
     return (time, Button(step.say("card.other_technician"), plain(Begin("retime", about | {"swap": True}))))
 
 
-MY_ORDERS = View("my_orders", "customer", ("order_status", "where_is_technician", *_STEPS_SAID), _list)
+MY_ORDERS = View("my_orders", "customer", ("order_status", _WHERE, *_STEPS_SAID), _list, claims=_claims)
 ORDER = View("order", "customer", (), _show_one)

@@ -1,5 +1,7 @@
 """Paying: the link and the deadline of what waits for its payment."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from core.money.payments import live_payment
@@ -25,11 +27,40 @@ def _show(step: Step, understood: Understanding | None, about: dict[str, Any]) -
     orders = orders_of(step.tx, step.person_id, most=MOST)
     unpaid = [order for order in orders if order.state is OrderState.TO_PAY]
     if len(unpaid) == 1:
-        return _one(step, unpaid[0])
+        return _said_first(step, understood, _one(step, unpaid[0]))
     if unpaid:
         buttons = tuple(Button(order_line(step, one), plain(Look(_NAME, {"order": one.id}))) for one in unpaid)
         return Shown(step.say("pay.which"), buttons)
     return _nothing_due(step, orders)
+
+
+_LATER = re.compile(
+    r"(?:晚点|晚些|等会儿?|一会儿?|待会儿?|稍后|回头|明天)再?付"
+    r"|\bpay (?:it )?(?:later|tomorrow|in a (?:bit|minute))\b"
+)
+_BROKEN = re.compile(
+    r"付不了|付不上|支付失败|付款失败|(?:链接|连接|网页|页面).{0,4}(?:打不开|失效|没反应|坏)"
+    r"|\b(?:link|page|payment) (?:doesn't|does not|isn't|is not|won't|didn't) (?:work|open|load|go through)\w*\b"
+    r"|\bcan't pay\b"
+)
+_PAID = re.compile(r"我?(?:已经|已|刚|刚刚)?付(?:了|过|好|完)(?!吗|没)|\b(?:i've|i have|already|just) paid\b")
+
+
+def _claims(step: Step, understood: Understanding) -> bool:
+    """Whoever has an order to pay speaks of its payment: later, not possible, done."""
+    words = understood.normal
+    if not any(cue.search(words) for cue in (_LATER, _BROKEN, _PAID)):
+        return False
+    return any(one.state is OrderState.TO_PAY for one in orders_of(step.tx, step.person_id, most=MOST))
+
+
+def _said_first(step: Step, understood: Understanding | None, shown: Shown) -> Shown:
+    """Answer what was said of the payment before showing how it stands."""
+    words = "" if understood is None else understood.normal
+    for key, cue in (("pay.later", _LATER), ("pay.broken", _BROKEN), ("pay.not_in_yet", _PAID)):
+        if cue.search(words):
+            return replace(shown, text=f"{step.say(key)}\n{shown.text}")
+    return shown
 
 
 def _one(step: Step, order: Order) -> Shown:
@@ -65,4 +96,4 @@ def _see(step: Step, order: Order) -> Button:
     return Button(step.say("card.see"), plain(Look("order", {"order": order.id})))
 
 
-PAY = View(_NAME, "customer", ("pay",), _show)
+PAY = View(_NAME, "customer", ("pay",), _show, claims=_claims, outspoken=True)

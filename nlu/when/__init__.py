@@ -8,24 +8,19 @@ from zoneinfo import ZoneInfo
 
 from nlu.numbers import integer
 from nlu.understanding import When
-from nlu.when import en, zh
+from nlu.when import en, weak, zh
 from nlu.when.atoms import Atom, Moment
+from nlu.when.between import settled
 from nlu.when.days import DAY, next_day_of_month
 from nlu.when.groups import Group, gather
 from nlu.when.resolve import resolve
+from nlu.when.spelling import mend
 
-_MONTH_FIRST_ZONES = ("America/", "US/")
+_MONTH_FIRST_ZONES = (
+    "America/", "US/", "Asia/Shanghai", "Asia/Chongqing", "Asia/Urumqi", "Asia/Harbin", "Asia/Taipei", "Asia/Tokyo",
+    "Asia/Seoul", "Asia/Hong_Kong", "Asia/Macau", "PRC",
+)  # fmt: skip
 _DAY_FIRST_ZONES = ("America/Argentina", "America/Sao_Paulo", "America/Bogota", "America/Lima", "America/Santiago")
-_BEFORE = re.compile(
-    r"(?:(?P<after>\bnot before|\bno earlier than|\bafter|\bpast|\bsince|\bfrom|最早|不早于|晚于|过了)"
-    r"|(?P<before>\bno later than|\bby|\bbefore|\btill|\buntil|最晚|最迟|不晚于|不迟于|赶在|早于)"
-    r"|(?P<around>\baround|(?<!how )(?<!what )\babout|\broughly|\bapprox\.?|~|大概|大约|差不多))(?: the)?\s*$"
-)
-_AFTER = re.compile(
-    r"\s*(?:(?P<after>钟?(?:之后|以后|过后|往后|后(?![天面来日])|开始|起)|\s(?:onwards?|or later|or after))"
-    r"|(?P<before>钟?(?:之前|以前|前(?![天面后台]))|\s(?:or earlier|or before))"
-    r"|(?P<around>钟?(?:左右|前后|上下|那会儿?)|多(?![少久大长])|来钟|\s?-?ish\b|\sor so\b))"
-)
 _LEAD = r"(?:那|就|要|选|改成|改到|改为|改|换成|换到|换|不是|不对|不|好的|好|嗯|哦|ok|no|nope|yes|then|say|at|make it|i meant?|actually|maybe|how about|what about|try|can (?:we|you) do|could (?:we|you) do|let'?s (?:do|say))"
 _TAIL = r"(?:吧|的|呢|可以|行|吗|好了|then|please|pls|plz|instead|is fine|is ok|works|would be good)"
 _BARE = re.compile(
@@ -33,12 +28,21 @@ _BARE = re.compile(
     rf"(?P<n>[0-9]{{3,4}}|[0-9]{{1,2}}(?:[:.][0-5][0-9])?|[零〇一二两三四五六七八九十]{{1,3}}|[a-z]{{3,6}})(?P<half>半)?[\s,.!?]*(?:{_TAIL}[\s,.!?]*)*"
 )
 _WHENEVER = re.compile(
-    r"[\s,.!]*(?:我|时间|那|都|几点)*(?:都行|都可以|都好|随便|无所谓|不限|随意)[\s,.!~吧的啊呀]*|(?:i )?don'?t mind|whatever|any"
+    r"[\s,.!]*(?:我|时间|那|都|几点|什么时间|就|由|看|听|随)*(?:都行|都可以|都好|随便|无所谓|不限|随意|你们?(?:看着|来|自己)?(?:安排|定|决定|方便|看着?办|的)|师傅(?:的?时间|方便|安排|定))(?:就?[行好]|就可以|都行)?[\s,.!~吧的啊呀]*|(?:i )?(?:really )?don'?t (?:really )?mind|(?:i'?m )?(?:not (?:fussed|bothered|fussy)|easy)|whatever(?: (?:suits|works|time|you have|you'?ve got))?(?: (?:you|for you|best))?|you (?:choose|decide|pick)|up to you|your call|no preference|any"
 )
-_BESIDE_AFTER = re.compile(
-    r",? (?:at )?(?P<n>[0-9]{1,2})(?=\s*(?:$|[,?!]|\.(?![0-9])|please\b|pls\b|then\b|ok\b|instead\b|for\b))"
+_OR = re.compile(r"或|还是|要么|\bor\b|failing that|otherwise|if not")
+_HAN = re.compile("[㐀-鿿]")
+_MOST = 32  # pieces of time in one message; nobody means more
+_LASTS = re.compile(r"(?:\bhours?|\bhrs?|\bminutes?|\bmins?|小时|分钟|个钟|钟头) ?$")
+_LASTING = re.compile(
+    r"\s*,?\s*(?:for (?:about |around )?)?(?:an? |[0-9.]+ ?|one |two |three |half )(?:and a half |an )?(?:hours?|hrs?|minutes?|mins?)\b"
 )
-_BESIDE_BEFORE = re.compile(r"(?:^|[\s,])(?P<n>[0-9]{1,2}) (?:on )?$")
+
+IMPOSSIBLE = "\0impossible"
+"""The value of words that name a day or an hour there is not."""
+
+
+_LATIN = re.compile("[a-z]")
 
 
 class Found(NamedTuple):
@@ -46,34 +50,48 @@ class Found(NamedTuple):
 
     start: int
     end: int
-    value: When | int
+    value: When | int | str
     pieces: tuple[tuple[int, int], ...]
 
 
 def moment_of(now: datetime, zone: str, *, asked: bool, lang: str) -> Moment:
-    """Where the words are spoken; now is aware UTC, zone an IANA name."""
+    """Where the words are spoken; now is aware UTC, zone an IANA name. Which of day and month goes first is the zone's."""
     here = ZoneInfo(zone)
     local = now.astimezone(here).replace(tzinfo=None)
-    month_first = lang.startswith("zh") or (
-        zone.startswith(_MONTH_FIRST_ZONES) and not zone.startswith(_DAY_FIRST_ZONES)
-    )
+    month_first = zone.startswith(_MONTH_FIRST_ZONES) and not zone.startswith(_DAY_FIRST_ZONES)
     return Moment(local, here, asked, not month_first)
 
 
 def find(text: str, moment: Moment) -> list[Found]:
     """Every time and length in a folded text, from left to right."""
-    atoms = _atoms(text, moment)
+    mended = mend(text)
+    if mended is None:
+        return _find(text, moment)
+    return [
+        Found(mended.before(each.start), mended.before(each.end), each.value,
+              tuple((mended.before(start), mended.before(end)) for start, end in each.pieces))
+        for each in _find(mended.text, moment)
+    ]  # fmt: skip
+
+
+def _find(text: str, moment: Moment) -> list[Found]:
+    atoms = _atoms(text, moment)[:_MOST]
     lengths = [Found(a.start, a.end, a.seconds // 60, ((a.start, a.end),)) for a in atoms if a.kind == "length"]
-    pieces = [atom for atom in atoms if atom.kind != "length"]
+    pieces = [atom for atom in atoms if atom.kind != "length" and not atom.weak]
+    bare = None
     if moment.asked and not lengths and all(atom.kind == "anytime" for atom in pieces):
-        pieces += _bare(text, moment.today)
-    groups = gather(_with_beside(pieces, text), text)
-    return sorted([*lengths, *(found for group in groups for found in _read(group, text, moment))])
+        bare = _bare(text, moment.today)
+        pieces += bare
+    if not bare and any(atom.weak for atom in atoms):
+        pieces = weak.kept(atoms, text, asked=moment.asked)
+    groups = settled(gather(pieces, text), text, moment.today)
+    several = any(group.mark is None and not _vague(group) for group in groups)
+    return sorted([*lengths, *(found for group in groups for found in _read(group, text, moment, several=several))])
 
 
 def _atoms(text: str, moment: Moment) -> list[Atom]:
-    chinese = [] if text.isascii() or not zh.HINT.search(text) else list(zh.atoms(text, moment))
-    if not en.HINT.search(text):
+    chinese = [] if text.isascii() or not (zh.HINT.search(text) and _HAN.search(text)) else list(zh.atoms(text, moment))
+    if not en.HINT.search(text) or not (text.isascii() or _LATIN.search(text)):
         return chinese
     english = list(en.atoms(text, moment))
     if not chinese:
@@ -82,21 +100,24 @@ def _atoms(text: str, moment: Moment) -> list[Atom]:
     return sorted(chinese + kept, key=lambda atom: (atom.start, atom.end))
 
 
-def _read(group: Group, text: str, moment: Moment) -> list[Found]:
-    before = None if group.open_end else _BEFORE.search(text, max(0, group.start - 16), group.start)
-    after = None if group.open_end or group.single else _AFTER.match(text, group.end)
-    opened = group.open_end or _which(before) or _which(after)
-    value = resolve(group, opened, moment)
-    if value is None:
-        return []
-    start = before.start() if before and group.right is None else group.start
-    end = after.end() if after and not before else group.end
+def _vague(group: Group) -> bool:
+    return group.single is not None and group.single.kind in ("soon", "anytime")
+
+
+def _read(group: Group, text: str, moment: Moment, *, several: bool) -> list[Found]:
     pieces = tuple(piece for piece in group.pieces if piece != (group.start, group.end))
-    return [Found(start, end, value, (*pieces, (start, end)))]
-
-
-def _which(match: re.Match[str] | None) -> str | None:
-    return match.lastgroup if match is not None else None
+    whole = (*pieces, (group.start, group.end))
+    if group.mark is not None:
+        return [Found(group.start, group.end, IMPOSSIBLE if group.mark == "impossible" else "", whole)]
+    if several and _vague(group) and not _OR.search(text):
+        return [Found(group.start, group.end, "", whole)]  # 现在 beside the time that is meant
+    opened = group.open_end
+    if (opened in ("from", "after") and _LASTS.search(text, max(0, group.start - 16), group.start)) or _LASTING.match(
+        text, group.end
+    ):
+        opened = None if opened in ("from", "after") else opened  # two hours from 3 begins at 3
+    value = resolve(group, opened, moment)
+    return [] if value is None else [Found(group.start, group.end, value, whole)]
 
 
 def _bare(text: str, today: date) -> list[Atom]:
@@ -129,18 +150,4 @@ def _minute(said: str) -> int | None:
     if len(digits) >= 3 and digits.isdigit():
         return int(digits[:-2]) * 60 + int(digits[-2:]) if int(digits[-2:]) < 60 else None
     hour = integer(said)
-    return hour * 60 if hour is not None and hour <= 24 else None
-
-
-def _with_beside(atoms: list[Atom], text: str) -> list[Atom]:
-    """Tomorrow 3, 8 tonight: a number beside a day is a clock time."""
-    if text.isascii() and not any(atom.kind in ("clock", "offset", "soon") for atom in atoms):
-        for atom in atoms:
-            if atom.kind not in ("day", "part"):
-                continue
-            match = _BESIDE_AFTER.match(text, atom.end) or _BESIDE_BEFORE.search(text, 0, atom.start)
-            if match is not None and 0 < int(match["n"]) <= 24:
-                hour = int(match["n"])
-                clock = Atom("clock", match.start("n"), match.end("n"), minute=hour * 60, fixed=hour > 12)
-                return sorted([*atoms, clock], key=lambda each: (each.start, each.end))
-    return atoms
+    return hour * 60 if hour is not None and hour < 24 else None

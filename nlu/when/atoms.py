@@ -8,19 +8,23 @@ from zoneinfo import ZoneInfo
 class Atom(NamedTuple):
     """One piece found at [start, end): a day, a part of day, a clock time, an offset from now, a length, or asap."""
 
-    kind: str  # day | part | clock | offset | length | soon | anytime
+    kind: str  # day | part | clock | offset | length | soon | anytime | impossible (30 February, 25:00)
     start: int
     end: int
     first: date | None = None  # day: first day
     last: date | None = None  # day: the day after the last one
     other: date | None = None  # day: another reading of the first day
     grain: str = "day"
+    weekday: bool = False  # day: said by the name of a weekday alone
+    number: int = 0  # day: said by its number in some month alone
+    spread: bool = False  # day: a stretch by its name, even when one day of it is left (周末)
     part: str | None = None
     hours: tuple[int, int] | None = None  # part: its minutes of the day, when narrower than usual
     minute: int = 0  # clock: minute of the day as said
     fixed: bool = False  # clock: no other half of the day is possible
     until: int | None = None  # clock: end of a range said in one breath (2-4点)
     until_fixed: bool = False
+    weak: bool = False  # clock: a bare number, a time only if the words around it make it one
     seconds: int = 0  # offset, length
     open_end: str | None = None
 

@@ -38,6 +38,12 @@ def month_ahead(today: date, months: int) -> date:
     return date(place // 12, place % 12 + 1, 1)
 
 
+def same_day_ahead(today: date, months: int) -> date:
+    """The same day of the month so many months on, or the last one that month has."""
+    first = month_ahead(today, months)
+    return first.replace(day=min(today.day, monthrange(first.year, first.month)[1]))
+
+
 def month_end(first: date) -> date:
     """The first day of the month after."""
     return first + timedelta(days=monthrange(first.year, first.month)[1])
@@ -67,3 +73,22 @@ def on_date(year: int, month: int, number: int) -> date | None:
         return date(year, month, number)
     except ValueError:
         return None
+
+
+def months_on(day: date, months: int) -> date | None:
+    """The same day so many months on, the last of the month where it has none; none outside the calendar."""
+    try:
+        first = month_ahead(day, months)
+    except ValueError:
+        return None
+    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))
+
+
+def day_before(end: date, number: int) -> date | None:
+    """The nearest date with this day number before the given one; none when no month has it."""
+    for months in range(0, -12, -1):
+        first = month_ahead(end, months)
+        day = on_date(first.year, first.month, number)
+        if day is not None and day < end:
+            return day
+    return None

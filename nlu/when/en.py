@@ -1,370 +1,302 @@
 # ruff: noqa: E501 - one expression to a line
-"""The time words of English."""
+"""The time words of English: clock times, parts of day, lengths; days are in en_days."""
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
-from nlu.numbers import ENGLISH, amount, integer
-from nlu.when import days
+from nlu.numbers import integer
+from nlu.when import days, en_dates, en_days
 from nlu.when.atoms import Atom, Moment
+from nlu.when.en_words import COUNT, HINT, HOUR_WORDS, HOURS, MINUTES, PIECES, WORDS
 
-_WORD = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-_N = rf"(?:[0-9]{{1,2}}|{_WORD})"
-_MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-_WEEKDAYS = (
-    "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday|s)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
-)
-_HOURS = r"h(?:ou)?rs?|h"
-_MINS = r"min(?:ute)?s?"
-_COUNT = rf"(?:[0-9]+(?:\.[0-9]+)?|{_WORD}|fifteen|twenty|thirty|forty|forty[ -]five|fifty|sixty|ninety|an?|a couple of|couple of|a few)"
-_LENGTH = (
-    rf"(?:an? hour and a half|one and a half hours?|(?:a )?half an? hour|(?:a )?half hour|(?:a )?quarter of an hour|three quarters of an hour"
-    rf"|{_COUNT}(?: and a half)?[ -]?(?:{_HOURS}|{_MINS})(?: and a half)?(?:,? ?(?:and )?[0-9]{{1,2}} ?(?:{_MINS})?(?![0-9:]))?)(?![a-z])"
-)
-_NOT_CLOCK = (
-    r"(?! ?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|people|persons?|stars?|pounds?|yuan|rmb|percent|%|st\b|nd\b|rd\b|th\b|of us|or [0-9]+ min"
-    rf"|(?:{_MONTHS})\b(?! (?:be|work|suit|do)\b)"
-    r"|[a-z]+ (?:street|st|road|rd|lane|avenue|ave|close|square|court|gardens?|park)\b))(?![0-9a-z/.:]|\.[0-9])"
-)
-_CLOCK = r"[0-9]{1,2}(?:[:.][0-5][0-9])?"
+__all__ = ["HINT", "atoms"]
 
-_MASTER = re.compile(
-    r"(?<![a-z0-9])(?:"
-    + "|".join(
-        (
-            r"(?P<soon>asap|a\.s\.a\.p\.?|as soon as (?:possible|you can|poss)|right (?:now|away)|straight away|immediately|(?:the )?soonest(?: possible)?|(?:the )?earliest(?: possible| available| you have)?(?! (?:you|time|slot|i|can|that|we|she|he)\b)|now(?= please|$))",
-            r"(?P<anytime>any ?time|whenever(?: suits| you like| works)?|any day|any hour|(?:i'?m )?flexible)",
-            r"(?P<first>first thing(?: in the morning)?)",
-            rf"(?P<within>(?:within|in the next) (?:the next )?{_LENGTH})",
-            rf"(?P<offset>in (?:about |around |like )?{_LENGTH}(?!'s)|{_LENGTH} (?:from now|later|time))",
-            rf"(?P<days>in (?:about )?{_COUNT} (?:days?|weeks?|months?)(?:' time|'s time)?|{_COUNT} (?:days?|weeks?) from (?:now|today)|a week today)",
-            r"(?P<after>(?:the )?day after (?:tomorrow|tmrw?))",
-            r"(?P<day>tomorrow|tommorr?ow|tomorow|tomoro|tomoz|tmrw?|tmw|2moro|today|tonight|tonite|2nite|yesterday)(?:'s)?",
-            r"(?P<weekend>(?:this |next |the |at the |this coming )?weekend)",
-            rf"(?P<wday>(?:(?:next|this coming|this|coming|every|last) )?(?:{_WEEKDAYS})(?:'s|s)?(?: week(?!end))?(?![a-z]))",
-            r"(?P<week>(?:this|next|the following) (?:week|month)(?! ?end))",
-            r"(?P<mend>(?:the )?end of (?:the |this |next )?(?:month|week))",
-            r"(?P<ymd>20[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2})",
-            rf"(?P<dmon>(?:the )?[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS})\.?(?:,? 20[0-9]{{2}})?(?![a-z]))",
-            rf"(?P<mond>(?:{_MONTHS})\.? (?:the )?[0-9]{{1,2}}(?:st|nd|rd|th)?(?:,? 20[0-9]{{2}})?(?![0-9a-z:]))",
-            r"(?P<slash>[0-9]{1,2}/[0-9]{1,2}(?:/(?:20)?[0-9]{2})?(?![0-9/]))",
-            r"(?P<dom>(?:the )?[1-3]?[0-9](?:st|nd|rd|th)(?! (?:floor|fl|street|st|avenue|ave|road|one|option|choice|time|slot|guy|person))(?![a-z]))",
-            rf"(?P<range>(?:from |between )?(?P<r1>{_CLOCK})(?: ?(?P<rm1>[ap])\.?m\.?)? ?(?:-|~|to|till|until|and) ?(?P<r2>{_CLOCK}) ?(?P<rm2>[ap])\.?m(?![a-z]))",
-            rf"(?P<between>(?:from|between) (?P<b1>{_CLOCK}|{_WORD}) ?(?:-|to|till|until|and) ?(?P<b2>{_CLOCK}|{_WORD})(?: o'?clock)?{_NOT_CLOCK})",
-            rf"(?P<half>half(?: past)? (?P<hh>{_N})(?: ?(?P<hm>[ap])\.?m)?(?![a-z0-9]))",
-            rf"(?P<past>(?P<pm>(?:a )?quarter|five|ten|twenty(?:[ -]five)?|5|10|20|25)(?: ?{_MINS})? (?P<pw>past|to|after) (?P<ph>{_N})(?: ?(?P<pa>[ap])\.?m)?(?![a-z0-9:]))",
-            r"(?P<ampm>(?P<ah>[0-9]{1,2})(?:[:.](?P<am>[0-5][0-9]))? ?(?P<aa>[ap])\.?m(?:\.(?=\s|$))?(?![a-z]))",
-            rf"(?P<oclock>(?P<oh>{_N}) ?o'? ?clock)",
-            rf"(?P<inthe>(?P<ih>{_CLOCK}|{_WORD})(?: o'?clock)? (?:in the (?P<ip>morning|afternoon|evening)|at (?P<inight>night)))",
-            r"(?P<colon>(?<![:.])[0-9]{1,2}:[0-5][0-9](?::[0-9]{2})?(?!:?[0-9]))",
-            r"(?P<noon>noon|midday|mid-day|12 noon)",
-            r"(?P<midnight>midnight)",
-            r"(?P<hundred>[0-2][0-9][0-5][0-9] ?(?:hrs|hours|h)(?![a-z]))",
-            rf"(?P<length>{_LENGTH})",
-            r"(?P<part>(?:(?:in |during )the |this |late |early |the )*(?<!good )(?P<pn>mornings?|afternoons?|arvo|evenings?|lunch ?time|nights?)(?![a-z]))",
-            rf"(?P<ish>(?P<sh>{_CLOCK}|{_WORD}) ?-?ish)",
-            rf"(?P<bare>(?:not before|not until|no earlier than|no later than|at|@|by|after|before|around|(?:how |what )?about|till|until|past|since|from|make it|make that|i meant?|say) (?:about |around )?(?P<bh>{_CLOCK}|{_WORD}){_NOT_CLOCK})",
-        )
-    )
-    + ")"
-)
-
-_MONTH_NUMBERS = {
-    name: place + 1 for place, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())
-}
-_DAY_NUMBERS = {name: place for place, name in enumerate("mon tue wed thu fri sat sun".split())}
 _PART_NAMES = {
     "morning": "morning",
     "afternoon": "afternoon",
-    "arvo": "afternoon",
     "evening": "evening",
-    "night": "evening",
     "lunch": "noon",
+    "night": "evening",
 }
-# The second words of "not before", "not until", "no earlier than" and "no later than" turn their meaning round.
-_TURNED = {"before": "after", "until": "after", "earlier": "after", "later": "before"}
-_BEFORE = {"by": "before", "before": "before", "till": "before", "until": "before", "after": "after", "past": "after",
-           "since": "after", "from": "after", "around": "around", "about": "around"}  # fmt: skip
-_DIGITS = re.compile(r"[0-9]+")
+_HALVES = {
+    ("morning", "early"): (360, 540), ("morning", "late"): (600, 720), ("morning", "mid"): (540, 660),
+    ("afternoon", "early"): (720, 900), ("afternoon", "late"): (900, 1080), ("afternoon", "mid"): (840, 960),
+    ("evening", "early"): (1080, 1200), ("evening", "late"): (1200, 1380), ("evening", "mid"): (1140, 1260),
+}  # fmt: skip
+_CLOCK = re.compile(
+    r"(?:at )?(?:(?P<half>half(?:[ -]past)?[ -])|(?:a )?(?P<off>quarter|five|ten|twenty(?:[ -]five)?|[0-9]+)(?: ?(?:minutes?|mins?))? ?(?P<way>past|after|to|till?|before|of) )?"
+    r"(?:(?P<noon>(?:12 )?noon|mid-?day)|(?P<midnight>(?:12 )?midnight)|(?P<glued>[0-9]{3,4})|(?P<h>[0-9]{1,2}|"
+    + HOUR_WORDS
+    + r")"
+    r"(?:[:.h](?P<mm>[0-9]{2})|h| (?P<loose>[0-5][0-9])(?= ?[ap]|$)|[ -](?P<said>fifteen|thirty[ -]five|thirty|forty[ -]five|forty|twenty[ -]five|twenty|ten|oh[ -]five|fifty[ -]five|fifty))?(?::[0-9]{2})?)"
+    r" ?-?(?:ish)? ?(?:[o0]? ?'? ?clock|hrs|hours|h)? ?(?:(?P<ap>[ap])(?:\.? ?m\b|(?![a-z])))?(?:.*?(?:in the (?:early |late )?(?P<the>morning|afternoon|evening)|(?P<night>at night)))?"
+)
+_SAID = {"fifteen": 15, "thirty": 30, "forty": 40, "twenty": 20, "ten": 10, "oh": 5, "fifty": 50}
+_SHORT = {
+    "am": "morning",
+    "a.": "morning",
+    "pm": "afternoon",
+    "p.": "afternoon",
+    "ev": "evening",
+    "af": "afternoon",
+    "lu": "noon",
+}
+_VAGUE = re.compile(r"ish\b")
 _COUNTED = re.compile(
-    rf"({_COUNT})( and a half)?[ -]?({_HOURS}|{_MINS}|days?|weeks?|months?)( and a half)?(?:,? ?(?:and )?([0-9]{{1,2}}))?"
+    rf"({COUNT})( and (?:a )?(?:half|quarter))?[ -]?((?:{HOURS}|{MINUTES}|m)(?![a-z]))( and (?:a )?(?:half|quarter))?(?:,? ?(?:and )?([0-9]{{1,2}}|(?:fifteen|twenty|thirty|forty(?:[ -]five)?|fifty)(?![a-z])))?"
+)
+_BEFORE_DAY = re.compile(
+    r"(?:(?:on|this|next|the) )*[a-z]+(?: the [0-9a-z]+)?(?: in the)? (?:morning|afternoon|evening|night|lunch)"
+)
+_DAYLIKE = re.compile(
+    r"(?:day|tomorrow|that|\bon the|mon|tues?|weds?|thu|thurs?|fri|sat|sun|weekend|[0-9](?:st|nd|rd|th)|/[0-9]{1,2}|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*|[a-z]{3,9} [0-9]{1,2}),?(?: at| in the)? $"
 )
 
 
 def atoms(text: str, moment: Moment) -> Iterator[Atom]:
     """The English time pieces of a folded text, from left to right."""
-    for match in _MASTER.finditer(text):
-        reader = _READERS.get(match.lastgroup or "")
-        if reader is not None:
-            yield from reader(match, moment)
+    reach = 0
+    for word in WORDS.finditer(text):
+        start = word.start()
+        if start < reach:
+            continue
+        said = word.group()
+        for piece in PIECES.get("0" if said[0] <= "9" else said, ()):
+            match = piece.match(text, start)
+            if match is not None:
+                reach = match.end()
+                yield from _READERS[match.lastgroup or ""](match, moment)
+                break
+
+
+_COMES = re.compile(r"\b(?:come|send|need|want|get|available|free|anyone|someone|somebody|anybody|book)\b")
+# Pay now, where is he now, starting now: nobody is asked to come.
+_NOT_NOW = re.compile(
+    r"\b(?:pay|paying|paid|where|where's|wheres|far|rate|rating|review|starting|start|kicking|buzzing|finish|finished|finishing|done|home|bed|don'?t need|not need|phone|number|name|by|what|more|back|live|address|angry|weather|temperature|london|leaving|left|here|arrived|arriving|going|heading|outside|off|on my way|until|sorted|works|better|clear|right)\b[^,.!?;]{0,24}$"
+)
 
 
 def _soon(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
+    if match.group().endswith("now") and not moment.asked:
+        before = _NOT_NOW.search(match.string, max(0, match.start() - 48), match.start())
+        if before is not None and not _COMES.search(match.string, max(0, match.start() - 48), match.start()):
+            return
     yield Atom("soon", *match.span(), open_end="after")
 
 
-def _anytime(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
+def _anytime(match: re.Match[str], _: Moment) -> Iterator[Atom]:
     yield Atom("anytime", *match.span(), open_end="after")
 
 
-def _first(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
+def _first(match: re.Match[str], _: Moment) -> Iterator[Atom]:
     yield Atom("part", *match.span(), part="morning", hours=(480, 600))
 
 
-def _span_days(
-    match: re.Match[str], first: date | None, last: date | None = None, grain: str = "day"
-) -> Iterator[Atom]:
-    if first is not None:
-        yield Atom("day", *match.span(), first=first, last=last or first + days.DAY, grain=grain)
+def _this_time(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
+    yield Atom("clock", *match.span(), minute=moment.local.hour * 60 + moment.local.minute, fixed=True)
 
 
-def _after(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    return _span_days(match, days.plus_days(moment.today, 2))
-
-
-def _day(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    word = match["day"]
-    shift = 0 if word in ("today", "tonight", "tonite", "2nite") else -1 if word == "yesterday" else 1
-    first = moment.today + timedelta(days=shift)
-    other = first - days.DAY if shift > 0 and moment.local.hour < 4 else None
-    end = match.end()
-    yield Atom("day", match.start(), end, first=first, last=first + days.DAY, other=other)
-    if word in ("tonight", "tonite", "2nite"):
-        yield Atom("part", end, end, part="evening")
-
-
-def _weekend(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    first, last = days.weekend(moment.today, int(match.group().startswith("next")))
-    return _span_days(match, first, last)
-
-
-def _wday(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    words = match.group().split()
-    near = words[0] if words[0] in ("next", "last", "every") else ""
-    name = next(word[:3] for word in words if word[:3] in _DAY_NUMBERS)
-    nearest = days.this_week(moment.today, _DAY_NUMBERS[name])
-    if near == "last":
-        return _span_days(match, nearest - timedelta(days=7))
-    if words[-1] == "week":
-        return _span_days(match, nearest + timedelta(days=7))
-    if near == "next":
-        return _next_weekday(match, nearest, days.week_ahead(moment.today, _DAY_NUMBERS[name], 1), moment.today)
-    return _span_days(match, nearest)
-
-
-def _next_weekday(match: re.Match[str], nearest: date, following: date, today: date) -> Iterator[Atom]:
-    """Next Friday: the one of next week; said early in the week some mean the coming one, so both are told."""
-    other = nearest if nearest not in (following, today) else None
-    yield Atom("day", *match.span(), first=following, last=following + days.DAY, other=other)
-
-
-def _week(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    running = match.group().startswith("this")
-    if match.group().endswith("month"):
-        first = days.month_ahead(moment.today, 0 if running else 1)
-        return _span_days(match, moment.today if running else first, days.month_end(first), "month")
-    monday = days.week_ahead(moment.today, 0, 0 if running else 1)
-    return _span_days(match, moment.today if running else monday, monday + timedelta(days=7), "week")
-
-
-def _mend(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    ahead = int("next" in match.group())
-    if match.group().endswith("month"):
-        first = days.month_ahead(moment.today, ahead)
-        return _span_days(match, first.replace(day=25), days.month_end(first), "month")
-    friday = days.week_ahead(moment.today, 4, ahead)
-    return _span_days(match, max(friday, moment.today), friday + timedelta(days=3), "week")
-
-
-def _offset(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    seconds = _seconds(match.group())
-    if seconds:
+def _offset(match: re.Match[str], _: Moment) -> Iterator[Atom]:
+    if seconds := _seconds(match.group()):
         yield Atom("offset", *match.span(), seconds=seconds)
 
 
-def _within(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    yield Atom("offset", *match.span(), seconds=_seconds(match.group()), open_end="before")
+def _within(match: re.Match[str], _: Moment) -> Iterator[Atom]:
+    yield Atom("offset", *match.span(), seconds=_seconds(match.group()) or 3600, open_end="before")
 
 
-def _length(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
+_WAITED = re.compile(
+    r"\b(?:wait(?:ed|ing)?|late|been here|sat here|standing here|give (?:me|us)|hang on|hold on)(?: for| about| around| over| nearly| almost| by)* $"
+)
+
+
+def _length(match: re.Match[str], _: Moment) -> Iterator[Atom]:
     seconds = _seconds(match.group())
-    if seconds:
+    then = (match["then"] or "").lstrip("' s")
+    if then in ("from now", "time"):
+        yield Atom("offset", *match.span(), seconds=seconds)
+        return
+    if then:  # an hour later than what was booked, half an hour ago: no time of a visit
+        yield Atom("void", *match.span())
+        return
+    if _WAITED.search(match.string, max(0, match.start() - 24), match.start()):
+        return
+    if 0 < seconds < 43200:  # 24 hours is a notice, not a visit
         yield Atom("length", *match.span(), seconds=seconds)
 
 
 def _seconds(text: str) -> int:
-    if "three quarters" in text:
-        return 2700
-    if "quarter" in text:
-        return 900
-    if "hour and a half" in text or "one and a half" in text:
-        return 5400
-    if "half" in text and "and a half" not in text:
+    if "three quarters" in text or "three-quarters" in text or "3/4" in text:
+        return 6300 if "and three" in text else 2700
+    fraction = re.search(r"([0-9])? ?(?:1[/⁄]2|½)", text)
+    if fraction:
+        return 3600 * int(fraction[1] or 0) + 1800
+    if "and" not in text and "half" in text:
         return 1800
-    counted = _COUNTED.search(text)
-    if counted is None:
-        return 0
-    number = _count(counted[1]) + (0.5 if counted[2] or counted[4] else 0)
-    return int(number * (3600 if counted[3][0] == "h" else 60)) + 60 * int(counted[5] or 0)
-
-
-def _count(text: str) -> float:
-    word = text.removeprefix("a ").removesuffix(" of")
-    return amount(word.replace(" ", "-")) or {"forty-five": 45.0, "forty five": 45.0}.get(word, 1.0)
-
-
-def _days(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    counted = _COUNTED.search(match.group())
-    if counted is None:
-        return _span_days(match, days.plus_days(moment.today, 7))
-    scale = {"d": 1, "w": 7, "m": 30}[counted[3][0]]
-    return _span_days(match, days.plus_days(moment.today, int(_count(counted[1]) * scale)))
-
-
-def _ymd(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    year, month, number = map(int, _DIGITS.findall(match.group()))
-    return _span_days(match, days.on_date(year, month, number))
-
-
-def _named_month(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    numbers = [int(part) for part in _DIGITS.findall(match.group())]
-    month = next(
-        _MONTH_NUMBERS[word[:3]] for word in re.findall("[a-z]{3,}", match.group()) if word[:3] in _MONTH_NUMBERS
+    if re.search(r"quarter(?: of)? an? (?:hour|hr)", text):
+        return 900
+    counted = _COUNTED.search(
+        re.sub(
+            r"\b(?:with ?in|after|in under|in less than|in|over|the|next|coming|for|about|around|like|roughly|say)\b ?",
+            "",
+            text,
+        )
     )
-    if len(numbers) > 1:
-        return _span_days(match, days.on_date(numbers[1], month, numbers[0]))
-    return _span_days(match, days.next_month_day(moment.today, month, numbers[0]))
+    if counted is None:
+        extra = 1800 if "half" in text else 900 if "quarter" in text else 0
+        return 3600 + extra if re.search(r"hour|hr", text) else 0
+    extra_words = (counted[2] or counted[4] or text[counted.end() :] if "and" in text else "") or ""
+    if counted[3][0] == "h" and "and" in text and not extra_words and ("half" in text or "quarter" in text):
+        extra_words = "half" if "half" in text else "quarter"
+    number = en_days.count(counted[1]) + (0.5 if "half" in extra_words else 0.25 if "quarter" in extra_words else 0)
+    return int(min(number, 10_000) * (3600 if counted[3][0] == "h" else 60)) + 60 * int(
+        en_days.count(counted[5]) if counted[5] else 0
+    )
 
 
-def _slash(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    first, second, *year = map(int, match.group().split("/"))
-    day, month = (first, second) if moment.day_first else (second, first)
-    readings = [_dated(moment, a, b, year) for a, b in ((month, day), (day, month))]
-    best, other = readings if readings[0] is not None else readings[::-1]
-    if best is not None:
-        other = other if other != best else None
-        yield Atom("day", *match.span(), first=best, last=best + days.DAY, other=other)
+def _clock(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
+    return _read(match, weak=False)
 
 
-def _dated(moment: Moment, month: int, number: int, year: list[int]) -> date | None:
-    if year:
-        return days.on_date(year[0] if year[0] > 99 else 2000 + year[0], month, number)
-    return days.next_month_day(moment.today, month, number)
+_SOON = timedelta(days=60)
 
 
-def _dom(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    return _span_days(match, days.next_day_of_month(moment.today, int(_DIGITS.findall(match.group())[0])))
+def _weak(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
+    if moment.asked and not moment.day_first and "." in match.group():
+        month, number = map(int, match.group().split("."))
+        first = days.next_month_day(moment.today, month, number)
+        if first is not None and first - moment.today < _SOON:  # 11.25 in November is a day, 7.30 an hour
+            yield Atom("day", *match.span(), first=first, last=first + days.DAY)
+            return
+    for atom in _read(match, weak=True):
+        if atom.kind == "clock" and (len(match.group()) < 3 or not match.group().isdigit() or atom.minute % 5 == 0):
+            yield atom
 
 
-def _minute_of_day(said: str, half: str | None) -> tuple[int, bool] | None:
-    """(minute of the day, whether it is certain) of 7, 7:30, seven with an optional a or p."""
-    hour_said, _, minutes = said.replace(".", ":").partition(":")
-    hour = integer(hour_said)
-    if hour is None or hour > 24 or (half and not 0 < hour <= 12):
-        return None
-    if half:
-        hour = hour % 12 + (12 if half == "p" else 0)
-    return hour * 60 + int(minutes or 0), bool(half) or hour > 12 or (said[0] == "0" and bool(minutes))
-
-
-def _clock(
-    match: re.Match[str], said: str, half: str | None, open_end: str | None = None, shift: int = 0
-) -> Iterator[Atom]:
-    read = _minute_of_day(said, half)
-    if read is not None:
-        yield Atom("clock", *match.span(), minute=read[0] + shift, fixed=read[1], open_end=open_end)
-
-
-def _range(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    until = _minute_of_day(match["r2"], match["rm2"])
-    since = _minute_of_day(match["r1"], match["rm1"] or match["rm2"])
-    if since is None or until is None:
+def _read(match: re.Match[str], *, weak: bool) -> Iterator[Atom]:
+    told = _CLOCK.match(match.group())
+    if told is None:
         return
-    begin = since[0] - 720 if not match["rm1"] and since[0] > until[0] else since[0]  # 11-2pm
-    yield Atom("clock", *match.span(), minute=begin, fixed=True, until=until[0], until_fixed=True)
-
-
-def _between(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    since, until = _minute_of_day(match["b1"], None), _minute_of_day(match["b2"], None)
-    if since is not None and until is not None:
-        yield Atom("clock", *match.span(), minute=since[0], fixed=since[1], until=until[0], until_fixed=until[1])
-
-
-def _half(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    return _clock(match, match["hh"], match["hm"], shift=30)
-
-
-def _past(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    said = match["pm"].removeprefix("a ")
-    minutes = 15 if said == "quarter" else integer(said) or ENGLISH.get(said.replace(" ", "-"), 0)
-    return _clock(match, match["ph"], match["pa"], shift=-minutes if match["pw"] == "to" else minutes)
-
-
-def _ampm(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    return _clock(match, f"{match['ah']}:{match['am'] or 0}", match["aa"])
-
-
-def _oclock(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    return _clock(match, match["oh"], None)
-
-
-def _inthe(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    hour = _minute_of_day(match["ih"], None)
-    if match["inight"]:
-        half = "p" if hour is not None and hour[0] >= 300 else "a"
+    vague = "around" if not weak and _VAGUE.search(match.group()) else None
+    if told["noon"] or told["midnight"]:
+        minute: tuple[int, bool] | None = (720, True) if told["noon"] else (1440, True)
     else:
-        half = "a" if match["ip"] == "morning" else "p"
-    return _clock(match, match["ih"], half)
+        minute = _minute(told)
+    start = match.end() - len(match.group().removeprefix("at ")) if match.group().startswith("at ") else match.start()
+    if minute is None:
+        yield Atom("impossible", start, match.end())
+        return
+    shift = 30 if told["half"] else _shift(told)
+    yield Atom("clock", start, match.end(), minute=minute[0] + shift, fixed=minute[1], open_end=vague, weak=weak)
 
 
-def _colon(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    return _clock(match, ":".join(match.group().split(":")[:2]), None)
+def _shift(told: re.Match[str]) -> int:
+    if not told["off"]:
+        return 0
+    said = told["off"]
+    minutes = 15 if said == "quarter" else int(said) if said.isdigit() else integer(said.replace(" ", "-")) or 0
+    return minutes if told["way"] in ("past", "after") else -minutes
 
 
-def _noon(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    yield Atom("clock", *match.span(), minute=720, fixed=True)
+def _minute(told: re.Match[str]) -> tuple[int, bool] | None:
+    """(minute of the day, whether it is certain), none when there is no such time."""
+    glued = told["glued"]
+    said = glued[:-2] if glued else told["h"]
+    hour = integer(said)
+    minute = int((glued[-2:] if glued else told["mm"] or told["loose"]) or 0)
+    if told["said"]:
+        tens, _, unit = told["said"].replace("-", " ").partition(" ")
+        minute = _SAID[tens] + (5 if unit and tens != "oh" else 0)
+    if hour is None or hour > 24 or minute > 59 or (hour == 24 and minute):
+        return None
+    half = told["ap"] or _half_of(told, hour)
+    if half and 0 < hour <= 12:
+        if told["night"] and hour == 12:
+            return 1440 + minute, True
+        return (hour % 12 + (12 if half == "p" else 0)) * 60 + minute, True
+    leading = said[0] == "0" and (bool(told["mm"]) or bool(glued))
+    return hour * 60 + minute, hour > 12 or hour == 0 or leading
 
 
-def _midnight(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    yield Atom("clock", *match.span(), minute=1440, fixed=True)
-
-
-def _hundred(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    minute = int(match.group()[:2]) * 60 + int(match.group()[2:4])
-    if minute < 1440:
-        yield Atom("clock", *match.span(), minute=minute, fixed=True)
+def _half_of(told: re.Match[str], hour: int) -> str | None:
+    if told["night"]:
+        return "p" if hour >= 5 else "a"
+    if told["the"]:
+        return "a" if told["the"] == "morning" else "p"
+    return None
 
 
 def _part(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    part = next(value for name, value in _PART_NAMES.items() if match["pn"].startswith(name))
+    text = match.group()
     start, end = match.span()
-    if "this" in match.group().split():
+    if re.search(r"\b(?:early|small|wee) hours", text):
+        yield Atom("part", start, end, part="night")
+        return
+    if _greets(match, moment) or (text == "night" and not moment.asked and not _DAYLIKE.search(match.string, 0, start)):
+        return
+    name = next(key for key in _PART_NAMES if key in text)
+    words = text.replace("-", " ").split()
+    if "this" in words:
         yield Atom("day", start, start, first=moment.today, last=moment.today + days.DAY)
-    yield Atom("part", start, end, part=part)
+    half = next((word for word in ("early", "late", "mid") if word in words or text.startswith(word)), None)
+    if name == "night" and half == "late":
+        yield Atom("part", start, end, part="night", hours=(1320, 1500))
+        return
+    part = _PART_NAMES[name]
+    coming = "coming" if text in ("in the morning", "the morning") else "day"
+    yield Atom("part", start, end, part=part, hours=_HALVES.get((part, half or "")), grain=coming)
 
 
-def _ish(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    return _clock(match, match["sh"], None, "around")
+_GREETED = re.compile(
+    r"\s*(?:$|[!,.](?!\s*(?:after|before|around|at|from|about|say|or|[0-9]))|(?:all|there|mate|hun|both|team|everyone|guys|folks|love|darling|sir|madam)\b)"
+)
 
 
-def _bare(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
-    first, second = match.group().split()[:2] if match.group()[0] != "@" else ("@", "")
-    opened = _TURNED.get(second) if first in ("not", "no") else _BEFORE.get(first)
-    return _clock(match, match["bh"], None, opened)
+def _greets(match: re.Match[str], moment: Moment) -> bool:
+    """Morning! is a greeting where no time was asked."""
+    if match.start() or moment.asked or " " in match.group():
+        return False
+    return _GREETED.match(match.string, match.end()) is not None
+
+
+def _early(match: re.Match[str], _: Moment) -> Iterator[Atom]:
+    """Early thursday morning narrows the morning; early tomorrow is a part of day by itself."""
+    half = "late" if "late" in match.group() else "early"
+    follows = match.string[match.end() : match.end() + 40].lstrip()
+    if follows.startswith(("tonight", "this")) or _BEFORE_DAY.match(follows):
+        yield Atom("half", *match.span(), part=half)
+    elif half == "early":
+        yield Atom("part", *match.span(), part="morning", hours=(360, 540))
+
+
+def _half(match: re.Match[str], _: Moment) -> Iterator[Atom]:
+    yield Atom("half", *match.span(), part="late" if "late" in match.group() else "early")
+
+
+def _halfday(match: re.Match[str], moment: Moment) -> Iterator[Atom]:
+    """Sunday pm, tomorrow eve, in the am."""
+    before = match.string[: match.start()]
+    word = match.group()
+    if (
+        not before.endswith("this ")
+        and not (before.endswith("the ") and word not in ("eve", "aft", "lunch"))
+        and not _DAYLIKE.search(before)
+    ):
+        return
+    if before.endswith("this "):
+        yield Atom("day", match.start() - 5, match.start(), first=moment.today, last=moment.today + days.DAY)
+    yield Atom("part", *match.span(), part=_SHORT[word[:2]])
 
 
 _READERS: dict[str, Callable[[re.Match[str], Moment], Iterator[Atom]]] = {
-    "soon": _soon, "anytime": _anytime, "first": _first, "within": _within, "offset": _offset, "days": _days,
-    "after": _after, "day": _day, "weekend": _weekend, "wday": _wday, "week": _week, "mend": _mend, "ymd": _ymd,
-    "dmon": _named_month, "mond": _named_month, "slash": _slash, "dom": _dom, "range": _range, "between": _between,
-    "half": _half, "past": _past, "ampm": _ampm, "oclock": _oclock, "inthe": _inthe, "colon": _colon, "noon": _noon,
-    "midnight": _midnight, "hundred": _hundred, "length": _length, "part": _part, "ish": _ish, "bare": _bare,
+    "soon": _soon, "anytime": _anytime, "first": _first, "ago": en_days.ago, "within": _within, "ndays": en_days.ndays,
+    "offset": _offset, "weeks": en_days.weeks, "weekof": en_dates.week_of, "days": en_days.counted_days, "sametime": _this_time,
+    "afternext": en_days.afternext, "after": en_days.after, "beforelast": en_days.beforelast,
+    "holiday": en_days.named_holiday, "day": en_days.day, "weekend": en_days.weekend, "every": en_days.void,
+    "nthday": en_dates.nthday, "mend": en_dates.mend, "wday": en_days.wday, "week": en_days.week, "ymd": en_dates.ymd,
+    "dmons": en_dates.month_days, "dmon": en_dates.named_month, "mdays": en_dates.month_days, "mond": en_dates.named_month,
+    "mon": en_dates.month, "slash": en_dates.slash, "dotted": en_dates.dotted, "dashed": en_dates.dotted,
+    "doms": en_dates.numbered_days, "dom": en_dates.dom, "clock": _clock, "length": _length, "part": _part,
+    "early": _early, "half": _half, "halfday": _halfday, "weak": _weak,
 }  # fmt: skip
-
-# A wide net: most messages hold no time word at all.
-HINT = re.compile(
-    r"[0-9]|\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|to(?:d|m|n)|tmr|tmw|2m|2n"
-    r"|noon|mid|morn|after|arvo|even|night|lunch|week|now|asap|any|flex|first|hour|half|quarter|past|soon|earl|immed"
-    r"|right|straight|end|month|day|yest|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|min|when)"
-)

@@ -17,11 +17,18 @@ def part_hours(part: Atom) -> tuple[int, int]:
 def minutes_meant(minute: int, *, fixed: bool, part: Atom | None) -> list[int]:
     """The minutes of the day a clock time may mean, most natural first; 1440 and more belong to the next day."""
     if fixed or minute >= 780:
-        return [minute]
+        late = part is not None and minute < 300 and (part.part == "evening" or part_hours(part)[0] >= 1200)
+        return [minute + WHOLE_DAY if late else minute]  # 今晚零点 is the midnight to come
     if part is not None:
         return [_in_part(minute, part)]
     other = minute + HALF_DAY if minute < HALF_DAY else minute - HALF_DAY
     return sorted((minute, other), key=lambda value: (not OPENS <= value < CLOSES, value))
+
+
+def fits(minute: int, part: Atom) -> bool:
+    """Whether an hour said alone can be in that part of day: 九点 in the evening, 三点 not in the morning."""
+    begin, end = part_hours(part)
+    return minute < 780 and begin <= _in_part(minute, part) <= end
 
 
 def _in_part(minute: int, part: Atom) -> int:

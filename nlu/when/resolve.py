@@ -18,6 +18,9 @@ def resolve(group: Group, open_end: str | None, moment: Moment) -> When | None:
     try:
         if group.single is not None:
             return _single(group.single, now, moment)
+        _narrow(group.left)
+        if group.left.empty:
+            return None
         if group.right is not None or (group.left.clock is not None and group.left.clock.until is not None):
             return _range(group.left, group.right or _until(group.left), now)
         readings = _readings(group.left, now)
@@ -26,9 +29,23 @@ def resolve(group: Group, open_end: str | None, moment: Moment) -> When | None:
         return None
 
 
+_HALVES = {
+    ("morning", "early"): (360, 540), ("morning", "late"): (600, 720), ("afternoon", "early"): (720, 900),
+    ("afternoon", "late"): (900, 1080), ("evening", "early"): (1080, 1200), ("evening", "late"): (1200, 1380),
+}  # fmt: skip
+
+
+def _narrow(side: Side) -> None:
+    """Late afternoon is the later half of it."""
+    if side.half is not None and side.part is not None and side.clock is None:
+        hours = _HALVES.get((side.part.part or "", side.half.part or ""))
+        side.part = side.part if side.part.hours or hours is None else side.part._replace(hours=hours)
+
+
 def _first_of(readings: list[When]) -> When | None:
     """The first reading with the others in it; words put together by chance may run backwards and mean nothing."""
     readings = [each for each in readings if each.start is None or each.end is None or each.start <= each.end]
+    readings = [each for each in readings if each.start != each.end] or readings  # before 10, said at ten
     if not readings:
         return None
     best, *others = readings
@@ -50,14 +67,15 @@ def _single(atom: Atom, now: datetime, moment: Moment) -> When:
 def _readings(side: Side, now: datetime) -> list[When]:
     """All readings of one side, the preferred one first."""
     if side.clock is not None:
-        return [_point(side, start) for start in _clock_times(side, now)]
+        return [_point(side, start, now) for start in _clock_times(side, now)]
     if side.part is not None:
         return _part_ranges(side, side.part, now)
     return _days(side.day) if side.day is not None else []
 
 
-def _point(side: Side, start: datetime) -> When:
-    dated = side.day is not None
+def _point(side: Side, start: datetime, now: datetime) -> When:
+    part = side.part
+    dated = side.day is not None or (part is not None and part.grain == "coming" and start.date() > now.date())
     return When(
         "datetime" if dated else "time",
         start,
@@ -105,7 +123,7 @@ def _days(day: Atom) -> list[When]:
     if day.first is None or day.last is None:
         return []
     whole = day.last - day.first
-    kind = "date" if whole == DAY else "range"
+    kind = "date" if whole == DAY and day.grain == "day" and not day.spread else "range"
     readings = [When(kind, at(day.first, 0), at(day.last, 0), grain=day.grain, date_given=True)]
     if day.other is not None:
         readings.append(replace(readings[0], start=at(day.other, 0), end=at(day.other, 0) + whole))
@@ -119,14 +137,25 @@ def _opened(reading: When, side: Side, open_end: str | None, now: datetime) -> W
         return reading
     if open_end == "around":
         return replace(reading, open_end="around")
-    if open_end == "after":
-        return replace(reading, kind="range", end=_close_of(start, side), open_end="after")
+    if open_end in ("after", "from"):
+        if open_end == "after" and side.clock is None and reading.end is not None:
+            start = reading.end  # after Friday is Saturday at the earliest
+        return replace(reading, kind="range", start=start, end=_close_of(start, side), open_end="after")
     midnight = at(start.date(), 0)
     begin = at(start.date(), part_hours(side.part)[0]) if side.part is not None and side.clock is not None else midnight
     end = start if start > now or reading.end is None else reading.end  # "before today" can only mean within it
+    if open_end == "by" and reading.end is not None and not _short_stretch(reading):
+        end = reading.end
     if side.clock is None or begin < now:
         begin = min(now, end)
     return replace(reading, kind="range", start=begin, end=end, open_end="before")
+
+
+def _short_stretch(reading: When) -> bool:
+    """By the weekend is before it begins; by Friday or by next week is within it."""
+    if reading.start is None or reading.end is None:
+        return False
+    return reading.grain == "day" and reading.end - reading.start > DAY
 
 
 def _close_of(start: datetime, side: Side) -> datetime | None:
@@ -154,6 +183,8 @@ def _range(left: Side, right: Side, now: datetime) -> When | None:
     right = Side(right.day or left.day, right.part or (left.part if right.clock is not None else None), right.clock)
     if left.clock is None and left.part is None and right.clock is not None:
         return None
+    if left.day is None and left.clock is not None and right.day is not None:
+        left = Side(right.day, left.part, left.clock)  # from 6 till 9 tomorrow
     dated = left.day is not None
     pairs = _pairs(left, right, now)
     told = left.clock is not None or left.part is not None
@@ -176,6 +207,8 @@ def _pairs(left: Side, right: Side, now: datetime) -> list[tuple[datetime, datet
     sure = right.clock.fixed or (right.part is not None and left.part is None)
     if sure and left.clock is not None and not left.clock.fixed:
         pairs.sort(key=lambda pair: pair[1] - pair[0])
+    elif left.clock is not None and not left.clock.fixed and left.part is None:
+        pairs.sort(key=lambda pair: pair[0].date() != pair[1].date())  # 9-5 is a day, not a night
     return pairs
 
 

@@ -138,6 +138,21 @@ def test_odd_input_leaves_one_line_in_the_log_without_its_words(
     assert "bbbb" not in caplog.text
 
 
+@pytest.mark.parametrize("said", ["2月30日下午三点", "明天25点", "30 February at 3pm", "tomorrow at 25:00"])
+def test_a_day_or_an_hour_that_does_not_exist_is_said_to_be_none_and_asked_again(world: World, said: str) -> None:
+    lang = EN if said.isascii() else ZH
+    chat = world.customer("xiaoyu", lang)
+    chat.says("neck massage, 90 minutes, at home" if lang == EN else "约肩颈按摩90分钟，在家")
+    chat.says("anyone" if lang == EN else "谁都行")
+    values = chat.values
+    assert chat.asking == "start"
+
+    chat.says(said)
+
+    assert said in chat.text
+    assert (chat.asking, chat.values) == ("start", values)
+
+
 def test_a_very_long_text_is_not_kept_whole(world: World) -> None:
     chat = standing_at(world, "address")
     chat.says("x" * 1_000_000)
@@ -294,12 +309,12 @@ def with_action(world: World, chat: Chat, action: object) -> None:
 def test_a_long_place_and_a_long_door_are_still_one_address_that_can_be_booked(world: World) -> None:
     chat = standing_at(world, "address")
     chat.sends(Location(30.656, 104.080, "望" * 300))
+    chat.says(WORDS[ZH]["who"])
     assert chat.asking == "door"
 
     chat.says("号" * 81)
     chat.sees("80")
     chat.says("号" * 80)
-    chat.says(WORDS[ZH]["who"])
     chat.says(WORDS[ZH]["phone"])
     chat.says(WORDS[ZH]["yes"])
 

@@ -51,9 +51,9 @@ def test_every_question_of_a_booking_shows_the_ways_out_and_at_most_eight_choice
         "足疗" if lang == ZH else "foot massage",
         "1",
         None,
-        "8栋502" if lang == ZH else "Block 8, 502",
         "谁都行" if lang == ZH else "anyone",
         "1",
+        "8栋502" if lang == ZH else "Block 8, 502",
     ):
         assert [button.label for button in chat.buttons if button.minor] == WAYS_OUT[lang]
         assert len(chat.labels) <= 8

@@ -253,6 +253,7 @@ def facts_of(world: World, order: Order) -> dict[str, object]:
         "currency": "CNY",
         "order_id": order.id,
         "eta_minutes": 20,
+        "lead_minutes": 20,
         "leg_minutes": 20,
         "from_home": True,
         "stars": 5,

@@ -208,11 +208,13 @@ class TestWhatExistsIsInTheManual:
         assert {f"make {target}" for target in targets} <= told
 
     def test_every_command_of_menling(self) -> None:
-        source = (Path(menling.__path__[0]) / "cli.py").read_text(encoding="utf-8")
-        commands = re.findall(r'commands\.add_parser\(\s*"([a-z]+)"', source)
+        files = ("cli/__init__.py", "understanding/arguments.py")
+        source = "".join((Path(menling.__path__[0]) / file).read_text(encoding="utf-8") for file in files)
+        commands = re.findall(r'commands\.add_parser\(\s*"([a-z-]+)"', source)
+        commands += [f"nlu {name}" for name in re.findall(r'actions\.add_parser\(\s*"([a-z]+)"', source)]
         told = " ".join(_named(_section(_page("docs/operations.md"), "Commands")))
 
-        assert len(commands) >= 9
+        assert len(commands) >= 14
         assert [name for name in commands if f"menling {name}" not in told] == []
 
     def test_every_decision_is_listed_and_none_is_missing(self) -> None:

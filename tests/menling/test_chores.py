@@ -3,13 +3,15 @@
 import asyncio
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
-from core import support
-from core.db import Database
+from core import heard, people, support
+from core.db import Database, Tx
+from core.heard import How
 from core.orders.states import OrderState
 from core.orders.tables import order as order_table
 from menling.chores import look_over
@@ -57,3 +59,34 @@ def test_what_does_not_hold_is_logged_with_ids_only_and_becomes_one_ticket_a_nig
     assert ticket.summary == f"check 2026-03-11: 1\n{found[0]}"
     assert look() is None
     database.close()
+
+
+def test_the_nightly_look_forgets_words_that_were_kept_long_enough(database: Database) -> None:
+    clock = StandingClock()
+    city = database.run(a_city)
+    long_ago = NOW - timedelta(days=91)
+    for number in range(3):
+        database.run(partial(_heard, person_id=city.customer.id, words=f"咕噜{number}", at=long_ago))
+    database.run(partial(_heard, person_id=city.customer.id, words="新的", at=NOW))
+
+    assert asyncio.run(look_over(database, clock, ZONE)) == []
+
+    kept = database.read(lambda tx: heard.kept(tx, since=long_ago))
+    assert [one.words for one in kept] == ["新的"]
+    database.close()
+
+
+def _heard(tx: Tx, *, person_id: int, words: str, at: datetime) -> None:
+    key = people.key_of(tx, person_id)
+    heard.keep(
+        tx,
+        person_id,
+        key=key,
+        how=How.MISSED,
+        words=words,
+        lang="zh-Hans",
+        asked=None,
+        intent="help",
+        confidence=0,
+        now=at,
+    )

@@ -91,6 +91,11 @@ def test_a_poor_password_is_refused(
     assert capsys.readouterr().err == sentence
 
 
+def test_a_role_that_does_not_exist_is_refused_with_those_that_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["operator", "add", "bo", "--role", "king"]) == 2
+    assert capsys.readouterr().err == "There is no role king: it is one of admin, auditor, finance.\n"
+
+
 def test_migrate_names_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(2):
         assert main(["migrate"]) == 0

@@ -18,6 +18,12 @@ PRODUCTION = {
 }
 TELEGRAM = {"telegram_token": "700000001:simulated-bot-token", "telegram_secret": "0123456789abcdef"}
 WECHAT = {"wechat_appid": "wx0123456789abcdef", "wechat_secret": "s", "wechat_token": "tok", "wechat_aes_key": AES}
+OPENAI = {
+    "understanding": "openai",
+    "understanding_url": "https://api.example.com/v1",
+    "understanding_model": "small",
+    "understanding_key": "k",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +64,20 @@ def safely(facts: dict[str, object], *, demo: bool = False) -> None:
         (WECHAT | {"wechat_token": ""}, False, "WeChat needs WECHAT_TOKEN"),
         (WECHAT | {"wechat_secret": ""}, False, "WeChat needs WECHAT_SECRET"),
         (WECHAT | {"wechat_appid": "nonsense"}, False, "The WeChat account needs its appid"),
+        ({"rasa_url": "http://[::1"}, False, "RASA_URL is no address"),
+        ({"rasa_url": "rasa:5005"}, False, "RASA_URL must begin with http"),
+        (PRODUCTION | {"rasa_url": "http://rasa.example.com"}, False, "Rasa's token and what people said go over"),
+        (OPENAI | {"understanding": "oracle"}, False, "MENLING_UNDERSTANDING is not understood"),
+        (OPENAI | {"understanding_url": ""}, False, "MENLING_UNDERSTANDING needs MENLING_UNDERSTANDING_URL"),
+        (
+            OPENAI | {"understanding_url": "file:///etc/passwd"},
+            False,
+            "MENLING_UNDERSTANDING needs MENLING_UNDERSTANDING",
+        ),
+        (OPENAI | {"understanding_url": "http://[::1"}, False, "MENLING_UNDERSTANDING_URL is no address"),
+        (OPENAI | {"understanding_model": ""}, False, "needs MENLING_UNDERSTANDING_MODEL"),
+        (PRODUCTION | OPENAI | {"understanding_url": "http://8.8.8.8/v1"}, False, "People's words go to"),
+        (PRODUCTION | OPENAI | {"understanding_url": "http://api.example.com/v1"}, False, "People's words go to"),
         ({"zone": "Mars/Olympus"}, False, "MENLING_ZONE names no time zone"),
         ({"zone": "../etc/passwd"}, False, "MENLING_ZONE names no time zone"),
         ({"currency": "yuan"}, False, "MENLING_CURRENCY is not understood"),
@@ -81,6 +101,13 @@ def test_an_unsafe_setting_is_refused_with_its_sentence(facts: dict[str, object]
         TELEGRAM | {"public_url": "https://book.example.com"},
         TELEGRAM | {"telegram_api_base": "http://127.0.0.1:8081"},
         WECHAT,
+        PRODUCTION | {"rasa_url": "http://rasa:5005"},
+        PRODUCTION | {"rasa_url": "https://rasa.example.com"},
+        OPENAI,
+        PRODUCTION | OPENAI,
+        PRODUCTION | OPENAI | {"understanding": "rasa", "understanding_url": "http://rasa:5005"},
+        PRODUCTION | OPENAI | {"understanding_url": "http://10.0.0.7:8000/v1"},
+        {"understanding_url": "not used"},
     ],
 )
 def test_safe_settings_are_taken(facts: dict[str, object]) -> None:
@@ -110,7 +137,16 @@ def test_a_value_that_cannot_be_read_is_named_but_not_shown(monkeypatch: pytest.
 
 
 def test_secrets_do_not_show_in_a_printed_setting() -> None:
-    shown = repr(read_settings(master_key="canary-1", telegram_token="canary-2", wechat_aes_key="canary-3"))
+    shown = repr(
+        read_settings(
+            master_key="canary-1",
+            telegram_token="canary-2",
+            wechat_aes_key="canary-3",
+            understanding_key="canary-4",
+            rasa_actions_secret="canary-5",
+            rasa_token="canary-6",
+        )
+    )
 
     assert "canary" not in shown
 

@@ -1,10 +1,12 @@
 """Who, what and where, each with its place in the words as they were typed."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
-from nlu import Understanding
+from nlu import Lexicon, LexiconEntry, Understanding, When, understand
+from tests.nlu.conftest import SATURDAY_MORNING, a_lexicon
 
 Read = Callable[..., Understanding]
 
@@ -189,3 +191,25 @@ def test_denied_things_are_kept_apart_from_what_is_wanted(read: Read) -> None:
 )
 def test_only_a_correction_corrects(read: Read, words: str, corrects: bool) -> None:
     assert read(words).corrects is corrects
+
+
+@pytest.mark.parametrize(
+    ("text", "technicians", "day"),
+    [
+        ("lashes sun 4pm", [], "2026-11-22T16:00"),
+        ("manicure on Sun please", [], "2026-11-22T00:00"),
+        ("book Sun for tomorrow", ["sun"], "2026-11-22T00:00"),
+    ],
+)
+def test_a_name_that_is_a_day_too_is_a_person_where_it_is_written_as_one(
+    text: str, technicians: list[str], day: str
+) -> None:
+    shop = Lexicon.of((*a_lexicon().entries, LexiconEntry("sun", "technician", ("孙师傅", "Sun"))))
+
+    read = understand(text, lang="en", zone="Asia/Shanghai", now=SATURDAY_MORNING, lexicon=shop)
+
+    when = read.first("when")
+    assert [each.value for each in read.entities if each.kind == "technician"] == technicians
+    assert when is not None
+    assert isinstance(when.value, When)
+    assert when.value.start == datetime.fromisoformat(day)

@@ -76,7 +76,7 @@ Read = Callable[..., Understanding]
         ("附近有什么服务", "browse_services"),
         ("有哪些技师", "browse_technicians"),
         ("推荐一个", "recommend"),
-        ("怎么付款", "ask_policy"),
+        ("怎么付款", "pay"),
         ("pay now", "pay"),
         ("五星", "review"),
         ("你们太差劲了", "complain"),

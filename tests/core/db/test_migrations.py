@@ -73,8 +73,9 @@ def test_a_unit_can_tell_an_empty_database_from_a_current_one(database_url: str)
     database.close()
 
 
-def test_a_row_of_every_table_of_the_first_version_survives_the_upgrade(database_url: str) -> None:
-    upgrade(database_url, "0001_ground")
+@pytest.mark.parametrize("version", ["0001_ground", "0003_changes_and_threads"])
+def test_a_row_of_every_table_of_an_earlier_version_survives_the_upgrade(database_url: str, version: str) -> None:
+    upgrade(database_url, version)
     written = _one_row_each(database_url)
 
     upgrade(database_url)

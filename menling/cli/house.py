@@ -1,12 +1,11 @@
-"""The `menling` command."""
+"""The commands that work in the house: each reads the settings, most open the database."""
 
 import argparse
 import getpass
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from core import stores
 from core.audit import Role
@@ -21,66 +20,19 @@ _SHORTEST_PASSWORD = 12
 _LONGEST_PASSWORD = 256
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit status: 0 done, 1 something is wrong, 2 refused with a sentence."""
-    options = _parser().parse_args(argv)
+def run(options: argparse.Namespace) -> int:
+    """Run the command named by `options.act` and return its exit status: 2 when it is refused with a sentence."""
     try:
         settings = read_settings(**_told(options))
         set_up_logs(as_json=settings.json_logs, level=settings.log_level)
-        status: int = options.act(settings, options)
+        return _ACTS[options.act](settings, options)
     except Refused as refused:
         print(refused, file=sys.stderr)
         return _REFUSED
-    except KeyboardInterrupt:
-        return 130
-    return status
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="menling", description="At-home services booked by chat.")
-    commands = parser.add_subparsers(required=True, metavar="command")
-
-    serve = commands.add_parser("serve", help="serve the page and every door, with a worker")
-    serve.add_argument("--demo", action="store_true", help="a city to try it in, and a clock that can be moved")
-    serve.add_argument("--host", help="where to listen (default 127.0.0.1)")
-    serve.add_argument("--port", type=int, help="where to listen (default 8000; 0 takes a free one)")
-    serve.set_defaults(act=_serve)
-
-    worker = commands.add_parser("worker", help="send, remind and settle without serving, beside a server database")
-    worker.add_argument("--demo", action="store_true", help="follow the demo's clock")
-    worker.set_defaults(act=_work)
-
-    commands.add_parser("migrate", help="bring the database to the newest version").set_defaults(act=_migrate)
-    commands.add_parser("demo", help="make the demo city; what is there already stays").set_defaults(act=_demo)
-
-    check = commands.add_parser("check", help="look whether everything in the database holds; what does not is listed")
-    check.set_defaults(act=_check)
-
-    operator = commands.add_parser("operator", help="people who work behind the desk")
-    operators = operator.add_subparsers(required=True, metavar="action")
-    add = operators.add_parser("add", help="add an operator; the password is asked, or read from standard input")
-    add.add_argument("login")
-    add.add_argument("--role", choices=[role.value for role in Role], default=Role.ADMIN.value)
-    add.set_defaults(act=_add_operator)
-
-    commands.add_parser("flows", help="draw every conversation flow").set_defaults(act=_flows)
-
-    rehearse = commands.add_parser(
-        "rehearse", help="play a script of a conversation through a door, on a database of its own"
-    )
-    rehearse.add_argument("file", type=Path, help="the script, a YAML file (docs/rehearsal.md)")
-    rehearse.add_argument("--door", choices=("telegram", "wechat", "web"), default="web", help="default web")
-    rehearse.add_argument("--lang", choices=("zh-Hans", "zh-Hant", "en"), help="of people whose language is not given")
-    rehearse.set_defaults(act=_rehearse)
-
-    simulate = commands.add_parser("simulate", help="Telegram or WeChat on this machine", add_help=False)
-    simulate.add_argument("words", nargs=argparse.REMAINDER, help="telegram or wechat, and their options")
-    simulate.set_defaults(act=_simulate)
-    return parser
 
 
 def _told(options: argparse.Namespace) -> dict[str, object]:
-    given = {name: getattr(options, name, None) for name in ("host", "port")}
+    given = {name: getattr(options, name, None) for name in ("host", "port", "rasa_actions_host", "rasa_actions_port")}
     return {name: value for name, value in given.items() if value is not None}
 
 
@@ -138,16 +90,50 @@ def _add_operator(settings: Settings, options: argparse.Namespace) -> int:
     from core import audit  # noqa: PLC0415
     from core.errors import StateConflict  # noqa: PLC0415
 
+    role = _role(options.role)
     password = _password()
     with opened(settings) as ground:
         digest = hash_password(password)
         try:
-            made = ground.db.run(
-                lambda tx: audit.add_operator(tx, options.login, digest, Role(options.role), datetime.now(UTC))
-            )
+            made = ground.db.run(lambda tx: audit.add_operator(tx, options.login, digest, role, datetime.now(UTC)))
         except StateConflict:
             raise Refused(f"There is an operator {options.login} already.") from None
     print(f"{made.login} may sign in as {made.role}.")
+    return 0
+
+
+def _actions(settings: Settings, options: argparse.Namespace) -> int:
+    check_safe(settings, demo=options.demo)
+    from menling import actions  # noqa: PLC0415  the other commands do without Rasa's server
+
+    params = actions.checked_params(settings)
+    with actions.listen(settings) as door, opened(settings, demo=options.demo) as ground:
+        where = actions.address(*door.getsockname()[:2])
+        actions.serve_actions(ground, params, door, on_ready=lambda: print(f"Rasa is awaited: {where}", flush=True))
+    return 0
+
+
+def _export_rasa(settings: Settings, options: argparse.Namespace) -> int:
+    from bots.rasa import export  # noqa: PLC0415
+    from menling.actions import address  # noqa: PLC0415
+
+    try:
+        written = export(options.folder, actions_url=address(settings.rasa_actions_host, settings.rasa_actions_port))
+    except FileExistsError:
+        raise Refused(f"The folder {options.folder} is not empty: a project is written into a new one.") from None
+    except OSError as error:
+        raise Refused(f"The folder {options.folder} cannot be written: {error.strerror}.") from None
+    print(f"A Rasa project of {len(written)} files is in {options.folder}.")
+    return 0
+
+
+def _export_heard(settings: Settings, options: argparse.Namespace) -> int:
+    from menling.understanding.heard import export  # noqa: PLC0415
+
+    with opened(settings) as ground:
+        for line in export(ground, options):
+            sys.stdout.buffer.write(f"{line}\n".encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
     return 0
 
 
@@ -197,3 +183,26 @@ def _password() -> str:
     if len(first) > _LONGEST_PASSWORD:
         raise Refused(f"A password has at most {_LONGEST_PASSWORD} letters.")
     return first
+
+
+def _role(name: str) -> Role:
+    try:
+        return Role(name)
+    except ValueError:
+        raise Refused(f"There is no role {name}: it is one of {', '.join(Role)}.") from None
+
+
+_ACTS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "serve": _serve,
+    "worker": _work,
+    "migrate": _migrate,
+    "demo": _demo,
+    "check": _check,
+    "add_operator": _add_operator,
+    "actions": _actions,
+    "export_rasa": _export_rasa,
+    "flows": _flows,
+    "export_heard": _export_heard,
+    "rehearse": _rehearse,
+    "simulate": _simulate,
+}

@@ -1,0 +1,60 @@
+"""How a visit stands, as the answer to "where are they?": one sentence, and what can be done when it is late."""
+
+from datetime import timedelta
+
+from core.calendar import crew_of
+from core.orders.moves import Order
+from core.orders.states import OrderState
+from dialogs.engine.actions import Word, plain
+from dialogs.engine.step import Step
+from dialogs.fields.plan import all_named
+from dialogs.outgoing import Button
+
+_MINUTE = timedelta(minutes=1)
+
+
+def way_words(step: Step, order: Order) -> str:
+    """Write how far the technician is, at this minute; empty where the order's card says it all."""
+    who = all_named(step, order.crew_ids) or step.say("order.nobody_yet")
+    facts = {"who": who, "moment": step.moment(order.starts_at, order.zone)}
+    match order.state:
+        case OrderState.TO_ACCEPT:
+            return _asked(step, order, facts)
+        case OrderState.ACCEPTED:
+            return step.say("way.not_set_out" if late(step, order) else "way.to_come", **facts)
+        case OrderState.DEPARTED:
+            return _under_way(step, order, facts)
+        case OrderState.ARRIVED:
+            return step.say("way.arrived", **facts)
+        case _:
+            return ""
+
+
+def late(step: Step, order: Order) -> bool:
+    """Tell whether the visit should have begun, and nobody has come."""
+    return order.state in (OrderState.ACCEPTED, OrderState.DEPARTED) and order.starts_at < step.now
+
+
+def late_buttons(step: Step, order: Order) -> tuple[Button, ...]:
+    """Return the way to somebody who can ring the technician, while the visit is late."""
+    return (Button(step.say("word.human"), plain(Word("human"))),) if late(step, order) else ()
+
+
+def _asked(step: Step, order: Order, facts: dict[str, str]) -> str:
+    if order.decide_by is None or order.anyone_at is not None or not order.crew_ids:
+        return step.say("way.asking")
+    return step.say("way.asked", who=facts["who"], until=step.clock(order.decide_by, order.zone))
+
+
+def _under_way(step: Step, order: Order, facts: dict[str, str]) -> str:
+    """Minutes are those told when they set out, less what has passed; past them nothing is promised."""
+    ways = [one.leg_minutes for one in crew_of(step.tx, order.id) if one.technician_id == order.technician_id]
+    if order.departed_at is None or not ways:
+        return step.say("way.departed", **facts)
+    there_at = order.departed_at + ways[0] * _MINUTE
+    left = -((step.now - there_at) // _MINUTE)
+    if left <= 0 and not late(step, order):  # who sets out early may wait for the hour
+        return step.say("way.departed", **facts)
+    if left <= 0:
+        return step.say("way.overdue", **facts, clock=step.clock(there_at, order.zone))
+    return step.say("way.minutes", **facts, minutes=left, clock=step.clock(there_at, order.zone))

@@ -1,0 +1,98 @@
+"""Where are they: the answer is the first line of what is said; and what a technician on the way says and asks."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.dialogs.chat import World
+from tests.dialogs.steps import EN, ZH, accepted, arrived, in_english, paid
+
+BOTH = pytest.mark.parametrize("lang", [ZH, EN])
+
+
+@BOTH
+def test_nobody_is_on_the_way_before_somebody_accepted(world: World, lang: str) -> None:
+    chat, _ = paid(world, lang)
+    chat.says("师傅到哪了" if lang == ZH else "where is she")
+
+    chat.sees("还没有人出发" if lang == ZH else "Nobody is on the way yet", chat.order.code)
+
+
+@BOTH
+def test_minutes_left_are_said_while_somebody_is_on_the_way(world: World, lang: str) -> None:
+    chat, wang = accepted(world, lang)
+    world.now = chat.order.starts_at - timedelta(minutes=40)
+    wang.says("我出发了" if lang == ZH else "on my way")
+    world.deliver()
+    world.later(minutes=5)
+    chat.says("还要多久" if lang == ZH else "how long still?")
+
+    chat.sees("分钟后到" if lang == ZH else "should be with you in about")
+
+
+@BOTH
+@pytest.mark.parametrize("said", ["where", "late"])
+def test_a_visit_nobody_has_set_out_for_is_admitted_and_a_person_offered(world: World, lang: str, said: str) -> None:
+    chat, _ = accepted(world, lang)
+    world.now = chat.order.starts_at + timedelta(minutes=20)
+    words = {"where": ("师傅到哪了", "where is he??"), "late": ("等了二十分钟了还没到", "he's 20 minutes late")}[said]
+    chat.says(words[lang == EN])
+
+    chat.sees("抱歉让您久等" if lang == ZH else "Sorry to keep you waiting")
+    chat.presses("人工" if lang == ZH else "A person")
+
+
+@BOTH
+def test_a_delay_told_by_the_technician_reaches_the_customer(world: World, lang: str) -> None:
+    chat, wang = accepted(world, lang)
+    world.now = chat.order.starts_at - timedelta(minutes=20)
+    wang.says("堵车 晚十分钟" if lang == ZH else "stuck in traffic, 10 minutes late")
+    world.deliver()
+    chat.sees("会晚 10 分钟" if lang == ZH else "10 min late")
+
+    wang.says("堵车了" if lang == ZH else "running late")
+    wang.presses("20 分钟" if lang == ZH else "20 min")
+    world.deliver()
+    chat.sees("会晚 20 分钟" if lang == ZH else "20 min late")
+
+
+@BOTH
+def test_nobody_at_the_door_is_answered_with_whom_to_ring_and_how_long_to_wait(world: World, lang: str) -> None:
+    _, wang = arrived(world, lang)
+    wang.says("敲门没人" if lang == ZH else "nobody's answering the door")
+
+    wang.sees("先打顾客电话" if lang == ZH else "ring the customer first", "15")
+
+
+@BOTH
+@pytest.mark.parametrize("asked", ["phone", "address"])
+def test_the_door_and_number_of_the_next_visit_are_told_on_any_day(world: World, lang: str, asked: str) -> None:
+    chat, wang = accepted(world, lang)
+    words = {"phone": ("客人电话", "client's number?"), "address": ("地址发一下", "what's the address")}[asked]
+    wang.says(words[lang == EN])
+
+    wang.sees(chat.order.code, "138 0013 8000" if lang == ZH else "+447700900123")
+
+
+def test_a_customer_who_asks_for_addresses_sees_their_own(world: World) -> None:
+    chat = world.customer("xiaoyu")
+    chat.says("我的地址")
+
+    chat.sees("1201")
+
+
+def test_he_is_no_name(world: World) -> None:
+    chat = in_english(world.chat("lin"), EN)
+    chat.says("is he any good?")
+
+    chat.does_not_see("26 years in the trade")
+
+
+@BOTH
+def test_somebody_else_wished_for_when_nobody_came_is_shown_how_it_stands(world: World, lang: str) -> None:
+    chat, _ = accepted(world, lang)
+    world.now = chat.order.starts_at + timedelta(minutes=10)
+    chat.says("换个师傅" if lang == ZH else "get me someone else")
+
+    chat.sees("抱歉让您久等" if lang == ZH else "Sorry to keep you waiting")
+    chat.presses("人工" if lang == ZH else "A person")
