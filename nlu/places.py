@@ -72,6 +72,10 @@ def street_addresses(text: str) -> Iterator[Found]:
         yield Found(start, end, "address", "")
 
 
+_SIGNS_BEHIND = re.compile(r"[^\u4e00-\u9fff▢]*[{}<>%\\$|`][^\u4e00-\u9fff▢]*")
+"""What no address has is no other words either: asked for one, it is kept as it was typed."""
+
+
 def addresses(
     text: str, known: list[tuple[int, int]], named: list[tuple[int, int]], *, asked_address: bool
 ) -> Iterator[Found]:
@@ -80,6 +84,8 @@ def addresses(
         return
     found = list(_made_of_parts(text, known, named, asked_address=asked_address))
     if found:
+        if asked_address and _SIGNS_BEHIND.fullmatch(text, found[-1][1]):
+            found[-1] = (found[-1][0], len(text))
         yield from (Found(start, end, "address", "") for start, end in found)
         return
     if asked_address and MASK not in text.strip(MASK):

@@ -320,7 +320,7 @@ def _tells_of_a_visit(talk: Talk, understood: Understanding) -> bool:
         return understood.confidence < SURE
     if named != ["when"]:
         return bool(named)
-    clear = understood.confidence >= SURE or not understood.unknown
+    clear = not understood.unknown or (understood.confidence >= SURE and understood.intent != "out_of_scope")
     return clear and not may_use(talk.step(), "technician")  # whose bare "five is fine" speaks of work
 
 
