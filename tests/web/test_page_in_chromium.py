@@ -80,7 +80,7 @@ def test_the_house_greets_and_a_press_is_answered_while_older_buttons_stop_count
 
     customer.sees("M7K2QX")
     expect(greeting.locator("button.choice").first).to_be_disabled()
-    expect(customer.node.locator(".mine")).to_have_text(re.compile("按摩"))
+    expect(customer.node.locator(".mine.said")).to_have_text(re.compile("按摩"))
     expect(customer.link("去付款")).to_have_attribute("href", re.compile(r"^http://127\.0\.0\.1:\d+/pay/token$"))
 
 

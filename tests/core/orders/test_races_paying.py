@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from core import calendar
-from core.calendar import Hold, SlotTaken
+from core.calendar import CouldNotCheck, Hold, SlotTaken
 from core.db import Database, Tx
 from core.invariants import check_invariants
 from core.money import refunds
@@ -89,7 +89,8 @@ def test_five_hundred_payments_and_the_clock_at_once_leave_each_its_time_or_its_
 
         heard = dict(zip(units, race(database, units), strict=True))
 
-        assert {type(one) for one in heard.values()} <= {Outcome, Hold, SlotTaken, int}
+        # A rival may be told that nobody could look in time: on a slow machine that is the truth.
+        assert {type(one) for one in heard.values()} <= {Outcome, Hold, SlotTaken, CouldNotCheck, int}
         told = {one.order.id: heard[unit] for unit, one in zip(payments, made, strict=True)}
         assert database.run(partial(unsafe, told=told)) == []
         outcomes.update(told.values())
