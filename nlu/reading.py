@@ -59,16 +59,7 @@ def understand(
     cues = intents.cued(normal.text)
     found = _find(_Scene(normal, spoken, zone, now, lexicon, asked), set_phrase, cues)
     known = [each for each in found if each.value not in ("", when.IMPOSSIBLE)]
-    several = sum(each.kind == "when" for each in known) > 1
-    negated = [
-        each
-        for each in known
-        if each.kind not in _NEVER_DENIED
-        and (
-            _denied(normal.text, each)
-            or (several and each.kind == "when" and _EXCUSE.match(normal.text, each.end) is not None)
-        )
-    ]
+    negated = _negated(normal.text, known)
     stated = [each for each in known if each not in negated]
     something = any(each.kind != "yes_no" for each in stated)
     correcting = set_phrase is None and intents.corrects(normal.text, negated=bool(negated), something=something)
@@ -304,6 +295,17 @@ def _people_and_places(reading: _Reading, known: list[Found], asked: Asked, *, c
         reading.take(places.addresses(reading.left, places_known, named, asked_address=free))
     if not any(each.kind == "name" for each in reading.found):
         reading.take(people.names(reading.left, asked))
+
+
+def _negated(text: str, known: list[Found]) -> list[Found]:
+    """What the words say no to; an excuse says no to a time only where another one is named."""
+    several = sum(each.kind == "when" for each in known) > 1
+    return [
+        each
+        for each in known
+        if each.kind not in _NEVER_DENIED
+        and (_denied(text, each) or (several and each.kind == "when" and _EXCUSE.match(text, each.end) is not None))
+    ]
 
 
 def _denied(text: str, found: Found) -> bool:
