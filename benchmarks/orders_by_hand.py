@@ -212,7 +212,7 @@ class Rows:
             },
             message={
                 "id": new_id(), "person_id": person, "kind": "card", "template": "pay_nudge",
-                "facts": f'{{"order_id":{order_id}}}', "order_id": order_id, "order_version": 1, "urgent": 1,
+                "facts": f'{{"order_id":{order_id}}}', "order_id": order_id, "order_version": 1, "rank": 2,
                 "dedupe_key": new_token(24).encode()[:32], "due_at": _LATER, "expires_at": _LATER, "state": "waiting",
                 "attempts": 0, "created_at": _NOW,
             },

@@ -13,13 +13,23 @@ NUMBERED = frozenset({"wechat"})
 class Button(msgspec.Struct, frozen=True):
     """One choice: `action` is what it means to the dialogs, never sent to a platform; with a `url` it is a link.
 
-    A `minor` one is a way out (back, cancel): where buttons are numbered lines only its word is shown.
+    A `minor` one is a way out (back, cancel): where buttons are numbered lines only its word is shown. A link that
+    `pays` carries the payment's token: a door that can take the money in the chat may offer that beside the link.
     """
 
     label: str
     action: Any = None
     url: str | None = None
     minor: bool = False
+    pays: str | None = None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A point to show, WGS-84 degrees; with `live_seconds` one that will move for so long."""
+
+    lat: float
+    lng: float
+    live_seconds: int = 0
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -29,6 +39,7 @@ class Body(msgspec.Struct, frozen=True):
     rows: tuple[tuple[Button, ...], ...] = ()
     photo_file_id: int | None = None
     asks: Literal["phone", "location", "photo"] | None = None
+    place: Place | None = None
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -87,9 +98,10 @@ class Outgoing(msgspec.Struct, frozen=True):
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """The platform took it; `ref` is its id there."""
+    """The platform took it; `ref` is its id there, `how` the way it went where there are several (kefu, template)."""
 
     ref: str | None = None
+    how: str = ""
 
 
 class Later(msgspec.Struct, frozen=True):
@@ -111,7 +123,13 @@ class Unknown(msgspec.Struct, frozen=True):
     reason: str
 
 
-Delivery = Sent | Later | Refused | Unknown
+class Held(msgspec.Struct, frozen=True):
+    """The platform lets us write only after the person's next act there; the words wait for it."""
+
+    reason: str
+
+
+Delivery = Sent | Later | Refused | Unknown | Held
 
 
 class Door(Protocol):

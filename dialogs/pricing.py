@@ -2,6 +2,7 @@
 
 from core.money.pricing import Quote, QuoteItem
 from dialogs.engine.step import Step
+from dialogs.outgoing import Button
 
 
 def price_line(step: Step, quote: Quote) -> str:
@@ -21,3 +22,8 @@ def _amount(step: Step, item: QuoteItem, currency: str) -> str:
     if item.quantity == 1:
         return step.money(abs(item.minor), currency)
     return f"{step.money(item.each_minor, currency)} × {item.quantity}"
+
+
+def pay_button(step: Step, total: str, token: str) -> Button:
+    """Return the way to pay a payment: a link to our own page, which a door may accompany with its own way."""
+    return Button(step.say("book.pay", total=total), url=step.house.link(f"/pay/{token}"), pays=token)

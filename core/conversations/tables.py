@@ -16,6 +16,7 @@ inbox = table(
     Column("attempts", Integer, nullable=False),
     Column("retry_at", Instant),
     Column("received_at", Instant, nullable=False),
+    Column("answer_id", Id),  # the message that answered it: a platform that asks again is given the same
     UniqueConstraint("channel", "account", "external_hash"),
     Index("ix_inbox_retry", "retry_at"),
 )

@@ -31,6 +31,7 @@ class Tx:
         "passed_over",
         "shared",
         "statements_run",
+        "trace",
         "vault",
     )
 
@@ -53,6 +54,8 @@ class Tx:
         self.dialect = dialect
         self.vault = vault
         self.statements_run = 0
+        self.trace: str | None = None
+        """The number under which the log knows what this unit is about; messages written here carry it on."""
         self.leaves_no_trace = False
         """Set by an erasure: what it overwrote must not linger in a log beside the database either."""
         self.memo: dict[str, Any] = {}

@@ -11,7 +11,7 @@ from core.crypto import Key
 from core.db import Tx
 from core.ids import new_id
 from core.messages.tables import message
-from core.messages.telling import INSERT, MessageKind, MessageState, dedupe_hash
+from core.messages.telling import INSERT, MessageKind, MessageState, Rank, dedupe_hash
 from core.orders.tables import order
 
 BODY_PURPOSE = "message.body"
@@ -32,14 +32,20 @@ class Due:
     body_sealed: bytes | None
     order_id: int | None
     order_version: int | None
-    urgent: bool
+    rank: Rank
     due_at: datetime
     expires_at: datetime | None
     attempts: int
     channel: str | None
     account: str | None
     first_number: int | None
+    trace: str | None
     lease: int
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it passes quiet hours, and everything that is not."""
+        return self.rank is Rank.URGENT
 
 
 _free = or_(message.c.leased_until.is_(None), message.c.leased_until <= bindparam("b_real"))
@@ -57,7 +63,7 @@ _CANDIDATES = (
             _earlier.c.leased_until > bindparam("b_real"),
         ),
     )
-    .order_by(message.c.urgent.desc(), message.c.due_at, message.c.id)
+    .order_by(message.c.rank.desc(), message.c.due_at, message.c.id)
     .limit(bindparam("b_most"))
 )
 _CLAIM = (
@@ -200,7 +206,7 @@ def write_own(
             "body_sealed": sealed,
             "order_id": None,
             "order_version": None,
-            "urgent": 1,
+            "rank": Rank.URGENT,
             "dedupe_key": dedupe_hash(f"turn:{message_id}"),
             "due_at": now,
             "expires_at": None,
@@ -214,6 +220,8 @@ def write_own(
             "first_number": None,
             "created_at": now,
             "sent_at": None,
+            "sent_by": None,
+            "trace": tx.trace,
         }
         for message_id, kind, template, sealed in bodies
     ]
@@ -262,12 +270,13 @@ def _due(row: Any, lease: int) -> Due:
         body_sealed=row.body_sealed,
         order_id=row.order_id,
         order_version=row.order_version,
-        urgent=bool(row.urgent),
+        rank=Rank(row.rank),
         due_at=row.due_at,
         expires_at=row.expires_at,
         attempts=row.attempts,
         channel=row.channel,
         account=row.account,
         first_number=row.first_number,
+        trace=row.trace,
         lease=lease,
     )

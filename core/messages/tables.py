@@ -14,7 +14,7 @@ message = table(
     Column("body_sealed", Sealed),  # words and buttons, frozen at the first send
     Column("order_id", Id),
     Column("order_version", Integer),  # a card is good while the order has this version
-    Column("urgent", Integer, nullable=False),  # 1 passes quiet hours and broadcasts
+    Column("rank", Integer, nullable=False),  # Rank: the higher goes first
     Column("dedupe_key", Digest, nullable=False, unique=True),
     Column("due_at", Instant),  # business time; null once done
     Column("expires_at", Instant),
@@ -26,9 +26,18 @@ message = table(
     Column("account", String(64)),
     Column("external_ref", String(64)),  # the platform's message id
     Column("first_number", Integer),  # of a card's buttons on WeChat
+    Column("sent_by", String(12)),  # the way it went where a channel has several: passive, kefu, template
+    Column("trace", String(16)),  # what the log calls the unit that wrote it
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
-    Index("ix_message_due", "due_at", "id"),
+    Index("ix_message_due", "rank", "due_at", "id"),
     Index("ix_message_person", "person_id", "id"),
     Index("ix_message_order", "order_id", "template"),
+)
+
+held = table(
+    "held",  # a message that may go out only with the person's next act on this channel
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("message_id", Id, primary_key=True, autoincrement=False),
+    Column("channel", String(12), nullable=False),
 )

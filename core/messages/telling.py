@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from sqlalchemy import bindparam, or_, update
@@ -22,12 +22,21 @@ class MessageKind(StrEnum):
     NOTICE = "notice"
 
 
+class Rank(IntEnum):
+    """Which message goes first: of a payment or a visit, before any other word, before what goes to everybody."""
+
+    BROADCAST = 0
+    ORDINARY = 1
+    URGENT = 2
+
+
 class MessageState(StrEnum):
     """Where a message is on its way."""
 
     WAITING = "waiting"
     SENT = "sent"
     UNKNOWN = "unknown"  # the request left and no answer came: repeated on the same channel only
+    HELD = "held"  # may go out only with the person's next act on that channel
     DROPPED = "dropped"  # no longer true when its time came
     FAILED = "failed"  # every channel refused; operators see it
 
@@ -87,7 +96,7 @@ def tell(
             "body_sealed": None,
             "order_id": order_id,
             "order_version": order_version,
-            "urgent": int(template in URGENT),
+            "rank": Rank.URGENT if template in URGENT else Rank.ORDINARY,
             "dedupe_key": dedupe_hash(dedupe),
             "due_at": due_at or now,
             "expires_at": expires_at,
@@ -101,6 +110,8 @@ def tell(
             "first_number": None,
             "created_at": now,
             "sent_at": None,
+            "sent_by": None,
+            "trace": tx.trace,
         },
     )
 

@@ -15,6 +15,8 @@ person = table(
     Column("phone_hash", Digest),
     Column("created_at", Instant, nullable=False),
     Column("erased_at", Instant),
+    Column("joined_to", Id),  # the person this one was joined to; nothing is done under this row any more
+    Column("tell_on", String(12)),  # the channel this person wants to be told on first
     Index("ix_person_phone", "phone_hash"),
 )
 

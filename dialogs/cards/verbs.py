@@ -16,7 +16,7 @@ from dialogs.engine.flow import Done
 from dialogs.engine.handover import order_summary
 from dialogs.engine.step import Step
 from dialogs.fields.plan import mate_named
-from dialogs.outgoing import Button
+from dialogs.pricing import pay_button
 from dialogs.roles import technician_of
 from dialogs.texts import formats
 
@@ -92,7 +92,7 @@ def _wait(step: Step, order_id: int) -> Done:
 def _revive(step: Step, order_id: int) -> Done:
     placed = placing.revive(step.tx, order_id, person_id=step.person_id, now=step.now)
     total = step.money(placed.order.total_minor, placed.order.currency)
-    pay = Button(step.say("book.pay", total=total), url=step.house.link(f"/pay/{placed.payment.token}"))
+    pay = pay_button(step, total, placed.payment.token)
     return Done(step.say("book.placed", code=placed.order.code, until=step.clock(placed.payment.expires_at)), (pay,))
 
 

@@ -27,6 +27,7 @@ from dialogs.engine.step import Step
 from dialogs.fields.plan import all_named, mate_named, option_words
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Body, Button
+from dialogs.pricing import pay_button
 from dialogs.roles import technician_of
 from dialogs.texts import formats
 
@@ -265,7 +266,7 @@ def _pay(card: Card) -> tuple[Button, ...]:
     if payment is None:
         return ()
     total = card.step.money(card.here.total_minor, card.here.currency)
-    return (Button(card.step.say("book.pay", total=total), url=card.step.house.link(f"/pay/{payment.token}")),)
+    return (pay_button(card.step, total, payment.token),)
 
 
 def _no_buttons(_card: Card) -> tuple[Button, ...]:

@@ -25,7 +25,7 @@ from dialogs.fields.technician import TECHNICIAN
 from dialogs.fields.wishes import particular
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
-from dialogs.pricing import price_line
+from dialogs.pricing import pay_button, price_line
 from dialogs.texts import formats
 
 
@@ -122,7 +122,7 @@ def _commit(step: Step) -> Done | Redo:
     expires_at = placed.payment.expires_at
     text = step.say("book.placed", code=placed.order.code, until=step.clock(expires_at))
     total = step.money(placed.order.total_minor, placed.order.currency)
-    pay = Button(step.say("book.pay", total=total), url=step.house.link(f"/pay/{placed.payment.token}"))
+    pay = pay_button(step, total, placed.payment.token)
     return Done(text, (pay, *_and_then(step)))
 
 

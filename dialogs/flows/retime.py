@@ -36,6 +36,7 @@ from dialogs.flows.moved import (
 from dialogs.flows.which_order import MOST
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
+from dialogs.pricing import pay_button
 from dialogs.texts import formats
 from nlu import Understanding
 
@@ -264,7 +265,7 @@ def _done(step: Step, order: Order) -> Done:
     if payment is None:
         return Done(step.say("retime.done", code=order.code, moment=moment))
     total = step.money(order.total_minor, order.currency)
-    pay = Button(step.say("book.pay", total=total), url=step.house.link(f"/pay/{payment.token}"))
+    pay = pay_button(step, total, payment.token)
     return Done(
         step.say("retime.done_unpaid", code=order.code, moment=moment, until=step.clock(payment.expires_at)), (pay,)
     )

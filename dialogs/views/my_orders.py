@@ -22,7 +22,7 @@ from dialogs.fields.plan import all_named, option_words
 from dialogs.flows.which_order import order_line
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
-from dialogs.pricing import price_line
+from dialogs.pricing import pay_button, price_line
 from dialogs.texts import formats
 from dialogs.views.paging import page_of
 from nlu import Understanding
@@ -132,7 +132,7 @@ def _buttons(step: Step, order: Order) -> tuple[Button, ...]:
         payment = live_payment(step.tx, order.id)
         if payment is not None:
             total = step.money(order.total_minor, order.currency)
-            buttons.append(Button(step.say("book.pay", total=total), url=step.house.link(f"/pay/{payment.token}")))
+            buttons.append(pay_button(step, total, payment.token))
     buttons += _changing(step, order)
     if order.state in _CANCEL_OFFERED:
         buttons.append(Button(step.say("order.cancel"), plain(Begin("cancel_order", {"order": order.id}))))

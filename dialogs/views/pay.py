@@ -13,6 +13,7 @@ from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.flows.which_order import MOST, order_line
 from dialogs.outgoing import Button
+from dialogs.pricing import pay_button
 from nlu import Understanding
 
 _NAME = "pay"
@@ -70,7 +71,7 @@ def _one(step: Step, order: Order) -> Shown:
         return _not_due(step, order)
     total = step.money(order.total_minor, order.currency)
     text = step.say("pay.due", order=order_line(step, order), total=total, until=step.clock(payment.expires_at))
-    link = Button(step.say("book.pay", total=total), url=step.house.link(f"/pay/{payment.token}"))
+    link = pay_button(step, total, payment.token)
     return Shown(text, (link, _see(step, order)))
 
 
