@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from admin_api.passwords import Passwords
 from admin_api.refusals import Refused
+from admin_api.showing import Show, as_typed
 from admin_api.tokens import Session, Tokens
 from core import audit
 from core.audit import Operator, Role
@@ -31,6 +32,8 @@ class Desk:
     passwords: Passwords
     wake: Callable[[], None]
     """Called after every change, for it may have written messages that somebody waits for."""
+    show: Show = as_typed
+    """Says how an announcement will look."""
 
 
 @dataclass(frozen=True, slots=True)

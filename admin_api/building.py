@@ -20,6 +20,7 @@ from admin_api.passwords import Passwords
 from admin_api.refusals import REASONS
 from admin_api.routes import ROUTES, Route
 from admin_api.shapes import ErrorOut, examples
+from admin_api.showing import Show, as_typed
 from admin_api.technicians import get_file
 from admin_api.tokens import Tokens
 from core.clock import Clock
@@ -40,12 +41,14 @@ def build_router(
     secret: bytes,
     password_hasher: PasswordHasher | None = None,
     wake: Callable[[], None] = lambda: None,
+    show: Show = as_typed,
 ) -> APIRouter:
     """Return the admin API with its whole path (PREFIX is in it); `secret` of 32 bytes at least signs the sessions.
 
-    `wake` is called after every change: whoever waits for an operator's answer waits for no clock.
+    `wake` is called after every change: whoever waits for an operator's answer waits for no clock. `show` says how an
+    announcement will look to people.
     """
-    desk = Desk(db, clock, Tokens(secret), Passwords(password_hasher), wake)
+    desk = Desk(db, clock, Tokens(secret), Passwords(password_hasher), wake, show)
     router = APIRouter(prefix=PREFIX)
     for route in ROUTES:
         _add(router, desk, route)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from admin_api import (
+    announcements,
     answers,
     auditing,
     figures,
@@ -91,6 +92,12 @@ ROUTES: Final = (
     Route("GET", "/answers/{code}", answers.get_answer, ALL),
     Route("PUT", "/answers/{code}", answers.put_answer, HOUSE),
     Route("DELETE", "/answers/{code}", answers.delete_answer, HOUSE, 204),
+    Route("POST", "/announcements", announcements.draft_announcement, HOUSE, 201),
+    Route("GET", "/announcements", announcements.list_announcements, AUDIT),
+    Route("GET", "/announcements/{announcement_id}", announcements.get_announcement, AUDIT),
+    Route("POST", "/announcements/{announcement_id}/preview", announcements.preview_announcement, AUDIT),
+    Route("POST", "/announcements/{announcement_id}/start", announcements.start_announcement, HOUSE),
+    Route("POST", "/announcements/{announcement_id}/stop", announcements.stop_announcement, HOUSE),
     Route("GET", "/settings", rules.list_settings, ALL),
     Route("PUT", "/settings/{name}", rules.change_setting, HOUSE),
     Route("GET", "/audit", auditing.list_audit_lines, AUDIT),

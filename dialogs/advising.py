@@ -48,6 +48,7 @@ class Waiting:
     """A turn that waits in the inbox for an answer to its question; after `until` a worker takes it without one."""
 
     inbox_id: int
+    answer_id: int
     person_id: int
     version: int
     until: datetime

@@ -67,6 +67,8 @@ class Incoming(msgspec.Struct, frozen=True):
     content: Content
     lang: str | None = None
     name: str | None = None
+    allows: str = ""
+    """What this act lets us write there, where a platform counts that (`core.windows`): message, menu, follow, scan."""
 
 
 MOST_TEXT: Final = 4000

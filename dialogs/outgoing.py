@@ -9,6 +9,9 @@ from core.ids import to_base36
 NUMBERED = frozenset({"wechat"})
 """Channels whose buttons are numbers, so that each live card needs numbers of its own."""
 
+SHARES_POSITIONS = frozenset({"telegram"})
+"""Channels on which a position can be shared while it moves, and shown on a map."""
+
 
 class Button(msgspec.Struct, frozen=True):
     """One choice: `action` is what it means to the dialogs, never sent to a platform; with a `url` it is a link.
@@ -57,7 +60,9 @@ _decoder = msgspec.json.Decoder(Body)
 
 
 def encode_body(body: Body) -> bytes:
-    """Return the bytes frozen (sealed) on the message row."""
+    """Return the bytes frozen (sealed) on the message row; a place that moves is somebody's, and never kept with it."""
+    if body.place is not None and body.place.live_seconds:
+        body = msgspec.structs.replace(body, place=None)
     return _encoder.encode(body)
 
 
@@ -95,6 +100,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     lang: str
     first_number: int | None = None  # of a card's buttons where buttons are numbers
     replaces: str | None = None
+    news: bool = False
+    """Advertising: it may go only where the platform allows that."""
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -105,16 +112,26 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class Later(msgspec.Struct, frozen=True):
-    """Not now: the platform asks to wait this many seconds."""
+    """Not now: the platform asks to wait this many seconds.
+
+    It means this person's chat, `everybody` when the whole account of ours, and that nothing answers there when `away`.
+    """
 
     seconds: float
+    everybody: bool = False
+    away: bool = False
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """The identity cannot get the message here; `gone` when it cannot get any (blocked, unfollowed)."""
+    """The identity cannot get the message here; `gone` when it cannot get any (blocked, unfollowed).
+
+    A `final` one is not tried again: nothing would change. The reason is a few words of ours or of the platform about
+    the call; it quotes nobody.
+    """
 
     reason: str
     gone: bool = False
+    final: bool = False
 
 
 class Unknown(msgspec.Struct, frozen=True):
@@ -124,18 +141,36 @@ class Unknown(msgspec.Struct, frozen=True):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """The platform lets us write only after the person's next act there; the words wait for it."""
+    """The platform lets us write only after the person's next act there; the words wait for it.
+
+    What does not `ride` with an answer either (advertising) lies in the message centre until somebody looks.
+    """
 
     reason: str
+    rides: bool = True
 
 
 Delivery = Sent | Later | Refused | Unknown | Held
+
+
+class Pace(msgspec.Struct, frozen=True):
+    """How fast a platform lets one account write of its own accord: in all, and into one chat."""
+
+    per_second: float
+    per_chat_second: float
+    burst: int = 1
+    """So many may go at once after a silence."""
 
 
 class Door(Protocol):
     """The sending side of a door."""
 
     channel: str
+
+    @property
+    def pace(self) -> Pace | None:
+        """Return how fast it may be given messages; None: as they come."""
+        ...
 
     async def deliver(self, message: Outgoing) -> Delivery:
         """Hand one message to the platform; never raises for what a platform can do."""

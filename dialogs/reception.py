@@ -5,33 +5,44 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from core import people
 from core.clock import Clock
 from core.crash import crash_point
 from core.db import Database, DatabaseBusy, DatabaseError, Tx
-from core.messages import MessageState
-from core.messages.outbox import MOST_ATTEMPTS, note
+from core.messages import MessageState, Rank
+from core.messages.answering import keep
+from core.messages.holding import hold
+from core.messages.outbox import MOST_ATTEMPTS, Outcome, note_all, note_one, push_back
+from core.tally import count
 from dialogs.advising import Adviser, Waiting, seconds_left
 from dialogs.house import House
 from dialogs.incoming import Incoming
-from dialogs.outgoing import Delivery, Later, Refused, Sent, Unknown
+from dialogs.outgoing import Delivery, Held, Later, Outgoing, Refused, Sent, Unknown
 from dialogs.turn import Turn, put_off, take_turn, take_up
 
 _REMEMBERED = 20_000
+_PAUSE = timedelta(seconds=5)
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A message somebody is delivering: whose it is, under which lease, at which try."""
+    """A message somebody is delivering: whose it is, under which lease, at which try, and where it was tried last."""
 
     message_id: int
     person_id: int
     lease: int
     attempts: int = 1
+    rank: Rank = Rank.URGENT
+    channel: str = ""
+    account: str = ""
+    external_id: str = ""
+    texted: bool = False
+    """A text message went out beside what is held."""
 
 
 class Reception:
@@ -44,6 +55,7 @@ class Reception:
         self._adviser = adviser
         self._tails: dict[tuple[str, str, str], asyncio.Future[None]] = {}
         self._listeners: list[Callable[[int], None]] = []
+        self._replied: list[Callable[[Outgoing], None]] = []
         self._leases: OrderedDict[int, Leased] = OrderedDict()
 
     async def receive(self, incoming: Incoming) -> Turn:
@@ -62,8 +74,17 @@ class Reception:
             mine.set_result(None)
             if self._tails.get(sender) is mine:
                 del self._tails[sender]
-        for message in turn.messages:
-            self._leases[message.message_id] = Leased(message.message_id, turn.person_id, turn.lease)
+        for message in (*turn.messages, *turn.held) if turn.lease else ():
+            self._leases[message.message_id] = Leased(
+                message.message_id,
+                turn.person_id,
+                turn.lease,
+                channel=message.channel,
+                account=message.account,
+                external_id=message.external_id,
+            )
+            for told in self._replied:
+                told(message)
         while len(self._leases) > _REMEMBERED:
             self._leases.popitem(last=False)
         if not turn.repeat:
@@ -107,6 +128,15 @@ class Reception:
             _log.warning("turn left waiting", extra={"inbox_id": waiting.inbox_id, "error": type(error).__name__})
             return Turn(waiting.person_id, failed=True)  # it lies in the inbox: a worker takes it in a moment
 
+    async def keep(self, messages: Sequence[Outgoing], *, seconds: float) -> tuple[Outgoing, ...]:
+        """Hold a turn's messages for longer and return those still ours: what another took is theirs to deliver."""
+        held = [
+            (one.message_id, self._leases[one.message_id].lease) for one in messages if one.message_id in self._leases
+        ]
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        ours = await self.db.arun(lambda tx: keep(tx, held, until=until))
+        return tuple(one for one in messages if one.message_id in ours)
+
     def lease(self, leased: Leased) -> None:
         """Remember a message the sender is about to deliver, so that `sent` knows its fence."""
         self._leases[leased.message_id] = leased
@@ -121,9 +151,15 @@ class Reception:
         crash_point("door.sent")
         now, real_now = self.clock.now(), datetime.now(UTC)
         await self.db.arun(partial(_note_all, known=known, now=now, real_now=real_now))
+        for leased, outcome in known:
+            _counted(leased, outcome)
         for person_id in {leased.person_id for leased, _ in known}:
             for listen in self._listeners:
                 listen(person_id)
+
+    def on_reply(self, listen: Callable[[Outgoing], None]) -> None:
+        """Call `listen`, in the event loop, with every message that a door is about to deliver as a turn's answer."""
+        self._replied.append(listen)
 
     def on_delivery(self, listen: Callable[[int], None]) -> None:
         """Call `listen` with a person's id, in the event loop, after something was sent to that person."""
@@ -131,21 +167,55 @@ class Reception:
 
 
 def _note_all(tx: Tx, *, known: Sequence[tuple[Leased, Delivery]], now: datetime, real_now: datetime) -> None:
-    for leased, outcome in known:
-        state, again_at, ref = _after(outcome, leased.attempts, now)
-        tried = not isinstance(outcome, Later)
-        note(tx, leased.message_id, lease=leased.lease, state=state, now=now, again_at=again_at, ref=ref, tried=tried)
+    plain = []
+    for leased, delivery in known:
+        outcome = _outcome_of(leased, delivery, now)
+        match delivery:
+            case Held(rides=True):
+                if note_one(tx, outcome, now=now):
+                    hold(tx, leased.message_id, person_id=leased.person_id, channel=leased.channel)
+            case Later() | Unknown() if outcome.again_at is not None:
+                # The order of a chat is kept: what the person has coming behind this one waits as long.
+                if note_one(tx, outcome, now=now):
+                    until, rank = outcome.again_at, leased.rank
+                    push_back(tx, leased.person_id, behind=leased.message_id, rank=rank, until=until, real_now=real_now)
+            case Refused(gone=True) if leased.external_id:
+                people.block(tx, leased.channel, leased.account, leased.external_id, now)
+                plain.append(outcome)
+            case _:
+                plain.append(outcome)
+    note_all(tx, plain, now=now)
 
 
-def _after(outcome: Delivery, attempts: int, now: datetime) -> tuple[MessageState, datetime | None, str | None]:
-    """Return state, when to try again, and the platform's id. A message not delivered is tried 6 times, ever later."""
-    match outcome:
-        case Sent(ref):
-            return MessageState.SENT, None, ref
+def _outcome_of(leased: Leased, delivery: Delivery, now: datetime) -> Outcome:
+    """Return what to note. A message that does not get through is tried 6 times, ever later, and then given up."""
+    outcome = Outcome(
+        leased.message_id,
+        leased.lease,
+        MessageState.SENT,
+        by="sms" if leased.texted else None,
+        channel=leased.channel or None,
+        account=leased.account or None,
+    )
+    match delivery:
+        case Sent(ref, how):
+            return replace(outcome, ref=ref, by=how or outcome.by)
+        case Held(reason):
+            return replace(outcome, state=MessageState.HELD, why=reason, tried=False)
         case Later(seconds):
-            return MessageState.WAITING, now + timedelta(seconds=seconds), None
-        case Refused() | Unknown():
-            if attempts >= MOST_ATTEMPTS:
-                return MessageState.FAILED, None, None
-            state = MessageState.UNKNOWN if isinstance(outcome, Unknown) else MessageState.WAITING
-            return state, now + timedelta(seconds=5 * 3 ** (attempts - 1)), None
+            again_at = now + timedelta(seconds=seconds)
+            return replace(
+                outcome, state=MessageState.WAITING, again_at=again_at, tried=False, channel=None, account=None
+            )
+        case Refused(reason) | Unknown(reason):
+            if leased.attempts >= MOST_ATTEMPTS or (isinstance(delivery, Refused) and delivery.final):
+                return replace(outcome, state=MessageState.FAILED, why=reason)
+            state = MessageState.UNKNOWN if isinstance(delivery, Unknown) else MessageState.WAITING
+            pause = _PAUSE * 3 ** (leased.attempts - 1)
+            return replace(outcome, state=state, why=reason, again_at=now + pause)
+
+
+def _counted(leased: Leased, delivery: Delivery) -> None:
+    """Count one delivery by channel, way and outcome."""
+    how = delivery.how if isinstance(delivery, Sent) else ""
+    count("menling_sends", channel=leased.channel, how=how, outcome=type(delivery).__name__.lower())

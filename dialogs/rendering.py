@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core import people
+from msgspec.structs import replace
+
+from core import announcements, people
 from core.conversations.place import shown_last
 from core.crypto import Key
 from core.db import Tx
 from core.errors import NotFound, PersonErased
-from core.messages import MessageKind, Template
-from core.messages.outbox import BODY_PURPOSE, Due, freeze, next_number, open_body
+from core.messages import MessageKind, Rank, Template
+from core.messages.numbers import next_number
+from core.messages.outbox import BODY_PURPOSE, Due, freeze, open_body
 from core.orders.moves import Order, load
 from core.settings import rules
 from core.wall import at_wall
 from dialogs.cards.changing import WAITING, still_open
+from dialogs.cards.on_the_way import moving_place
 from dialogs.cards.words import STANDS, Card, words_of
 from dialogs.engine.state import Frame
 from dialogs.engine.step import Step
@@ -25,59 +29,84 @@ from dialogs.texts.formats import local
 _ANSWERING = timedelta(minutes=2)
 """So long after a numbered question a card that is not urgent stays out of the way (conversation behaviour 6)."""
 
+_NOWHERE = "sms"
+"""Where words are written for who is met on no channel: a phone at best."""
+
 _OF_ONE_VERSION = frozenset(
     {Template.OFFER, Template.TECHNICIAN_CHANGED, Template.VISIT_ASSIGNED, Template.VISIT_TIGHT}
 )
 """Messages of one of several technicians an order may have in turn: untrue once it has moved at all."""
 
 
+_TO_MANY = frozenset({Template.ANNOUNCEMENT, Template.NEWS})
+_MORNING = timedelta(minutes=10)
+"""Over so long what waited for the morning is spread, each person at a minute of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What the sender does with a due message: send (one Outgoing an identity, first choice first), drop, or wait."""
+    """What the sender does with a due message: send (one Outgoing an identity, first choice first), drop, or wait.
+
+    The `body` of one that nothing can be sent to is still there, for whoever can reach the person otherwise.
+    """
 
     outgoing: tuple[Outgoing, ...] = ()
     drop: bool = False
     later: datetime | None = None
+    body: Body | None = None
 
 
-def prepare(tx: Tx, due: Due, *, house: House, now: datetime) -> Prepared:
-    """Check the message against the present, freeze its words at the first send, and list where it can go."""
+def prepare(tx: Tx, due: Due, *, house: House, now: datetime, present: bool = False) -> Prepared:
+    """Check the message against the present, freeze its words at the first send, and list where it can go.
+
+    Somebody who is `present`, writing to us this moment, is told whatever the hour.
+    """
     try:
         person = people.person(tx, due.person_id)
         key = people.key_of(tx, due.person_id)
     except (PersonErased, NotFound):
         return Prepared(drop=True)
-    if due.expires_at is not None and due.expires_at <= now:
-        return Prepared(drop=True)
     order = load(tx, due.order_id) if due.order_id is not None else None
-    if due.body_sealed is None and not _still_true(tx, due, order):
+    if not _still_true(tx, due, order, now):
         return Prepared(drop=True)
-    morning = None if due.urgent else _quiet_until(tx, now, person.zone)
+    morning = None if due.urgent or present else _quiet_until(tx, now, person)
     if morning is not None:
         return Prepared(later=morning)
-    identities = people.identities_of(tx, due.person_id)
-    if not identities:
-        return Prepared(drop=True)
-    first = identities[0]
-    answering = _answering_until(tx, due, key, first.channel, now)
+    identities = _in_order(due, people.identities_of(tx, due.person_id))
+    if not identities and not due.urgent:
+        return Prepared(drop=due.rank is Rank.BROADCAST)
+    channel = identities[0].channel if identities else _NOWHERE
+    answering = None if present else _answering_until(tx, due, key, channel, now)
     if answering is not None:
         return Prepared(later=answering)
-    body = _body(tx, due, order, house=house, lang=person.lang, zone=person.zone, now=now, channel=first.channel)
-    number = due.first_number
-    if due.body_sealed is None:
-        if due.kind == MessageKind.CARD and body.numbered and any(i.channel in NUMBERED for i in identities):
-            number = next_number(tx, due.person_id, places=len(body.numbered))
-        freeze(
-            tx,
-            due,
-            body_sealed=key.seal(encode_body(body), BODY_PURPOSE),
-            channel=first.channel,
-            account=first.account,
-            first_number=number,
-        )
+    if due.body_sealed is not None:
+        body, number = decode_body(open_body(key, due.body_sealed)), due.first_number
     else:
-        body = decode_body(open_body(key, due.body_sealed))
-    return Prepared(tuple(_outgoing(due, one, body, lang=person.lang, first_number=number) for one in identities))
+        body = _body(tx, due, order, house=house, person=person, now=now, channel=channel)
+        number = _frozen(tx, due, body, identities, key)
+    outgoing = tuple(_outgoing(due, one, body, lang=person.lang, first_number=number) for one in identities)
+    return Prepared(outgoing, body=body)
+
+
+def _in_order(due: Due, identities: tuple[people.Identity, ...]) -> tuple[people.Identity, ...]:
+    """Put the identity first that the message is meant for, or went to; the others keep the person's own order."""
+    return tuple(sorted(identities, key=lambda one: (one.channel, one.account) != (due.channel, due.account)))
+
+
+def _frozen(tx: Tx, due: Due, body: Body, identities: tuple[people.Identity, ...], key: Key) -> int | None:
+    """Keep the words as they are shown from now on, and return the first number of their buttons."""
+    number = due.first_number
+    if due.kind == MessageKind.CARD and body.numbered and any(one.channel in NUMBERED for one in identities):
+        number = next_number(tx, due.person_id, places=len(body.numbered))
+    freeze(
+        tx,
+        due,
+        body_sealed=key.seal(encode_body(body), BODY_PURPOSE),
+        channel=identities[0].channel if identities else None,
+        account=identities[0].account if identities else None,
+        first_number=number,
+    )
+    return number
 
 
 def _outgoing(due: Due, identity: people.Identity, body: Body, *, lang: str, first_number: int | None) -> Outgoing:
@@ -91,29 +120,35 @@ def _outgoing(due: Due, identity: people.Identity, body: Body, *, lang: str, fir
         body=body,
         lang=lang,
         first_number=first_number,
+        news=due.template == Template.NEWS,
     )
 
 
-def _still_true(tx: Tx, due: Due, order: Order | None) -> bool:
-    """Ask again at send time: a visit that moved or died is never reminded of (complaints 13)."""
-    template = Template(due.template)
-    states = STANDS.get(template)
+def _still_true(tx: Tx, due: Due, order: Order | None, now: datetime) -> bool:
+    """Ask again at every send: a visit that moved or died is never reminded of (complaints 13)."""
+    if due.expires_at is not None and due.expires_at <= now:
+        return False
+    if due.template in _TO_MANY:
+        return announcements.still_goes(tx, due.facts["announcement_id"], due.person_id, due.id)
+    states = STANDS.get(Template(due.template)) if due.template in Template else None
     if states is None or order is None:
         return True
+    template = Template(due.template)
     if order.state not in states or (template in WAITING and not still_open(tx, due.facts)):
         return False
     return due.order_version is None or template not in _OF_ONE_VERSION or due.order_version == order.version
 
 
-def _quiet_until(tx: Tx, now: datetime, zone: str) -> datetime | None:
-    """Return the morning to wait for when it is night where the person is, else None."""
+def _quiet_until(tx: Tx, now: datetime, person: people.Person) -> datetime | None:
+    """Return when in the morning it may go when it is night where the person is, else None."""
     figures = rules(tx)
-    there = local(now, zone)
+    there = local(now, person.zone)
     minute = there.hour * 60 + there.minute
     if figures.quiet_to_minute <= minute < figures.quiet_from_minute:
         return None
     days = 1 if minute >= figures.quiet_from_minute else 0
-    return at_wall(there.date() + timedelta(days=days), figures.quiet_to_minute, ZoneInfo(zone))
+    morning = at_wall(there.date() + timedelta(days=days), figures.quiet_to_minute, ZoneInfo(person.zone))
+    return morning + timedelta(seconds=person.id % int(_MORNING.total_seconds()))
 
 
 def _answering_until(tx: Tx, due: Due, key: Key, channel: str, now: datetime) -> datetime | None:
@@ -127,16 +162,14 @@ def _answering_until(tx: Tx, due: Due, key: Key, channel: str, now: datetime) ->
 
 
 def _body(
-    tx: Tx, due: Due, order: Order | None, *, house: House, lang: str, zone: str, now: datetime, channel: str
+    tx: Tx, due: Due, order: Order | None, *, house: House, person: people.Person, now: datetime, channel: str
 ) -> Body:
-    if due.body_sealed is not None:
-        return Body(text="")
     step = Step(
         tx=tx,
         house=house,
         person_id=due.person_id,
-        lang=lang,
-        zone=zone,
+        lang=person.lang,
+        zone=person.zone,
         now=now,
         frame=Frame(flow=""),
         channel=channel,

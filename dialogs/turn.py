@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from core import conversations, people
+from core import conversations, people, windows
 from core.conversations import Loaded
 from core.conversations.inbox import PURPOSE as INBOX_PURPOSE
 from core.crash import crash_point
@@ -18,7 +18,7 @@ from core.ids import new_id
 from core.messages import MessageKind
 from core.messages.outbox import BODY_PURPOSE, DOOR_LEASE, write_own
 from dialogs import incoming as coming
-from dialogs import tongue
+from dialogs import kept
 from dialogs.advising import Advice, AskFirst, Question, Waiting
 from dialogs.engine import asking, learning
 from dialogs.engine.answering import respond
@@ -27,7 +27,8 @@ from dialogs.engine.state import StaleState, State, decode_state, encode_state
 from dialogs.engine.talk import Talk
 from dialogs.house import House
 from dialogs.incoming import Incoming
-from dialogs.outgoing import Body, Outgoing, encode_body, read_token
+from dialogs.loading import arrived
+from dialogs.outgoing import Body, Outgoing, encode_body
 from dialogs.roles import may_use
 from nlu.proposals import Proposals
 
@@ -46,12 +47,18 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a turn came to: the messages for the person who wrote, leased to the door for 20 s under `lease`."""
+    """What a turn came to: the messages for the person who wrote, leased to the door for seconds under `lease`.
+
+    Of a repeat they are the stored answer, where the platform asks again and may not have got it; `lease` is 0 when it
+    has been noted as sent.
+    """
 
     person_id: int
     repeat: bool = False
     failed: bool = False
     messages: tuple[Outgoing, ...] = ()
+    held: tuple[Outgoing, ...] = ()
+    """What waited for this act of the person, under the same lease: shown as far as it fits, else held again."""
     lease: int = 0
     waiting: Waiting | None = None
     """Nothing is said yet: a question goes out first, and the turn is taken up again with its answer."""
@@ -71,7 +78,7 @@ def take_turn(
     if may_ask:
         run = replace(run, advice=Advice(called=incoming.name))
     if inbox_id is None:
-        return Turn(run.loaded.person_id, repeat=True)
+        return _repeated(run)
     crash_point("turn.after_inbox")
     turn = _guarded(run, inbox_id, attempts=1)
     crash_point("turn.before_commit")
@@ -93,10 +100,11 @@ def take_up(
     if not conversations.take_up(tx, waiting.inbox_id, until=waiting.until):
         return Turn(waiting.person_id, repeat=True)
     incoming = coming.readable(incoming)
-    loaded = _load(tx, incoming, None, house=house, now=now)
+    loaded = arrived(tx, incoming, house=house, now=now)
     stands = proposals is not None and (loaded.person_id, loaded.version) == (waiting.person_id, waiting.version)
     advice = Advice(proposals, incoming.name) if stands else None
-    turn = _guarded(_Run(tx, incoming, loaded, house, now, real_now, advice=advice), waiting.inbox_id, attempts=1)
+    run = _Run(tx, incoming, loaded, house, now, real_now, waiting.answer_id, advice=advice)
+    turn = _guarded(run, waiting.inbox_id, attempts=1)
     crash_point("turn.before_commit")
     return turn
 
@@ -105,7 +113,7 @@ def put_off(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now
     """Store an update whose turn the database would not take, and say so: a worker tries it again in a moment."""
     run, inbox_id = _store(tx, incoming, house=house, now=now, real_now=real_now)
     if inbox_id is None:
-        return Turn(run.loaded.person_id, repeat=True)
+        return _repeated(run)
     _log.warning("turn put off", extra={"inbox_id": inbox_id})
     conversations.failed(tx, inbox_id, attempts=1, real_now=real_now)
     return _sorry(run, "engine.busy")
@@ -132,19 +140,23 @@ class _Run:
     house: House
     now: datetime
     real_now: datetime
+    answer_id: int
     to_sender: bool = False
     advice: Advice | None = None
 
     @property
     def leased_until(self) -> datetime | None:
         """Until when the answer is the door's to deliver."""
-        return None if self.to_sender else self.real_now + DOOR_LEASE
+        if self.to_sender:
+            return None
+        return self.real_now + (kept.LEASE if self.incoming.channel in kept.ASKS_AGAIN else DOOR_LEASE)
 
 
 def _store(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now: datetime) -> tuple[_Run, int | None]:
     """Write an update to the inbox; None in place of the row's id when it was there already."""
     incoming = coming.readable(incoming)
-    loaded = _load(tx, incoming, _pressed_message(incoming), house=house, now=now)
+    loaded = arrived(tx, incoming, house=house, now=now)
+    answer_id = new_id()
     inbox_id = conversations.receive(
         tx,
         channel=incoming.channel,
@@ -153,11 +165,25 @@ def _store(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now:
         person_id=loaded.person_id,
         key=loaded.key,
         raw=coming.encode(incoming),
+        answer_id=answer_id,
         now=now,
     )
+    if inbox_id is not None and incoming.allows:
+        windows.grant(tx, loaded.identity_id, windows.Trigger(incoming.allows), now=now)
     if inbox_id is not None and (loaded.blocked or now - loaded.seen_at >= _SEEN_EVERY):
         people.seen(tx, loaded.identity_id, now=now)  # before the turn, so that somebody who leaves stays away
-    return _Run(tx, incoming, loaded, house, now, real_now), inbox_id
+    return _Run(tx, incoming, loaded, house, now, real_now, answer_id), inbox_id
+
+
+def _repeated(run: _Run) -> Turn:
+    """Do nothing again; a platform that asks again because it heard nothing is given the stored answer."""
+    person_id = run.loaded.person_id
+    if run.incoming.channel not in kept.ASKS_AGAIN:
+        return Turn(person_id, repeat=True)
+    answer = kept.answer_again(run.tx, run.incoming, run.loaded, real_now=run.real_now)
+    if answer is None:
+        return Turn(person_id, repeat=True)
+    return Turn(person_id, repeat=True, messages=(answer.outgoing,), lease=answer.lease)
 
 
 def _retry(tx: Tx, *, retry: conversations.Retry, house: House, now: datetime, real_now: datetime) -> None:
@@ -170,8 +196,9 @@ def _retry(tx: Tx, *, retry: conversations.Retry, house: House, now: datetime, r
         conversations.failed(tx, retry.id, attempts=attempts, real_now=real_now)
         _log.warning("update not readable", extra={"inbox_id": retry.id, "error": type(error).__name__})
         return
-    loaded = _load(tx, incoming, _pressed_message(incoming), house=house, now=now)
-    turn = _guarded(_Run(tx, incoming, loaded, house, now, real_now, to_sender=True), retry.id, attempts=attempts)
+    loaded = arrived(tx, incoming, house=house, now=now)
+    run = _Run(tx, incoming, loaded, house, now, real_now, new_id(), to_sender=True)
+    turn = _guarded(run, retry.id, attempts=attempts)
     if not turn.failed:
         conversations.finished(tx, retry.id, attempts=attempts)
 
@@ -208,7 +235,7 @@ def _wait(run: _Run, inbox_id: int, question: Question) -> Turn:
     """Leave the update to whoever asks the question, and to a worker should they not come back."""
     person_id, until = run.loaded.person_id, run.real_now + _ANSWER_AWAITED
     conversations.wait(run.tx, inbox_id, until=until)
-    return Turn(person_id, waiting=Waiting(inbox_id, person_id, run.loaded.version, until, question))
+    return Turn(person_id, waiting=Waiting(inbox_id, run.answer_id, person_id, run.loaded.version, until, question))
 
 
 def _stumbled(run: _Run) -> str:
@@ -263,7 +290,17 @@ def _answer(run: _Run, *, refused: BookingError | None = None) -> Turn:
     conversations.save(tx, loaded, state=encode_state(talk.state), prompt_id=message.message_id, prompt_at=now, now=now)
     if run.to_sender:
         tx.after_commit(run.house.wake_sender)
-    return Turn(loaded.person_id, messages=(message,), lease=lease, forgotten=tx.leaves_no_trace)
+    held = _waited(run, lease)
+    return Turn(loaded.person_id, messages=(message,), held=held, lease=lease, forgotten=tx.leaves_no_trace)
+
+
+def _waited(run: _Run, lease: int) -> tuple[Outgoing, ...]:
+    """Take what was held until this act, for the door to show beside the answer."""
+    if run.leased_until is None:
+        return ()
+    return kept.waited(
+        run.tx, run.incoming, run.loaded, house=run.house, lease=lease, until=run.leased_until, now=run.now
+    )
 
 
 def _silent(run: _Run, talk: Talk) -> Turn:
@@ -311,53 +348,10 @@ def _open_talk(run: _Run) -> Talk | None:
     return talk
 
 
-def _load(tx: Tx, incoming: Incoming, pressed: int | None, *, house: House, now: datetime) -> Loaded:
-    found = conversations.load(
-        tx, channel=incoming.channel, account=incoming.account, sender=incoming.sender, pressed_id=pressed
-    )
-    if found is not None:
-        return found
-    people.arrive(
-        tx,
-        channel=incoming.channel,
-        account=incoming.account,
-        external_id=incoming.sender,
-        lang=_first_language(incoming),
-        zone=house.zone,
-        now=now,
-    )
-    arrived = conversations.load(
-        tx, channel=incoming.channel, account=incoming.account, sender=incoming.sender, pressed_id=pressed
-    )
-    if arrived is None:
-        raise RuntimeError("a person who has just arrived has no conversation")
-    return arrived
-
-
-def _first_language(incoming: Incoming) -> str:
-    """A newcomer is answered in the language of the first words, else of the platform's hint, else in Chinese."""
-    hint = incoming.lang or "zh-Hans"
-    tag = hint.replace("_", "-").casefold()
-    if tag.startswith("zh"):
-        known = "zh-Hant" if any(part in tag for part in ("hant", "-tw", "-hk", "-mo")) else "zh-Hans"
-    else:
-        known = "en"
-    if isinstance(incoming.content, coming.Text):
-        return tongue.first(incoming.content.text[:200], known, told=incoming.lang is not None)
-    return known
-
-
-def _pressed_message(incoming: Incoming) -> int | None:
-    if not isinstance(incoming.content, coming.Press):
-        return None
-    read = read_token(incoming.content.token)
-    return None if read is None else read[0]
-
-
 def _write(run: _Run, body: Body, kind: MessageKind, lang: str) -> tuple[Outgoing, int]:
     """Write the turn's answer and return it for the door, with the lease it is under."""
     incoming, loaded = run.incoming, run.loaded
-    message_id, lease = new_id(), new_id()
+    message_id, lease = run.answer_id, new_id()
     write_own(
         run.tx,
         loaded.person_id,

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 
-from core import audit, calendar, changes, heard, nightly, support
+from core import announcements, audit, calendar, changes, heard, nightly, support
 from core.clock import Clock, DemoClock
 from core.db import Database
 from core.invariants import check_invariants
@@ -42,6 +42,9 @@ def build_worker(building: Building) -> tuple[Worker, Sender]:
         zone = building.settings.zone
         return await db.arun(lambda tx: support.waiting_over(tx, zone=zone, now=clock.now(), most=1))
 
+    async def announced() -> int:
+        return await db.arun(lambda tx: announcements.due_work(tx, now=clock.now(), real_now=datetime.now(UTC)))
+
     async def audit_seals() -> int:
         return await db.arun(lambda tx: audit.seal_pending(tx, clock.now()))
 
@@ -53,6 +56,7 @@ def build_worker(building: Building) -> tuple[Worker, Sender]:
         Chore("effects", 1, lambda: perform_due(db, building.gateways, clock)),
         Chore("pictures", 1, lambda: fetch_due(db, building.doors, clock)),
         Chore("inbox", 1, failed_turns),
+        Chore("announcements", 1, announced),
         Chore("support", 5, waits_for_a_human),
         Chore("audit", 60, audit_seals),
         Chore("nightly", 60, repeating(lambda: look_over(db, clock, building.settings.zone))),

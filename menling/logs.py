@@ -1,53 +1,110 @@
-"""Log lines for people and for machines: with the number of the request they belong to, and without personal data."""
+"""Log lines for people and for machines: under the number of what they belong to, and without personal data.
+
+Nothing is logged that others have worded: of an error its kind and its places, of a library's line its first words
+without what it put into them. So a name, an address or a token has no way in, whoever raises or logs it.
+"""
 
 import logging
 import sys
+import threading
 import traceback
+import warnings
+from collections.abc import Callable
+from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
+import msgspec
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
 
-_QUIET: Final = ("alembic", "apscheduler", "httpx", "httpcore", "aiogram", "uvicorn.error", "asyncio")
+from core.tracing import trace
+
+ROOMS: Final = ("admin_api", "bots", "core", "dialogs", "gateways", "menling", "nlu")
+"""Whose lines are ours: made of fixed words and fields. Others are heard from warnings upwards."""
+
 _FRAMES: Final = 12
+_LONGEST: Final = 200
+_OURS: Final = tuple(f"{room}." for room in ROOMS)
+_USUAL: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_LEVELS: Final = {level: logging.getLevelName(level).lower() for level in (10, 20, 30, 40, 50)}
+_encode: Final = msgspec.json.Encoder(enc_hook=repr).encode
+_log = logging.getLogger(__name__)
+
+Fields = dict[str, Any]
+
+
+class Lines(logging.Formatter):
+    """Makes a record a line: JSON, or one that people like to read."""
+
+    def __init__(self, render: Callable[[Fields], str]) -> None:
+        super().__init__()
+        self._render = render
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of one record."""
+        return self._render(fields_of(record))
 
 
 def set_up_logs(*, as_json: bool, level: str) -> None:
     """Send every log line of the process to standard error, as JSON or as readable lines."""
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        name_the_error,
-    ]
-    renderer: Processor = structlog.processors.JSONRenderer() if as_json else _readable()
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-        )
-    )
+    handler.setFormatter(Lines(_as_json if as_json else _readable()))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level.upper())
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    root.setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()]))
+    for room in ROOMS:
+        logging.getLogger(room).setLevel(level.upper())
+    # What no line shows need not be found out for each.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    warnings.showwarning = _warned
+    sys.excepthook, threading.excepthook, sys.unraisablehook = _ended, _thread_ended, _not_raised
 
 
-def name_the_error(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Keep an error's type and where it happened, drop its words: they may quote what a person wrote."""
-    given = event.pop("exc_info", None)
-    if not given:
-        return event
-    error = given if isinstance(given, BaseException) else (given[1] if isinstance(given, tuple) else sys.exc_info()[1])
-    if error is not None:
-        event["error"] = _chain(error)
-        event["at"] = _places(error.__traceback__)
-    return event
+def fields_of(record: logging.LogRecord) -> Fields:
+    """Return what a line tells, in its order."""
+    ours = record.name.startswith(_OURS)
+    fields: Fields = {
+        "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds"),
+        "level": _LEVELS.get(record.levelno, "other"),
+        "logger": record.name,
+        "event": record.getMessage() if ours else _first_words(record.msg),
+    }
+    number = trace()
+    if number is not None:
+        fields["trace"] = number
+    if ours:
+        for name, value in vars(record).items():
+            if name not in _USUAL:
+                fields[name] = value
+    if record.exc_info:
+        fields |= told_of(record.exc_info[1])
+    return fields
+
+
+def told_of(error: BaseException | None) -> Fields:
+    """Return an error's kind and where it happened, without its words: they may quote what a person wrote."""
+    return {} if error is None else {"error": _chain(error), "at": _places(error.__traceback__)}
+
+
+def _first_words(message: object) -> str:
+    # A library's values come as arguments or, as asyncio's do, in lines below the first.
+    return str(message).partition("\n")[0][:_LONGEST] if isinstance(message, str) else type(message).__name__
+
+
+def _as_json(fields: Fields) -> str:
+    try:
+        return _encode(fields).decode()
+    except UnicodeEncodeError:  # half a surrogate pair somewhere
+        return _encode({name: _plain(value) for name, value in fields.items()}).decode()
+
+
+def _plain(value: object) -> object:
+    return repr(value).encode("utf-8", "backslashreplace").decode()
+
+
+def _readable() -> Callable[[Fields], str]:
+    render = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    return lambda fields: str(render(None, "", fields))
 
 
 def _chain(error: BaseException) -> str:
@@ -59,10 +116,34 @@ def _chain(error: BaseException) -> str:
     return " from ".join(names)
 
 
-def _places(trace: TracebackType | None) -> list[str]:
-    frames = traceback.extract_tb(trace)[-_FRAMES:]
+def _places(places: TracebackType | None) -> list[str]:
+    frames = traceback.extract_tb(places)[-_FRAMES:]
     return [f"{'/'.join(frame.filename.split('/')[-3:])}:{frame.lineno} {frame.name}" for frame in frames]
 
 
-def _readable() -> Any:
-    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    where = f"{'/'.join(filename.split('/')[-3:])}:{lineno}"
+    _log.warning("python warns", extra={"kind": category.__name__, "at": [where]})
+
+
+def _ended(kind: type[BaseException], error: BaseException, places: TracebackType | None) -> None:
+    if isinstance(error, KeyboardInterrupt):
+        return
+    _log.critical("the process ends", extra=told_of(error))
+
+
+def _thread_ended(what: threading.ExceptHookArgs) -> None:
+    _log.critical("a thread ends", extra=told_of(what.exc_value))
+
+
+def _not_raised(what: Any) -> None:
+    _log.error("an error nobody could take", extra=told_of(what.exc_value))
+
+

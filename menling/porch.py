@@ -2,12 +2,10 @@
 
 import json
 import logging
-import secrets
 import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -18,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.db import DatabaseError
 from core.errors import BookingError, InvalidInput, NotFound, PersonErased
+from core.tracing import follow
 
 MOST_BODY: Final = 12 * 1024 * 1024
 _HEADERS: Final = {
@@ -78,8 +77,6 @@ class Porch:
             await self._app(scope, receive, send)
             return
         visit = _Visit(scope, receive, send, self._headers)
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request=visit.number)
         try:
             if visit.announces_too_much:
                 await visit.answer(413)
@@ -101,7 +98,7 @@ class _Visit:
     """One request on its way through."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str]) -> None:
-        self.number = secrets.token_hex(8)
+        self.number = follow(None)
         self._scope = scope
         self._receive = receive
         self._send = send

@@ -14,6 +14,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from prometheus_client import Counter, Histogram
 
+from core.tracing import follow
+
 DRAIN_SECONDS: Final = 20.0
 _PAUSE_AFTER_ERROR: Final = 1.0
 _log = logging.getLogger(__name__)
@@ -65,6 +67,7 @@ class Chore:
         return not self._stopping
 
     async def _portion(self) -> int:
+        follow(None)  # each run is told under a number of its own
         started = time.perf_counter()
         try:
             return await self.run()

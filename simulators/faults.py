@@ -9,12 +9,18 @@ EVERY_CALL = "*"
 class FaultKind(StrEnum):
     """Ways in which a platform lets its callers down."""
 
-    TOO_MANY_REQUESTS = "429"
+    BAD_REQUEST = "400"
+    UNAUTHORIZED = "401"
     FORBIDDEN = "403"
+    NOT_FOUND = "404"
+    CONFLICT = "409"
+    TOO_MANY_REQUESTS = "429"
     SERVER_ERROR = "500"
+    BAD_GATEWAY = "502"
     SLOW = "slow"
     RESET = "reset"
     SUCCESS_THEN_TIMEOUT = "success_then_timeout"
+    ENDLESS = "endless"
     ERRCODE = "errcode"
 
 
@@ -54,6 +60,13 @@ class FaultScript:
                 self._planned.remove(planned)
                 return planned.fault
         return None
+
+    def planned(self) -> list[tuple[str, str]]:
+        """What is still to fail, in order: the call and how."""
+        return [
+            (one.target, str(one.fault.errcode) if one.fault.kind is FaultKind.ERRCODE else one.fault.kind.value)
+            for one in self._planned
+        ]
 
     def clear(self) -> None:
         """Forget every failure that is still planned."""

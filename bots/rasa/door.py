@@ -42,6 +42,7 @@ class RasaDoor:
     """Delivers through Rasa's HTTP API: its `trigger_intent` calls our action back, which shows the message."""
 
     channel = CHANNEL
+    pace = None
 
     def __init__(self, params: RasaParams, transport: httpx.AsyncBaseTransport | None = None) -> None:
         params.check_sending()

@@ -24,7 +24,7 @@ from bots.telegram.words import WORDS, words_for
 from core import files
 from core.db import DatabaseError
 from core.errors import BookingError
-from dialogs.outgoing import Delivery, Later, Outgoing
+from dialogs.outgoing import Delivery, Later, Outgoing, Pace
 from dialogs.reception import Reception
 from dialogs.turn import Turn
 
@@ -42,6 +42,7 @@ class TelegramDoor:
     """The door of one bot; `router` takes its webhook."""
 
     channel = "telegram"
+    pace = Pace(per_second=29.7, per_chat_second=0.97)
 
     def __init__(
         self, params: TelegramParams, reception: Reception, transport: httpx.AsyncBaseTransport | None = None

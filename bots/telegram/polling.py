@@ -6,37 +6,49 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramRetryAfter
+from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramConflictError, TelegramRetryAfter
 from aiogram.types import Update
 from pydantic import ValidationError
 
-from bots.telegram.reading import ALLOWED_UPDATES
+from bots.telegram.health import Health
+from bots.telegram.reading import ALLOWED_UPDATES, chat_of
 from core.db import DatabaseError
 
 _WAIT_SECONDS = 25
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 30.0
+_CONFLICT_PAUSE = 5.0
 
 _log = logging.getLogger(__name__)
 Handle = Callable[[Update], Awaitable[object]]
 
 
-async def poll(bot: Bot, handle: Handle) -> None:
+async def poll(bot: Bot, handle: Handle, health: Health) -> None:
     """Fetch and handle updates for ever: one chat's in their order, different chats at once."""
     offset, pause = 0, _FIRST_PAUSE
     while True:
         try:
             raw = await _fetch(bot, offset)
+            health.well()
             await _handle_all(_readable(raw), handle)
-        except (AiogramError, DatabaseError) as error:
+        except Exception as error:  # noqa: BLE001  nobody would fetch again if this ended
             # Nothing was confirmed, so the same updates come again; those already taken are known as repeats.
-            asked = error.retry_after if isinstance(error, TelegramRetryAfter) else 0
-            _log.warning("telegram polling waits", extra={"error": type(error).__name__})
-            await asyncio.sleep(max(pause, asked))
+            await asyncio.sleep(_pause_after(error, pause, health))
             pause = min(pause * 2, _LONGEST_PAUSE)
             continue
         pause = _FIRST_PAUSE
         offset = max([offset, *(_id_of(one) + 1 for one in raw)])
+
+
+def _pause_after(error: Exception, pause: float, health: Health) -> float:
+    """Note what went wrong and return the seconds to wait: long where somebody else has the bot."""
+    if isinstance(error, AiogramError):
+        health.trouble(error)
+    level = logging.WARNING if isinstance(error, AiogramError | DatabaseError) else logging.ERROR
+    _log.log(level, "telegram polling waits", extra={"error": type(error).__name__})
+    if isinstance(error, TelegramConflictError):
+        return max(pause, _CONFLICT_PAUSE)
+    return max(pause, error.retry_after) if isinstance(error, TelegramRetryAfter) else pause
 
 
 async def _fetch(bot: Bot, offset: int) -> list[Any]:
@@ -76,7 +88,7 @@ def _id_of(one: Any) -> int:
 async def _handle_all(updates: Sequence[Update], handle: Handle) -> None:
     chats: dict[int, list[Update]] = {}
     for update in updates:
-        chats.setdefault(_chat_of(update), []).append(update)
+        chats.setdefault(chat_of(update), []).append(update)
     await asyncio.gather(*(_in_order(of_chat, handle) for of_chat in chats.values()))
 
 
@@ -84,9 +96,3 @@ async def _in_order(updates: Sequence[Update], handle: Handle) -> None:
     for update in updates:
         await handle(update)
 
-
-def _chat_of(update: Update) -> int:
-    event = update.message or update.my_chat_member
-    if event is not None:
-        return event.chat.id
-    return update.callback_query.from_user.id if update.callback_query is not None else update.update_id

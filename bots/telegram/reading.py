@@ -1,17 +1,23 @@
-"""An update of Telegram becomes an Incoming, or nothing at all."""
+"""An update of Telegram becomes an Incoming, a position on the way, an act of paying, or nothing at all."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from aiogram.enums import ChatMemberStatus, ChatType
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update, User
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, PreCheckoutQuery, SuccessfulPayment, Update, User
 
 from bots.telegram.words import language_of
 from dialogs.incoming import Contact, Content, Event, Incoming, Location, Photo, Press, Text, Unreadable
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "pre_checkout_query")
 
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
-_UNREADABLE = ("voice", "video_note", "video", "sticker", "audio", "animation", "document", "poll", "dice", "story")
+_JOINED = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR)
+_UNREADABLE = (
+    "voice", "video_note", "video", "sticker", "audio", "animation", "document", "poll", "dice", "story", "game",
+    "paid_media", "checklist", "giveaway",
+)  # fmt: skip
+_EDITED_LATELY = timedelta(minutes=10)
 
 # What a command stands for, in no language: whoever taps one is not speaking, and may have chosen another tongue.
 _COMMANDS: dict[str, Content] = {
@@ -20,16 +26,62 @@ _COMMANDS: dict[str, Content] = {
     "human": Event("menu", "human"),
     "cancel": Text("cancel"),
     "help": Text("help"),
+    "today": Event("menu", "my_day"),
+    "offers": Event("menu", "offers"),
+    "rota": Event("menu", "my_rota"),
+    "income": Event("menu", "income"),
+    "off": Event("menu", "go_off_duty"),
+    "on": Event("menu", "go_on_duty"),
 }
 
 
 @dataclass(frozen=True, slots=True)
+class Ping:
+    """Where somebody who shares a live location is; `until` is None once they no longer share it."""
+
+    sender: str
+    share: str
+    lat: float
+    lng: float
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A question that wants an answer within 10 s: may this bill be paid now? The payload is our payment's number."""
+
+    query_id: str
+    number: str
+    amount_minor: int
+    currency: str
+    lang: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Money that Telegram says has been taken for one of our bills, with the provider's own number of it."""
+
+    number: str
+    amount_minor: int
+    currency: str
+    charge_id: str
+    provider_charge_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
-    """What one update holds: words of a person, a group that spoke to us, a press to answer."""
+    """What one update holds; a live location is a `ping` first, and words of a person only if nobody awaits it."""
 
     incoming: Incoming | None = None
     group: int | None = None
+    moved: tuple[int, int] | None = None
     press_id: str | None = None
+    pressed_on: int | None = None
+    back: str | None = None
+    ping: Ping | None = None
+    checkout: Checkout | None = None
+    paid: Paid | None = None
     lang: str | None = None
 
 
@@ -39,35 +91,80 @@ def read_update(update: Update, *, account: str) -> Read:
         return _read_press(update.update_id, update.callback_query, account)
     if update.message is not None:
         return _read_message(update.update_id, update.message, account)
+    if update.edited_message is not None:
+        return _read_edited(update.update_id, update.edited_message, account)
     if update.my_chat_member is not None:
         return _read_membership(update.update_id, update.my_chat_member, account)
+    if update.pre_checkout_query is not None:
+        return Read(checkout=_checkout(update.pre_checkout_query))
     return Read()
+
+
+def chat_of(update: Update) -> int:
+    """Return the chat whose order this update keeps; where there is none, a number of its own."""
+    event = update.message or update.edited_message or update.my_chat_member
+    if event is not None:
+        return event.chat.id
+    asked = update.callback_query or update.pre_checkout_query
+    return asked.from_user.id if asked is not None else -update.update_id
 
 
 def _read_press(update_id: int, query: CallbackQuery, account: str) -> Read:
     lang = language_of(query.from_user.language_code)
     if query.message is None or query.message.chat.type != ChatType.PRIVATE or query.data is None:
         return Read(press_id=query.id, lang=lang)
-    return Read(_incoming(update_id, query.from_user, account, Press(query.data)), press_id=query.id, lang=lang)
+    return Read(
+        _incoming(update_id, query.from_user, account, Press(query.data)),
+        press_id=query.id,
+        pressed_on=query.message.message_id,
+        lang=lang,
+    )
 
 
 def _read_message(update_id: int, message: Message, account: str) -> Read:
     sender = message.from_user
     lang = language_of(sender.language_code) if sender is not None else None
     if message.chat.type in _GROUPS:
-        return Read(group=message.chat.id, lang=lang)
+        return _read_group(message, lang)
     if message.chat.type != ChatType.PRIVATE or sender is None or sender.is_bot:
         return Read()
+    if message.successful_payment is not None:
+        return Read(paid=_paid(message.successful_payment, message.date), lang=lang)
     content = content_of(message)
-    return Read(None if content is None else _incoming(update_id, sender, account, content), lang=lang)
+    incoming = None if content is None else _incoming(update_id, sender, account, content)
+    return Read(incoming, ping=_ping(message, sender), lang=lang)
+
+
+def _read_group(message: Message, lang: str | None) -> Read:
+    if message.migrate_to_chat_id is not None:
+        return Read(moved=(message.chat.id, message.migrate_to_chat_id))
+    if message.migrate_from_chat_id is not None:
+        return Read(moved=(message.migrate_from_chat_id, message.chat.id))
+    return Read() if message.left_chat_member is not None else Read(group=message.chat.id, lang=lang)
+
+
+def _read_edited(update_id: int, message: Message, account: str) -> Read:
+    """A live location goes on or ends by edits; words corrected after they were answered are asked for again."""
+    sender = message.from_user
+    if message.chat.type != ChatType.PRIVATE or sender is None or sender.is_bot:
+        return Read()
+    if message.location is not None:
+        return Read(ping=_ping(message, sender, edited=True))
+    lately = message.edit_date is not None and message.edit_date - message.date.timestamp() < _EDITED_LATELY.seconds
+    if message.text is None or not lately:
+        return Read()
+    return Read(_incoming(update_id, sender, account, Unreadable("edited")), lang=language_of(sender.language_code))
 
 
 def _read_membership(update_id: int, change: ChatMemberUpdated, account: str) -> Read:
-    if change.chat.type in _GROUPS and change.new_chat_member.status == ChatMemberStatus.MEMBER:
-        return Read(group=change.chat.id, lang=language_of(change.from_user.language_code))
-    if change.chat.type != ChatType.PRIVATE or change.new_chat_member.status != ChatMemberStatus.KICKED:
+    status, lang = change.new_chat_member.status, language_of(change.from_user.language_code)
+    if change.chat.type in _GROUPS:
+        return Read(group=change.chat.id, lang=lang) if status in _JOINED else Read()
+    if change.chat.type != ChatType.PRIVATE:
         return Read()
-    return Read(_incoming(update_id, change.from_user, account, Event("stop")))
+    if status == ChatMemberStatus.KICKED:
+        return Read(_incoming(update_id, change.from_user, account, Event("stop")))
+    return Read(back=str(change.from_user.id), lang=lang)
 
 
 def content_of(message: Message) -> Content | None:
@@ -88,6 +185,31 @@ def content_of(message: Message) -> Content | None:
         own = sender is not None and message.contact.user_id == sender.id
         return Contact(_phone(message.contact.phone_number), own)
     return next((Unreadable(kind) for kind in _UNREADABLE if getattr(message, kind, None) is not None), None)
+
+
+def _ping(message: Message, sender: User, *, edited: bool = False) -> Ping | None:
+    """Return the position in a message that shares one live; an edit without a period is the last of it."""
+    here = message.location
+    if here is None or (here.live_period is None and not edited):
+        return None
+    until = message.date + timedelta(seconds=here.live_period) if here.live_period is not None else None
+    return Ping(str(sender.id), str(message.message_id), here.latitude, here.longitude, until)
+
+
+def _checkout(query: PreCheckoutQuery) -> Checkout:
+    lang = language_of(query.from_user.language_code)
+    return Checkout(query.id, query.invoice_payload, query.total_amount, query.currency, lang)
+
+
+def _paid(payment: SuccessfulPayment, at: datetime) -> Paid:
+    return Paid(
+        number=payment.invoice_payload,
+        amount_minor=payment.total_amount,
+        currency=payment.currency,
+        charge_id=payment.telegram_payment_charge_id,
+        provider_charge_id=payment.provider_payment_charge_id,
+        at=at,
+    )
 
 
 def _phone(number: str) -> str:

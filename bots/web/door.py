@@ -21,6 +21,7 @@ class WebDoor:
     """The sending side. What is said here is read from the message centre: a message is delivered by being stored."""
 
     channel = CHANNEL
+    pace = None
 
     def __init__(self) -> None:
         self.bells = Bells()

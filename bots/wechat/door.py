@@ -45,6 +45,7 @@ class WeChatDoor:
     """The door of one official account; `router` takes its callbacks."""
 
     channel = "wechat"
+    pace = None
 
     def __init__(
         self,

@@ -1,46 +1,101 @@
-"""A message or event of WeChat becomes an Incoming, or nothing at all."""
+"""A message or event of WeChat becomes an Incoming, a notice for the door itself, or nothing at all."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from wechatpy.parser import parse_message
 
 from bots.wechat.sealing import Unreadable as BadContent
 from core.geo import Datum, Point, to_wgs84
+from core.windows import Trigger
 from dialogs.incoming import Content, Event, Incoming, Location, Photo, Press, Text, Unreadable
 from dialogs.outgoing import read_token
 
-_LONGEST_ID = 64
-_UNREADABLE = ("voice", "video", "shortvideo", "link", "file")
+_LONGEST_ID: Final = 64
+_UNREADABLE: Final = ("voice", "video", "shortvideo", "link", "file", "miniprogrampage", "music", "card")
+_MOST_PERMITS: Final = 20
+_LAST_TRADE: Final = "last_trade_no_"
+"""What a key begins with when somebody follows from the page after paying: no scene of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """What somebody said of one template: allowed once more, or nothing of it any more."""
+
+    template: str
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Permits:
+    """A person answered the window that asks for notifications, or changed them in the settings."""
+
+    told: str
+    permits: tuple[Permit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """WeChat tells later what became of a template or subscription message; `ref` is its own number of it."""
+
+    ref: str
+    delivered: bool
+    template: str = ""
+    errcode: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The phone reports where it is, WGS-84 degrees; `accuracy_m` in metres."""
+
+    lat: float
+    lng: float
+    accuracy_m: float
+
+
+Notice = Permits | Receipt | Position
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Who wrote to which of our accounts (WeChat's own name of it), and what; None when it means nothing to us."""
+    """Who wrote to which of our accounts (WeChat's own name of it), and what: at most one of the two."""
 
     openid: str
     account_id: str
-    incoming: Incoming | None
+    incoming: Incoming | None = None
+    notice: Notice | None = None
 
 
 def read_message(document: str, *, account: str) -> Read:
     """Return what the opened XML means; raises sealing.Unreadable when it is no message of WeChat's."""
     try:
         message = parse_message(document)
-        data: Mapping[str, Any] = message._data  # noqa: SLF001  wechatpy offers no other way to bizmsgmenuid
-        kind, event = str(message.type), str(getattr(message, "event", ""))
+        data: Mapping[str, Any] = message._data  # noqa: SLF001  wechatpy has no attribute for what is newer than it
     except Exception as error:  # noqa: BLE001  wechatpy fails on odd XML in half a dozen ways
         raise BadContent(type(error).__name__) from None
     openid, account_id = _text(data, "FromUserName"), _text(data, "ToUserName")
     if not 1 <= len(openid) <= _LONGEST_ID or not account_id:
         raise BadContent("names")
-    content = _of_event(event, data) if kind == "event" else _of_message(_text(data, "MsgType").lower(), data)
+    kind = _text(data, "MsgType").lower()
+    if kind != "event":
+        content, allows = _of_message(kind, data), _allowed_by_message(kind, data)
+    else:
+        event = _text(data, "Event").lower()
+        notice = _notice(event, data)
+        if notice is not None:
+            return Read(openid, account_id, notice=notice)
+        content, allows = _of_event(event, data), _ALLOWED_BY_EVENT.get(event, "")
     if content is None:
-        return Read(openid, account_id, None)
+        return Read(openid, account_id)
     incoming = Incoming(
-        channel="wechat", account=account, external_id=_external_id(data), sender=openid, content=content
+        channel="wechat",
+        account=account,
+        external_id=_external_id(data),
+        sender=openid,
+        content=content,
+        allows=allows,
     )
     return Read(openid, account_id, incoming)
 
@@ -56,25 +111,89 @@ def _of_message(kind: str, data: Mapping[str, Any]) -> Content | None:
     return Unreadable(kind) if kind in _UNREADABLE else None
 
 
+def _allowed_by_message(kind: str, data: Mapping[str, Any]) -> str:
+    # A tap on a line of our own message counts for WeChat as a click on the menu: it earns none of the five.
+    return Trigger.MENU if kind == "text" and _text(data, "bizmsgmenuid") else Trigger.MESSAGE
+
+
+_ALLOWED_BY_EVENT: Final[Mapping[str, str]] = {
+    "subscribe": Trigger.FOLLOW,
+    "subscribe_scan": Trigger.FOLLOW,
+    "scan": Trigger.SCAN,
+    "click": Trigger.MENU,
+    "scancode_push": Trigger.MENU,
+    "scancode_waitmsg": Trigger.MENU,
+}
+
+
 def _of_event(event: str, data: Mapping[str, Any]) -> Content | None:
+    """Return what an event says to us.
+
+    VIEW and the menus that open a camera or a map are followed by the picture or the pin itself, as a message; those of
+    customer-service sessions, mass sending and whatever WeChat adds are not ours.
+    """
+    key = _text(data, "EventKey")[:_LONGEST_ID]
     if event in ("subscribe", "subscribe_scan", "scan"):
-        return Event("start", _text(data, "EventKey")[:_LONGEST_ID])
+        return Event("start", "" if key.startswith(_LAST_TRADE) else key.removeprefix("qrscene_"))
     if event == "unsubscribe":
         return Event("stop")
     if event == "click":
-        return Event("menu", _text(data, "EventKey")[:_LONGEST_ID])
+        return Event("menu", key)
+    if event == "scancode_waitmsg":  # the person waits for our words to what was scanned
+        return Text(_text(_part(data, "ScanCodeInfo"), "ScanResult"))
     return None
+
+
+def _notice(event: str, data: Mapping[str, Any]) -> Notice | None:
+    if event in ("subscribe_msg_popup_event", "subscribe_msg_change_event"):
+        return Permits(_external_id(data), tuple(_permits(event, data))[:_MOST_PERMITS])
+    if event == "subscribe_msg_sent_event":
+        return next(iter(_sent(data)), None)
+    if event == "templatesendjobfinish":
+        return Receipt(_text(data, "MsgID")[:_LONGEST_ID], _text(data, "Status").lower() == "success")
+    return _position(data) if event == "location" else None
+
+
+def _permits(event: str, data: Mapping[str, Any]) -> Iterator[Permit]:
+    popup = event == "subscribe_msg_popup_event"
+    for one in _list(data, "SubscribeMsgPopupEvent" if popup else "SubscribeMsgChangeEvent"):
+        template, status = _text(one, "TemplateId")[:_LONGEST_ID], _text(one, "SubscribeStatusString").lower()
+        # Turning one away once says nothing of those allowed before; turning it off in the settings does.
+        if template and (status == "accept" if popup else status == "reject"):
+            yield Permit(template, allowed=popup)
+
+
+def _sent(data: Mapping[str, Any]) -> Iterator[Receipt]:
+    for one in _list(data, "SubscribeMsgSentEvent"):
+        code = _text(one, "ErrorCode")
+        errcode = int(code) if code.isascii() and code.isdigit() and len(code) < 8 else -1
+        ref, template = _text(one, "MsgID")[:_LONGEST_ID], _text(one, "TemplateId")[:_LONGEST_ID]
+        yield Receipt(ref, errcode == 0, template, errcode)
+
+
+def _position(data: Mapping[str, Any]) -> Position | None:
+    try:
+        point = _point(_text(data, "Latitude"), _text(data, "Longitude"))
+        accuracy = float(_text(data, "Precision") or 0)
+    except ValueError:
+        raise BadContent("location") from None
+    return Position(point.lat, point.lng, accuracy if 0 <= accuracy < 1e6 else 0.0)
 
 
 def _location(data: Mapping[str, Any]) -> Location:
     try:
-        lat, lng = float(_text(data, "Location_X")), float(_text(data, "Location_Y"))
+        point = _point(_text(data, "Location_X"), _text(data, "Location_Y"))
     except ValueError:
         raise BadContent("location") from None
-    if not (-90 <= lat <= 90 and -180 <= lng <= 180):
-        raise BadContent("location")
-    point = to_wgs84(Point(lat, lng, Datum.GCJ02))
     return Location(point.lat, point.lng, _text(data, "Label")[:200])
+
+
+def _point(latitude: str, longitude: str) -> Point:
+    """Return a point WeChat names, in the world's datum; ValueError when there is no such place."""
+    lat, lng = float(latitude), float(longitude)
+    if not (-90 <= lat <= 90 and -180 <= lng <= 180):
+        raise ValueError("nowhere")
+    return to_wgs84(Point(lat, lng, Datum.GCJ02))
 
 
 def _external_id(data: Mapping[str, Any]) -> str:
@@ -84,6 +203,19 @@ def _external_id(data: Mapping[str, Any]) -> str:
     # Events carry no id, and two of a person may share a second (the key tells them apart).
     parts = [_text(data, name) for name in ("FromUserName", "CreateTime", "Event", "EventKey")]
     return "event:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
+
+
+def _list(data: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    """Return the entries of a list inside an event: one comes as itself, several as a list."""
+    found = _part(data, name).get("List")
+    for one in found if isinstance(found, list) else [found]:
+        if isinstance(one, dict):
+            yield one
+
+
+def _part(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = data.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:

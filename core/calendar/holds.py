@@ -13,6 +13,7 @@ from core.calendar.wishes import Hold, NotBookable, Slot, SlotTaken, Wish, check
 from core.conversations import place as conversations
 from core.db import CandidateLost, Tx
 from core.settings import Rules, rules
+from core.tally import count
 
 _MOST_HOLDS = 2
 """Live holds a person may have; a third takes the place of the oldest."""
@@ -153,6 +154,7 @@ def _refusal(tx: Tx, wish: Wish, *, person_id: int, at: datetime, now: datetime)
     rule = why_not(empty_board(tx, now), wish, at)
     if rule is not None:
         return NotBookable(rule, search.nearest(tx, wish, person_id=person_id, now=now, at=at))
+    count("menling_claims_lost", what="slot")
     return SlotTaken(search.alternatives(tx, wish, person_id=person_id, now=now, at=at))
 
 

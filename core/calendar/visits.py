@@ -14,6 +14,7 @@ from core.calendar.tables import occupation
 from core.calendar.wishes import NotBookable, Rule, SlotTaken, Wish, check_instants
 from core.db import Tx
 from core.errors import InvalidInput
+from core.tally import count
 
 _FOLLOW = update(occupation).where(occupation.c.id == bindparam("b_id")).values(lead_id=bindparam("new_lead"))
 
@@ -115,6 +116,7 @@ def _joined(
     if taken is None:
         rule = why_not(board, part, starts_at)
         if rule is None:
+            count("menling_claims_lost", what="slot")
             raise SlotTaken(technician_id=technician_id)
         raise NotBookable(rule, technician_id=technician_id)
     return taken

@@ -11,6 +11,7 @@ from core.conversations.tables import inbox
 from core.crypto import Key
 from core.db import Row, Tx, insert_into
 from core.ids import new_id
+from core.tally import count
 
 MOST_ATTEMPTS = 3
 PURPOSE = "inbox.raw"
@@ -65,10 +66,30 @@ _HISTORY = (
 )
 
 
+_ANSWER = select(inbox.c.answer_id).where(
+    inbox.c.channel == bindparam("b_channel"),
+    inbox.c.account == bindparam("b_account"),
+    inbox.c.external_hash == bindparam("b_hash"),
+    inbox.c.person_id == bindparam("b_person"),
+)
+
+
 def receive(
-    tx: Tx, *, channel: str, account: str, external_id: str, person_id: int, key: Key, raw: bytes, now: datetime
+    tx: Tx,
+    *,
+    channel: str,
+    account: str,
+    external_id: str,
+    person_id: int,
+    key: Key,
+    raw: bytes,
+    answer_id: int,
+    now: datetime,
 ) -> int | None:
-    """Store an update as done (the turn follows in the same transaction); None when it was stored before."""
+    """Store an update as done (the turn follows in the same transaction); None when it was stored before.
+
+    `answer_id` is the id that the turn's answer is going to have.
+    """
     row_id = new_id()
     new = tx.insert_if_new(
         _INSERT,
@@ -76,16 +97,26 @@ def receive(
             "id": row_id,
             "channel": channel,
             "account": account,
-            "external_hash": hashlib.sha256(external_id.encode()).digest(),
+            "external_hash": _hash(external_id),
             "person_id": person_id,
             "raw_sealed": key.seal(raw, PURPOSE),
             "state": InboxState.DONE,
             "attempts": 1,
             "retry_at": None,
             "received_at": now,
+            "answer_id": answer_id,
         },
     )
     return row_id if new else None
+
+
+def answer_to(tx: Tx, *, channel: str, account: str, external_id: str, person_id: int) -> int | None:
+    """Return the id of the message that answered this person's update, when it came first."""
+    found = tx.scalar(
+        _ANSWER,
+        {"b_channel": channel, "b_account": account, "b_hash": _hash(external_id), "b_person": person_id},
+    )
+    return None if found is None else int(found)
 
 
 def failed(tx: Tx, inbox_id: int, *, attempts: int, real_now: datetime) -> InboxState:
@@ -93,6 +124,7 @@ def failed(tx: Tx, inbox_id: int, *, attempts: int, real_now: datetime) -> Inbox
     state = InboxState.FAILED if attempts < MOST_ATTEMPTS else InboxState.QUARANTINED
     retry_at = real_now + timedelta(seconds=2 * 4 ** (attempts - 1)) if state is InboxState.FAILED else None
     tx.execute(_FAILED, {"b_id": inbox_id, "b_state": state, "b_attempts": attempts, "b_retry": retry_at})
+    count("menling_updates_failed", state=state)
     return state
 
 
@@ -124,3 +156,7 @@ def claim_retries(tx: Tx, *, real_now: datetime, most: int) -> tuple[Retry, ...]
 def history(tx: Tx, person_id: int, *, after: datetime, most: int) -> list[Row]:
     """Return the newest of what a person sent after an instant, newest first (id, raw_sealed, received_at)."""
     return tx.all(_HISTORY, {"b_person": person_id, "b_after": after, "b_most": most})
+
+
+def _hash(external_id: str) -> bytes:
+    return hashlib.sha256(external_id.encode()).digest()

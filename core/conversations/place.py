@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, update
 from core.conversations.tables import conversation
 from core.crypto import Key
 from core.db import Tx
+from core.messages.holding import waits_for
 from core.messages.tables import message
 from core.orders.tables import order
 from core.people.tables import identity, person
@@ -37,6 +38,8 @@ class Loaded:
     pressed_stands: bool
     pressed_order_id: int | None
     ticket_id: int | None
+    waited_for: bool
+    """Whether messages are held until this person's next act on this channel."""
 
 
 _prompt = message.alias("prompt")
@@ -62,6 +65,7 @@ _LOAD = (
         _pressed.c.order_version.label("pressed_order_version"),
         _pressed.c.order_id.label("pressed_order_id"),
         order.c.version.label("order_version"),
+        waits_for(person.c.id, identity.c.channel).label("waited_for"),
     )
     .select_from(
         identity.join(person, person.c.id == identity.c.person_id)
@@ -119,6 +123,7 @@ def load(tx: Tx, *, channel: str, account: str, sender: str, pressed_id: int | N
         pressed_stands=row.pressed_order_version in (None, row.order_version),
         pressed_order_id=row.pressed_order_id,
         ticket_id=row.ticket_id,
+        waited_for=bool(row.waited_for),
     )
 
 

@@ -1,6 +1,7 @@
 """MariaDB / MySQL and PostgreSQL: a small bounded pool of threads, READ COMMITTED, every unit retried whole."""
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -155,16 +156,18 @@ class ServerDatabase:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="menling-db")
 
     def run(self, unit: Unit[T]) -> T:
-        return self._pool.submit(self._write, unit).result()
+        return self._pool.submit(contextvars.copy_context().run, self._write, unit).result()
 
     async def arun(self, unit: Unit[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._write, unit)
+        run = contextvars.copy_context().run
+        return await asyncio.get_running_loop().run_in_executor(self._pool, run, self._write, unit)
 
     def read(self, unit: Unit[T]) -> T:
-        return self._pool.submit(self._snapshot, unit).result()
+        return self._pool.submit(contextvars.copy_context().run, self._snapshot, unit).result()
 
     async def aread(self, unit: Unit[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._snapshot, unit)
+        run = contextvars.copy_context().run
+        return await asyncio.get_running_loop().run_in_executor(self._pool, run, self._snapshot, unit)
 
     def close(self) -> None:
         self._pool.shutdown()

@@ -1,6 +1,7 @@
 """SQLite: one writer thread, many units to a commit, each in a savepoint; readers on WAL snapshots of their own."""
 
 import asyncio
+import contextvars
 import queue
 import sqlite3
 import threading
@@ -50,6 +51,8 @@ class _Job:
     unit: Callable[[Tx], Any]
     waiter: "Future[Any] | asyncio.Future[Any]"
     loop: asyncio.AbstractEventLoop | None
+    context: contextvars.Context = field(default_factory=contextvars.copy_context)
+    """Whoever asked for the unit: what it logs and writes is told under the same number."""
     value: Any = None
     error: BaseException | None = None
     acts: list[Callable[[], None]] = field(default_factory=list)
@@ -97,10 +100,11 @@ class SqliteDatabase:
         return await waiter
 
     def read(self, unit: Unit[T]) -> T:
-        return self._readers.submit(self._read, unit).result()
+        return self._readers.submit(contextvars.copy_context().run, self._read, unit).result()
 
     async def aread(self, unit: Unit[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, unit)
+        run = contextvars.copy_context().run
+        return await asyncio.get_running_loop().run_in_executor(self._readers, run, self._read, unit)
 
     def close(self) -> None:
         if self._closed:
@@ -220,7 +224,7 @@ class SqliteDatabase:
         while True:
             tx = self._tx(cursor, lost)
             try:
-                job.value = timed(job.unit, tx)
+                job.value = job.context.run(timed, job.unit, tx)
             except CandidateLost as error:
                 cursor.execute("ROLLBACK TO SAVEPOINT unit")
                 lost = without(lost, error)

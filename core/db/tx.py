@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.sql.base import Executable
 
+from core import tracing
 from core.crypto import Vault
 from core.db.errors import DatabaseError, UniqueViolation
 from core.db.statements import Row, StatementCache
@@ -31,7 +32,6 @@ class Tx:
         "passed_over",
         "shared",
         "statements_run",
-        "trace",
         "vault",
     )
 
@@ -54,8 +54,6 @@ class Tx:
         self.dialect = dialect
         self.vault = vault
         self.statements_run = 0
-        self.trace: str | None = None
-        """The number under which the log knows what this unit is about; messages written here carry it on."""
         self.leaves_no_trace = False
         """Set by an erasure: what it overwrote must not linger in a log beside the database either."""
         self.memo: dict[str, Any] = {}
@@ -68,6 +66,11 @@ class Tx:
         """What this process remembers of this database beyond one unit; changed only by acts after a commit."""
         self.passed_over = passed_over
         """The candidates that earlier runs of this unit lost (CandidateLost)."""
+
+    @property
+    def trace(self) -> str | None:
+        """The number under which the log knows what this unit is about; messages written here carry it on."""
+        return tracing.trace()
 
     def execute(self, statement: Executable, params: Mapping[str, Any] = _NOTHING) -> int:
         """Run a writing statement and return how many rows it met (found, not merely changed)."""

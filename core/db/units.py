@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from core.db.errors import CandidateLost, DatabaseBusy, Retryable
 from core.db.tx import Tx
+from core.tally import count
 
 T = TypeVar("T")
 Unit = Callable[[Tx], T]
@@ -65,14 +66,19 @@ def retrying(once: Callable[[PassedOver], T]) -> T:
             lost = without(lost, error)
         except Retryable as error:
             if attempt == MOST_TRIES:
+                count("menling_units_given_up")
                 raise DatabaseBusy(f"gave up after {MOST_TRIES} tries") from error
-            _log.info("unit run again", extra={"attempt": attempt, "cause": str(error.__cause__)})
+            cause = type(error.__cause__).__name__  # never its words: they may quote what a row holds
+            count("menling_units_run_again", cause=cause)
+            _log.info("unit run again", extra={"attempt": attempt, "cause": cause})
             time.sleep(random.uniform(0.5, 1.0) * 0.004 * 3**attempt)
             attempt += 1
 
 
 def without(lost: PassedOver, error: CandidateLost) -> PassedOver:
     """Return the candidates lost so far; raises DatabaseBusy when they are too many."""
+    what = error.candidate[0] if isinstance(error.candidate, tuple) else None
+    count("menling_claims_lost", what=what if isinstance(what, str) else "technician")
     if len(lost) >= MOST_CANDIDATES or error.candidate in lost:
         raise DatabaseBusy(f"lost {len(lost)} candidates") from error
     return lost | {error.candidate}

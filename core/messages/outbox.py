@@ -1,23 +1,23 @@
 """Claiming what is due, freezing its words, and noting what the platform said (reliability R18, R22)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, or_, select, update
+from sqlalchemy import Integer, bindparam, exists, func, or_, select, union_all, update
 
 from core.crypto import Key
-from core.db import Tx
+from core.db import Id, Tx
 from core.ids import new_id
 from core.messages.tables import message
 from core.messages.telling import INSERT, MessageKind, MessageState, Rank, dedupe_hash
-from core.orders.tables import order
 
 BODY_PURPOSE = "message.body"
 DOOR_LEASE = timedelta(seconds=20)
 SENDER_LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 6
+_LONGEST_WHY = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,12 @@ class Due:
     rank: Rank
     due_at: datetime
     expires_at: datetime | None
+    state: MessageState
     attempts: int
     channel: str | None
     account: str | None
     first_number: int | None
+    sent_by: str | None
     trace: str | None
     lease: int
 
@@ -49,29 +51,58 @@ class Due:
 
 
 _free = or_(message.c.leased_until.is_(None), message.c.leased_until <= bindparam("b_real"))
-_earlier = message.alias("earlier")
-_CANDIDATES = (
-    select(message.c.id)
-    .where(
-        message.c.due_at <= bindparam("b_now"),
-        _free,
-        # One recipient's messages go out one after another: an earlier one still under way holds the later back.
-        ~exists().where(
-            _earlier.c.person_id == message.c.person_id,
-            _earlier.c.id < message.c.id,
-            _earlier.c.due_at <= bindparam("b_now"),
-            _earlier.c.leased_until > bindparam("b_real"),
-        ),
+_under_way = message.alias("under_way")
+_PORTION = 64
+_ids: list[Any] = [bindparam(f"b_id_{n}", type_=Id) for n in range(_PORTION)]
+
+
+def _first_of(rank: Rank, most: str) -> Any:
+    """Select the ids of one rank that are due, in order, straight from the index: never all of them sorted."""
+    at_work = [
+        _under_way.c.person_id == message.c.person_id,
+        _under_way.c.due_at <= bindparam("b_now"),
+        _under_way.c.leased_until > bindparam("b_real"),
+    ]
+    if rank is not Rank.BROADCAST:
+        at_work.append(_under_way.c.rank > Rank.BROADCAST.value)
+    return (
+        select(message.c.id)
+        .where(
+            message.c.rank == rank.value,
+            message.c.due_at <= bindparam("b_now"),
+            _free,
+            # One person's messages go out one after another: one under way holds back the rest, but nothing that goes
+            # to everybody holds back what is meant for this person.
+            ~exists().where(*at_work),
+        )
+        .order_by(message.c.due_at, message.c.id)
+        .limit(bindparam(most, type_=Integer))
+        .subquery(f"of_rank_{rank.value}")
     )
+
+
+_picked = union_all(
+    select(_first_of(Rank.URGENT, "b_urgent").c.id),
+    select(_first_of(Rank.ORDINARY, "b_most").c.id),
+    select(_first_of(Rank.BROADCAST, "b_most").c.id),
+).subquery("picked")
+_READ: tuple[Any, ...] = tuple(message.c[field.name] for field in fields(Due) if field.name != "lease")
+_DUE = (
+    select(*_READ)
+    .select_from(_picked.join(message, message.c.id == _picked.c.id))
     .order_by(message.c.rank.desc(), message.c.due_at, message.c.id)
-    .limit(bindparam("b_most"))
 )
 _CLAIM = (
     update(message)
-    .where(message.c.id == bindparam("b_id"), message.c.due_at <= bindparam("b_now"), _free)
+    .where(message.c.id.in_(_ids), message.c.due_at <= bindparam("b_now"), _free)
     .values(lease=bindparam("b_lease"), leased_until=bindparam("b_until"), attempts=message.c.attempts + 1)
 )
-_READ = select(message).where(message.c.id == bindparam("b_id"))
+_IS_OURS = select(message.c.id).where(message.c.id == bindparam("b_id"), message.c.lease == bindparam("b_lease"))
+_GIVE_BACK = (
+    update(message)
+    .where(message.c.id == bindparam("b_id"), message.c.lease == bindparam("b_lease"))
+    .values(leased_until=None, attempts=message.c.attempts - 1)
+)
 _FREEZE = (
     update(message)
     .where(message.c.id == bindparam("b_id"), message.c.lease == bindparam("b_lease"))
@@ -92,48 +123,61 @@ _NOTE = (
         attempts=message.c.attempts - bindparam("b_untried"),
         external_ref=bindparam("b_ref"),
         sent_at=bindparam("b_sent"),
+        sent_by=func.coalesce(bindparam("b_by"), message.c.sent_by),
+        why=bindparam("b_why"),
+        channel=func.coalesce(bindparam("b_channel"), message.c.channel),
+        account=func.coalesce(bindparam("b_account"), message.c.account),
     )
+)
+_PUSH_BACK = (
+    update(message)
+    .where(
+        message.c.person_id == bindparam("b_person"),
+        message.c.due_at < bindparam("b_until"),
+        message.c.id != bindparam("b_id"),
+        message.c.rank <= bindparam("b_rank"),
+        _free,
+    )
+    .values(due_at=bindparam("b_until"))
 )
 _RELEASE = update(message).where(message.c.due_at.is_not(None)).values(leased_until=None)
-_NUMBERS = (
-    select(message.c.first_number, message.c.id)
-    .where(message.c.person_id == bindparam("b_person"), message.c.first_number.is_not(None))
-    .order_by(message.c.id.desc())
-    .limit(1)
-)
-_CARD_BY_NUMBER = (
-    select(message.c.id, message.c.body_sealed, message.c.first_number)
-    .select_from(message.outerjoin(order, order.c.id == message.c.order_id))
-    .where(
-        or_(message.c.order_version.is_(None), message.c.order_version == order.c.version),
-        message.c.person_id == bindparam("b_person"),
-        message.c.kind == MessageKind.CARD.value,
-        and_(message.c.first_number <= bindparam("b_number"), message.c.first_number > bindparam("b_number") - 8),
-        message.c.sent_at.is_not(None),
-    )
-    .order_by(message.c.id.desc())
-    .limit(1)
-)
 
 
-def claim(tx: Tx, *, now: datetime, real_now: datetime, most: int) -> tuple[Due, ...]:
-    """Claim up to `most` due messages, urgent ones first; each carries a lease of a minute."""
-    claimed = []
-    for row in tx.all(_CANDIDATES, {"b_now": now, "b_real": real_now, "b_most": most}):
-        lease = new_id()
-        params = {
-            "b_id": row.id,
-            "b_now": now,
-            "b_real": real_now,
-            "b_lease": lease,
-            "b_until": real_now + SENDER_LEASE,
-        }
-        if not tx.execute(_CLAIM, params):
+def claim(tx: Tx, *, now: datetime, real_now: datetime, most: int, most_urgent: int | None = None) -> tuple[Due, ...]:
+    """Claim what is due, urgent first, under one lease of a minute: up to `most`, and `most_urgent` of the urgent.
+
+    At most 64 in all. Two statements whatever the portion; where nothing is due, one.
+    """
+    urgent = most if most_urgent is None else most_urgent
+    rows = tx.all(_DUE, {"b_now": now, "b_real": real_now, "b_most": most, "b_urgent": urgent})[:_PORTION]
+    if not rows:
+        return ()
+    lease = new_id()
+    ids = sorted(row.id for row in rows)
+    params = {f"b_id_{at}": ids[at] if at < len(ids) else 0 for at in range(_PORTION)}
+    until = {"b_now": now, "b_real": real_now, "b_lease": lease, "b_until": real_now + SENDER_LEASE}
+    claimed = tuple(due_of(row, lease) for row in rows)
+    if tx.execute(_CLAIM, params | until) < len(rows):
+        return _kept(tx, claimed)
+    return claimed
+
+
+def _kept(tx: Tx, claimed: Sequence[Due]) -> tuple[Due, ...]:
+    """Return what is ours of a portion of which another process has got some; all of such a person's go back.
+
+    The other one has an earlier word of that person in its hands: ours would overtake it.
+    """
+    ours = {due.id for due in claimed if tx.first(_IS_OURS, {"b_id": due.id, "b_lease": due.lease}) is not None}
+    elsewhere = {due.person_id for due in claimed if due.id not in ours}
+    kept = []
+    for due in claimed:
+        if due.id not in ours:
             continue
-        full = tx.first(_READ, {"b_id": row.id})
-        if full is not None:
-            claimed.append(_due(full, lease))
-    return tuple(claimed)
+        if due.person_id in elsewhere:
+            tx.execute(_GIVE_BACK, {"b_id": due.id, "b_lease": due.lease})
+        else:
+            kept.append(due)
+    return tuple(kept)
 
 
 def release_all(tx: Tx) -> int:
@@ -141,7 +185,9 @@ def release_all(tx: Tx) -> int:
     return tx.execute(_RELEASE)
 
 
-def freeze(tx: Tx, due: Due, *, body_sealed: bytes, channel: str, account: str, first_number: int | None) -> None:
+def freeze(
+    tx: Tx, due: Due, *, body_sealed: bytes, channel: str | None, account: str | None, first_number: int | None
+) -> None:
     """Keep the words as they will be shown, for ever after."""
     tx.execute(
         _FREEZE,
@@ -154,6 +200,32 @@ def freeze(tx: Tx, due: Due, *, body_sealed: bytes, channel: str, account: str, 
             "b_number": first_number,
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claimed message: `by` is the way it went, `channel` and `account` where it was tried last."""
+
+    message_id: int
+    lease: int
+    state: MessageState
+    again_at: datetime | None = None
+    ref: str | None = None
+    tried: bool = True
+    by: str | None = None
+    why: str | None = None
+    channel: str | None = None
+    account: str | None = None
+
+
+def note_all(tx: Tx, outcomes: Sequence[Outcome], *, now: datetime) -> None:
+    """Note what became of claimed messages in one go; what has passed to another lease since stays as it is."""
+    tx.execute_many(_NOTE, [_noted(one, now) for one in outcomes])
+
+
+def note_one(tx: Tx, outcome: Outcome, *, now: datetime) -> bool:
+    """Note what became of a claimed message; False when the lease has passed to another since."""
+    return tx.execute(_NOTE, _noted(outcome, now)) == 1
 
 
 def note(
@@ -171,17 +243,33 @@ def note(
 
     One that was told to wait was not `tried`: however often that happens, it keeps all its tries.
     """
-    sent_at = now if state is MessageState.SENT else None
-    params = {
-        "b_id": message_id,
-        "b_lease": lease,
-        "b_state": state,
-        "b_due": again_at,
-        "b_untried": 0 if tried else 1,
-        "b_ref": ref,
-        "b_sent": sent_at,
+    return note_one(tx, Outcome(message_id, lease, state, again_at, ref, tried), now=now)
+
+
+def push_back(tx: Tx, person_id: int, *, behind: int, rank: Rank, until: datetime, real_now: datetime) -> int:
+    """Let what a person has coming, no more pressing than message `behind`, wait as long as that; how many there were.
+
+    So the order of a chat is kept when the platform puts one of its messages off.
+    """
+    return tx.execute(
+        _PUSH_BACK, {"b_person": person_id, "b_id": behind, "b_rank": rank, "b_until": until, "b_real": real_now}
+    )
+
+
+def _noted(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    return {
+        "b_id": outcome.message_id,
+        "b_lease": outcome.lease,
+        "b_state": outcome.state,
+        "b_due": outcome.again_at,
+        "b_untried": 0 if outcome.tried else 1,
+        "b_ref": outcome.ref,
+        "b_sent": now if outcome.state is MessageState.SENT else None,
+        "b_by": outcome.by,
+        "b_why": None if outcome.why is None else outcome.why[:_LONGEST_WHY],
+        "b_channel": outcome.channel,
+        "b_account": outcome.account,
     }
-    return tx.execute(_NOTE, params) == 1
 
 
 def write_own(
@@ -221,6 +309,7 @@ def write_own(
             "created_at": now,
             "sent_at": None,
             "sent_by": None,
+            "why": None,
             "trace": tx.trace,
         }
         for message_id, kind, template, sealed in bodies
@@ -231,36 +320,13 @@ def write_own(
         tx.execute_many(INSERT, rows)
 
 
-def next_number(tx: Tx, person_id: int, *, places: int) -> int:
-    """Return the first of `places` two-digit numbers this person's live cards have not used lately (10-99)."""
-    row = tx.first(_NUMBERS, {"b_person": person_id})
-    start = 10 if row is None else int(row.first_number) + 8
-    return start if start + places <= 99 else 10
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A card found by the number a person typed; `place` counts among its numbered buttons."""
-
-    id: int
-    place: int
-    body_sealed: bytes
-
-
-def card_by_number(tx: Tx, person_id: int, number: int) -> Card | None:
-    """Return the person's newest card that shows this number and is still good."""
-    row = tx.first(_CARD_BY_NUMBER, {"b_person": person_id, "b_number": number})
-    if row is None or row.body_sealed is None:
-        return None
-    return Card(row.id, number - row.first_number, row.body_sealed)
-
-
 def open_body(key: Key, sealed: bytes) -> bytes:
     """Open a frozen body with its person's key."""
     return key.open(sealed, BODY_PURPOSE)
 
 
-def _due(row: Any, lease: int) -> Due:
+def due_of(row: Any, lease: int) -> Due:
+    """Return the message of a row that was just claimed under this lease."""
     return Due(
         id=row.id,
         person_id=row.person_id,
@@ -273,10 +339,12 @@ def _due(row: Any, lease: int) -> Due:
         rank=Rank(row.rank),
         due_at=row.due_at,
         expires_at=row.expires_at,
-        attempts=row.attempts,
+        state=MessageState(row.state),
+        attempts=row.attempts + 1,
         channel=row.channel,
         account=row.account,
         first_number=row.first_number,
+        sent_by=row.sent_by,
         trace=row.trace,
         lease=lease,
     )

@@ -27,11 +27,13 @@ message = table(
     Column("external_ref", String(64)),  # the platform's message id
     Column("first_number", Integer),  # of a card's buttons on WeChat
     Column("sent_by", String(12)),  # the way it went where a channel has several: passive, kefu, template
+    Column("why", String(64)),  # what a channel said that refused it, in a word or two of ours; quotes nobody
     Column("trace", String(16)),  # what the log calls the unit that wrote it
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
     Index("ix_message_due", "rank", "due_at", "id"),
     Index("ix_message_person", "person_id", "id"),
+    Index("ix_message_person_due", "person_id", "due_at"),  # what one person has coming, whatever they were told before
     Index("ix_message_order", "order_id", "template"),
 )
 

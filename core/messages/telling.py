@@ -1,7 +1,7 @@
 """Writing messages in the transaction of the change they tell about."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -46,7 +46,7 @@ _FORGET = (
     update(message)
     .where(
         message.c.order_id == bindparam("b_order"),
-        message.c.due_at.is_not(None),
+        or_(message.c.due_at.is_not(None), message.c.state == MessageState.HELD.value),
         or_(*(message.c.template == template.value for template in sorted(REMINDERS))),
     )
     .values(state=MessageState.DROPPED.value, due_at=None)
@@ -80,40 +80,73 @@ def tell(
     order_version: int | None = None,
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
+    channel: str | None = None,
+    account: str | None = None,
 ) -> bool:
-    """Write one message to a person, due now or at `due_at`; False when this very message was written before."""
+    """Write one message to a person, due now or at `due_at`; False when this very message was written before.
+
+    It goes to `channel` and `account` first, where they are given, else where the person wants to be told.
+    """
     body: dict[str, Any] = dict(facts or {})
     if order_id is not None:
         body.setdefault("order_id", order_id)
-    return tx.insert_if_new(
-        INSERT,
-        {
-            "id": new_id(),
-            "person_id": person_id,
-            "kind": MessageKind.CARD if template in CARDS else MessageKind.NOTICE,
-            "template": template.value,
-            "facts": body,
-            "body_sealed": None,
-            "order_id": order_id,
-            "order_version": order_version,
-            "rank": Rank.URGENT if template in URGENT else Rank.ORDINARY,
-            "dedupe_key": dedupe_hash(dedupe),
-            "due_at": due_at or now,
-            "expires_at": expires_at,
-            "state": MessageState.WAITING,
-            "attempts": 0,
-            "leased_until": None,
-            "lease": None,
-            "channel": None,
-            "account": None,
-            "external_ref": None,
-            "first_number": None,
-            "created_at": now,
-            "sent_at": None,
-            "sent_by": None,
-            "trace": tx.trace,
-        },
-    )
+    row = _row(tx, template, rank=Rank.URGENT if template in URGENT else Rank.ORDINARY, facts=body, now=now)
+    about = {
+        "id": new_id(), "person_id": person_id, "order_id": order_id, "order_version": order_version,
+        "dedupe_key": dedupe_hash(dedupe), "due_at": due_at or now, "expires_at": expires_at,
+        "channel": channel, "account": account,
+    }  # fmt: skip
+    return tx.insert_if_new(INSERT, row | about)
+
+
+def broadcast(
+    tx: Tx,
+    recipients: Iterable[tuple[int, datetime]],
+    template: Template,
+    *,
+    dedupe: str,
+    now: datetime,
+    facts: Mapping[str, Any],
+    expires_at: datetime | None = None,
+) -> tuple[tuple[int, int], ...]:
+    """Write one message to many (person id, due at), behind all others; each person's id with the message's.
+
+    The caller's guard sees to it that nobody is written to twice; a second time under this `dedupe` is an error.
+    """
+    row = _row(tx, template, rank=Rank.BROADCAST, facts=dict(facts), now=now) | {"expires_at": expires_at}
+    written = [
+        row | {"id": new_id(), "person_id": one, "due_at": due_at, "dedupe_key": dedupe_hash(f"{dedupe}:{one}")}
+        for one, due_at in recipients
+    ]
+    tx.execute_many(INSERT, written)
+    return tuple((one["person_id"], one["id"]) for one in written)
+
+
+def _row(tx: Tx, template: Template, *, rank: Rank, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Return a message that waits, all but its own: id, recipient, key, hour."""
+    return {
+        "kind": MessageKind.CARD if template in CARDS else MessageKind.NOTICE,
+        "template": template.value,
+        "facts": facts,
+        "body_sealed": None,
+        "order_id": None,
+        "order_version": None,
+        "rank": rank,
+        "expires_at": None,
+        "state": MessageState.WAITING,
+        "attempts": 0,
+        "leased_until": None,
+        "lease": None,
+        "channel": None,
+        "account": None,
+        "external_ref": None,
+        "first_number": None,
+        "created_at": now,
+        "sent_at": None,
+        "sent_by": None,
+        "why": None,
+        "trace": tx.trace,
+    }
 
 
 def carry_over(tx: Tx, order_id: int, person_id: int, template: Template, *, version: int, now_version: int) -> int:

@@ -26,6 +26,7 @@ class Template(StrEnum):
     REMINDER_DAY = "reminder_day"  # card: yes / other time / cancel
     REMINDER_HOURS = "reminder_hours"  # the same
     DEPARTED = "departed"  # facts eta_minutes
+    POSITION_SHARED = "position_shared"  # where the technician on the way is, on a map that moves where there is one
     RUNNING_LATE = "running_late"  # facts lead_minutes: by how much the technician says they will be late
     ARRIVED = "arrived"  # shows the 4-digit start code
     START_CONFIRM = "start_confirm"  # card: the code was wrong 5 times; the customer taps "started"
@@ -59,10 +60,16 @@ class Template(StrEnum):
     START_ALLOWED = "start_allowed"  # the customer tapped "started", or an operator did
     CONFIRMED = "confirmed"  # facts income_minor
     REVIEWED = "reviewed"  # facts stars
+    POSITION_ON = "position_on"  # the customer sees where they are
+    POSITION_OFF = "position_off"  # and no longer does
     SETTLEMENT_PAID = "settlement_paid"  # facts settlement_id, amount_minor, currency
     APPLICATION_APPROVED = "application_approved"  # facts technician_id
     APPLICATION_REFUSED = "application_refused"  # facts technician_id
     WORKING_CHANGED = "working_changed"  # an operator changed their rota, a day, leave or duty; facts what, days
+
+    # to everybody, or to an audience; facts announcement_id
+    ANNOUNCEMENT = "announcement"  # what one has to know: closed over the holidays, new opening hours
+    NEWS = "news"  # advertising, to whoever asked for it; card: no more of it
 
 
 CARDS = frozenset(
@@ -73,6 +80,7 @@ CARDS = frozenset(
         Template.TECHNICIAN_CHANGED, Template.VISIT_ASSIGNED, Template.CREW_COMPLETE,
         Template.HUMAN_HERE, Template.HANDED_BACK,
         Template.CHANGE_ASKED, Template.CHANGE_NUDGE, Template.CHANGE_REFUSED, Template.CHANGE_EXPIRED,
+        Template.NEWS,
     }
 )  # fmt: skip
 """Templates with buttons: they stay good while their order has the version they showed."""
@@ -90,6 +98,7 @@ URGENT = frozenset(
         Template.TECHNICIAN_CHANGED, Template.VISIT_ASSIGNED, Template.VISIT_REASSIGNED,
         Template.CREW_COMPLETE,
         Template.VISIT_TIGHT,
+        Template.POSITION_SHARED, Template.POSITION_ON, Template.POSITION_OFF,
         Template.CHANGE_ASKED, Template.CHANGE_NUDGE, Template.CHANGE_AGREED, Template.CHANGE_REFUSED,
         Template.CHANGE_EXPIRED, Template.CHANGE_WITHDRAWN, Template.VISIT_MOVED_ON,
     }

@@ -8,7 +8,7 @@ from core.conversations.tables import conversation, inbox
 from core.db import Id, Instant, Tx
 from core.errors import PersonErased
 from core.people.persons import person
-from core.people.tables import address, identity
+from core.people.tables import address, consent, identity, invitation, link_code, link_try, proved_phone, public_code
 from core.people.tables import person as person_table
 
 # Rooms above this one, by the few columns that hold what a person told: importing them would turn the layers round.
@@ -18,17 +18,29 @@ _message = table(
 )
 _heard = table("heard_words", column("person_id", Id))
 _ticket = table("ticket", column("id", Id), column("person_id", Id))
+_position = table("position", column("person_id", Id))
 _ticket_line = table("ticket_line", column("ticket_id", Id))
+_pushes = tuple(table(name, column("identity_id", Id)) for name in ("push_window", "push_permit", "menu_shown"))
 
 _DESTROY_KEY = (
     update(person_table)
     .where(person_table.c.id == bindparam("b_person"), person_table.c.erased_at.is_(None))
     .values(sealed_key=None, name_sealed=None, phone_sealed=None, phone_hash=None, erased_at=bindparam("new_erased_at"))
 )
+_IDENTITIES = select(identity.c.id).where(identity.c.person_id == bindparam("b_person"))
 # What is left would be unreadable without the key; it goes too, so that backups of the rows shrink to ids.
 _LEFTOVERS: tuple[Update | Delete, ...] = (
+    *(delete(one).where(one.c.identity_id.in_(_IDENTITIES)) for one in _pushes),
     delete(identity).where(identity.c.person_id == bindparam("b_person")),
     delete(address).where(address.c.person_id == bindparam("b_person")),
+    delete(consent).where(consent.c.person_id == bindparam("b_person")),
+    *(
+        delete(one).where(one.c.person_id == bindparam("b_person"))
+        for one in (link_code, link_try, proved_phone, invitation)
+    ),
+    delete(public_code).where(public_code.c.kind == "person", public_code.c.owner_id == bindparam("b_person")),
+    # A person who was joined to this one is the same one: what audit lines hold sealed with that key goes as well.
+    update(person_table).where(person_table.c.joined_to == bindparam("b_person")).values(sealed_key=None),
     update(_file).where(_file.c.person_id == bindparam("b_person")).values(body_sealed=None),
     update(conversation)
     .where(conversation.c.person_id == bindparam("b_person"))
@@ -38,6 +50,7 @@ _LEFTOVERS: tuple[Update | Delete, ...] = (
     .where(_message.c.person_id == bindparam("b_person"))
     .values(body_sealed=None, external_ref=None, due_at=None),
     delete(_heard).where(_heard.c.person_id == bindparam("b_person")),
+    delete(_position).where(_position.c.person_id == bindparam("b_person")),
     delete(_ticket_line).where(
         _ticket_line.c.ticket_id.in_(select(_ticket.c.id).where(_ticket.c.person_id == bindparam("b_person")))
     ),

@@ -159,7 +159,8 @@ def _write_person(tx: Tx, person_id: int, *, lang: str, zone: str, now: datetime
         _INSERT,
         {
             "id": person_id, "sealed_key": tx.vault.new_wrapped_key(), "lang": lang, "zone": zone, "name_sealed": None,
-            "phone_sealed": None, "phone_hash": None, "created_at": now, "erased_at": None,
+            "phone_sealed": None, "phone_hash": None, "created_at": now, "erased_at": None, "joined_to": None,
+            "tell_on": None,
         },
     )  # fmt: skip
     tx.execute(

@@ -1,6 +1,6 @@
-"""Persons, their identities on channels, their saved addresses."""
+"""Persons, their identities on channels, their saved addresses, and what joins and introduces them."""
 
-from sqlalchemy import Column, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, UniqueConstraint
 
 from core.db.schema import Digest, Id, Instant, Sealed, id_column, table
 
@@ -46,10 +46,57 @@ address = table(
     Index("ix_address_person", "person_id", "used_at"),
 )
 
+consent = table(
+    "consent",  # to what the law lets nobody be sent unasked
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("kind", String(12), primary_key=True),
+    Column("given_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+
 sign_in_code = table(
     "sign_in_code",
     Column("phone_hash", Digest, primary_key=True),
     Column("code_hash", Digest, nullable=False),
     Column("tries", Id, nullable=False),
     Column("expires_at", Instant, nullable=False),
+)
+
+link_code = table(
+    "link_code",  # shown to a person on one channel, typed by the same person on another
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("code_hash", Digest, nullable=False, unique=True),
+    Column("channel", String(12), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+link_try = table(
+    "link_try",  # how often somebody typed a code since then
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("tries", Integer, nullable=False),
+    Column("since_at", Instant, nullable=False),
+)
+
+proved_phone = table(
+    "proved_phone",  # a phone that a person has shown to be theirs
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("phone_hash", Digest, nullable=False),
+    Column("proved_at", Instant, nullable=False),
+)
+
+public_code = table(
+    "public_code",  # what stands in a link that people pass on: it tells nothing and opens nothing
+    Column("code", String(12), primary_key=True),
+    Column("kind", String(12), nullable=False),  # technician, person
+    Column("owner_id", Id, nullable=False),
+    UniqueConstraint("kind", "owner_id"),
+)
+
+invitation = table(
+    "invitation",
+    Column("person_id", Id, primary_key=True, autoincrement=False),  # who came: of one invitation, the first
+    Column("inviter_id", Id, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_invitation_inviter", "inviter_id"),
 )

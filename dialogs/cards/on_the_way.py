@@ -1,16 +1,22 @@
 """How a visit stands, as the answer to "where are they?": one sentence, and what can be done when it is late."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
+from core import positions
 from core.calendar import crew_of
+from core.db import Tx
+from core.messages import Template
 from core.orders.moves import Order
 from core.orders.states import OrderState
 from dialogs.engine.actions import Word, plain
 from dialogs.engine.step import Step
 from dialogs.fields.plan import all_named
-from dialogs.outgoing import Button
+from dialogs.outgoing import Button, Place
 
 _MINUTE = timedelta(minutes=1)
+_LEAST_LIVE, _MOST_LIVE = 60, 86_400
+"""Seconds for which platforms let a place move."""
 
 
 def way_words(step: Step, order: Order) -> str:
@@ -30,6 +36,26 @@ def way_words(step: Step, order: Order) -> str:
             return ""
 
 
+def way_left(step: Step, order: Order) -> dict[str, Any]:
+    """Return the minutes the way still takes, and when it ends: from where the technician is, else as was told."""
+    ways = [one.leg_minutes for one in crew_of(step.tx, order.id) if one.technician_id == order.technician_id]
+    told = (order.departed_at or step.now) + (ways[0] if ways else 0) * _MINUTE
+    guess = max(1, -((step.now - told) // _MINUTE))
+    minutes = positions.minutes_left(step.tx, order, now=step.now) or guess
+    return {"minutes": minutes, "clock": step.clock(step.now + minutes * _MINUTE, order.zone)}
+
+
+def moving_place(tx: Tx, template: Template, order: Order | None, *, now: datetime) -> Place | None:
+    """Return the place a message about a shared position shows, as it is now; None for every other message."""
+    if template is not Template.POSITION_SHARED or order is None:
+        return None
+    here = positions.where(tx, order, now=now)
+    if here is None:
+        return None
+    seconds = int((here.live_until - now).total_seconds())
+    return Place(here.point.lat, here.point.lng, min(max(seconds, _LEAST_LIVE), _MOST_LIVE))
+
+
 def late(step: Step, order: Order) -> bool:
     """Tell whether the visit should have begun, and nobody has come."""
     return order.state in (OrderState.ACCEPTED, OrderState.DEPARTED) and order.starts_at < step.now
@@ -47,7 +73,14 @@ def _asked(step: Step, order: Order, facts: dict[str, str]) -> str:
 
 
 def _under_way(step: Step, order: Order, facts: dict[str, str]) -> str:
-    """Minutes are those told when they set out, less what has passed; past them nothing is promised."""
+    """Minutes are from where they are, if they share it, else those told when they set out, less what has passed.
+
+    Past them nothing is promised.
+    """
+    seen = positions.minutes_left(step.tx, order, now=step.now)
+    if seen is not None:
+        clock = step.clock(step.now + seen * _MINUTE, order.zone)
+        return step.say("way.seen", **facts, minutes=seen, clock=clock)
     ways = [one.leg_minutes for one in crew_of(step.tx, order.id) if one.technician_id == order.technician_id]
     if order.departed_at is None or not ways:
         return step.say("way.departed", **facts)

@@ -16,6 +16,7 @@ from dialogs.engine.flow import Done
 from dialogs.engine.handover import order_summary
 from dialogs.engine.step import Step
 from dialogs.fields.plan import mate_named
+from dialogs.outgoing import SHARES_POSITIONS
 from dialogs.pricing import pay_button
 from dialogs.roles import technician_of
 from dialogs.texts import formats
@@ -48,7 +49,10 @@ def _accept(step: Step, order_id: int) -> Done:
 
 def _depart(step: Step, order_id: int) -> Done:
     order = visit.depart(step.tx, order_id, technician_id=_mine(step), now=step.now)
-    return Done(step.say("card.departed_by_you"), visit_buttons(step, order))
+    told = step.say("card.departed_by_you")
+    if step.channel in SHARES_POSITIONS:
+        told += "\n" + step.say("card.share_position")
+    return Done(told, visit_buttons(step, order))
 
 
 def _arrive(step: Step, order_id: int) -> Done:

@@ -19,6 +19,7 @@ from core.settings import rules
 from core.technicians import WorkingChange, refusal_of
 from dialogs.cards.buttons import act, begin, visit_buttons
 from dialogs.cards.changing import OF_CHANGES, asked_buttons, change_facts, change_words, what_now
+from dialogs.cards.on_the_way import moving_place, way_left
 from dialogs.cards.working import working_facts
 from dialogs.engine.actions import Begin, Look, Word, plain
 from dialogs.engine.handover import by_when
@@ -26,7 +27,7 @@ from dialogs.engine.state import StaleState, decode_state
 from dialogs.engine.step import Step
 from dialogs.fields.plan import all_named, mate_named, option_words
 from dialogs.lexicon import catalogue_of
-from dialogs.outgoing import Body, Button
+from dialogs.outgoing import SHARES_POSITIONS, Body, Button
 from dialogs.pricing import pay_button
 from dialogs.roles import technician_of
 from dialogs.texts import formats
@@ -55,7 +56,8 @@ def words_of(template: Template, card: Card) -> Body:
     if template in _ASKING and not is_confirmed(card.step.tx, card.here):
         text += "\n" + card.step.say("message.reminder_ask")
     buttons = _BUTTONS.get(template, _no_buttons)(card)
-    return Body(text=text, rows=tuple((button,) for button in buttons))
+    place = moving_place(card.step.tx, template, card.order, now=card.step.now)
+    return Body(text=text, rows=tuple((button,) for button in buttons), place=place)
 
 
 def _words_key(template: Template, card: Card) -> str:
@@ -106,6 +108,7 @@ _CHOICES: Mapping[Template, Callable[[Card], str | None]] = {
     Template.HANDED_BACK: _handed_back,
     Template.WORKING_CHANGED: _working,
     Template.CANCELLED: lambda card: "message.cancelled_refund" if card.facts["refund_minor"] else None,
+    Template.POSITION_SHARED: lambda card: None if card.step.channel in SHARES_POSITIONS else "message.position_in_words",
 }
 """Templates with more than one wording; None: the plain one."""
 _ASKING = frozenset({Template.REMINDER_DAY, Template.REMINDER_HOURS})
@@ -225,6 +228,7 @@ def _reason(card: Card) -> dict[str, Any]:
 
 _FACTS: dict[Template, Callable[[Card], dict[str, Any]]] = {
     Template.DEPARTED: lambda card: {"eta": card.facts["eta_minutes"]},
+    Template.POSITION_SHARED: lambda card: way_left(card.step, card.here),
     Template.RUNNING_LATE: lambda card: {"minutes": card.facts["lead_minutes"]},
     Template.ARRIVED: lambda card: {"start_code": card.here.start_code},
     Template.REVIEWED: lambda card: {"stars": card.facts["stars"]},
@@ -374,6 +378,9 @@ STANDS: dict[Template, frozenset[OrderState]] = {
     Template.OFFER: frozenset({_S.TO_ACCEPT}),
     Template.START_CONFIRM: frozenset({_S.ARRIVED}),
     Template.START_ALLOWED: frozenset({_S.IN_SERVICE}),
+    Template.POSITION_SHARED: frozenset({_S.DEPARTED}),
+    Template.POSITION_ON: frozenset({_S.DEPARTED}),
+    Template.POSITION_OFF: frozenset({_S.DEPARTED}),
     Template.FINISHED: frozenset({_S.FINISHED}),
     Template.REVIEW_INVITE: frozenset({_S.CONFIRMED}),
     Template.CHANGE_ASKED: frozenset({_S.ACCEPTED}),

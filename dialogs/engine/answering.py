@@ -5,7 +5,8 @@ from datetime import datetime
 
 from core import effects, files
 from core.messages import MessageKind
-from core.messages.outbox import card_by_number, open_body
+from core.messages.numbers import card_by_number
+from core.messages.outbox import open_body
 from dialogs import incoming as coming
 from dialogs.engine import acting, asking, commands, handover, hearing, listening
 from dialogs.engine.flow import Answer

@@ -24,6 +24,7 @@ class Button:
     url: str | None = None
     asks: Literal["contact", "location"] | None = None
     pay: bool = False
+    web_app: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,23 @@ def _inline_button(value: object) -> Button:
         raise bad_request("BUTTON_DATA_INVALID")
     if url is not None and not _URL.fullmatch(str(url)):
         raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+    web_app = value.get("web_app")
     return Button(
-        label, None if data is None else str(data), None if url is None else str(url), pay=bool(value.get("pay"))
+        label,
+        None if data is None else str(data),
+        str(url) if url is not None else _web_app_url(web_app),
+        pay=bool(value.get("pay")),
+        web_app=web_app is not None,
     )
+
+
+def _web_app_url(web_app: object) -> str | None:
+    if web_app is None:
+        return None
+    url = str(web_app.get("url") or "") if isinstance(web_app, dict) else ""
+    if not url.startswith("https://"):
+        raise bad_request(f"inline keyboard button Web App URL '{url}' is invalid: Only HTTPS links are allowed")
+    return url
 
 
 def _reply_button(value: object) -> Button:

@@ -58,7 +58,10 @@ def _inline_keyboard(params: Params) -> Keyboard | None:
 
 def _send(platform: Platform, params: Params, content: dict[str, object], *, photo: bytes | None = None) -> Message:
     account = platform.addressee(params)
-    return platform.add_message(account, content, from_bot=True, keyboard=_keyboard(params), photo=photo)
+    keyboard = _keyboard(params)
+    if account.id < 0 and keyboard is not None and any(button.web_app for button in keyboard.buttons()):
+        raise bad_request("BUTTON_TYPE_INVALID")
+    return platform.add_message(account, content, from_bot=True, keyboard=keyboard, photo=photo)
 
 
 def send_message(platform: Platform, params: Params) -> object:
@@ -114,6 +117,32 @@ def send_location(platform: Platform, params: Params) -> object:
     if period:
         message.live_until = live_until(message.sent_at, period)
     return platform.wire(message)
+
+
+def send_venue(platform: Platform, params: Params) -> object:
+    """Show a point with the name and the address of a place."""
+    location = _location(params)
+    if not params.text("title").strip() or not params.text("address").strip():
+        raise bad_request("venue title or address is empty")
+    venue = {"location": location, "title": params.text("title"), "address": params.text("address")}
+    return platform.wire(_send(platform, params, {"location": location, "venue": venue}))
+
+
+def send_document(platform: Platform, params: Params) -> object:
+    """Send a file, uploaded or already on the file server."""
+    platform.addressee(params)
+    known = platform.files.get(params.text("document"))
+    data = known.data if known is not None else params.file("document")
+    if data is None:
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    stored = known or platform.store_file(data, folder="documents", suffix="bin")
+    caption, entities = _formatted(params, "caption", most=_MOST_CAPTION)
+    content: dict[str, object] = {
+        "document": {"file_id": stored.file_id, "file_unique_id": stored.unique_id, "file_size": len(data)}
+    }
+    if caption:
+        content |= {"caption": caption, **({"caption_entities": entities} if entities else {})}
+    return platform.wire(_send(platform, params, content))
 
 
 def _editable(platform: Platform, params: Params) -> Message:
@@ -283,6 +312,8 @@ MESSAGE_METHODS: Mapping[str, Method] = {
     "sendMessage": send_message,
     "sendPhoto": send_photo,
     "sendLocation": send_location,
+    "sendVenue": send_venue,
+    "sendDocument": send_document,
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,

@@ -8,6 +8,7 @@ from simulators.images import image_size
 from simulators.screen import CannotDo, NotOnScreen, best_match
 from simulators.telegram.keyboards import Button
 from simulators.telegram.methods import photo_size
+from simulators.telegram.oddities import KINDS, forwarded, odd_content
 from simulators.telegram.state import Account, Message, Platform, Press, live_until, location_of
 
 _CHECKOUT_SECONDS = 10.0
@@ -50,6 +51,7 @@ class Person:
         self._platform = platform
         self.account = account
         self._acted_at = 0
+        self._paid: dict[str, object] = {}
         self.location = (31.2304, 121.4737)
 
     @property
@@ -102,6 +104,14 @@ class Person:
         voice = {"duration": seconds, "mime_type": "audio/ogg", "file_size": len(data)}
         return await self._writes({"voice": voice | {"file_id": stored.file_id, "file_unique_id": stored.unique_id}})
 
+    async def sends_odd(self, kind: str) -> int:
+        """Send something a bot seldom wants: a sticker, video, poll, dice...; ValueError for an unknown kind."""
+        return await self._writes(odd_content(self._platform, kind))
+
+    async def forwards(self, message_id: int) -> int:
+        """Forward a message of this chat back into it; KeyError when there is none."""
+        return await self._writes(forwarded(self._platform, self._chat()[message_id]))
+
     async def sends_location(self, latitude: float, longitude: float, *, live_period: int | None = None) -> int:
         """Send a point (WGS-84), shared live for `live_period` seconds when that is given."""
         self.location = (latitude, longitude)
@@ -124,6 +134,19 @@ class Person:
         point = {"latitude": latitude, "longitude": longitude}
         message.content["location"] = {**(old if isinstance(old, dict) else {}), **point}
         message.edited_at, self.location = now, (latitude, longitude)
+        self._platform.touch(message)
+        self._platform.feed.push("edited_message", self.id, self._platform.wire(message))
+        await asyncio.sleep(0)
+
+    async def stops_live_location(self) -> None:
+        """Stop sharing: the last point comes once more, no longer live. CannotDo when none is shared."""
+        now = self._platform.clock.now()
+        live = [one for one in self._chat().values() if not one.from_bot and (one.live_until or 0) > now]
+        if not live:
+            raise CannotDo("no live location is shared")
+        message = live[-1]
+        point = dict(zip(("latitude", "longitude"), self.location, strict=True))
+        message.content, message.live_until, message.edited_at = {"location": point}, now, now
         self._platform.touch(message)
         self._platform.feed.push("edited_message", self.id, self._platform.wire(message))
         await asyncio.sleep(0)
@@ -189,8 +212,11 @@ class Person:
             raise NotOnScreen(f"the press {press.data!r} was not answered", self.transcript())
         return answered
 
-    async def pays(self, message_id: int, *, wait: float = _CHECKOUT_SECONDS) -> Press:
-        """Pay a bill: asks the bot first, pays when it agrees. The press tells what it said."""
+    async def pays(self, message_id: int, *, wait: float = _CHECKOUT_SECONDS, tell: bool = True) -> Press:
+        """Pay a bill: asks the bot first, pays when it agrees. The press tells what it said.
+
+        Without `tell` the bot does not hear of the payment until `told_payment_again`.
+        """
         bill = self._platform.checkouts.get(f"invoice:{message_id}")
         message = self._chat().get(message_id)
         if bill is None or message is None:
@@ -208,8 +234,16 @@ class Person:
             charges = {
                 name: secrets.token_hex(8) for name in ("telegram_payment_charge_id", "provider_payment_charge_id")
             }
-            await self._writes({"successful_payment": facts | charges})
+            self._paid = {"successful_payment": facts | charges}
+            if tell:
+                await self._writes(self._paid)
         return checkout
+
+    async def told_payment_again(self) -> None:
+        """Let the bot hear of the last payment once more, in an update of its own; CannotDo when there was none."""
+        if not self._paid:
+            raise CannotDo("nothing has been paid")
+        await self._writes(self._paid)
 
     async def blocks(self) -> None:
         """Block the bot: it is told, and can write no more."""
@@ -220,6 +254,10 @@ class Person:
         """Let the bot write again."""
         self.account.blocked = False
         await self._membership("kicked", "member")
+
+    def deactivates(self) -> None:
+        """Close the account: the bot is told nothing and can write no more."""
+        self.account.deactivated = True
 
     async def sees(self, text: str, timeout: float = 5.0, *, anywhere: bool = False) -> SeenMessage:  # noqa: ASYNC109 - part of the tests' language
         """Wait for a message of the bot with `text` that came or changed since this person last acted.
@@ -266,6 +304,8 @@ class Person:
     async def _writes(self, content: dict[str, object], *, photo: bytes | None = None) -> int:
         if self.account.blocked:
             raise CannotDo(f"{self.account.first_name} has blocked the bot")
+        if self.account.deactivated:
+            raise CannotDo(f"{self.account.first_name} has closed the account")
         self.account.started = True
         message = self._platform.add_message(self.account, content, from_bot=False, photo=photo)
         self._acted_at = message.seen_as
@@ -311,8 +351,8 @@ def _seen(message: Message) -> SeenMessage:
 
 def _other_content(message: Message) -> str:
     content = message.content
-    for kind in ("document", "voice", "contact", "successful_payment"):
-        if kind in content:
+    for kind in ("document", "voice", "contact", "successful_payment", *KINDS):
+        if kind in content and "location" not in content:
             return f"[{kind}]"
     invoice = content.get("invoice")
     if isinstance(invoice, dict):

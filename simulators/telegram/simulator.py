@@ -1,13 +1,13 @@
 """The Bot API over HTTP, and the hands of a test or a person around it."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from simulators.bell import Bell
@@ -15,8 +15,10 @@ from simulators.clock import Clock
 from simulators.faults import EVERY_CALL, Fault, FaultKind, FaultScript
 from simulators.page import page_routes
 from simulators.server import LOOPBACK, LocalServer
-from simulators.telegram.errors import ApiError, blocked, too_many_requests
-from simulators.telegram.limits import LimitGate, Limits
+from simulators.telegram.about import ABOUT_METHODS
+from simulators.telegram.errors import ApiError, bad_request, blocked, too_many_requests
+from simulators.telegram.group import GroupChat
+from simulators.telegram.limits import Floods, LimitGate, Limits
 from simulators.telegram.methods import MESSAGE_METHODS
 from simulators.telegram.page import TelegramPage
 from simulators.telegram.params import Params, read_params
@@ -25,8 +27,12 @@ from simulators.telegram.settings import SETTINGS_METHODS
 from simulators.telegram.state import Platform
 from simulators.telegram.updates import Delivery, UpdateFeed, Webhook
 
-_METHODS = {name.lower(): (name, method) for name, method in {**MESSAGE_METHODS, **SETTINGS_METHODS}.items()}
+_METHODS = {
+    name.lower(): (name, method) for name, method in {**MESSAGE_METHODS, **SETTINGS_METHODS, **ABOUT_METHODS}.items()
+}
 _NOT_FOUND = ApiError(404, "Not Found")
+_FILE = "file"
+_ENDLESS_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ class TelegramSimulator:
         self._faults = FaultScript()
         self._gate = LimitGate(limits or Limits()) if enforce_limits or limits is not None else None
         self._quiet_until: dict[int, float] = {}
+        self._floods = Floods()
         self._server: LocalServer | None = None
         self.people: list[Person] = []
         self.calls: list[Call] = []
@@ -136,6 +143,14 @@ class TelegramSimulator:
         self._bell.ring()
         return person
 
+    def group(self, title: str = "Family") -> GroupChat:
+        """Found a group that has the bot in it; nothing is told of it until somebody acts."""
+        return GroupChat(self._platform, self._platform.add_group(title))
+
+    def tells(self, kind: str, payload: dict[str, object], *, chat_id: int = 0) -> int | None:
+        """Send the bot an update of any kind as it is written; None when the bot does not want the kind."""
+        return self._feed.push(kind, chat_id, payload)
+
     def set_webhook(self, url: str, *, secret: str = "") -> None:
         """Set the webhook from outside, as a call of setWebhook would."""
         self._feed.set_webhook(Webhook(url, secret, 40), drop_pending=False)
@@ -150,11 +165,26 @@ class TelegramSimulator:
         retry_after: int = 1,
         seconds: float = 30.0,
     ) -> None:
-        """Let the next calls of `method` ("*" for any) fail: 429, 403, 500, slow, reset or success_then_timeout."""
-        if method != EVERY_CALL and method.lower() not in _METHODS:
+        """Let the next calls of `method` ("*" for any, "file" for downloads) fail.
+
+        Kinds: 400, 401, 403, 404, 409, 429, 500, 502, slow, reset, success_then_timeout; for files also endless.
+        """
+        if method not in (EVERY_CALL, _FILE) and method.lower() not in _METHODS:
             raise ValueError(f"the simulator knows no method {method!r}")
         fault = Fault(FaultKind(kind), seconds=seconds, retry_after=retry_after)
         self._faults.plan(method, fault, times=times, subject=None if chat_id is None else str(chat_id))
+
+    def flood(self, seconds: float, *, chat_id: int | None = None) -> None:
+        """Refuse whatever is sent with 429 until the time is over: to one chat, or by the whole bot."""
+        self._floods.begin(chat_id, until=self.clock.now() + seconds)
+
+    def floods(self) -> dict[str, float]:
+        """Seconds left of every flood, the whole bot's under "bot"."""
+        return self._floods.left(now=self.clock.now())
+
+    def planned_faults(self) -> list[tuple[str, str]]:
+        """The failures still planned: (method, kind)."""
+        return self._faults.planned()
 
     def advance(self, seconds: float) -> None:
         """Let time pass for everything Telegram forgets after a while."""
@@ -241,12 +271,14 @@ class TelegramSimulator:
             await self._perform(known[0], params, self.clock.now())
 
     def _check_limits(self, method: str, params: Params) -> None:
-        if self._gate is None:
+        if not params.text("chat_id").lstrip("-").isdecimal():
             return
-        chat_id = params.integer("chat_id")
-        wait = self._gate.retry_after(method, chat_id, now=self.clock.now())
+        chat_id, now = params.integer("chat_id"), self.clock.now()
+        wait = self._floods.retry_after(method, chat_id, now=now)
+        if wait is None and self._gate is not None:
+            wait = self._gate.retry_after(method, chat_id, now=now)
         if wait is not None:
-            self._quiet_until[chat_id] = self.clock.now() + wait
+            self._quiet_until[chat_id] = now + wait
             raise too_many_requests(wait)
 
     def _note_impatience(self, method: str, chat_id: str, at: float) -> None:
@@ -266,6 +298,19 @@ class TelegramSimulator:
     async def _file(self, request: Request) -> Response:
         if request.path_params["token"] != self.token:
             return _refused(ApiError(401, "Unauthorized"))
+        fault = self._faults.take(_FILE)
+        if fault is None:
+            return await self._stored(request)
+        if fault.kind is FaultKind.ENDLESS:
+            return StreamingResponse(_zeros(), media_type="application/octet-stream")
+
+        async def proceed() -> Response:
+            return await self._stored(request)
+
+        played = await self._running().misbehave(request, fault, proceed)
+        return played if played is not None else _refused(_fault_error(fault))
+
+    async def _stored(self, request: Request) -> Response:
         for stored in self._platform.files.values():
             if stored.path == request.path_params["path"]:
                 return Response(stored.data, media_type="application/octet-stream")
@@ -276,9 +321,24 @@ def _refused(error: ApiError) -> Response:
     return JSONResponse(error.body(), status_code=error.code)
 
 
+async def _zeros() -> AsyncIterator[bytes]:
+    for _ in range(_ENDLESS_BYTES // 65_536):
+        yield bytes(65_536)
+
+
+_FAULTS = {
+    FaultKind.BAD_REQUEST: bad_request("chat not found"),
+    FaultKind.UNAUTHORIZED: ApiError(401, "Unauthorized"),
+    FaultKind.FORBIDDEN: blocked(),
+    FaultKind.NOT_FOUND: _NOT_FOUND,
+    FaultKind.CONFLICT: ApiError(
+        409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+    ),
+    FaultKind.BAD_GATEWAY: ApiError(502, "Bad Gateway"),
+}
+
+
 def _fault_error(fault: Fault) -> ApiError:
     if fault.kind is FaultKind.TOO_MANY_REQUESTS:
         return too_many_requests(fault.retry_after)
-    if fault.kind is FaultKind.FORBIDDEN:
-        return blocked()
-    return ApiError(500, "Internal Server Error")
+    return _FAULTS.get(fault.kind) or ApiError(500, "Internal Server Error")

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from simulators.bell import Bell
 from simulators.clock import Clock
-from simulators.telegram.errors import ApiError, bad_request, blocked
+from simulators.telegram.errors import ApiError, bad_request, blocked, deactivated, migrated
 from simulators.telegram.keyboards import Keyboard
 from simulators.telegram.params import Params
 from simulators.telegram.updates import UpdateFeed
 
 _FIRST_PERSON_ID = 5_000_000_001
+_FIRST_SUPERGROUP_ID = -1_000_000_000_000
 _LIVE_FOREVER = 0x7FFFFFFF
 
 
@@ -26,6 +27,7 @@ class Account:
     phone: str
     started: bool = False
     blocked: bool = False
+    deactivated: bool = False
     keyboard: Keyboard | None = None
 
     def as_user(self) -> dict[str, object]:
@@ -46,6 +48,27 @@ class Account:
 
 
 @dataclass(slots=True)
+class Group:
+    """A group or supergroup; `migrated_to` is set when it has become another."""
+
+    id: int
+    title: str
+    has_bot: bool = True
+    migrated_to: int | None = None
+    keyboard: Keyboard | None = None
+
+    @property
+    def is_super(self) -> bool:
+        """Whether it is a supergroup, told by its id as with Telegram."""
+        return self.id < _FIRST_SUPERGROUP_ID
+
+    def as_chat(self) -> dict[str, object]:
+        """The group's Chat object of the Bot API."""
+        kind = "supergroup" if self.is_super else "group"
+        return {"id": self.id, "title": self.title, "type": kind}
+
+
+@dataclass(slots=True)
 class Message:
     """One message of a chat; `content` holds its fields as the Bot API names them."""
 
@@ -59,6 +82,7 @@ class Message:
     edited_at: float | None = None
     live_until: float | None = None
     seen_as: int = 0
+    author: Account | None = None
 
     def text(self) -> str:
         """Its words or its caption."""
@@ -106,11 +130,14 @@ class Platform:
     feed: UpdateFeed
     press_lifetime: float
     accounts: dict[int, Account] = field(default_factory=dict)
+    groups: dict[int, Group] = field(default_factory=dict)
     chats: dict[int, dict[int, Message]] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
     presses: dict[str, Press] = field(default_factory=dict)
     checkouts: dict[str, Press] = field(default_factory=dict)
     commands: dict[tuple[str, str], list[object]] = field(default_factory=dict)
+    menu_buttons: dict[int, dict[str, object]] = field(default_factory=dict)
+    about: dict[tuple[str, str], str] = field(default_factory=dict)
     last_message_id: int = 0
 
     @property
@@ -138,14 +165,29 @@ class Platform:
         self.chats[account.id] = {}
         return account
 
-    def addressee(self, params: Params) -> Account:
-        """The person a call is for; 400 when unknown, 403 when the bot may not write to them."""
+    def add_group(self, title: str, *, is_super: bool = False) -> Group:
+        """Found a group that has the bot in it."""
+        number = len(self.groups) + 1
+        group = Group(_FIRST_SUPERGROUP_ID - number if is_super else -400_000_000 - number, title)
+        self.groups[group.id] = group
+        self.chats[group.id] = {}
+        return group
+
+    def addressee(self, params: Params) -> Account | Group:
+        """The person or group a call is for; 400 when unknown or moved, 403 when the bot may not write there."""
         if not params.has("chat_id"):
             raise bad_request("chat_id is empty")
         raw = params.text("chat_id")
-        account = self.accounts.get(int(raw)) if raw.lstrip("-").isdecimal() else None
+        number = int(raw) if raw.lstrip("-").isdecimal() else 0
+        group = self.groups.get(number)
+        return self._account(number) if group is None else _open_group(group)
+
+    def _account(self, number: int) -> Account:
+        account = self.accounts.get(number)
         if account is None:
             raise bad_request("chat not found")
+        if account.deactivated:
+            raise deactivated()
         if account.blocked:
             raise blocked()
         if not account.started:
@@ -154,17 +196,25 @@ class Platform:
 
     def add_message(
         self,
-        account: Account,
+        account: Account | Group,
         content: dict[str, object],
         *,
         from_bot: bool,
         keyboard: Keyboard | None = None,
         photo: bytes | None = None,
+        author: Account | None = None,
     ) -> Message:
         """Put a message into a chat and let all who watch know."""
         self.last_message_id += 1
         message = Message(
-            self.last_message_id, account.id, from_bot, self.clock.now(), content, keyboard=keyboard, photo=photo
+            self.last_message_id,
+            account.id,
+            from_bot,
+            self.clock.now(),
+            content,
+            keyboard=keyboard,
+            photo=photo,
+            author=author or (account if isinstance(account, Account) else None),
         )
         self.chats[account.id][message.message_id] = message
         if keyboard is not None and keyboard.kind == "reply":
@@ -193,11 +243,12 @@ class Platform:
 
     def wire(self, message: Message) -> dict[str, object]:
         """The Message object of the Bot API."""
-        account = self.accounts[message.chat_id]
+        chat = self.accounts.get(message.chat_id) or self.groups[message.chat_id]
+        author = self.bot_user() if message.from_bot or message.author is None else message.author.as_user()
         wire: dict[str, object] = {
             "message_id": message.message_id,
-            "from": self.bot_user() if message.from_bot else account.as_user(),
-            "chat": account.as_chat(),
+            "from": author,
+            "chat": chat.as_chat(),
             "date": int(message.sent_at),
             **message.content,
         }
@@ -207,6 +258,14 @@ class Platform:
         if keyboard is not None:
             wire["reply_markup"] = keyboard.wire
         return wire
+
+
+def _open_group(group: Group) -> Group:
+    if group.migrated_to is not None:
+        raise migrated(group.migrated_to)
+    if not group.has_bot:
+        raise ApiError(403, f"Forbidden: bot was kicked from the {'supergroup' if group.is_super else 'group'} chat")
+    return group
 
 
 def live_until(sent_at: float, period: int) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from starlette.responses import Response
 
 from simulators.images import image_type
-from simulators.wechat import menus, messages
+from simulators.wechat import mass, menus, messages
 from simulators.wechat.calls import ApiCall
 from simulators.wechat.errors import Refusal
 from simulators.wechat.messages import OK
@@ -15,6 +15,7 @@ from simulators.wechat.state import FanAccount, Platform, QrTicket
 Handler = Callable[[Platform, ApiCall], object]
 
 _LONGEST_QR = 2_592_000
+_MOST_PERMANENT = 100_000
 _LARGEST_MEDIA = 10 * 1024 * 1024
 _CODE_SECONDS = 300
 
@@ -49,14 +50,37 @@ def create_qrcode(platform: Platform, call: ApiCall) -> object:
     value = str(scene.get("scene_str" if "STR" in kind else "scene_id") or "")
     if kind not in ("QR_SCENE", "QR_STR_SCENE", "QR_LIMIT_SCENE", "QR_LIMIT_STR_SCENE") or not 1 <= len(value) <= 64:
         raise Refusal(40053)
-    seconds = int(str(call.body.get("expire_seconds") or 60))
+    asked = str(call.body.get("expire_seconds") or 60)
+    seconds = int(asked) if asked.isdecimal() else 0
     if not 1 <= seconds <= _LONGEST_QR:
         raise Refusal(40053)
     permanent = "LIMIT" in kind
+    if "STR" not in kind and not (value.isdecimal() and int(value) <= (_MOST_PERMANENT if permanent else 2**32 - 1)):
+        raise Refusal(40053)
+    if permanent and sum(one.expires_at is None for one in platform.tickets.values()) >= _MOST_PERMANENT:
+        raise Refusal(45009)
     ticket = QrTicket(f"gQ{secrets.token_urlsafe(60)}", value, None if permanent else platform.clock.now() + seconds)
     platform.tickets[value] = ticket
     answer: dict[str, object] = {"ticket": ticket.ticket, "url": f"http://weixin.qq.com/q/{secrets.token_urlsafe(12)}"}
     return answer if permanent else answer | {"expire_seconds": seconds}
+
+
+def clear_quota(platform: Platform, call: ApiCall) -> object:
+    """Set the day's counts of every API back, ten times a month."""
+    if call.text("appid") != platform.appid:
+        raise Refusal(40013)
+    platform.quotas.clear()
+    return OK
+
+
+def get_quota(platform: Platform, call: ApiCall) -> object:
+    """How many calls of an API are left today."""
+    path = call.text("cgi_path")
+    left = platform.quotas.left(path)
+    if left is None:
+        raise Refusal(76021)
+    used = platform.quotas.used(path)
+    return {**OK, "quota": {"daily_limit": used + left, "used": used, "remain": left}}
 
 
 def upload_media(platform: Platform, call: ApiCall) -> object:
@@ -111,6 +135,8 @@ def list_users(platform: Platform, call: ApiCall) -> object:
 def create_tag(platform: Platform, call: ApiCall) -> object:
     """Make a tag."""
     name = str(call.part("tag").get("name") or "")
+    if not 1 <= len(name) <= 30 or name in platform.tags.values():
+        raise Refusal(45157)
     tag_id = 100 + platform.number()
     platform.tags[tag_id] = name
     return {"tag": {"id": tag_id, "name": name}}
@@ -120,6 +146,20 @@ def list_tags(platform: Platform, call: ApiCall) -> object:
     """Every tag and how many people have it."""
     counts = {tag: sum(tag in fan.tags for fan in platform.fans.values()) for tag in platform.tags}
     return {"tags": [{"id": tag, "name": name, "count": counts[tag]} for tag, name in platform.tags.items()]}
+
+
+def delete_tag(platform: Platform, call: ApiCall) -> object:
+    """Remove a tag from the account and from everybody who has it."""
+    tag_id = int(str(call.part("tag").get("id") or 0))
+    platform.tags.pop(tag_id, None)
+    for fan in platform.fans.values():
+        fan.tags.discard(tag_id)
+    return OK
+
+
+def tags_of(platform: Platform, call: ApiCall) -> object:
+    """The tags somebody has."""
+    return {"tagid_list": sorted(platform.fan(call.body.get("openid")).tags)}
 
 
 def tag_people(platform: Platform, call: ApiCall) -> object:
@@ -177,6 +217,11 @@ TOKEN_CALLS: Mapping[str, Handler] = {
     "/cgi-bin/menu/delete": menus.delete_menu,
     "/cgi-bin/menu/addconditional": menus.add_conditional_menu,
     "/cgi-bin/menu/delconditional": menus.delete_conditional_menu,
+    "/cgi-bin/menu/trymatch": menus.try_match,
+    "/cgi-bin/message/mass/send": mass.send_mass,
+    "/cgi-bin/message/mass/sendall": mass.send_to_all,
+    "/cgi-bin/clear_quota": clear_quota,
+    "/cgi-bin/openapi/quota/get": get_quota,
     "/cgi-bin/qrcode/create": create_qrcode,
     "/cgi-bin/media/upload": upload_media,
     "/cgi-bin/media/get": download_media,
@@ -184,6 +229,8 @@ TOKEN_CALLS: Mapping[str, Handler] = {
     "/cgi-bin/user/get": list_users,
     "/cgi-bin/tags/create": create_tag,
     "/cgi-bin/tags/get": list_tags,
+    "/cgi-bin/tags/delete": delete_tag,
+    "/cgi-bin/tags/getidlist": tags_of,
     "/cgi-bin/tags/members/batchtagging": tag_people,
     "/cgi-bin/tags/members/batchuntagging": untag_people,
 }

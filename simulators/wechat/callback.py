@@ -14,9 +14,10 @@ from simulators.wechat.crypto import NotAuthentic, SafeMode, signature
 from simulators.wechat.state import OUT_OF_SERVICE, ChatLine, FanAccount, Platform
 from simulators.wechat.texts import ShownText, show
 from simulators.wechat.xml import Value, parse, render
+from simulators.wechat.xml import elements as render_part
 from simulators.wechat.xml import field as xml_field
 
-Mode = Literal["safe", "plain"]
+Mode = Literal["safe", "plain", "compatible"]
 
 _TRIES = 3
 _MOST_BYTES = 2048
@@ -93,6 +94,14 @@ class Callback:
         """Tell the account the same once more; its answer is shown as before."""
         return await self._tell(self._platform.fan(before.openid), Exchange(before.openid, before.sent, before.msg_id))
 
+    async def repeat(self, before: Exchange, *, times: int, at_once: bool) -> list[Exchange]:
+        """Tell the account the same several times more, one after the other or all at once; answers are not shown."""
+        copies = [Exchange(before.openid, before.sent, before.msg_id) for _ in range(times)]
+        told = [self._tell(self._platform.fan(before.openid), one, answerable=False) for one in copies]
+        if at_once:
+            return list(await asyncio.gather(*told))
+        return [await one for one in told]
+
     async def _tell(self, fan: FanAccount, exchange: Exchange, *, answerable: bool = True) -> Exchange:
         self.exchanges.append(exchange)
         document = exchange.sent
@@ -109,11 +118,13 @@ class Callback:
 
     async def _post(self, document: str, openid: str, exchange: Exchange) -> httpx.Response | None:
         body, query = document, self._signed(openid)
-        if self._mode == "safe":
+        if self._mode != "plain":
             encrypted = self._safe.encrypt(document)
             query |= {"encrypt_type": "aes"}
             query["msg_signature"] = self._safe.sign(query["timestamp"], query["nonce"], encrypted)
             body = render({"ToUserName": self._platform.original_id, "Encrypt": encrypted})
+            if self._mode == "compatible":  # the same in the clear, and enciphered beside it
+                body = document.removesuffix("</xml>") + render_part({"Encrypt": encrypted}) + "</xml>"
         began = time.monotonic()
         response: httpx.Response | None = None
         try:
@@ -149,6 +160,8 @@ class Callback:
 
     def _opened(self, body: str) -> str:
         if self._mode == "plain":
+            return body
+        if self._mode == "compatible" and "<Encrypt>" not in body:
             return body
         root = parse(body)
         try:

@@ -22,7 +22,9 @@ MESSAGES = {
     40037: "invalid template_id",
     40053: "invalid action info",
     40125: "invalid appsecret",
+    40130: "invalid openid list size, at least two openid",
     40163: "code been used",
+    40200: "invalid account type",
     41001: "access_token missing",
     41005: "media data missing",
     42001: "access_token expired",
@@ -34,11 +36,17 @@ MESSAGES = {
     45011: "api minute-quota reach limit, must slower, retry next minute",
     45015: "response out of time limit or subscription is canceled",
     45047: "out of response count limit",
+    45056: "too many tag now, no need to add new",
+    45058: "can not modify sys tag",
+    45157: "invalid tag name",
     46003: "menu no exist",
     47001: "data format error",
     47003: "argument invalid!",
     48001: "api unauthorized",
     48004: "api forbidden for irregularities",
+    65303: "there is no selfmenu, please create selfmenu first, or matchrule is empty",
+    76021: "cgi_path not found, please check",
+    48006: "forbid to clear quota because of reaching the limit",
 }
 
 

@@ -143,6 +143,22 @@ class Fan:
         fields: dict[str, Value] = {"MediaId": media.media_id, "Format": "amr"}
         return await self._message("voice", fields, ShownText("[voice]"))
 
+    async def sends_odd(self, kind: str) -> Exchange:
+        """Send something an account seldom wants: video, shortvideo, link or file; ValueError for another kind."""
+        media = self._platform.store_media(b"\x00" * 64, kind="video")
+        film: dict[str, Value] = {"MediaId": media.media_id, "ThumbMediaId": media.media_id}
+        page: dict[str, Value] = {"Title": "一篇文章", "Description": "说说看", "Url": "https://example.com/a"}
+        paper: dict[str, Value] = {
+            "Title": "报价.pdf",
+            "Description": "",
+            "FileKey": media.media_id,
+            "FileTotalLen": 64,
+        }
+        fields = {"video": film, "shortvideo": film, "link": page, "file": paper}.get(kind)
+        if fields is None:
+            raise ValueError(f"nobody can send a {kind!r}")
+        return await self._message(kind, fields, ShownText(f"[{kind}]"))
+
     async def sends_location(self, latitude: float, longitude: float, label: str = "") -> Exchange:
         """Send a point (GCJ-02) with the name WeChat gives it."""
         fields: dict[str, Value] = {"Location_X": latitude, "Location_Y": longitude, "Scale": 15, "Label": label}
@@ -164,6 +180,13 @@ class Fan:
         }
         popup = Raw(f"<List>{elements(answer)}</List>")
         return await self._event("subscribe_msg_popup_event", {"SubscribeMsgPopupEvent": popup}, answerable=False)
+
+    async def ends_permits(self, template_id: str) -> Exchange:
+        """Take the permits of a template back in the account's settings."""
+        self.account.permits[template_id] = 0
+        answer: dict[str, Value] = {"TemplateId": template_id, "SubscribeStatusString": "reject"}
+        change = Raw(f"<List>{elements(answer)}</List>")
+        return await self._event("subscribe_msg_change_event", {"SubscribeMsgChangeEvent": change}, answerable=False)
 
     async def authorizes(self, url: str) -> str:
         """Open an OAuth2 address in WeChat's browser; the address it leads back to, with code and state."""

@@ -39,6 +39,8 @@ def add_conditional_menu(platform: Platform, call: ApiCall) -> object:
     """Add a menu for people with a tag; there must be one for everybody first."""
     if platform.menu is None:
         raise Refusal(46003)
+    if not any(call.part("matchrule").values()):
+        raise Refusal(65303)
     menu: dict[str, object] = {"button": _checked(call.body.get("button")), "matchrule": dict(call.part("matchrule"))}
     menu["menuid"] = str(400_000_000 + platform.number())
     platform.conditional_menus.append(menu)
@@ -49,6 +51,13 @@ def delete_conditional_menu(platform: Platform, call: ApiCall) -> object:
     """Remove one conditional menu."""
     platform.conditional_menus = [one for one in platform.conditional_menus if one["menuid"] != call.text("menuid")]
     return OK
+
+
+def try_match(platform: Platform, call: ApiCall) -> object:
+    """The menu somebody sees, by openid."""
+    if platform.menu is None:
+        raise Refusal(46003)
+    return {"button": menu_of(platform, platform.fan(call.body.get("user_id")))}
 
 
 def menu_of(platform: Platform, fan: FanAccount) -> list[Button]:

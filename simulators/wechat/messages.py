@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 
+from simulators.wechat import fields
 from simulators.wechat.calls import ApiCall
 from simulators.wechat.errors import Refusal
 from simulators.wechat.state import ChatLine, FanAccount, Platform, Template
 from simulators.wechat.texts import Link, ShownText, Tap, show
+from simulators.wechat.xml import Raw, Value, elements
 
 _MOST_BYTES = 2048
-_MOST_FIELD = 20
-_LONGEST_BY_KIND = {"thing": 20, "character_string": 32, "phrase": 5, "name": 10, "number": 32, "letter": 32}
+_REMEMBERED_SECONDS = 600
 OK: Mapping[str, object] = {"errcode": 0, "errmsg": "ok"}
 
 
@@ -29,6 +30,8 @@ def _custom_line(platform: Platform, call: ApiCall) -> ChatLine:
     if kind == "image":
         return ChatLine("kefu", ShownText(""), image=platform.live_media(call.part("image").get("media_id")).data)
     if kind == "msgmenu":
+        if platform.is_test_account:
+            raise Refusal(40200)
         return ChatLine("kefu", _menu_text(call.part("msgmenu")))
     raise Refusal(40008)
 
@@ -63,7 +66,10 @@ def typing(platform: Platform, call: ApiCall) -> object:
 
 
 def send_template(platform: Platform, call: ApiCall) -> object:
-    """Send a template message to a follower; each field is cut at 20 characters of one line."""
+    """Send a template message to a follower; fields lose lines, emoji and what is above 20 characters.
+
+    A `client_msg_id` that was used in the last ten minutes sends nothing a second time.
+    """
     fan = platform.fan(call.body.get("touser"))
     template_id = call.text("template_id")
     template = _template(platform, template_id)
@@ -71,9 +77,17 @@ def send_template(platform: Platform, call: ApiCall) -> object:
         raise Refusal(43004)
     data = call.part("data")
     values = {key: _cut(platform, template_id, key, _value(data, key)) for key in template.fields}
-    platform.show(fan, ChatLine("template", _filled(template, values, call.text("url"))))
+    own_id, now = call.text("client_msg_id"), platform.clock.now()
+    known = platform.template_ids.get(own_id)
+    if own_id and known is not None and now - known[1] < _REMEMBERED_SECONDS:
+        return {**OK, "msgid": known[0]}
     msgid = 2_000_000_000_000_000_000 + platform.number()
-    platform.events.append((fan, {"Event": "TEMPLATESENDJOBFINISH", "MsgID": msgid, "Status": "success"}))
+    platform.template_ids[own_id] = (msgid, now)
+    if platform.template_outcome == "success":
+        platform.show(fan, ChatLine("template", _filled(template, values, call.text("url"))))
+    platform.events.append(
+        (fan, {"Event": "TEMPLATESENDJOBFINISH", "MsgID": msgid, "Status": platform.template_outcome})
+    )
     return {**OK, "msgid": msgid}
 
 
@@ -83,11 +97,19 @@ def send_subscription(platform: Platform, call: ApiCall) -> object:
     template_id = call.text("template_id")
     template = _template(platform, template_id)
     data = call.part("data")
-    values = {key: _fitting(key, _value(data, key)) for key in template.fields}
+    values = {key: fields.check(key, _value(data, key)) for key in template.fields}
     if fan.permits[template_id] < 1:
         raise Refusal(43101)
     fan.permits[template_id] -= 1
     platform.show(fan, ChatLine("subscription", _filled(template, values, call.text("page"))))
+    told: dict[str, Value] = {
+        "TemplateId": template_id,
+        "MsgID": platform.number(),
+        "ErrorCode": 0,
+        "ErrorStatus": "success",
+    }
+    sent = Raw(f"<List>{elements(told)}</List>")
+    platform.events.append((fan, {"Event": "subscribe_msg_sent_event", "SubscribeMsgSentEvent": sent}))
     return OK
 
 
@@ -120,17 +142,11 @@ def _value(data: Mapping[str, object], key: str) -> str:
 
 
 def _cut(platform: Platform, template_id: str, key: str, value: str) -> str:
-    line = value.split("\n", 1)[0]
-    if line != value or len(line) > _MOST_FIELD:
-        platform.violations.append(f"field {key} of template {template_id} was cut: {value!r}")
-    return line[:_MOST_FIELD]
-
-
-def _fitting(key: str, value: str) -> str:
-    longest = _LONGEST_BY_KIND.get(key.rstrip("0123456789"))
-    if "\n" in value or (longest is not None and len(value) > longest):
-        raise Refusal(47003, f"data.{key}.value invalid")
-    return value
+    lost = fields.oddities(key, value)
+    if lost:
+        platform.violations.append(f"field {key} of template {template_id} was cut: {value!r} lost {', '.join(lost)}")
+    left = fields.shown(key, value)
+    return left if key.startswith("thing") else fields.check(key, left)
 
 
 def _filled(template: Template, values: Mapping[str, str], url: str) -> ShownText:

@@ -19,12 +19,14 @@ from simulators.faults import EVERY_CALL, Fault, FaultKind, FaultScript
 from simulators.images import image_type
 from simulators.page import page_routes
 from simulators.server import LOOPBACK, LocalServer
+from simulators.tinypng import plain_png
 from simulators.wechat.account_api import OPEN_CALLS, TOKEN_CALLS
 from simulators.wechat.callback import Callback, Exchange, Mode
 from simulators.wechat.calls import ApiCall, read_call
 from simulators.wechat.errors import Refusal
 from simulators.wechat.fan import OPENID_COOKIE, Fan, Habits
 from simulators.wechat.page import WeChatPage
+from simulators.wechat.quotas import Quotas
 from simulators.wechat.state import OAuthCode, Platform, Template
 from simulators.wechat.tokens import Tokens
 
@@ -57,6 +59,7 @@ class WeChatSimulator:
         passive_timeout: float = 5.0,
         token_overlap: float = 0.0,
         bizmsgmenuid: bool = True,
+        test_account: bool = False,
         taps_open_message_window: bool = False,
         oauth_domain: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -64,7 +67,14 @@ class WeChatSimulator:
         self.clock = Clock()
         self._bell = Bell()
         self._platform = Platform(
-            appid, secret, original_id, self.clock, self._bell, Tokens(self.clock, overlap_seconds=token_overlap)
+            appid,
+            secret,
+            original_id,
+            self.clock,
+            self._bell,
+            Tokens(self.clock, overlap_seconds=token_overlap),
+            Quotas(self.clock),
+            is_test_account=test_account,
         )
         self._callback = Callback(
             self._platform,
@@ -75,7 +85,9 @@ class WeChatSimulator:
             transport=transport,
         )
         self._callback.url = callback_url
-        self.habits = Habits(bizmsgmenuid=bizmsgmenuid, taps_open_message_window=taps_open_message_window)
+        self.habits = Habits(
+            bizmsgmenuid=bizmsgmenuid and not test_account, taps_open_message_window=taps_open_message_window
+        )
         self._oauth_domain = oauth_domain
         self._faults = FaultScript()
         self._server: LocalServer | None = None
@@ -94,6 +106,7 @@ class WeChatSimulator:
         routes = [
             *(Route(path, self._api, methods=["GET", "POST"]) for path in _CALLS),
             Route("/connect/oauth2/authorize", self._authorize),
+            Route("/cgi-bin/showqrcode", self._show_qrcode),
             Route("/mmbiz_pic/{name}/0", self._picture),
             *page_routes(WeChatPage(self)),
             Route("/simulator/open", self._open_link),
@@ -175,6 +188,49 @@ class WeChatSimulator:
             fault = Fault(FaultKind(kind), seconds=seconds)
         self._faults.plan(path, fault, times=times)
 
+    def revoke(self, name: str, *, for_misuse: bool = False) -> None:
+        """Take a permission away (48001), or ban its misuse (48004): kefu, template, subscribe, menu, qrcode...
+
+        ValueError when the platform knows no such permission.
+        """
+        self._platform.grants.revoke(name, for_misuse=for_misuse)
+
+    def grant(self, name: str) -> None:
+        """Give a permission back."""
+        self._platform.grants.give(name)
+
+    @property
+    def revoked(self) -> list[str]:
+        """Permissions the account does not have now."""
+        return sorted(self._platform.grants.missing | self._platform.grants.banned)
+
+    def limit(self, path: str, *, a_day: int | None = None, a_minute: int | None = None) -> None:
+        """Set how often an API may be called before 45009 and 45011."""
+        if a_day is not None:
+            self._platform.quotas.a_day[path] = a_day
+        if a_minute is not None:
+            self._platform.quotas.a_minute[path] = a_minute
+
+    def quota_left(self, path: str) -> int | None:
+        """Calls of an API that are left today; None where nobody counts."""
+        return self._platform.quotas.left(path)
+
+    def templates_end_with(self, outcome: str) -> None:
+        """What later events say of template messages: "success", "failed:user block" or "failed: system failed"."""
+        self._platform.template_outcome = outcome
+
+    def planned_faults(self) -> list[tuple[str, str]]:
+        """The failures still planned: (path, kind)."""
+        return self._faults.planned()
+
+    def token_state(self) -> str:
+        """How the access token stands, in a few words."""
+        return self._platform.tokens.state()
+
+    async def repeat(self, exchange: Exchange, *, times: int = 2, at_once: bool = False) -> list[Exchange]:
+        """Tell the account the same several times more, in a row or all at once, without showing the answers."""
+        return await self._callback.repeat(exchange, times=times, at_once=at_once)
+
     async def redeliver(self, exchange: Exchange) -> Exchange:
         """Tell the account the same message once more, as WeChat does when it missed the answer."""
         return await self._callback.deliver_again(exchange)
@@ -215,6 +271,9 @@ class WeChatSimulator:
         try:
             if call.path in TOKEN_CALLS:
                 self._platform.tokens.check(call.query.get("access_token", ""))
+            self._platform.grants.check(call.path)
+            if call.path != "/cgi-bin/clear_quota":
+                self._platform.quotas.spend(call.path)
             result = _CALLS[call.path](self._platform, call)
         except Refusal as refusal:
             self._record(call, at, refusal.errcode)
@@ -244,7 +303,7 @@ class WeChatSimulator:
             return PlainTextResponse("请在微信客户端打开链接", status_code=400)
         if query.get("appid") != self._platform.appid or query.get("response_type") != "code":
             return PlainTextResponse("该链接无法访问", status_code=400)
-        if query.get("scope") not in ("snsapi_base", "snsapi_userinfo"):
+        if query.get("scope") not in ("snsapi_base", "snsapi_userinfo") or "oauth" in self.revoked:
             return PlainTextResponse("Scope 参数错误或没有 Scope 权限", status_code=400)
         if self._oauth_domain not in (None, urlsplit(redirect).hostname):
             return PlainTextResponse("redirect_uri域名与后台配置不一致，错误码:10003", status_code=400)
@@ -259,6 +318,14 @@ class WeChatSimulator:
         response = RedirectResponse(request.query_params.get("url", "/"), status_code=302)
         response.set_cookie(OPENID_COOKIE, request.query_params.get("person", ""), samesite="lax")
         return response
+
+    async def _show_qrcode(self, request: Request) -> Response:
+        """The picture of a QR code; its dots mean nothing, `scans(scene)` is how one is scanned."""
+        wanted = request.query_params.get("ticket", "")
+        known = any(ticket.ticket == wanted for ticket in self._platform.tickets.values())
+        if not known:
+            return Response(status_code=404)
+        return Response(plain_png(430, 430, colour=(20, 20, 20)), media_type="image/png")
 
     async def _picture(self, request: Request) -> Response:
         for media in self._platform.media.values():

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from simulators.bell import Bell
 from simulators.clock import Clock
 from simulators.wechat.errors import Refusal
+from simulators.wechat.grants import Grants
+from simulators.wechat.quotas import Quotas
 from simulators.wechat.texts import ShownText
 from simulators.wechat.tokens import Tokens
 from simulators.wechat.windows import Windows
@@ -18,7 +20,7 @@ OUT_OF_SERVICE = "该公众号暂时无法提供服务，请稍后再试"
 
 @dataclass(slots=True)
 class ChatLine:
-    """One message of a chat; `kind` says how it came: mine, passive, kefu, template, subscription or notice."""
+    """One message; `kind` says how it came: mine, passive, kefu, template, subscription, mass or notice."""
 
     kind: str
     shown: ShownText
@@ -39,6 +41,7 @@ class FanAccount:
     permits: Counter[str] = field(default_factory=Counter)
     tags: set[int] = field(default_factory=set)
     chat: list[ChatLine] = field(default_factory=list)
+    mass_at: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,16 @@ class Platform:
     clock: Clock
     bell: Bell
     tokens: Tokens
+    quotas: Quotas
+    grants: Grants = field(default_factory=Grants)
+    is_test_account: bool = False
+    template_outcome: str = "success"
     fans: dict[str, FanAccount] = field(default_factory=dict)
     media: dict[str, Media] = field(default_factory=dict)
     tickets: dict[str, QrTicket] = field(default_factory=dict)
     codes: dict[str, OAuthCode] = field(default_factory=dict)
     templates: dict[str, Template] = field(default_factory=dict)
+    template_ids: dict[str, tuple[int, float]] = field(default_factory=dict)
     tags: dict[int, str] = field(default_factory=dict)
     menu: dict[str, object] | None = None
     conditional_menus: list[dict[str, object]] = field(default_factory=list)

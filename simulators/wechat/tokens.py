@@ -61,6 +61,15 @@ class Tokens:
         """Kill every token, as the console's reset of the secret does."""
         self._dead |= set(self._known)
 
+    def state(self) -> str:
+        """How the stable token stands: none, dead, expired, or the seconds it is still good for."""
+        if self._stable is None:
+            return "none fetched"
+        if self._stable.value in self._dead:
+            return "dead: the next call gets 40001"
+        left = self._expires_in(self.clock.now())
+        return f"good for {left} s" if left > 0 else "expired: the next call gets 42001"
+
     def _expires_in(self, now: float) -> int:
         return round(self._stable.expires_at - now) if self._stable is not None else 0
 

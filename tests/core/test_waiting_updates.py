@@ -27,6 +27,7 @@ def a_waiting_update(tx: Tx) -> tuple[int, int]:
         person_id=person.id,
         key=people.key_of(tx, person.id),
         raw=b"{}",
+        answer_id=1,
         now=NOW,
     )
     assert inbox_id is not None

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from core.db import DatabaseBusy
 from core.errors import BookingError, InvalidInput, NotFound, StateConflict
-from menling.logs import name_the_error
+from menling.logs import told_of
 from menling.porch import MOST_BODY, Porch, install_errors
 
 CANARY = "canary 13800138000"
@@ -156,7 +156,7 @@ def test_an_error_in_the_log_keeps_its_kind_and_place_and_loses_its_words() -> N
 
     with pytest.raises(ZeroDivisionError) as raised:
         fails()
-    event = name_the_error(None, "error", {"event": "turn failed", "exc_info": raised.value})
+    event = told_of(raised.value)
 
     assert event["error"] == "ZeroDivisionError from KeyError"
     assert any("test_porch.py" in place for place in event["at"])

@@ -185,7 +185,14 @@ def _take(tx: Tx, *, incoming: Incoming, script: Script, now: datetime) -> Turn:
     assert loaded is not None
     raw = encode(incoming)
     if incoming.content is not _NOTHING and not conversations.receive(
-        tx, **who, external_id=incoming.external_id, person_id=person.id, key=loaded.key, raw=raw, now=now
+        tx,
+        **who,
+        external_id=incoming.external_id,
+        person_id=person.id,
+        key=loaded.key,
+        raw=raw,
+        answer_id=new_id(),
+        now=now,
     ):
         return Turn(person.id, repeat=True)
     lease, messages = new_id(), []

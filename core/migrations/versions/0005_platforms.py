@@ -33,6 +33,131 @@ def upgrade() -> None:
     op.add_column("person", sa.Column("tell_on", sa.String(length=12), nullable=True))
     op.add_column("message", sa.Column("sent_by", sa.String(length=12), nullable=True))
     op.add_column("message", sa.Column("trace", sa.String(length=16), nullable=True))
+    op.create_table(
+        "announced",
+        sa.Column("announcement_id", ID, autoincrement=False, nullable=False),
+        sa.Column("person_id", ID, autoincrement=False, nullable=False),
+        sa.Column("message_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("announcement_id", "person_id", name=op.f("pk_announced")),
+        **BYTEWISE,
+    )
+    op.create_table(
+        "announcement",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("audience", sa.String(length=12), nullable=False),
+        sa.Column("region_id", ID, nullable=True),
+        sa.Column("texts", JSON, nullable=False),
+        sa.Column("link_url", sa.String(length=300), nullable=True),
+        sa.Column("link_texts", JSON, nullable=True),
+        sa.Column("not_before_at", INSTANT, nullable=True),
+        sa.Column("expires_at", INSTANT, nullable=True),
+        sa.Column("pace", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("cursor_id", ID, nullable=False),
+        sa.Column("next_at", INSTANT, nullable=True),
+        sa.Column("written", sa.Integer(), nullable=False),
+        sa.Column("created_by", ID, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("started_by", ID, nullable=True),
+        sa.Column("started_at", INSTANT, nullable=True),
+        sa.Column("stopped_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement")),
+        **BYTEWISE,
+    )
+    op.create_index("ix_announcement_state", "announcement", ["state", "id"], unique=False)
+    op.create_table(
+        "consent",
+        sa.Column("person_id", ID, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("given_at", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("person_id", "kind", name=op.f("pk_consent")),
+        **BYTEWISE,
+    )
+    op.create_table(
+        "invitation",
+        sa.Column("person_id", ID, autoincrement=False, nullable=False),
+        sa.Column("inviter_id", ID, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_invitation")),
+        **BYTEWISE,
+    )
+    op.create_index("ix_invitation_inviter", "invitation", ["inviter_id"], unique=False)
+    op.create_table(
+        "link_code",
+        sa.Column("person_id", ID, autoincrement=False, nullable=False),
+        sa.Column("code_hash", DIGEST, nullable=False),
+        sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_link_code")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_link_code_code_hash")),
+        **BYTEWISE,
+    )
+    op.create_table(
+        "link_try",
+        sa.Column("person_id", ID, autoincrement=False, nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("since_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_link_try")),
+        **BYTEWISE,
+    )
+    op.create_table(
+        "menu_shown",
+        sa.Column("identity_id", ID, autoincrement=False, nullable=False),
+        sa.Column("menu", sa.String(length=24), nullable=False),
+        sa.PrimaryKeyConstraint("identity_id", name=op.f("pk_menu_shown")),
+        **BYTEWISE,
+    )
+    op.create_table(
+        "proved_phone",
+        sa.Column("person_id", ID, autoincrement=False, nullable=False),
+        sa.Column("phone_hash", DIGEST, nullable=False),
+        sa.Column("proved_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_proved_phone")),
+        **BYTEWISE,
+    )
+    op.create_table(
+        "public_code",
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("owner_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_public_code")),
+        sa.UniqueConstraint("kind", "owner_id", name=op.f("uq_public_code_kind_owner_id")),
+        **BYTEWISE,
+    )
+    op.create_table(
+        "push_permit",
+        sa.Column("identity_id", ID, autoincrement=False, nullable=False),
+        sa.Column("template", sa.String(length=64), nullable=False),
+        sa.Column("left", sa.Integer(), nullable=False),
+        sa.Column("told", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("identity_id", "template", name=op.f("pk_push_permit")),
+        **BYTEWISE,
+    )
+    op.create_table(
+        "push_quota",
+        sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("api", sa.String(length=24), nullable=False),
+        sa.Column("day", DAY, nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "account", "api", "day", name=op.f("pk_push_quota")),
+        **BYTEWISE,
+    )
+    op.create_table(
+        "push_window",
+        sa.Column("identity_id", ID, autoincrement=False, nullable=False),
+        sa.Column("opened_by", sa.String(length=12), nullable=False),
+        sa.Column("left", sa.Integer(), nullable=False),
+        sa.Column("ends_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("identity_id", "opened_by", name=op.f("pk_push_window")),
+        **BYTEWISE,
+    )
+    op.add_column("message", sa.Column("why", sa.String(length=64), nullable=True))
+    op.create_index("ix_message_person_due", "message", ["person_id", "due_at"], unique=False)
     _rank_messages()
 
 

@@ -127,7 +127,7 @@ async def test_template_fields_are_cut_at_twenty_characters_and_followers_only_g
     sim: WeChatSimulator, account: Account, fan: Fan
 ) -> None:
     sim.add_template("tpl", title="预约提醒", fields={"thing1": "服务", "time2": "时间"})
-    data = {"thing1": {"value": "肩颈放松" * 6}, "time2": {"value": "明天15:00"}}
+    data = {"thing1": {"value": "肩颈放松" * 6}, "time2": {"value": "2026年11月23日 15:00"}}
     wish = {"touser": fan.openid, "template_id": "tpl", "data": data, "url": "http://127.0.0.1/o"}
 
     sent = await account.post("/cgi-bin/message/template/send", **wish)
@@ -136,7 +136,7 @@ async def test_template_fields_are_cut_at_twenty_characters_and_followers_only_g
     await sim.settled()
     await fan.unfollows()
 
-    assert fan.messages[-1].text == f"预约提醒\n服务：{'肩颈放松' * 5}\n时间：明天15:00"
+    assert fan.messages[-1].text == f"预约提醒\n服务：{'肩颈放松' * 5}\n时间：2026年11月23日 15:00"
     assert "was cut" in sim.violations[0]
     assert (account.got[0].event, account.got[0].id) == ("templatesendjobfinish", sent["msgid"])
     assert (unknown["errcode"], empty["errcode"]) == (40037, 47003)

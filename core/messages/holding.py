@@ -1,0 +1,97 @@
+"""Messages that wait for a person's next act on a channel: the platform lets us write only after it.
+
+A held message is in state HELD and not due; its row in `held` says for whom and where. A turn on that channel takes
+what waits under its own lease. Should the turn's process end before that is noted, the lease runs out and the message
+is due like any other: the sender tries it again, and it is held again if it must be.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, exists, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from core.db import Tx, insert_into
+from core.messages.outbox import Due, due_of
+from core.messages.tables import held, message
+from core.messages.telling import MessageState
+
+LONGEST_HELD = timedelta(days=14)
+"""What nobody came for in so long is not said any more."""
+
+_KEEP = insert_into(held)
+_WAITING = (
+    select(message)
+    .select_from(held.join(message, message.c.id == held.c.message_id))
+    .where(
+        held.c.person_id == bindparam("b_person"),
+        held.c.channel == bindparam("b_channel"),
+        message.c.state == MessageState.HELD.value,
+    )
+    .order_by(message.c.rank.desc(), message.c.id)
+    .limit(bindparam("b_most"))
+)
+_TAKE = (
+    update(message)
+    .where(message.c.id == bindparam("b_id"), message.c.state == MessageState.HELD.value)
+    .values(
+        state=MessageState.WAITING.value,
+        due_at=bindparam("b_now"),
+        lease=bindparam("b_lease"),
+        leased_until=bindparam("b_until"),
+        attempts=message.c.attempts + 1,
+    )
+)
+_FORGET = delete(held).where(held.c.person_id == bindparam("b_person"), held.c.message_id == bindparam("b_id"))
+_STALE = (
+    select(held.c.person_id, held.c.message_id)
+    .select_from(held.outerjoin(message, message.c.id == held.c.message_id))
+    .where(
+        or_(
+            message.c.id.is_(None),
+            message.c.state != MessageState.HELD.value,
+            message.c.expires_at <= bindparam("b_now"),
+            message.c.created_at <= bindparam("b_before"),
+        )
+    )
+    .limit(bindparam("b_most"))
+)
+_DROP = (
+    update(message)
+    .where(message.c.id == bindparam("b_id"), message.c.state == MessageState.HELD.value)
+    .values(state=MessageState.DROPPED.value)
+)
+
+
+def hold(tx: Tx, message_id: int, *, person_id: int, channel: str) -> None:
+    """Let a message, noted as HELD in this transaction, wait for the person's next act on this channel."""
+    tx.insert_if_new(_KEEP, {"person_id": person_id, "message_id": message_id, "channel": channel})
+
+
+def waits_for(person_id: ColumnElement[int], channel: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that something is held for a person on a channel, to be read along with other things."""
+    return exists().where(held.c.person_id == person_id, held.c.channel == channel)
+
+
+def take_held(
+    tx: Tx, person_id: int, channel: str, *, lease: int, leased_until: datetime, now: datetime, most: int
+) -> tuple[Due, ...]:
+    """Claim what waits for this person's act on this channel under the turn's own lease, what presses most first.
+
+    Whoever takes them prepares them (`dialogs.rendering`): one that is no longer true is noted as dropped.
+    """
+    taken = []
+    for row in tx.all(_WAITING, {"b_person": person_id, "b_channel": channel, "b_most": most}):
+        claimed = tx.execute(_TAKE, {"b_id": row.id, "b_now": now, "b_lease": lease, "b_until": leased_until})
+        tx.execute(_FORGET, {"b_person": person_id, "b_id": row.id})
+        if claimed:
+            taken.append(due_of(row, lease))
+    return tuple(taken)
+
+
+def drop_stale(tx: Tx, now: datetime, *, most: int = 200) -> int:
+    """Drop what nobody came for in time, a portion; how many rows of `held` went."""
+    stale = tx.all(_STALE, {"b_now": now, "b_before": now - LONGEST_HELD, "b_most": most})
+    for row in stale:
+        tx.execute(_DROP, {"b_id": row.message_id})
+        tx.execute(_FORGET, {"b_person": row.person_id, "b_id": row.message_id})
+    return len(stale)

@@ -1,0 +1,7 @@
+"""Positions of technicians on the way to a visit: one write a minute, shown to its customer, gone at the door."""
+
+from core.positions.ending import Over, ended, forget, over
+from core.positions.reading import Position, minutes_left, where
+from core.positions.sharing import Map, Taken, take
+
+__all__ = ["Map", "Over", "Position", "Taken", "ended", "forget", "minutes_left", "over", "take", "where"]

