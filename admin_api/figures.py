@@ -155,12 +155,13 @@ class QuarantinedPage(Model):
 
 
 class StuckItem(Model):
-    """Outside work that no worker will try again; `number` is ours at the provider."""
+    """Outside work that no worker will try again; `number` is ours at the provider, `why` what the last try came to."""
 
     id: Id
     kind: EffectKind
     number: str
     attempts: int
+    why: str | None
 
 
 class StuckPage(Model):
@@ -168,7 +169,9 @@ class StuckPage(Model):
 
     model_config = shown(
         {
-            "items": [{"id": "112365899124084746", "kind": "refund", "number": "RK3J9X0A1B2C", "attempts": 8}],
+            "items": [
+                {"id": "112365899124084746", "kind": "refund", "number": "RK3J9X0A1B2C", "attempts": 8, "why": "closed"}
+            ],
             "next_cursor": None,
         }
     )
@@ -255,7 +258,9 @@ async def list_stuck_effects(act: Acting, cursor: Cursor = None, limit: Limit = 
 
     def page(tx: Tx, by: Operator) -> StuckPage:
         found = [one for one in stuck_effects(tx) if one.id > (cursor or 0)][:limit]
-        items = [StuckItem(id=one.id, kind=one.kind, number=one.number, attempts=one.attempts) for one in found]
+        items = [
+            StuckItem(id=one.id, kind=one.kind, number=one.number, attempts=one.attempts, why=one.why) for one in found
+        ]
         return StuckPage(items=items, next_cursor=next_cursor(found, limit))
 
     return await act.read(page)

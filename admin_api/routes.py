@@ -8,6 +8,7 @@ from admin_api import (
     announcements,
     answers,
     auditing,
+    by_hand,
     figures,
     orders,
     persons,
@@ -106,4 +107,5 @@ ROUTES: Final = (
     Route("GET", "/inbox/quarantined", figures.list_quarantined, AUDIT),
     Route("GET", "/effects/stuck", figures.list_stuck_effects, MONEY),
     Route("POST", "/effects/{effect_id}/retry", figures.retry_effect, MONEY),
+    Route("POST", "/effects/{effect_id}/done", by_hand.finish_effect, MONEY),
 )

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from sqlalchemy import select
 
+from core import uniting
 from core.calendar import Occupation
 from core.calendar.occupations import cells
 from core.calendar.occupying import FROM_BASE, leg_to
@@ -56,6 +57,7 @@ def check_invariants(tx: Tx) -> list[str]:
         *_histories(orders, tx.all(_EVENTS)),
         *books.check(tx),
         *checking.check(tx),
+        *uniting.check(tx),
     ]
 
 

@@ -21,11 +21,12 @@ from core.settings import tables as settings
 from core.stores import tables as stores
 from core.support import tables as support
 from core.technicians import tables as technicians
+from core.uniting import tables as uniting
 from core.windows import tables as windows
 
 ROOMS = (
     announcements, audit, calendar, catalog, changes, conversations, dispatch, effects, files, heard, messages, money,
-    orders, people, positions, reviews, settings, stores, support, technicians, windows,
+    orders, people, positions, reviews, settings, stores, support, technicians, uniting, windows,
 )  # fmt: skip
 
 __all__ = ["ROOMS", "metadata"]

@@ -1,6 +1,6 @@
 """The number under which the log follows one event: from the door it came in by to what is sent of it."""
 
-import secrets
+import random
 from contextvars import ContextVar
 from typing import Final
 
@@ -14,6 +14,7 @@ def trace() -> str | None:
 
 def follow(number: str | None) -> str:
     """Do what follows, in this task or thread, under a number known already; without one, under a fresh one."""
-    number = number or secrets.token_hex(8)
+    # Nothing rests on it being secret, and asking the system for randomness would let go of the interpreter's lock.
+    number = number or f"{random.getrandbits(64):016x}"
     _TRACE.set(number)
     return number

@@ -9,7 +9,14 @@ from dialogs.texts import read_texts
 from dialogs.views import VIEWS
 
 
-def build_house(*, public_url: str, zone: str, currency: str, wake_sender: Callable[[], None] = nobody) -> House:
+def build_house(
+    *,
+    public_url: str,
+    zone: str,
+    currency: str,
+    telegram_name: str = "",
+    wake_sender: Callable[[], None] = nobody,
+) -> House:
     """Build the house and check its wiring; WiringError names the flow and field that is wrong."""
     house = House(
         texts=read_texts(),
@@ -18,6 +25,7 @@ def build_house(*, public_url: str, zone: str, currency: str, wake_sender: Calla
         public_url=public_url,
         zone=zone,
         currency=currency,
+        telegram_name=telegram_name,
         wake_sender=wake_sender,
     )
     check_wiring(house)

@@ -12,6 +12,9 @@ NUMBERED = frozenset({"wechat"})
 SHARES_POSITIONS = frozenset({"telegram"})
 """Channels on which a position can be shared while it moves, and shown on a map."""
 
+NEWSLESS = frozenset({"wechat"})
+"""Channels that allow no advertising: news lie in the message centre there."""
+
 
 class Button(msgspec.Struct, frozen=True):
     """One choice: `action` is what it means to the dialogs, never sent to a platform; with a `url` it is a link.

@@ -18,6 +18,8 @@ class Premises:
     public_url: str
     zone: str = "Asia/Shanghai"
     currency: str = "CNY"
+    telegram_name: str = ""
+    """Of our bot, as links name it; "" where there is none."""
     wake_sender: Callable[[], None] = field(default=nobody)
 
     def link(self, path: str) -> str:

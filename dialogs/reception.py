@@ -17,7 +17,7 @@ from core.messages import MessageState, Rank
 from core.messages.answering import keep
 from core.messages.holding import hold
 from core.messages.outbox import MOST_ATTEMPTS, Outcome, note_all, note_one, push_back
-from core.tally import count
+from core.tally import count, took
 from dialogs.advising import Adviser, Waiting, seconds_left
 from dialogs.house import House
 from dialogs.incoming import Incoming
@@ -68,7 +68,9 @@ class Reception:
         try:
             if before is not None:
                 await asyncio.shield(before)
+            began = time.monotonic()
             turn = await self._run(incoming, came_at)
+            _count_turn(incoming.channel, turn, came_at=came_at, began=began)
             crash_point("turn.after_commit")
         finally:
             mine.set_result(None)
@@ -164,6 +166,14 @@ class Reception:
     def on_delivery(self, listen: Callable[[int], None]) -> None:
         """Call `listen` with a person's id, in the event loop, after something was sent to that person."""
         self._listeners.append(listen)
+
+
+def _count_turn(channel: str, turn: Turn, *, came_at: float, began: float) -> None:
+    outcome = "repeat" if turn.repeat else "failed" if turn.failed else "answered" if turn.messages else "silent"
+    done = time.monotonic()
+    count("menling_turns", channel=channel, outcome=outcome)
+    took("menling_turn_seconds", done - came_at, channel=channel)
+    took("menling_turn_unit_seconds", done - began, channel=channel)
 
 
 def _note_all(tx: Tx, *, known: Sequence[tuple[Leased, Delivery]], now: datetime, real_now: datetime) -> None:

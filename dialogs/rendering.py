@@ -38,6 +38,7 @@ _OF_ONE_VERSION = frozenset(
 """Messages of one of several technicians an order may have in turn: untrue once it has moved at all."""
 
 
+_TEMPLATES = frozenset(template.value for template in Template)
 _TO_MANY = frozenset({Template.ANNOUNCEMENT, Template.NEWS})
 _MORNING = timedelta(minutes=10)
 """Over so long what waited for the morning is spread, each person at a minute of their own."""
@@ -84,8 +85,16 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime, present: bool = Fa
     else:
         body = _body(tx, due, order, house=house, person=person, now=now, channel=channel)
         number = _frozen(tx, due, body, identities, key)
+    place = moving_place(tx, template, order, now=now) if (template := _template(due)) is not None else None
+    if place is not None:
+        body = replace(body, place=place)  # never frozen: it moves
     outgoing = tuple(_outgoing(due, one, body, lang=person.lang, first_number=number) for one in identities)
     return Prepared(outgoing, body=body)
+
+
+def _template(due: Due) -> Template | None:
+    """Return the template of a message that a verb wrote; None for a turn's own answer."""
+    return Template(due.template) if due.template in _TEMPLATES else None
 
 
 def _in_order(due: Due, identities: tuple[people.Identity, ...]) -> tuple[people.Identity, ...]:
@@ -130,10 +139,10 @@ def _still_true(tx: Tx, due: Due, order: Order | None, now: datetime) -> bool:
         return False
     if due.template in _TO_MANY:
         return announcements.still_goes(tx, due.facts["announcement_id"], due.person_id, due.id)
-    states = STANDS.get(Template(due.template)) if due.template in Template else None
-    if states is None or order is None:
+    template = _template(due)
+    states = None if template is None else STANDS.get(template)
+    if template is None or states is None or order is None:
         return True
-    template = Template(due.template)
     if order.state not in states or (template in WAITING and not still_open(tx, due.facts)):
         return False
     return due.order_version is None or template not in _OF_ONE_VERSION or due.order_version == order.version

@@ -17,6 +17,7 @@ from core.errors import BookingError
 from core.ids import new_id
 from core.messages import MessageKind
 from core.messages.outbox import BODY_PURPOSE, DOOR_LEASE, write_own
+from dialogs import arrivals
 from dialogs import incoming as coming
 from dialogs import kept
 from dialogs.advising import Advice, AskFirst, Question, Waiting
@@ -342,6 +343,7 @@ def _open_talk(run: _Run) -> Talk | None:
     if loaded.prompt_at is not None and now - loaded.prompt_at > _TALKED_OF:
         state.about = {}
     asking.taken_up(talk)
+    arrivals.note_switch(talk)
     flow = talk.flow
     if flow is not None and flow.grave and loaded.prompt_at is not None and now - loaded.prompt_at > _GRAVE_STANDS:
         talk.lost = True
@@ -372,7 +374,7 @@ def _write(run: _Run, body: Body, kind: MessageKind, lang: str) -> tuple[Outgoin
         external_id=incoming.sender,
         body=body,
         lang=lang,
-        replaces=loaded.prompt_ref if pressed_prompt else None,
+        replaces=loaded.prompt_ref if pressed_prompt and loaded.prompt_channel == incoming.channel else None,
     )
     return outgoing, lease
 

@@ -12,11 +12,13 @@ from core.db import Database
 from gateways.callbacks import callback_routes
 from gateways.outside import Gateways
 from gateways.pay_page import pay_routes
-from gateways.ports import SmsGateway
+from gateways.ports import PaymentGateway, SmsGateway
 from gateways.sandbox import SandboxGateway, SandboxProvider, sandbox_key
 from gateways.sandbox.gateway import NAME as SANDBOX
 from gateways.sandbox.provider import Habits
 from gateways.sms import ConsoleSms
+from gateways.telegram_invoices import NAME as TELEGRAM
+from gateways.telegram_invoices import TelegramInvoices
 
 
 def _system_time() -> datetime:
@@ -30,13 +32,15 @@ def build_gateways(
     callback_base: str,
     sandbox_book: Path | None = None,
     sms: SmsGateway | None = None,
+    telegram: str | None = None,
     habits: Habits | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
     real_now: Callable[[], datetime] = _system_time,
 ) -> Gateways:
     """Return the gateways of a process; ValueError for a payment provider that does not exist.
 
-    `callback_base` is our own address as the provider reaches it; `secret` derives the sandbox's keys.
+    `callback_base` is our own address as the provider reaches it; `secret` derives the sandbox's keys; `telegram` is
+    the account of the bot whose bills are paid in the chat.
     """
     if payments != SANDBOX:
         raise ValueError(f"no payment provider {payments}: there is {SANDBOX}")
@@ -51,7 +55,10 @@ def build_gateways(
         real_now=real_now,
     )
     sandbox = SandboxGateway(provider, sandbox_key(secret).public_key())
-    return Gateways(payments={SANDBOX: sandbox}, chosen=SANDBOX, sms=sms or ConsoleSms())
+    known: dict[str, PaymentGateway] = {SANDBOX: sandbox}
+    if telegram is not None:
+        known[TELEGRAM] = TelegramInvoices(telegram)
+    return Gateways(payments=known, chosen=SANDBOX, sms=sms or ConsoleSms())
 
 
 def routes(

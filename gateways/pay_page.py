@@ -5,6 +5,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,7 @@ import jinja2
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from core import payers
 from core.clock import Clock
 from core.db import Database, Tx
 from core.effects import EffectKind, want
@@ -49,7 +51,7 @@ def pay_routes(database: Database, clock: Clock, gateways: Gateways, real_now: C
     async def page(token: str, request: Request) -> Response:
         """Show the payment as it stands; opening it makes the provider's order."""
         lang = _asked_language(request)
-        view = await _view(database, token, lang, clock.now())
+        view = await _view(database, request, token, lang, now=clock.now(), real_now=real_now())
         if view is None:
             return _unknown(request, lang)
         ready = view.state is not PayState.PAYABLE or await _prepare(database, gateways, view, real_now())
@@ -63,7 +65,7 @@ def pay_routes(database: Database, clock: Clock, gateways: Gateways, real_now: C
         form = await _form(request)
         if form is None:
             return Response(status_code=413)
-        view = await _view(database, token, None, clock.now())
+        view = await _view(database, request, token, None, now=clock.now(), real_now=real_now())
         if view is None:
             return _unknown(request, None)
         if view.state is not PayState.PAYABLE or not await _prepare(database, gateways, view, real_now()):
@@ -73,10 +75,19 @@ def pay_routes(database: Database, clock: Clock, gateways: Gateways, real_now: C
     return router
 
 
-async def _view(database: Database, token: str, lang: str | None, now: datetime) -> PayView | None:
+async def _view(
+    database: Database, request: Request, token: str, lang: str | None, *, now: datetime, real_now: datetime
+) -> PayView | None:
     if not _TOKEN.fullmatch(token):
         return None
-    return await database.aread(lambda tx: pay_view(tx, token, lang=lang, now=now))
+    told = request.cookies.get(payers.COOKIE, "")
+
+    def unit(tx: Tx) -> PayView | None:
+        view = pay_view(tx, token, lang=lang, now=now)
+        payer = payers.read_payer(tx, told, real_now=real_now) if told else None
+        return view if view is None or payer is None else replace(view, charge=replace(view.charge, payer=payer))
+
+    return await database.aread(unit)
 
 
 async def _prepare(database: Database, gateways: Gateways, view: PayView, real_now: datetime) -> bool:

@@ -25,9 +25,10 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The other side refused."""
+    """The other side refused; `final` where no further try can help and a person must do it."""
 
     why: str
+    final: bool = False
 
 
 Outcome = Done | Unknown | Failed
@@ -35,12 +36,16 @@ Outcome = Done | Unknown | Failed
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What a customer is asked to pay: our number, the frozen amount, and until when (business time)."""
+    """What a customer is asked to pay: our number, the frozen amount, and until when (business time).
+
+    `payer` is who has opened the page, as WeChat knows them (openid), where that is known: anybody may pay.
+    """
 
     number: str
     amount_minor: int
     currency: str
     expires_at: datetime
+    payer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +116,14 @@ class PaymentGateway(Protocol):
 
 
 class SmsGateway(Protocol):
-    """A sender of text messages."""
+    """A sender of text messages; one that is not `real` reaches no phone."""
+
+    real: bool
 
     async def send(self, sms: Sms, *, number: str) -> Outcome:
         """Send one code; the same number again may be suppressed by the provider."""
+        ...
+
+    async def send_note(self, phone: str, words: str, *, number: str) -> Outcome:
+        """Send a message's words to a phone (E.164); the same number again may be suppressed by the provider."""
         ...

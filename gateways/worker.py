@@ -16,6 +16,7 @@ from core.money import payments, refunds
 from core.money.notices import ProviderNotice
 from core.money.payments import PaymentState
 from core.orders.paying import take_notice
+from core.tally import count
 from gateways.outside import Gateways
 from gateways.ports import Done, Failed, Outcome, RefundOrder, Unknown
 
@@ -120,6 +121,7 @@ async def _ask(gateways: Gateways, effect: Effect) -> ProviderNotice | Unknown |
 
 
 def _after_call(tx: Tx, effect: Effect, outcome: Outcome, *, now: datetime, real: datetime) -> None:
+    count("menling_effects", kind=effect.kind, outcome=type(outcome).__name__.lower())
     match outcome:
         case Done(reference):
             if effect.kind is EffectKind.REFUND:
@@ -128,16 +130,17 @@ def _after_call(tx: Tx, effect: Effect, outcome: Outcome, *, now: datetime, real
         case Unknown(why):
             effects.unknown(tx, effect, error=why, real_now=real)
             _show_stuck(tx, effect, why, now)
-        case Failed(why):
-            effects.failed(tx, effect, error=why, real_now=real)
-            _show_stuck(tx, effect, why, now)
+        case Failed(why, final):
+            effects.failed(tx, effect, error=why, real_now=real, final=final)
+            _show_stuck(tx, effect, why, now, final=final)
 
 
-def _show_stuck(tx: Tx, effect: Effect, why: str, now: datetime) -> None:
+def _show_stuck(tx: Tx, effect: Effect, why: str, now: datetime, *, final: bool = False) -> None:
     """After the last try a person must look: say so where operators see it."""
     _log.warning("effect not performed", extra={"kind": effect.kind, "number": effect.number, "why": why})
-    if effect.attempts < effects.MOST_TRIES:
+    if effect.attempts < effects.MOST_TRIES and not final:
         return
+    count("menling_effects", kind=effect.kind, outcome="stuck")
     if effect.kind is EffectKind.REFUND:
         refunds.mark_stuck(tx, effect.number)
     facts = {"kind": effect.kind.value, "number": effect.number, "why": why}

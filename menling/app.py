@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.routing import BaseRoute
 
 import admin_api
@@ -16,10 +16,13 @@ from bots import web
 from bots.web import DemoControl, WebParams
 from core import health, migrations
 from core.db import Database, DatabaseError
+from dialogs.outgoing import Door
 from gateways import routes as gateway_routes
 from menling.building import Building
 from menling.chores import build_worker
+from menling.measures import Measures, install
 from menling.porch import Porch, error_response, install_errors
+from menling.previewing import shown_on
 from menling.wake import ended
 from menling.worker import DRAIN_SECONDS
 
@@ -41,6 +44,7 @@ def build_app(building: Building, *, demo: DemoControl | None, working: bool = T
             clock=building.ground.clock,
             secret=building.secret("operators"),
             wake=lambda: building.wakes.ring("sender"),
+            show=shown_on(building.house.texts, building.doors),
         )
     )
     app.include_router(gateway_routes(building.ground.db, building.ground.clock, building.gateways))
@@ -107,6 +111,8 @@ async def _not_yet(request: Request) -> Response:
 
 def _signs_of_life(building: Building) -> APIRouter:
     router = APIRouter(include_in_schema=False)
+    install()
+    measures = Measures(building.ground.db, building.ground.clock)
 
     @router.get("/healthz")
     async def healthz() -> Response:
@@ -122,27 +128,41 @@ def _signs_of_life(building: Building) -> APIRouter:
 
     @router.get("/metrics")
     async def metrics() -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(await measures.text(), media_type=CONTENT_TYPE_LATEST)
 
     return router
 
 
 async def _readiness(building: Building, only: str | None) -> Response:
-    doors = dict.fromkeys(building.doors, "open") | building.shut
-    if only is not None:
-        if only not in doors:
-            return error_response(404)
-        doors = {only: doors[only]}
+    """Tell whether to send people here; of one door, whether it works.
+
+    A platform that is away makes its own door's page red and nobody else's: taking this process from the others would
+    help nobody. A door that could not even be opened keeps the house unready, for that is a mistake in its settings.
+    """
+    told = {channel: _health(door) for channel, door in building.doors.items()}
+    told |= {channel: {"state": why} for channel, why in building.shut.items()}
+    if only is not None and only not in told:
+        return error_response(404)
+    doors = {channel: health["state"] for channel, health in told.items() if only in (None, channel)}
+    opened = doors[only] == "open" if only is not None else not building.shut
     database, version = await _database(building.ground.db)
-    ready = database == "ok" and version == migrations.HEAD and all(state == "open" for state in doors.values())
-    body = {
-        "status": "ready" if ready else "not ready",
+    ready = opened and database == "ok" and version == migrations.HEAD and not building.leaving
+    body: dict[str, Any] = {
+        "status": "leaving" if building.leaving else "ready" if ready else "not ready",
         "database": database,
         "migrations": version,
         "redis": "ok" if await building.redis_answers() else "away",
         "doors": doors,
     }
+    if only is not None:
+        body["door"] = told[only]
     return JSONResponse(body, status_code=200 if ready else 503)
+
+
+def _health(door: Door) -> dict[str, str | int | bool | None]:
+    """Return what a door tells of itself; one that tells nothing is open, for nothing of it can fail."""
+    tell = getattr(door, "health", None)
+    return {"state": "open"} if tell is None else dict(tell())
 
 
 async def _database(db: Database) -> tuple[str, str | None]:

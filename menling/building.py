@@ -6,12 +6,13 @@ import ctypes
 import gc
 import importlib
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bots.rasa import RasaDoor, RasaParams
 from bots.telegram import TelegramParams, open_telegram
 from bots.web import WebDoor
-from bots.wechat import WeChatParams, open_wechat
+from bots.wechat import Capabilities, Quotas, Templates, WeChatParams, open_wechat, read_templates
 from dialogs.building import build_house
 from dialogs.outgoing import Door
 from dialogs.reception import Reception
@@ -45,6 +46,7 @@ class Building:
             public_url=settings.own_url,
             zone=settings.zone,
             currency=settings.currency,
+            telegram_name=settings.telegram_name,
             wake_sender=lambda: self.wakes.ring("sender"),
         )
         self.adviser = _adviser(settings)
@@ -54,6 +56,7 @@ class Building:
             secret=self.secret("gateways"),
             callback_base=_met_at(settings),
             sandbox_book=settings.data_dir / "sandbox.json",
+            telegram=telegram_params(settings).account if settings.telegram_token.get_secret_value() else None,
         )
         self.web = WebDoor()
         self.doors: dict[str, Door] = {self.web.channel: self.web}
@@ -64,6 +67,8 @@ class Building:
             self.doors[self.rasa.channel] = self.rasa
         self.shut: dict[str, str] = {}
         """Doors that should be open and are not, with the reason."""
+        self.leaving = False
+        """Whether the process has been told to end: nobody new is to be sent here."""
         self._valkey: EmbeddedValkey | None = None
         self._redis: Redis | None = None
         for channel in self.expected:
@@ -110,6 +115,10 @@ class Building:
             await self._redis.aclose()
         if self._valkey is not None:
             await asyncio.to_thread(self._valkey.stop)
+
+    def redis(self) -> "Redis | None":
+        """Return the line to Redis, None while there is none."""
+        return self._redis
 
     async def redis_answers(self) -> bool:
         """Tell whether Redis answers just now; nothing depends on it."""
@@ -195,6 +204,7 @@ def telegram_params(settings: Settings) -> TelegramParams:
         public_url=settings.own_url,
         api_base=settings.telegram_api_base,
         polling=settings.telegram_polling,
+        provider_token=settings.telegram_provider_token.get_secret_value(),
     )
 
 
@@ -206,6 +216,21 @@ def wechat_params(settings: Settings) -> WeChatParams:
         token=settings.wechat_token.get_secret_value(),
         aes_key=settings.wechat_aes_key.get_secret_value(),
         api_base=settings.wechat_api_base,
+        web_base=settings.wechat_web_base,
+        public_url=settings.own_url,
+        capabilities=Capabilities(
+            kefu=settings.wechat_kefu,
+            menu=settings.wechat_menu,
+            tags=settings.wechat_tags,
+            oauth=settings.wechat_oauth,
+        ),
+        templates=read_templates(Path(settings.wechat_templates)) if settings.wechat_templates else Templates(),
+        quotas=Quotas(
+            kefu=settings.wechat_kefu_a_day,
+            template=settings.wechat_template_a_day,
+            subscription=settings.wechat_template_a_day,
+        ),
+        tappable=settings.wechat_tappable,
     )
 
 

@@ -4,26 +4,33 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 
-from core import announcements, audit, calendar, changes, heard, nightly, support
+from core import announcements, audit, calendar, changes, heard, nightly, support, uniting
 from core.clock import Clock, DemoClock
 from core.db import Database
 from core.invariants import check_invariants
+from core.messages import holding
 from core.orders import deadlines
+from dialogs.outgoing import Outgoing
 from dialogs.rendering import prepare
 from dialogs.turn import retry_due
 from gateways import perform_due
 from menling.building import Building
 from menling.fetching import fetch_due
+from menling.pacing import Pacer, SharedBucket
 from menling.sender import Sender
+from menling.texting import Texting
 from menling.worker import Chore, Worker, repeating
 
 _log = logging.getLogger(__name__)
 
 
-def build_worker(building: Building) -> tuple[Worker, Sender]:
-    """Return the worker of this house, its sender rung by wake-ups as well as by the clock."""
+def build_worker(building: Building, *, paced: bool = True) -> tuple[Worker, Sender]:
+    """Return the worker of this house, its sender rung by wake-ups as well as by the clock.
+
+    One that is not `paced` writes as fast as it can, for platforms that are played.
+    """
     db, clock, house = building.ground.db, building.ground.clock, building.house
-    sender = Sender(building.reception, building.doors, prepare, expected=building.expected)
+    sender = _sender(building, paced=paced)
 
     async def due_orders() -> int:
         # One order to a unit: units stay short, and no unit locks a technician after another's order.
@@ -45,6 +52,15 @@ def build_worker(building: Building) -> tuple[Worker, Sender]:
     async def announced() -> int:
         return await db.arun(lambda tx: announcements.due_work(tx, now=clock.now(), real_now=datetime.now(UTC)))
 
+    async def joinings() -> int:
+        return await db.arun(lambda tx: uniting.due_work(tx, clock.now()))
+
+    async def shared_positions() -> int:
+        return 0 if building.telegram is None else await building.telegram.end_positions()
+
+    async def held_too_long() -> int:
+        return await db.arun(lambda tx: holding.give_up(tx, clock.now()))
+
     async def audit_seals() -> int:
         return await db.arun(lambda tx: audit.seal_pending(tx, clock.now()))
 
@@ -54,10 +70,13 @@ def build_worker(building: Building) -> tuple[Worker, Sender]:
         Chore("changes", 1, asked_changes),
         Chore("holds", 5, old_holds),
         Chore("effects", 1, lambda: perform_due(db, building.gateways, clock)),
+        Chore("joinings", 1, joinings),
         Chore("pictures", 1, lambda: fetch_due(db, building.doors, clock)),
         Chore("inbox", 1, failed_turns),
+        Chore("positions", 5, shared_positions),
         Chore("announcements", 1, announced),
         Chore("support", 5, waits_for_a_human),
+        Chore("held", 60, held_too_long),
         Chore("audit", 60, audit_seals),
         Chore("nightly", 60, repeating(lambda: look_over(db, clock, building.settings.zone))),
     ]
@@ -65,6 +84,27 @@ def build_worker(building: Building) -> tuple[Worker, Sender]:
         chores.append(Chore("demo clock", 1, repeating(lambda: asyncio.to_thread(clock.refresh))))
     building.wakes.on("sender", chores[0].ring)
     return Worker(tuple(chores)), sender
+
+
+def _sender(building: Building, *, paced: bool) -> Sender:
+    settings, sms = building.settings, building.gateways.sms
+    texts = settings.sms_notes and (sms.real or not settings.production)  # what is only written down reaches nobody
+    pacer = Pacer(SharedBucket(building.redis)) if paced else None
+
+    def debit(reply: Outgoing) -> None:
+        door = building.doors.get(reply.channel)
+        if pacer is not None and door is not None and door.pace is not None:
+            pacer.debit(reply, door.pace)
+
+    building.reception.on_reply(debit)
+    return Sender(
+        building.reception,
+        building.doors,
+        prepare,
+        expected=building.expected,
+        pacer=pacer,
+        texting=Texting(building.ground.db, sms) if texts else None,
+    )
 
 
 async def look_over(db: Database, clock: Clock, zone: str) -> list[str] | None:

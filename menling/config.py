@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TELEGRAM_API: Final = "https://api.telegram.org"
 WECHAT_API: Final = "https://api.weixin.qq.com"
+WECHAT_WEB: Final = "https://open.weixin.qq.com"
 MASTER_KEY_FILE: Final = "master.key"
 _KEY_BYTES: Final = 32
 _AES_KEY_LETTERS: Final = 43  # what WeChat's console gives: 32 bytes in base64 without its padding
@@ -42,19 +43,32 @@ class Settings(BaseSettings):
     understanding_url: str = ""
     understanding_key: SecretStr = SecretStr("")
     understanding_model: str = ""
+    leave_seconds: float = Field(default=0, ge=0, le=300)
+    sms_notes: bool = True
     log: Literal["console", "json", "auto"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
     telegram_token: SecretStr = Field(default=SecretStr(""), validation_alias="TELEGRAM_TOKEN")
+    telegram_name: str = Field(default="", validation_alias="TELEGRAM_NAME", pattern=r"^([A-Za-z][A-Za-z0-9_]{3,31})?$")
     telegram_secret: SecretStr = Field(default=SecretStr(""), validation_alias="TELEGRAM_SECRET")
     telegram_api_base: str = Field(default=TELEGRAM_API, validation_alias="TELEGRAM_API_BASE")
     telegram_polling: bool = Field(default=False, validation_alias="TELEGRAM_POLLING")
+    telegram_provider_token: SecretStr = Field(default=SecretStr(""), validation_alias="TELEGRAM_PROVIDER_TOKEN")
     wechat_appid: str = Field(default="", validation_alias="WECHAT_APPID")
     wechat_secret: SecretStr = Field(default=SecretStr(""), validation_alias="WECHAT_SECRET")
     wechat_token: SecretStr = Field(default=SecretStr(""), validation_alias="WECHAT_TOKEN")
     wechat_aes_key: SecretStr = Field(default=SecretStr(""), validation_alias="WECHAT_AES_KEY")
     wechat_api_base: str = Field(default=WECHAT_API, validation_alias="WECHAT_API_BASE")
+    wechat_web_base: str = Field(default=WECHAT_WEB, validation_alias="WECHAT_WEB_BASE")
+    wechat_kefu: bool = Field(default=True, validation_alias="WECHAT_KEFU")
+    wechat_menu: bool = Field(default=True, validation_alias="WECHAT_MENU")
+    wechat_tags: bool = Field(default=True, validation_alias="WECHAT_TAGS")
+    wechat_oauth: bool = Field(default=False, validation_alias="WECHAT_OAUTH")
+    wechat_tappable: bool = Field(default=True, validation_alias="WECHAT_TAPPABLE")
+    wechat_templates: str = Field(default="", validation_alias="WECHAT_TEMPLATES")
+    wechat_kefu_a_day: int = Field(default=500_000, ge=0, validation_alias="WECHAT_KEFU_A_DAY")
+    wechat_template_a_day: int = Field(default=100_000, ge=0, validation_alias="WECHAT_TEMPLATE_A_DAY")
     rasa_actions_secret: SecretStr = Field(default=SecretStr(""), validation_alias="RASA_ACTIONS_SECRET")
     rasa_actions_host: str = Field(default="127.0.0.1", validation_alias="RASA_ACTIONS_HOST")
     rasa_actions_port: int = Field(default=5055, ge=0, le=65535, validation_alias="RASA_ACTIONS_PORT")

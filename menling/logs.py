@@ -111,9 +111,16 @@ def _chain(error: BaseException) -> str:
     names: list[str] = []
     step: BaseException | None = error
     while step is not None and len(names) < _FRAMES:
-        names.append(type(step).__qualname__)
+        names.append(type(step).__qualname__ + _code(step))
         step = step.__cause__ or (None if step.__suppress_context__ else step.__context__)
     return " from ".join(names)
+
+
+def _code(error: BaseException) -> str:
+    """Return an error's number where it has one (a database's, the system's): it tells much and quotes nobody."""
+    number = error.args[0] if error.args and type(error.args[0]) is int else getattr(error, "errno", None)
+    code = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or number
+    return "" if code is None else f"({code})"
 
 
 def _places(places: TracebackType | None) -> list[str]:
@@ -145,5 +152,3 @@ def _thread_ended(what: threading.ExceptHookArgs) -> None:
 
 def _not_raised(what: Any) -> None:
     _log.error("an error nobody could take", extra=told_of(what.exc_value))
-
-

@@ -1,7 +1,8 @@
 """The sender: takes what is due to be said, delivers it through the doors, and has the outcome noted.
 
-One person's messages go out one after another; different people's side by side. A crash between delivery and note makes
-the lease run out and the message go again: rarely doubled, never lost (reliability R18).
+One person's messages go out one after another; different people's side by side, what is urgent with hands of its own. A
+crash between delivery and note makes the lease run out and the message go again: rarely doubled, never lost
+(reliability R18).
 """
 
 import asyncio
@@ -12,34 +13,51 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from prometheus_client import Counter
+from msgspec.structs import replace
 
-from core import people
+from core import people, tracing
 from core.crash import crash_point
 from core.db import DatabaseError, Tx
-from core.messages import MessageState, outbox
-from core.messages.outbox import Due
+from core.messages import MessageState, Rank, outbox
+from core.messages.outbox import Due, Outcome
+from core.tally import count
 from dialogs.house import House
-from dialogs.outgoing import Delivery, Door, Later, Outgoing, Refused, Sent, Unknown
+from dialogs.outgoing import Body, Delivery, Door, Held, Later, Outgoing, Refused, Sent, Unknown
 from dialogs.reception import Leased, Reception
 from dialogs.rendering import Prepared
+from menling.pacing import Pacer
+from menling.texting import CHANNEL as SMS
+from menling.texting import Texting
 
 Prepare = Callable[..., Prepared]
 
-_MOST_AT_ONCE: Final = 32
+_HANDS: Final = 32
+_URGENT_HANDS: Final = 32
 _DELIVERY_SECONDS: Final = 20.0
 _ROUND_SECONDS: Final = 35.0  # of one person's messages; the lease lasts 60
 _DOOR_OPENS_SECONDS: Final = 2.0
+_NOWHERE: Final = Refused("blocked", final=True)
+"""What becomes of a message whose person can be met on no channel."""
 _log = logging.getLogger(__name__)
-_OUTCOMES = Counter("menling_messages", "Messages of the sender by channel and outcome", ["channel", "outcome"])
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A claimed message and the identities it can go to, first choice first."""
+    """A claimed message, its words, and the identities it can go to, first choice first."""
 
     due: Due
     outgoing: tuple[Outgoing, ...]
+    body: Body | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of a message, and where it was tried last; `texted` when its words also went to a phone."""
+
+    delivery: Delivery
+    channel: str = ""
+    account: str = ""
+    texted: bool = False
 
 
 class Sender:
@@ -52,22 +70,34 @@ class Sender:
         prepare: Prepare,
         *,
         expected: frozenset[str] = frozenset(),
+        pacer: Pacer | None = None,
+        texting: Texting | None = None,
     ) -> None:
         self._reception = reception
         self._doors = doors
         self._prepare = prepare
         self._expected = expected
+        self._pacer = pacer
+        self._texting = texting
         self._under_way: set[asyncio.Task[None]] = set()
+        self._urgent: set[asyncio.Task[None]] = set()
 
     async def send_due(self) -> int:
         """Claim what is due, as much as there are hands free, and begin to deliver it; how many were claimed."""
-        free = _MOST_AT_ONCE - len(self._under_way)
-        if free <= 0:
+        free, free_urgent = _HANDS - len(self._under_way), _URGENT_HANDS - len(self._urgent)
+        if free <= 0 and free_urgent <= 0:
             return 0
+        give_up_at = time.monotonic() + _ROUND_SECONDS  # from before the claim: a lease runs while we stand still too
         now, real_now = self._reception.clock.now(), datetime.now(UTC)
         claimed, ready = await self._reception.db.arun(
             lambda tx: claim_and_prepare(
-                tx, house=self._reception.house, prepare=self._prepare, now=now, real_now=real_now, most=free
+                tx,
+                house=self._reception.house,
+                prepare=self._prepare,
+                now=now,
+                real_now=real_now,
+                most=max(0, free),
+                most_urgent=max(0, free_urgent),
             )
         )
         crash_point("sender.claimed")
@@ -75,66 +105,105 @@ class Sender:
         for one in ready:
             by_person.setdefault(one.due.person_id, []).append(one)
         for theirs in by_person.values():
-            task = asyncio.create_task(self._deliver_in_order(theirs))
-            self._under_way.add(task)
+            hands = self._urgent if theirs[0].due.urgent else self._under_way
+            task = asyncio.create_task(self._deliver_in_order(theirs, give_up_at))
+            hands.add(task)
             task.add_done_callback(self._finished)
         return claimed
 
     async def drain(self, seconds: float) -> None:
         """Wait for what is under way, at most so long; what is not done by then is repeated by lease."""
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=seconds)
-        for task in self._under_way:
+        if under_way := self._under_way | self._urgent:
+            await asyncio.wait(under_way, timeout=seconds)
+        for task in self._under_way | self._urgent:
             task.cancel()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
+        self._urgent.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("delivery not noted", exc_info=error)
         self._reception.house.wake_sender()  # a hand is free, and the person's next message may go
 
-    async def _deliver_in_order(self, theirs: Sequence[Ready]) -> None:
-        give_up_at = time.monotonic() + _ROUND_SECONDS
+    async def _deliver_in_order(self, theirs: Sequence[Ready], give_up_at: float) -> None:
         outcomes: list[tuple[int, Delivery]] = []
         gone: set[tuple[str, str, str]] = set()
         for one in theirs:
             before = outcomes[-1][1] if outcomes else Sent()
-            held = _held_back(before, late=time.monotonic() > give_up_at)
-            outcome = held or await self._deliver(one, gone)
-            self._reception.lease(Leased(one.due.id, one.due.person_id, one.due.lease, one.due.attempts))
-            outcomes.append((one.due.id, outcome))
+            held = _held_back(before)
+            tried = Tried(held) if held is not None else await self._deliver(one, gone, give_up_at)
+            self._reception.lease(_leased(one.due, tried))
+            outcomes.append((one.due.id, tried.delivery))
         crash_point("sender.sent")
         await self._reception.sent(outcomes)
 
-    async def _deliver(self, ready: Ready, gone: set[tuple[str, str, str]]) -> Delivery:
-        """Try the person's identities in order, less those known to be gone; the first that does not refuse decides."""
-        outcome: Delivery = Refused("nowhere")
-        for outgoing in ready.outgoing:
-            who = (outgoing.channel, outgoing.account, outgoing.external_id)
-            if who in gone:
-                continue
-            outcome = await self._through_door(outgoing)
-            name = type(outcome).__name__.lower()
-            _OUTCOMES.labels(outgoing.channel, name).inc()
-            _log.info("sent", extra={"message_id": ready.due.id, "template": ready.due.template, "outcome": name})
-            if not isinstance(outcome, Refused):
-                return outcome
-            if outcome.gone:
-                gone.add(who)
-                await self._block(outgoing)
-        return outcome
+    async def _deliver(self, ready: Ready, gone: set[tuple[str, str, str]], give_up_at: float) -> Tried:
+        """Try the person's identities in order, less those known to be gone, at last their phone.
 
-    async def _through_door(self, outgoing: Outgoing) -> Delivery:
+        The first that takes it, puts it off or leaves us in the dark decides: only a refusal leads on to the next.
+        """
+        tracing.follow(ready.due.trace)
+        if ready.due.state is MessageState.UNKNOWN and ready.due.channel == SMS:
+            return await self._text(ready, Tried(_NOWHERE))
+        held: Tried | None = None
+        refused = Tried(_NOWHERE)
+        for outgoing in ready.outgoing:
+            if (outgoing.channel, outgoing.account, outgoing.external_id) in gone:
+                continue
+            _passed_over(refused)
+            delivery = await self._through_door(outgoing, ready.due.rank, give_up_at)
+            tried = Tried(delivery, outgoing.channel, outgoing.account)
+            self._log(ready.due, tried)
+            match delivery:
+                case Held():
+                    held = held or tried
+                case Refused():
+                    refused = await self._refused(outgoing, delivery, refused, gone)
+                case _:
+                    return tried
+        return await self._text(ready, held or refused)
+
+    async def _through_door(self, outgoing: Outgoing, rank: Rank, give_up_at: float) -> Delivery:
         door = self._doors.get(outgoing.channel)
         if door is None:
             opening = outgoing.channel in self._expected
             return Later(_DOOR_OPENS_SECONDS) if opening else Refused("no such door")
-        try:
-            async with asyncio.timeout(_DELIVERY_SECONDS):
-                return await door.deliver(outgoing)
-        except Exception as error:  # noqa: BLE001  doors promise not to raise; the request may have left already
-            _log.exception("door failed", extra={"channel": outgoing.channel, "message_id": outgoing.message_id})
-            return Unknown(type(error).__name__)
+        later = None if self._pacer is None else await self._pacer.place(outgoing, door.pace, rank)
+        if later is not None:
+            return later
+        if time.monotonic() > give_up_at:
+            return Later(0)  # so late that the message may be somebody else's by now
+        delivery = await _delivered(door, outgoing)
+        return delivery if self._pacer is None else await self._pacer.heard(outgoing, door.pace, delivery)
+
+    async def _refused(
+        self, outgoing: Outgoing, delivery: Refused, before: Tried, gone: set[tuple[str, str, str]]
+    ) -> Tried:
+        """Return where we stand: a message that every channel refused for good is not tried again."""
+        if delivery.gone:
+            gone.add((outgoing.channel, outgoing.account, outgoing.external_id))
+            await self._block(outgoing)
+        for_good = delivery.gone or delivery.final
+        final = for_good and isinstance(before.delivery, Refused) and before.delivery.final
+        return Tried(replace(delivery, final=final), outgoing.channel, outgoing.account)
+
+    async def _text(self, ready: Ready, tried: Tried) -> Tried:
+        """Send the words to the person's phone where no channel took them; what is held stays held all the same."""
+        held = isinstance(tried.delivery, Held)
+        if self._texting is None or ready.body is None or not ready.due.urgent or ready.due.sent_by == SMS:
+            return tried
+        texted = await self._texting.send(ready.due, ready.body)
+        if isinstance(texted, Refused):
+            return tried
+        _passed_over(tried)
+        self._log(ready.due, Tried(texted, SMS))
+        return Tried(tried.delivery, tried.channel, tried.account, texted=True) if held else Tried(texted, SMS)
+
+    @staticmethod
+    def _log(due: Due, tried: Tried) -> None:
+        outcome = type(tried.delivery).__name__.lower()
+        about = {"message_id": due.id, "template": due.template, "channel": tried.channel, "outcome": outcome}
+        _log.info("sent", extra=about)
 
     async def _block(self, outgoing: Outgoing) -> None:
         now = self._reception.clock.now()
@@ -144,26 +213,28 @@ class Sender:
 
 
 def claim_and_prepare(
-    tx: Tx, *, house: House, prepare: Prepare, now: datetime, real_now: datetime, most: int
+    tx: Tx, *, house: House, prepare: Prepare, now: datetime, real_now: datetime, most: int, most_urgent: int
 ) -> tuple[int, tuple[Ready, ...]]:
     """Claim due messages and settle at once those that are not to be sent now; how many, and the rest."""
-    claimed = outbox.claim(tx, now=now, real_now=real_now, most=most)
+    claimed = outbox.claim(tx, now=now, real_now=real_now, most=most, most_urgent=most_urgent)
     ready = []
+    settled = []
     for due in claimed:
-        prepared = _prepared(tx, due, house=house, prepare=prepare, now=now)
-        if prepared is None:
-            continue
-        if prepared.drop:
-            _settle(tx, due, MessageState.DROPPED, now=now, again_at=None)
-        elif prepared.later is not None:
-            _settle(tx, due, MessageState.WAITING, now=now, again_at=prepared.later, tried=False)
+        found = _prepared(tx, due, house=house, prepare=prepare, now=now)
+        if isinstance(found, Outcome):
+            settled.append(found)
+        elif found.drop:
+            settled.append(Outcome(due.id, due.lease, MessageState.DROPPED))
+        elif found.later is not None:
+            settled.append(Outcome(due.id, due.lease, MessageState.WAITING, again_at=found.later, tried=False))
         else:
-            ready.append(Ready(due, prepared.outgoing))
+            ready.append(Ready(due, found.outgoing, found.body))
+    outbox.note_all(tx, settled, now=now)
     return len(claimed), tuple(ready)
 
 
-def _prepared(tx: Tx, due: Due, *, house: House, prepare: Prepare, now: datetime) -> Prepared | None:
-    """Return None when the words cannot be made: that holds up no others, is tried again and at last given up."""
+def _prepared(tx: Tx, due: Due, *, house: House, prepare: Prepare, now: datetime) -> Prepared | Outcome:
+    """Return what to note when the words cannot be made: that holds up no others, is tried again, at last given up."""
     try:
         with tx.savepoint():
             return prepare(tx, due, house=house, now=now)
@@ -172,23 +243,42 @@ def _prepared(tx: Tx, due: Due, *, house: House, prepare: Prepare, now: datetime
     except Exception:  # noqa: BLE001  words are made by many hands
         _log.exception("message not prepared", extra={"message_id": due.id, "template": due.template})
     if due.attempts >= outbox.MOST_ATTEMPTS:
-        _settle(tx, due, MessageState.FAILED, now=now, again_at=None)
-    else:
-        pause = timedelta(seconds=5 * 3 ** (due.attempts - 1))
-        _settle(tx, due, MessageState.WAITING, now=now, again_at=now + pause)
-    return None
+        return Outcome(due.id, due.lease, MessageState.FAILED, why="no words")
+    pause = timedelta(seconds=5 * 3 ** (due.attempts - 1))
+    return Outcome(due.id, due.lease, MessageState.WAITING, again_at=now + pause, why="no words")
 
 
-def _settle(
-    tx: Tx, due: Due, state: MessageState, *, now: datetime, again_at: datetime | None, tried: bool = True
-) -> None:
-    outbox.note(tx, due.id, lease=due.lease, state=state, now=now, again_at=again_at, ref=None, tried=tried)
+async def _delivered(door: Door, outgoing: Outgoing) -> Delivery:
+    try:
+        async with asyncio.timeout(_DELIVERY_SECONDS):
+            return await door.deliver(outgoing)
+    except Exception as error:  # noqa: BLE001  doors promise not to raise; the request may have left already
+        about = {"channel": outgoing.channel, "message_id": outgoing.message_id, "error": type(error).__name__}
+        _log.exception("door failed", extra=about)
+        return Unknown(type(error).__name__)
 
 
-def _held_back(before: Delivery, *, late: bool) -> Later | None:
+def _passed_over(tried: Tried) -> None:
+    """Count a refusal that another channel makes good; the last one is counted with its message."""
+    if tried.channel:
+        count("menling_sends", channel=tried.channel, how="", outcome=type(tried.delivery).__name__.lower())
+
+
+def _leased(due: Due, tried: Tried) -> Leased:
+    return Leased(
+        due.id,
+        due.person_id,
+        due.lease,
+        due.attempts,
+        rank=due.rank,
+        channel=tried.channel,
+        account=tried.account,
+        texted=tried.texted,
+    )
+
+
+def _held_back(before: Delivery) -> Later | None:
     """What follows a message that waits, waits as long: the order of a chat is kept."""
     if isinstance(before, Later):
         return before
-    if isinstance(before, Unknown):
-        return Later(_DOOR_OPENS_SECONDS)
-    return Later(0) if late else None
+    return Later(_DOOR_OPENS_SECONDS) if isinstance(before, Unknown) else None

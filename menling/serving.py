@@ -67,6 +67,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._building = building
         self._on_ready = on_ready
+        self._closing: asyncio.TimerHandle | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, and say so."""
@@ -81,7 +82,17 @@ class _Server(uvicorn.Server):
             yield
 
     def _leave(self) -> None:
-        self.force_exit = self.should_exit  # the second signal does not wait
+        """Say on /readyz that we leave, serve on until a balancer has seen it, and then begin to close."""
+        if self._closing is not None:  # another signal does not wait
+            self._closing.cancel()
+            self._close()
+            return
+        self._building.leaving = True
+        wait = self._building.settings.leave_seconds
+        self._closing = asyncio.get_running_loop().call_later(wait, self._close)
+
+    def _close(self) -> None:
+        self.force_exit = self.should_exit
         self.should_exit = True
         self._building.web.close()
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -22,6 +22,7 @@ _BREAK_SECONDS: Final = 2.0
 _MOST_WAITING: Final = 1000
 _log = logging.getLogger(__name__)
 _SENT = Counter("menling_wakes", "Wake-ups for other processes by what became of them", ["outcome"])
+_AWAY = Gauge("menling_redis_away", "1 while Redis does not answer and is left alone")
 
 
 class Wakes:
@@ -38,6 +39,7 @@ class Wakes:
         self._redis: Redis | None = None
         self._failures: tuple[type[Exception], ...] = (OSError, TimeoutError)
         self._tasks: list[asyncio.Task[None]] = []
+        _AWAY.set_function(lambda: float(time.monotonic() < self._closed_until))
 
     def on(self, name: str, listen: Callable[[int], None]) -> None:
         """Call `listen`, in the event loop, whenever this bell is rung here or in another process."""

@@ -241,6 +241,46 @@ ENGLISH: tuple[tuple[I, float, str], ...] = (
         0.95,
         "my (profile|details|account|info|settings);(account|personal) (settings|details);(show|see|view|edit|change|update) my (profile|details|account)",
     ),
+    (
+        I.MY_MESSAGES,
+        0.95,
+        "my (messages|notifications|inbox|notices);(message|notification) (centre|center|history);(show|see|view|list|read) (me |)(my |the |)(messages|notifications);what did you send me;what have you sent me",
+    ),
+    (
+        I.STOP_NEWS,
+        0.97,
+        "unsubscribe;opt (me |)out;(stop|no more|don't want|turn off|switch off|cancel) (sending |)(me |)(your |the |these |any |all |getting |)(ads|adverts|promotions|promos|marketing|newsletter|newsletters|spam);(stop|no more|don't want|turn off|switch off|cancel) (sending me|your|any more of your|getting your|telling me about) (offers|deals|discounts);no more deals",
+    ),
+    (
+        I.WANT_NEWS,
+        0.95,
+        "(tell me|let me know|notify me|keep me posted|message me) (about|of|when there are|if there are|whenever there are|on) (any |your |new |the |)(offers|deals|promotions|discounts|sales);(subscribe|sign me up|opt me in);(send|show) me (your |the |any |)(offers|deals|promotions)",
+    ),
     (I.SET_NAME, 0.95, "(change|update|edit|correct) my name"),
     (I.SET_PHONE, 0.95, "(change|update|edit) my (phone|number|phone number|mobile|mobile number|telephone)"),
+    (
+        I.UNLINK_ACCOUNT,
+        0.97,
+        "(unlink|disconnect|unbind)( my| this| the| an|)( telegram| wechat| web| account| page|)( account|);remove (my |the |)(telegram|wechat) (account|link|from my account)",
+    ),
+    (
+        I.LINK_ACCOUNT,
+        0.96,
+        "(link|connect|merge|join|bind|combine) (my |the |this |these |both |two |our |up |)(telegram|wechat|web|page|account|accounts|two accounts|chats)( account| accounts| page|);link;(i'm|i am|i've|i have|i) (also |now |switched to |moved to |moved over to |moving to |using )(on |)(telegram|wechat)( now| too|);(link|linking) code;(two|both) accounts (into one|together)",
+    ),
+    (
+        I.WHERE_TOLD,
+        0.96,
+        "(text|message|notify|tell|remind|contact|ping|reach|write to) me (on|by|via|through|over) (telegram|wechat|the web|the page|the website);(send|put|get) (my |the |all |)(notifications|reminders|messages|updates|notices|alerts)( to me|) (on|to|by|via|through) (my |)(telegram|wechat|the web|the page);(where|which app) (do|will|are|should) (my |the |i |)(notifications|reminders|messages|get told);(change|choose|set) where (i'm|i am|i get) (told|notified|reminded|notifications|messages);notification settings;(notifications|reminders) on (telegram|wechat)",
+    ),
+    (
+        I.INVITE,
+        0.95,
+        "invite (a |my |some |)(friend|friends|someone|somebody|colleague|colleagues|family);(refer|recommend you to|tell) (a |my |)(friend|friends);(my |an |the |)(invite|invitation|referral) (link|code);share (you |this |a link |the link |)(with|to) (a |my |)(friend|friends)",
+    ),
+    (
+        I.MY_CARD,
+        0.96,
+        "my (business card|card link|booking link|own link|technician card|name card|qr code);(send|show|give|share) (me |)my card;link to (my card|book me)",
+    ),
 )

@@ -69,6 +69,14 @@ class IntentName(StrEnum):
     PROFILE = "profile"
     SET_NAME = "set_name"
     SET_PHONE = "set_phone"
+    MY_MESSAGES = "my_messages"
+    WANT_NEWS = "want_news"
+    STOP_NEWS = "stop_news"
+    LINK_ACCOUNT = "link_account"
+    UNLINK_ACCOUNT = "unlink_account"
+    WHERE_TOLD = "where_told"
+    INVITE = "invite"
+    MY_CARD = "my_card"
     OUT_OF_SCOPE = "out_of_scope"
 
 

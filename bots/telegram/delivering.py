@@ -1,12 +1,14 @@
 """One message reaches one chat: edited in place, or sent anew with its buttons."""
 
+import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramRetryAfter
 from aiogram.types import (
     BufferedInputFile,
     InlineKeyboardMarkup,
@@ -16,12 +18,15 @@ from aiogram.types import (
     ReplyKeyboardRemove,
 )
 
+from bots.telegram.health import Health
 from bots.telegram.keyboards import MOST_CAPTION, asking_keyboard, inline_keyboard, pieces, text_of
 from bots.telegram.sending import best_effort, delivery_of, is_unchanged
 from bots.telegram.words import words_for
-from dialogs.outgoing import Delivery, Outgoing, Refused, Sent
+from dialogs.outgoing import Delivery, Outgoing, Place, Refused, Sent
 
 _REMEMBERED = 10_000
+_SHORT_WAIT = 5
+_log = logging.getLogger(__name__)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 Background = Callable[[Coroutine[Any, Any, object]], None]
@@ -35,13 +40,25 @@ class ChatMemory:
     _prompts: OrderedDict[int, int] = field(default_factory=OrderedDict)
     _asking: OrderedDict[int, str] = field(default_factory=OrderedDict)
     _groups: OrderedDict[int, None] = field(default_factory=OrderedDict)
+    _stale: OrderedDict[tuple[int, int], None] = field(default_factory=OrderedDict)
 
     def new_prompt(self, chat_id: int, message_id: int | None) -> int | None:
         """Note the message that carries the chat's open buttons, and return the one that did until now."""
         before = self._prompts.pop(chat_id, None)
         if message_id is not None:
             _keep(self._prompts, chat_id, message_id)
-        return before if before != message_id else None
+        if before is None or before == message_id:
+            return None
+        _keep(self._stale, (chat_id, before), None)
+        return before
+
+    def is_open(self, chat_id: int, message_id: int) -> bool:
+        """Tell whether this message carries the chat's open buttons."""
+        return self._prompts.get(chat_id) == message_id
+
+    def is_stale(self, chat_id: int, message_id: int) -> bool:
+        """Tell whether this message carried the chat's open buttons once and has been followed by another."""
+        return (chat_id, message_id) in self._stale
 
     def asks(self, chat_id: int) -> str | None:
         """Return what the keyboard below the chat's text box offers to share."""
@@ -55,6 +72,11 @@ class ChatMemory:
         """Note that the sharing keyboard is gone."""
         self._asking.pop(chat_id, None)
 
+    def group_moved(self, old_id: int, new_id: int) -> None:
+        """Know a group by the id it has as a supergroup."""
+        if old_id in self._groups:
+            _keep(self._groups, new_id, None)
+
     def is_new_group(self, chat_id: int) -> bool:
         """Tell whether this group has not been refused yet, and note that it is now."""
         known = chat_id in self._groups
@@ -62,7 +84,7 @@ class ChatMemory:
         return not known
 
 
-def _keep(where: "OrderedDict[int, Any]", key: int, value: object) -> None:
+def _keep(where: "OrderedDict[Any, Any]", key: object, value: object) -> None:
     where[key] = value
     where.move_to_end(key)
     if len(where) > _REMEMBERED:
@@ -71,10 +93,11 @@ def _keep(where: "OrderedDict[int, Any]", key: int, value: object) -> None:
 
 @dataclass(slots=True)
 class Delivering:
-    """A bot, what it remembers of its chats, and a way to start courtesies."""
+    """A bot, how it stands, what it remembers of its chats, and a way to start courtesies."""
 
     bot: Bot
     background: Background
+    health: Health
     memory: ChatMemory = field(default_factory=ChatMemory)
 
     async def deliver(self, message: Outgoing, photo: bytes | None) -> Delivery:
@@ -84,8 +107,12 @@ class Delivering:
         try:
             ref = await self._edited(message, photo) or await self._sent(message, photo)
             await self._offer_to_share(message)
+            if message.body.place is not None:
+                ref = await self._placed(message, message.body.place) or ref
         except AiogramError as error:
+            self.health.not_sent(error)
             return delivery_of(error)
+        self.health.sent()
         return Sent(ref)
 
     async def _edited(self, message: Outgoing, photo: bytes | None) -> str | None:
@@ -119,6 +146,25 @@ class Delivering:
             self.memory.opens_keyboard(chat_id, str(message.body.asks))
         self._close_keyboard(chat_id, message)
         return str(shown.message_id)
+
+    async def _placed(self, message: Outgoing, place: Place) -> str | None:
+        """Show a place below its words and return the map's id; the words stand without it if it cannot be shown."""
+        chat_id, period = int(message.external_id), place.live_seconds or None
+        for _ in range(2):
+            try:
+                shown = await self.bot.send_location(
+                    chat_id, place.lat, place.lng, live_period=period, disable_notification=True
+                )
+            except TelegramRetryAfter as error:
+                if error.retry_after > _SHORT_WAIT:
+                    break
+                await asyncio.sleep(error.retry_after)
+            except AiogramError:
+                break
+            else:
+                return str(shown.message_id)
+        _log.warning("map not shown", extra={"message_id": message.message_id})
+        return None
 
     async def _put(
         self,

@@ -4,27 +4,34 @@ import asyncio
 import hmac
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 import aiohttp
 import httpx
+import msgspec
 from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
-from aiogram.types import BotCommand, Update
+from aiogram.types import Update
 from fastapi import APIRouter, Request, Response
-from prometheus_client import Counter
+from prometheus_client import Counter, Histogram
 from pydantic import ValidationError
 
+from bots.telegram.bills import Bills
 from bots.telegram.delivering import Delivering
+from bots.telegram.health import Health
+from bots.telegram.in_turn import InTurn
+from bots.telegram.menus import Menus
 from bots.telegram.params import TelegramParams
 from bots.telegram.polling import poll
 from bots.telegram.reading import ALLOWED_UPDATES, Read, read_update
+from bots.telegram.returning import came_back
 from bots.telegram.sending import best_effort, open_bot
-from bots.telegram.words import WORDS, words_for
-from core import files
+from bots.telegram.tracking import Tracking
+from bots.telegram.words import words_for
+from core import files, tracing
 from core.db import DatabaseError
 from core.errors import BookingError
-from dialogs.outgoing import Delivery, Later, Outgoing, Pace
+from dialogs.outgoing import Delivery, Later, Outgoing, Pace, Sent
 from dialogs.reception import Reception
 from dialogs.turn import Turn
 
@@ -33,16 +40,20 @@ MOST_PICTURE = 8 * 1024 * 1024
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 _RETRY_SECONDS = 15.0
 _DRAIN_SECONDS = 5.0
+_OURS_SECONDS = 8.0
+"""So long after its turn a message may still be begun here: its lease lasts 20 s and one call may take 10."""
 
 _log = logging.getLogger(__name__)
 _UPDATES = Counter("menling_telegram_updates", "Updates of Telegram by what became of them", ["outcome"])
+_SEND_SECONDS = Histogram("menling_telegram_send_seconds", "Time Telegram took to take one message")
 
 
 class TelegramDoor:
     """The door of one bot; `router` takes its webhook."""
 
     channel = "telegram"
-    pace = Pace(per_second=29.7, per_chat_second=0.97)
+    pace = Pace(per_second=29.7, per_chat_second=0.97, burst=3)
+    """A little under 30 a second over the whole bot and 1 a second to one chat (core.telegram.org/bots/faq)."""
 
     def __init__(
         self, params: TelegramParams, reception: Reception, transport: httpx.AsyncBaseTransport | None = None
@@ -50,7 +61,12 @@ class TelegramDoor:
         self._params = params
         self._reception = reception
         self._bot = open_bot(params, transport)
-        self._delivering = Delivering(self._bot, self._start_background)
+        self._health = Health()
+        self._delivering = Delivering(self._bot, self._start_background, self._health)
+        self._tracking = Tracking(self._bot, params.account, reception, self._start_background)
+        self._bills = Bills(self._bot, params.account, params.provider_token, reception)
+        self._menus = Menus(self._bot)
+        self._in_turn = InTurn()
         self._background: set[asyncio.Task[Any]] = set()
         self._poller: asyncio.Task[None] | None = None
         self.router = APIRouter()
@@ -63,28 +79,46 @@ class TelegramDoor:
         except TelegramUnauthorizedError:
             raise ValueError("Telegram does not know this token: take a new one from BotFather") from None
         except AiogramError as error:
-            _log.warning("telegram is away", extra={"error": type(error).__name__})
+            self._health.not_received(error)
             self._start_background(self._register_later())
         if self._params.polling:
-            self._poller = asyncio.create_task(poll(self._bot, self._handle))
+            self._poller = asyncio.create_task(poll(self._bot, self._fetched, self._health))
 
     async def stop(self) -> None:
-        """Stop fetching, give courtesies a moment, hang up."""
+        """Stop fetching, give what is under way a moment, hang up."""
         if self._poller is not None:
             self._poller.cancel()
             await asyncio.gather(self._poller, return_exceptions=True)
+        await self._in_turn.drain(_DRAIN_SECONDS)
         if self._background:
             await asyncio.wait(self._background, timeout=_DRAIN_SECONDS)
         for task in self._background:
             task.cancel()
         await self._bot.session.close()
 
+    def health(self) -> Mapping[str, str | int | bool | None]:
+        """Tell how the door stands with Telegram: "open", or a sentence that says what is wrong."""
+        return {
+            "state": self._health.state,
+            "last_error": self._health.last_error,
+            "webhook": not self._params.polling,
+            "bills": bool(self._params.provider_token),
+        }
+
     async def deliver(self, message: Outgoing) -> Delivery:
-        """Hand one message to Telegram; never raises for what Telegram can do."""
+        """Hand one message to Telegram, its bill with it; never raises for what Telegram can do."""
+        started = time.perf_counter()
         photo = await self._picture(message.body.photo_file_id)
         outcome = await self._delivering.deliver(message, photo)
+        _SEND_SECONDS.observe(time.perf_counter() - started)
         _log.info("telegram send", extra={"message_id": message.message_id, "outcome": type(outcome).__name__})
+        if isinstance(outcome, Sent):
+            await self._bills.follow(message)
         return outcome
+
+    async def end_positions(self) -> int:
+        """Take away shared positions whose visit or time is over, and stop their maps; how many there were."""
+        return await self._tracking.end_over()
 
     async def fetch(self, account: str, ref: str) -> bytes:
         """Return the bytes of a picture a person sent; OSError when it cannot be had now or is above 8 MB."""
@@ -120,12 +154,16 @@ class TelegramDoor:
             return _done("too_large")
         try:
             update = Update.model_validate_json(raw)
-        except ValidationError:
+        except ValidationError:  # nesting without end included
             return _done("unreadable")
         try:
             return _done(await self._handle(update))
         except DatabaseError:
             return _done("database_down", status=503)
+
+    async def _fetched(self, update: Update) -> None:
+        tracing.follow(None)
+        _UPDATES.labels(await self._handle(update)).inc()
 
     async def _handle(self, update: Update) -> str:
         """Take one update and return what became of it; DatabaseError when it should come again."""
@@ -143,23 +181,54 @@ class TelegramDoor:
         return outcome
 
     async def _take(self, read: Read) -> str:
-        if read.press_id is not None:
-            self._start_background(best_effort(self._bot.answer_callback_query(read.press_id), "answer press"))
-        if read.group is not None:
-            await self._refuse_group(read.group, read.lang)
+        """Do what the update asks for. Only what must be kept is waited for; what is to be shown follows."""
+        self._answer_press(read)
+        if read.checkout is not None:
+            self._start_background(self._bills.answer(read.checkout))
+            return "checkout"
+        if read.paid is not None:
+            return await self._bills.book(read.paid)
+        if read.back is not None:
+            return await came_back(self._reception, account=self._params.account, sender=read.back)
+        if read.group is not None or read.moved is not None:
+            self._meet_group(read)
             return "group"
+        if read.ping is not None and await self._tracking.take(read.ping, first=read.incoming is not None):
+            return "position"
         if read.incoming is None:
             return "ignored"
         turn = await self._reception.receive(read.incoming)
-        await self._deliver_turn(turn)
+        self._show(read, turn, chat=read.incoming.sender)
         return "repeat" if turn.repeat else "taken"
 
-    async def _deliver_turn(self, turn: Turn) -> None:
+    def _answer_press(self, read: Read) -> None:
+        """Stop the button's clock at once, before the turn; an overtaken one says so."""
+        if read.press_id is None:
+            return
+        stale = read.incoming is not None and read.pressed_on is not None
+        stale = stale and self._delivering.memory.is_stale(_chat(read), read.pressed_on or 0)
+        words = words_for(read.lang).stale if stale else None
+        self._start_background(best_effort(self._bot.answer_callback_query(read.press_id, text=words), "answer press"))
+
+    def _show(self, read: Read, turn: Turn, *, chat: str) -> None:
+        """Begin to show what the turn came to, after everything shown to this chat before."""
+        came_at = time.monotonic()
+        if turn.messages or turn.held:
+            self._in_turn.add(chat, lambda: self._deliver_turn(read, turn, came_at))
+        if not turn.repeat and not turn.forgotten and self._reception.db is not None:
+            menu = self._menus.show_to(chat, turn.person_id, self._reception.db, platform_lang=read.lang)
+            self._start_background(menu)
+
+    async def _deliver_turn(self, read: Read, turn: Turn, came_at: float) -> None:
         outcomes: list[tuple[int, Delivery]] = []
-        for message in turn.messages:
+        for message in (*turn.held, *turn.messages):
             before = outcomes[-1][1] if outcomes else None
-            # What Telegram asks to hold back holds back what follows: the order of a chat is kept.
-            outcome = before if isinstance(before, Later) else await self.deliver(message)
+            if isinstance(before, Later):
+                outcome: Delivery = before  # what Telegram asks to hold back holds back what follows
+            elif time.monotonic() - came_at > _OURS_SECONDS:
+                outcome = Later(0.0)  # its lease would end on the way: the sender takes it from here
+            else:
+                outcome = await self.deliver(self._in_place(read, message))
             outcomes.append((message.message_id, outcome))
         try:
             await self._reception.sent(outcomes)
@@ -167,9 +236,21 @@ class TelegramDoor:
             # The turn is kept and its leases run out: the sender repeats what could not be noted.
             _log.warning("deliveries not noted", extra={"messages": len(outcomes)})
 
-    async def _refuse_group(self, chat_id: int, lang: str | None) -> None:
-        if self._delivering.memory.is_new_group(chat_id):
-            await best_effort(self._bot.send_message(chat_id, words_for(lang).group), "refuse group")
+    def _in_place(self, read: Read, message: Outgoing) -> Outgoing:
+        """Let the answer to a press replace the prompt pressed, also where that prompt's id is not noted yet."""
+        on = read.pressed_on
+        if message.kind != "prompt" or message.replaces is not None or on is None:
+            return message
+        is_open = self._delivering.memory.is_open(int(message.external_id), on)
+        return msgspec.structs.replace(message, replaces=str(on)) if is_open else message
+
+    def _meet_group(self, read: Read) -> None:
+        memory = self._delivering.memory
+        if read.moved is not None:
+            memory.group_moved(*read.moved)
+        if read.group is not None and memory.is_new_group(read.group):
+            words = self._bot.send_message(read.group, words_for(read.lang).group)
+            self._start_background(best_effort(words, "refuse group"))
 
     async def _picture(self, file_id: int | None) -> bytes | None:
         if file_id is None:
@@ -191,9 +272,8 @@ class TelegramDoor:
                 allowed_updates=list(ALLOWED_UPDATES),
                 max_connections=40,
             )
-        for lang, code in (("en", None), ("zh-Hans", "zh")):
-            commands = [BotCommand(command=name, description=line) for name, line in WORDS[lang].commands.items()]
-            await self._bot.set_my_commands(commands, language_code=code)
+        await self._menus.show_to_everybody()
+        self._health.received()
         _log.info("telegram is open", extra={"bot": me.id, "polling": self._params.polling})
 
     async def _register_later(self) -> None:
@@ -202,12 +282,18 @@ class TelegramDoor:
             try:
                 return await self._register()
             except AiogramError as error:
-                _log.warning("telegram is still away", extra={"error": type(error).__name__})
+                self._health.not_received(error)
 
     def _start_background(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+
+
+def _chat(read: Read) -> int:
+    """Return the private chat an update came from; it has its person's id."""
+    sender = read.incoming.sender if read.incoming is not None else ""
+    return int(sender) if sender.isdecimal() else 0
 
 
 def _done(outcome: str, *, status: int = 200) -> Response:

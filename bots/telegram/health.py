@@ -6,7 +6,9 @@ from typing import Final
 
 from aiogram.exceptions import (
     AiogramError,
+    TelegramBadRequest,
     TelegramConflictError,
+    TelegramForbiddenError,
     TelegramNotFound,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
@@ -18,24 +20,44 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Health:
-    """What the last calls came to; a state other than "open" is a sentence."""
+    """What the last calls came to, each way; anything but "open" is a sentence."""
 
-    state: str = OPEN
+    receiving: str = OPEN
+    sending: str = OPEN
     last_error: str | None = None
 
-    def well(self) -> None:
-        """Note that Telegram does what it is asked."""
-        if self.state != OPEN:
-            _log.info("telegram is back", extra={"was": self.state})
-        self.state = OPEN
+    @property
+    def state(self) -> str:
+        """Return "open" when both ways are, else what is wrong."""
+        return self.receiving if self.receiving != OPEN else self.sending
 
-    def trouble(self, error: AiogramError) -> None:
-        """Note what is wrong; said in the log when it is news."""
-        state = state_of(error)
+    def received(self) -> None:
+        """Note that updates come in, or are told where to go."""
+        self.receiving = _said("receiving", self.receiving, OPEN)
+
+    def not_received(self, error: AiogramError) -> None:
+        """Note why updates do not come in."""
+        self.receiving = _said("receiving", self.receiving, self._state_of(error))
+
+    def sent(self) -> None:
+        """Note that Telegram took a message."""
+        self.sending = _said("sending", self.sending, OPEN)
+
+    def not_sent(self, error: AiogramError) -> None:
+        """Note why it took none; a refusal of one chat or one message says nothing about the others."""
+        if not isinstance(error, TelegramBadRequest | TelegramForbiddenError | TelegramRetryAfter):
+            self.sending = _said("sending", self.sending, self._state_of(error))
+
+    def _state_of(self, error: AiogramError) -> str:
         self.last_error = type(error).__name__
-        if state != self.state:
-            _log.warning("telegram trouble", extra={"state": state, "error": self.last_error})
-        self.state = state
+        return state_of(error)
+
+
+def _said(way: str, before: str, now: str) -> str:
+    """Say in the log what is news, and return it."""
+    if now != before:
+        _log.log(logging.INFO if now == OPEN else logging.WARNING, "telegram %s", way, extra={"state": now})
+    return now
 
 
 def state_of(error: AiogramError) -> str:

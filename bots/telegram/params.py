@@ -7,6 +7,7 @@ OFFICIAL_API = "https://api.telegram.org"
 
 _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{10,100}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_PROVIDER = re.compile(r"[!-~]{8,200}")
 _ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -20,6 +21,8 @@ class TelegramParams:
     account: str = "main"
     api_base: str = OFFICIAL_API
     polling: bool = False
+    provider_token: str = ""
+    """Of the payment provider BotFather has connected; with it people can pay in the chat."""
 
     def check(self) -> None:
         """Raise ValueError with a sentence when anybody could speak in Telegram's name, or nobody could at all."""
@@ -27,6 +30,8 @@ class TelegramParams:
             raise ValueError("the Telegram token does not look like one: take it from BotFather")
         if not _ACCOUNT.fullmatch(self.account):
             raise ValueError("the Telegram account's name may hold letters, digits, - and _ only")
+        if self.provider_token and not _PROVIDER.fullmatch(self.provider_token):
+            raise ValueError("the Telegram payment provider's token does not look like one: take it from BotFather")
         if self.polling:
             return
         if not _SECRET.fullmatch(self.secret):

@@ -29,7 +29,7 @@ async def poll(bot: Bot, handle: Handle, health: Health) -> None:
     while True:
         try:
             raw = await _fetch(bot, offset)
-            health.well()
+            health.received()
             await _handle_all(_readable(raw), handle)
         except Exception as error:  # noqa: BLE001  nobody would fetch again if this ended
             # Nothing was confirmed, so the same updates come again; those already taken are known as repeats.
@@ -43,7 +43,7 @@ async def poll(bot: Bot, handle: Handle, health: Health) -> None:
 def _pause_after(error: Exception, pause: float, health: Health) -> float:
     """Note what went wrong and return the seconds to wait: long where somebody else has the bot."""
     if isinstance(error, AiogramError):
-        health.trouble(error)
+        health.not_received(error)
     level = logging.WARNING if isinstance(error, AiogramError | DatabaseError) else logging.ERROR
     _log.log(level, "telegram polling waits", extra={"error": type(error).__name__})
     if isinstance(error, TelegramConflictError):
@@ -95,4 +95,3 @@ async def _handle_all(updates: Sequence[Update], handle: Handle) -> None:
 async def _in_order(updates: Sequence[Update], handle: Handle) -> None:
     for update in updates:
         await handle(update)
-

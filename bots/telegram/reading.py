@@ -37,13 +37,13 @@ _COMMANDS: dict[str, Content] = {
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """Where somebody who shares a live location is; `until` is None once they no longer share it."""
+    """Where somebody who shares a live location is, and the seconds it goes on; None once they no longer share it."""
 
     sender: str
     share: str
     lat: float
     lng: float
-    until: datetime | None
+    seconds_left: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +192,10 @@ def _ping(message: Message, sender: User, *, edited: bool = False) -> Ping | Non
     here = message.location
     if here is None or (here.live_period is None and not edited):
         return None
-    until = message.date + timedelta(seconds=here.live_period) if here.live_period is not None else None
-    return Ping(str(sender.id), str(message.message_id), here.latitude, here.longitude, until)
+    # Both times are Telegram's own, so nobody's clock but its counts.
+    passed = max(0.0, (message.edit_date or 0) - message.date.timestamp()) if edited else 0.0
+    left = here.live_period - passed if here.live_period is not None else None
+    return Ping(str(sender.id), str(message.message_id), here.latitude, here.longitude, left)
 
 
 def _checkout(query: PreCheckoutQuery) -> Checkout:

@@ -32,6 +32,11 @@ _BACK_SOON = 5.0
 _BACK_LATER = 60.0
 _GONE = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid")
 
+_NEVER_LEFT = (
+    aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, httpx.ConnectError, httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+)  # fmt: skip
+
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -61,12 +66,12 @@ def delivery_of(error: AiogramError) -> Delivery:
         case TelegramNetworkError() if not isinstance(error, TelegramEntityTooLarge):
             return _of_network(error)
         case TelegramServerError() | TelegramConflictError():
-            return Later(_BACK_SOON)
+            return Later(_BACK_SOON, away=True)
         case TelegramUnauthorizedError() | TelegramNotFound():
             _log.error("telegram refuses the token")
-            return Later(_BACK_LATER)
+            return Later(_BACK_LATER, away=True)
         case TelegramAPIError():
-            return Refused(type(error).__name__)
+            return Refused(type(error).__name__, final=True)
     return Unknown("the answer could not be read")
 
 
@@ -75,12 +80,13 @@ def _of_bad_request(error: TelegramBadRequest) -> Delivery:
         return Sent()
     reason = error.message.casefold()
     # The reason is Telegram's own words about the call; they quote nothing of the message.
-    return Refused(error.message[:120], gone=any(words in reason for words in _GONE))
+    gone = any(words in reason for words in _GONE)
+    return Refused(error.message[:120], gone=gone, final=not gone)
 
 
 def _of_network(error: TelegramNetworkError) -> Delivery:
-    if isinstance(error.__cause__, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
-        return Later(_BACK_SOON)
+    if isinstance(error.__cause__, _NEVER_LEFT):
+        return Later(_BACK_SOON, away=True)
     return Unknown(type(error.__cause__).__name__)
 
 

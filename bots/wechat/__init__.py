@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from bots.wechat.params import Capabilities, WeChatParams
+from bots.wechat.params import Capabilities, Quotas, WeChatParams
+from bots.wechat.templates import Templates, read_templates
 
 if TYPE_CHECKING:
     import httpx
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from bots.wechat.door import WeChatDoor
     from dialogs.reception import Reception
 
-__all__ = ["Capabilities", "WeChatParams", "open_wechat"]
+__all__ = ["Capabilities", "Quotas", "Templates", "WeChatParams", "open_wechat", "read_templates"]
 
 
 def open_wechat(

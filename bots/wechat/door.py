@@ -1,44 +1,54 @@
-"""The WeChat door: callbacks come in sealed, answers go out as passive replies or customer-service messages."""
+"""The WeChat door: callbacks come in sealed, answers go out as passive replies, the rest by the ways WeChat allows."""
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
+import msgspec
 from fastapi import APIRouter, Request, Response
-from prometheus_client import Counter
+from prometheus_client import Counter, Histogram
 from redis.asyncio import Redis
 from starlette.background import BackgroundTask
 from wechatpy.crypto import WeChatCrypto
 
 from bots.wechat.answering import Answers, Reply
-from bots.wechat.client import FAILURES, AsyncWeChatClient, delivery_of, open_http
+from bots.wechat.client import AsyncWeChatClient, open_http
+from bots.wechat.fetching import fetch_picture
+from bots.wechat.menus import Menus
+from bots.wechat.noticing import Notices
 from bots.wechat.params import WeChatParams
+from bots.wechat.paying import PayLinks
+from bots.wechat.pushing import Pusher
 from bots.wechat.reading import Read, read_message
 from bots.wechat.sealing import Forged, Seal, Unreadable
-from bots.wechat.showing import Passive, merge, parts_of
+from bots.wechat.showing import Passive, merge, parts_of, together, with_held
 from bots.wechat.tokens import SharedToken, Tokens
-from bots.wechat.words import MENU
-from core import files
 from core.db import DatabaseError
-from core.errors import BookingError
+from core.windows import Trigger
 from dialogs.incoming import Incoming
-from dialogs.outgoing import Delivery, Later, Outgoing, Refused, Sent
+from dialogs.outgoing import Delivery, Held, Later, Outgoing, Sent
 from dialogs.reception import Reception
 from dialogs.turn import Turn
 
 MOST_BODY = 64 * 1024
-MOST_PICTURE = 8 * 1024 * 1024
-_PICTURE_HOSTS = ("mmbiz.qpic.cn", "mmecoa.qpic.cn", "wx.qlogo.cn")
+PASSIVE = "passive"
 _DRAIN_SECONDS = 5.0
+_HANGS_UP_SECONDS = 5.2
+_KEPT_SECONDS = 20.0
 _DATABASE_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 
 _log = logging.getLogger(__name__)
 _CALLBACKS = Counter("menling_wechat_callbacks", "Callbacks of WeChat by what became of them", ["outcome"])
+_REPLY_SECONDS = Histogram(
+    "menling_wechat_reply_seconds",
+    "From a callback's arrival to its answer",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0),
+)
+_LATE = Counter("menling_wechat_late_turns", "Turns that were not done in time for a passive reply")
 
 
 class WeChatDoor:
@@ -59,21 +69,31 @@ class WeChatDoor:
         self._seal = Seal(params.token, WeChatCrypto(params.token, params.aes_key, params.appid))
         self._http = open_http(transport)
         shared = SharedToken(redis, f"menling:wechat:{params.appid}:token")
-        self._client = AsyncWeChatClient(params, self._http, Tokens(params, self._http, shared))
+        tokens = Tokens(params, self._http, shared)
+        self._client = AsyncWeChatClient(params.appid, params.secret, params.api_base, self._http, tokens)
+        self._pusher = Pusher(params, self._client, reception)
+        self._menus = Menus(
+            self._client,
+            reception.db,
+            redis,
+            appid=params.appid,
+            account=params.account,
+            tags=params.capabilities.menu and params.capabilities.tags,
+        )
+        self._notices = Notices(params.account, reception)
+        self._links = PayLinks(params, reception.db, self._http) if params.capabilities.oauth else None
         self._answers = Answers()
         self._background: set[asyncio.Task[Any]] = set()
-        self.router = APIRouter()
-        self.router.add_api_route("/wechat/{account}", self._verify, methods=["GET"], include_in_schema=False)
-        self.router.add_api_route("/wechat/{account}", self._callback, methods=["POST"], include_in_schema=False)
+        self.router = APIRouter(include_in_schema=False)
+        self.router.add_api_route("/wechat/{account}", self._verify, methods=["GET"])
+        self.router.add_api_route("/wechat/{account}", self._callback, methods=["POST"])
+        if self._links is not None:
+            self.router.include_router(self._links.router)
 
     async def start(self) -> None:
-        """Put the menu below the chat where the account may have one; a refusal is logged, not raised."""
-        if not self._params.capabilities.menu:
-            return
-        try:
-            await self._client.menu.create(MENU)
-        except FAILURES as error:
-            _log.warning("wechat menu not set", extra={"outcome": repr(delivery_of(error))})
+        """Put the menus below the chat where the account may have them; a refusal is logged, not raised."""
+        if self._params.capabilities.menu:
+            await self._menus.put_up()
 
     async def stop(self) -> None:
         """Give running turns a moment, hang up."""
@@ -82,22 +102,29 @@ class WeChatDoor:
             await asyncio.wait(self._background, timeout=_DRAIN_SECONDS)
         await self._http.aclose()
 
+    def health(self) -> Mapping[str, str | int | bool | None]:
+        """Return what the house shows of this door: whether WeChat can be spoken to, and what it refuses us."""
+        return {
+            "state": self._client.trouble or "open",
+            "customer_service": self._params.capabilities.kefu,
+            "refused": ", ".join(self._pusher.resting),
+        }
+
     async def deliver(self, message: Outgoing) -> Delivery:
-        """Hand one message to customer service; never raises for what WeChat can do."""
-        outcome = await self._send(message, parts_of([message], tappable=self._params.tappable))
+        """Hand one message over by the first way that is open; never raises for what WeChat can do."""
+        message = self._linked(message)
+        try:
+            outcome = await self._pusher.push(message, parts_of([message], tappable=self._params.tappable))
+        except DatabaseError:
+            return Later(5.0)
         if isinstance(outcome, Sent):
-            await self._show_picture(message)
+            await self._pusher.show_picture(message)
+            self._start_background(self._menus.look(message.external_id, message.lang))
         return outcome
 
     async def fetch(self, account: str, ref: str) -> bytes:
         """Return the bytes of a picture a person sent; OSError when it cannot be had now or is above 8 MB."""
-        media_id, _, address = ref.partition(" ")
-        picture = await self._download_media(media_id) if media_id else None
-        if picture is None and self._may_visit(address):
-            picture = await self._download(address)
-        if not picture or len(picture) > MOST_PICTURE:
-            raise OSError("WeChat did not hand the picture over, or it is larger than 8 MB")
-        return picture
+        return await fetch_picture(ref, self._client, self._http, api_base=self._params.api_base)
 
     async def _verify(self, account: str, request: Request) -> Response:
         """Repeat the word WeChat's console sends when the address is entered."""
@@ -111,6 +138,7 @@ class WeChatDoor:
         return _done("verified", query.get("echostr", "")[:256], media_type="text/plain")
 
     async def _callback(self, account: str, request: Request) -> Response:
+        came_at = time.perf_counter()
         if account != self._params.account:
             return Response(status_code=404)
         try:
@@ -121,19 +149,25 @@ class WeChatDoor:
             return _done("forged", status=403)
         except Unreadable:
             return _done("unreadable")
-        if read.incoming is None:
-            return _done("ignored")
         try:
-            return await self._answer(read, read.incoming)
+            if read.notice is not None:
+                await self._notices.take(read.openid, read.notice)
+                return _done("noticed")
+            if read.incoming is None:
+                return _done("ignored")
+            return await self._answer(read, read.incoming, came_at)
         except DatabaseError:
+            # Only silence makes WeChat tell us again; a status it shows the person as "out of service", and forgets.
+            await asyncio.sleep(max(0.0, _HANGS_UP_SECONDS - (time.perf_counter() - came_at)))
             return _done("database_down", status=503)
 
-    async def _answer(self, read: Read, incoming: Incoming) -> Response:
-        started = time.perf_counter()
+    async def _answer(self, read: Read, incoming: Incoming, came_at: float) -> Response:
         key = f"{read.openid}\n{incoming.external_id}"
-        reply = await self._answers.answer(key, partial(self._turn, incoming), seconds=self._params.reply_seconds)
-        taken_ms = round((time.perf_counter() - started) * 1000)
-        _log.info("wechat callback", extra={"kind": type(incoming.content).__name__, "ms": taken_ms})
+        left = max(0.1, self._params.reply_seconds - (time.perf_counter() - came_at))
+        reply = await self._answers.answer(key, partial(self._turn, incoming), seconds=left)
+        taken = time.perf_counter() - came_at
+        _REPLY_SECONDS.observe(taken)
+        _log.info("wechat callback", extra={"kind": type(incoming.content).__name__, "ms": round(taken * 1000)})
         if reply.text:
             sealed = self._seal.reply(reply.text, to=read.openid, account_id=read.account_id, now=time.time())
             response = _done("answered", sealed, media_type="application/xml")
@@ -147,7 +181,7 @@ class WeChatDoor:
         self._start_background(reply.after())
 
     async def _turn(self, incoming: Incoming, someone_waits: Callable[[], bool]) -> Reply:
-        """Run the turn and return the passive reply; what comes too late for one goes by customer service."""
+        """Run the turn and return the passive reply; what comes too late for one goes by another way."""
         try:
             turn = await self._receive(incoming, someone_waits)
         except DatabaseError:
@@ -156,13 +190,16 @@ class WeChatDoor:
             # No traceback: it could hold what the person wrote.
             _log.error("wechat callback failed", extra={"error": type(error).__name__})
             return Reply()
-        if not turn.messages:
+        messages = tuple(self._linked(one) for one in turn.messages)
+        held = tuple(self._linked(one) for one in turn.held)
+        if not messages and not held:
             return Reply()
         if not someone_waits():
-            self._start_background(self._deliver_late(turn.messages))
+            _LATE.inc()
+            self._start_background(self._deliver_late(messages, held))
             return Reply()
-        passive = merge(turn.messages, tappable=self._params.tappable)
-        return Reply(passive.text, partial(self._finish, passive))
+        passive = with_held(merge(messages, tappable=self._params.tappable), held, tappable=self._params.tappable)
+        return Reply(passive.text, partial(self._finish, passive, incoming))
 
     async def _receive(self, incoming: Incoming, someone_waits: Callable[[], bool]) -> Turn:
         """Run the turn; once WeChat has its empty answer it will not try again, so a lost database is waited for."""
@@ -177,50 +214,69 @@ class WeChatDoor:
                     raise
                 await asyncio.sleep(pause)
 
-    async def _finish(self, passive: Passive) -> None:
-        """Note what the reply showed; send what did not fit and the pictures by customer service, in order."""
-        outcomes: list[tuple[int, Delivery]] = [(message.message_id, Sent()) for message in passive.shown]
-        held: Delivery | None = None
-        for message, texts in passive.left:
-            outcome = held or await self._send(message, texts)
-            held = outcome if isinstance(outcome, Later) else None
+    async def _finish(self, passive: Passive, incoming: Incoming) -> None:
+        """Note what the reply showed, then send what did not fit and the pictures, in order."""
+        await self._note([(message.message_id, Sent(how=PASSIVE)) for message in passive.shown])
+        outcomes: list[tuple[int, Delivery]] = []
+        stopped: Delivery | None = None
+        for message, texts in await self._still_ours(passive.left):
+            outcome = stopped or await self._push(message, texts)
+            stopped = outcome if isinstance(outcome, Later) else None
             outcomes.append((message.message_id, outcome))
-        await self._note(outcomes)
+        await self._note([*outcomes, *await self._push_together(passive.waiting)])
         for message in passive.shown:
-            await self._show_picture(message)
+            await self._pusher.show_picture(message)
+        lang = passive.shown[-1].lang if passive.shown else "zh-Hans"
+        await self._menus.look(incoming.sender, lang, forgotten=incoming.allows == Trigger.FOLLOW)
 
-    async def _deliver_late(self, messages: Sequence[Outgoing]) -> None:
-        """Send everything by customer service in as few messages as possible: each counts against the window."""
-        outcome = await self._send(messages[0], parts_of(messages, tappable=self._params.tappable))
-        await self._note([(message.message_id, outcome) for message in messages])
-        if isinstance(outcome, Sent):
-            for message in messages:
-                await self._show_picture(message)
+    async def _still_ours(
+        self, left: Sequence[tuple[Outgoing, tuple[str, ...]]]
+    ) -> list[tuple[Outgoing, tuple[str, ...]]]:
+        if not left:
+            return []
+        ours = await self._reception.keep([message for message, _ in left], seconds=_KEPT_SECONDS)
+        kept = {message.message_id for message in ours}
+        return [one for one in left if one[0].message_id in kept]
 
-    async def _send(self, message: Outgoing, texts: Sequence[str]) -> Delivery:
-        if not self._params.capabilities.kefu:
-            return Refused("no customer service")
-        outcome: Delivery = Sent()
+    async def _deliver_late(self, messages: Sequence[Outgoing], held: Sequence[Outgoing]) -> None:
+        """Send everything in as few messages as possible: each counts against the window."""
+        messages = await self._reception.keep(messages, seconds=_KEPT_SECONDS)
+        if messages:
+            outcome = await self._push(messages[0], parts_of(messages, tappable=self._params.tappable))
+            await self._note([(message.message_id, outcome) for message in messages])
+            if isinstance(outcome, Sent):
+                for message in messages:
+                    await self._pusher.show_picture(message)
+        await self._note(await self._push_together(held))
+
+    async def _push_together(self, waiting: Sequence[Outgoing]) -> list[tuple[int, Delivery]]:
+        """Send words that have waited long, and found no room in the reply, in one message; the rest waits on."""
+        if not waiting:
+            return []
+        text, many = together(waiting, tappable=self._params.tappable)
+        outcome = await self._push(waiting[0], [text]) if many else Held("no room")
+        rest = Held("no room") if isinstance(outcome, Sent) else outcome
+        return [(one.message_id, outcome if nth < many else rest) for nth, one in enumerate(waiting)]
+
+    async def _push(self, message: Outgoing, texts: Sequence[str]) -> Delivery:
         try:
-            for text in texts:
-                await self._client.message.send_text(message.external_id, text)
-        except FAILURES as error:
-            outcome = delivery_of(error)
-        _log.info("wechat send", extra={"message_id": message.message_id, "outcome": type(outcome).__name__})
-        return outcome
+            return await self._pusher.push(message, texts)
+        except DatabaseError:
+            return Later(5.0)
 
-    async def _show_picture(self, message: Outgoing) -> None:
-        """Send a message's picture after its words; one that cannot be shown is left out, the words stand alone."""
-        file_id = message.body.photo_file_id
-        if file_id is None or not self._params.capabilities.kefu:
-            return
-        try:
-            mime, body = await self._reception.db.aread(lambda tx: files.body(tx, file_id))
-            upload = (f"photo.{mime.rpartition('/')[2]}", body, mime)
-            answer = await self._client.media.upload("image", upload)
-            await self._client.message.send_image(message.external_id, answer["media_id"])
-        except (BookingError, DatabaseError, KeyError, *FAILURES) as error:
-            _log.warning("picture left out", extra={"file_id": file_id, "error": type(error).__name__})
+    def _linked(self, message: Outgoing) -> Outgoing:
+        """Let links to pay lead by way of WeChat's login, where the account has it."""
+        links, body = self._links, message.body
+        if links is None or not any(button.pays for button in body.buttons):
+            return message
+        rows = tuple(
+            tuple(
+                msgspec.structs.replace(one, url=links.address(one.pays)) if one.pays and one.url else one
+                for one in row
+            )
+            for row in body.rows
+        )
+        return msgspec.structs.replace(message, body=msgspec.structs.replace(body, rows=rows))
 
     async def _note(self, outcomes: Sequence[tuple[int, Delivery]]) -> None:
         try:
@@ -228,32 +284,6 @@ class WeChatDoor:
         except DatabaseError:
             # The turn is kept and its leases run out: the sender repeats what could not be noted.
             _log.warning("deliveries not noted", extra={"messages": len(outcomes)})
-
-    async def _download_media(self, media_id: str) -> bytes | None:
-        try:
-            body = await self._client.media.download(media_id)
-        except FAILURES:
-            return None
-        return body if isinstance(body, bytes) else None
-
-    async def _download(self, address: str) -> bytes:
-        body = bytearray()
-        try:
-            async with self._http.stream("GET", address) as response:
-                response.raise_for_status()
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    if len(body) > MOST_PICTURE:
-                        break
-        except httpx.HTTPError as error:
-            raise OSError(f"WeChat did not hand the picture over: {type(error).__name__}") from None
-        return bytes(body)
-
-    def _may_visit(self, address: str) -> bool:
-        """Tell whether an address is on WeChat's own picture hosts: what a message names is never visited blindly."""
-        parts = urlsplit(address)
-        allowed = (*_PICTURE_HOSTS, urlsplit(self._params.api_base).netloc)
-        return parts.scheme in ("http", "https") and parts.netloc in allowed
 
     def _start_background(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -5,18 +5,19 @@ in the reader's language.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from bots.wechat.templates import Fact, LibraryTemplate, kind_of
 from core.catalog import catalogue, text_in
 from core.db import Tx
 from core.messages import Template
 from core.orders.moves import Order, load
 from core.technicians import roster
 from core.words import one_line
-from bots.wechat.templates import Fact, LibraryTemplate, kind_of
 from dialogs.texts.formats import local, money
 
 _LONGEST: Final[Mapping[str, int]] = MappingProxyType(
@@ -26,7 +27,8 @@ _LONGEST: Final[Mapping[str, int]] = MappingProxyType(
 
 _NOBODY: Final = "待安排"
 _NOTHING: Final = "无"
-_NOT_LETTERS: Final = re.compile(r"[^\w·. ]|[\d_]")
+_NO_LETTER: Final = re.compile(r"[^A-Za-z.'-]")
+_EMOJI: Final = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]")
 
 _SAID: Final[Mapping[Template, tuple[str, str]]] = MappingProxyType(
     {
@@ -73,46 +75,76 @@ _SAID: Final[Mapping[Template, tuple[str, str]]] = MappingProxyType(
 """Each message's state (at most 5 Chinese characters) and note (at most 20)."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a template's fields are made from."""
+
+    tx: Tx
+    template: Template
+    order: Order
+    facts: Mapping[str, Any]
+    lang: str
+
+
 def fields_of(
     tx: Tx, template: Template, library: LibraryTemplate, *, order_id: int | None, facts: Mapping[str, Any], lang: str
 ) -> dict[str, dict[str, str]] | None:
     """Return a template's data; None when the order it would speak of is not there."""
     if order_id is None:
         return None
-    order = load(tx, order_id)
-    return {
-        name: {"value": _fitted(kind_of(name), _value(tx, fact, template, order, facts, lang, kind_of(name)))}
-        for name, fact in library.fields.items()
+    told = _Told(tx, template, load(tx, order_id), facts, lang)
+    fields = {}
+    for name, fact in library.fields.items():
+        kind = kind_of(name)
+        fields[name] = {"value": _fitted(kind, _MAKERS[fact](told, kind))}
+    return fields
+
+
+def _service(told: _Told, _kind: str) -> str:
+    return text_in(catalogue(told.tx).option(told.order.option_id)[0].names, told.lang)
+
+
+def _region(told: _Told, _kind: str) -> str:
+    return text_in(catalogue(told.tx).region(told.order.region_id).names, told.lang)
+
+
+def _technicians(told: _Told, _kind: str) -> str:
+    people = roster(told.tx)
+    named = (people.find(one) for one in told.order.crew_ids)
+    return "、".join(text_in(one.names, told.lang) for one in named if one is not None) or _NOBODY
+
+
+def _when(told: _Told, kind: str) -> str:
+    return _moment(told.order, told.order.starts_at, with_time=kind != "date")
+
+
+def _day(told: _Told, _kind: str) -> str:
+    return _moment(told.order, told.order.starts_at, with_time=False)
+
+
+def _until(told: _Told, kind: str) -> str:
+    return _moment(told.order, told.order.decide_by or told.order.starts_at, with_time=kind != "date")
+
+
+def _amount(told: _Told, _kind: str) -> str:
+    minor = told.facts.get("amount_minor", told.facts.get("refund_minor"))
+    return money(told.order.total_minor if minor is None else int(minor), told.order.currency, "zh-Hans")
+
+
+_MAKERS: Final[Mapping[Fact, Callable[[_Told, str], str]]] = MappingProxyType(
+    {
+        Fact.SERVICE: _service,
+        Fact.CODE: lambda told, _: told.order.code,
+        Fact.WHEN: _when,
+        Fact.DAY: _day,
+        Fact.TECHNICIAN: _technicians,
+        Fact.REGION: _region,
+        Fact.AMOUNT: _amount,
+        Fact.STATE: lambda told, _: _SAID[told.template][0],
+        Fact.UNTIL: _until,
+        Fact.NOTE: lambda told, _: _SAID[told.template][1],
     }
-
-
-def _value(tx: Tx, fact: Fact, template: Template, order: Order, facts: Mapping[str, Any], lang: str, kind: str) -> str:
-    state, note = _SAID[template]
-    match fact:
-        case Fact.SERVICE:
-            return text_in(catalogue(tx).option(order.option_id)[0].names, lang)
-        case Fact.REGION:
-            return text_in(catalogue(tx).region(order.region_id).names, lang)
-        case Fact.TECHNICIAN:
-            return _technicians(tx, order, lang)
-        case Fact.CODE:
-            return order.code
-        case Fact.WHEN | Fact.DAY:
-            return _moment(order, order.starts_at, with_time=fact is Fact.WHEN and kind != "date")
-        case Fact.UNTIL:
-            return _moment(order, order.decide_by or order.starts_at, with_time=kind != "date")
-        case Fact.AMOUNT:
-            return _amount(order, facts)
-        case Fact.STATE:
-            return state
-        case Fact.NOTE:
-            return note
-
-
-def _technicians(tx: Tx, order: Order, lang: str) -> str:
-    people = roster(tx)
-    named = (people.find(one) for one in order.crew_ids)
-    return "、".join(text_in(one.names, lang) for one in named if one is not None) or _NOBODY
+)
 
 
 def _moment(order: Order, at: datetime, *, with_time: bool) -> str:
@@ -121,17 +153,24 @@ def _moment(order: Order, at: datetime, *, with_time: bool) -> str:
     return f"{day} {there:%H:%M}" if with_time else day
 
 
-def _amount(order: Order, facts: Mapping[str, Any]) -> str:
-    minor = facts.get("amount_minor", facts.get("refund_minor"))
-    shown = money(order.total_minor if minor is None else int(minor), order.currency, "zh-Hans")
-    return shown.replace(",", "")  # the kind takes a sign, digits and a point
-
-
 def _fitted(kind: str, value: str) -> str:
     """Return a value within its kind: one line, nothing empty, cut with a sign that it was."""
-    line = one_line(value)
-    if kind == "name":
-        line = one_line(_NOT_LETTERS.sub(" ", line))
-    line = line or _NOTHING
+    line = _FORMS.get(kind, one_line)(value) or _NOTHING
     most = _LONGEST[kind]
-    return line if len(line) <= most else line[: most - 1] + ("" if kind in ("name", "character_string") else "…")
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def _name(value: str) -> str:
+    """A name is Chinese alone or of letters alone."""
+    chinese = "".join(one for one in one_line(value) if one.isalpha() and not one.isascii())
+    return chinese[:10] if chinese else " ".join(_NO_LETTER.sub(" ", value).split())[:10]
+
+
+def _amount_form(value: str) -> str:
+    """An amount is one sign of currency, digits and a point."""
+    return "".join(one for one in value if one.isdigit() or one in "¥$€£.")
+
+
+_FORMS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
+    {"name": _name, "amount": _amount_form, "thing": lambda value: _EMOJI.sub("", one_line(value))}
+)

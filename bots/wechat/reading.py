@@ -48,11 +48,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The phone reports where it is, WGS-84 degrees; `accuracy_m` in metres."""
+    """The phone reports by itself where it is, WGS-84 degrees."""
 
     lat: float
     lng: float
-    accuracy_m: float
 
 
 Notice = Permits | Receipt | Position
@@ -171,29 +170,29 @@ def _sent(data: Mapping[str, Any]) -> Iterator[Receipt]:
         yield Receipt(ref, errcode == 0, template, errcode)
 
 
-def _position(data: Mapping[str, Any]) -> Position | None:
+def _position(data: Mapping[str, Any]) -> Position:
+    # Unlike a pin it is what the phone measured, in the world's datum already.
     try:
-        point = _point(_text(data, "Latitude"), _text(data, "Longitude"))
-        accuracy = float(_text(data, "Precision") or 0)
+        point = _point(_text(data, "Latitude"), _text(data, "Longitude"), Datum.WGS84)
     except ValueError:
         raise BadContent("location") from None
-    return Position(point.lat, point.lng, accuracy if 0 <= accuracy < 1e6 else 0.0)
+    return Position(point.lat, point.lng)
 
 
 def _location(data: Mapping[str, Any]) -> Location:
     try:
-        point = _point(_text(data, "Location_X"), _text(data, "Location_Y"))
+        point = _point(_text(data, "Location_X"), _text(data, "Location_Y"), Datum.GCJ02)
     except ValueError:
         raise BadContent("location") from None
     return Location(point.lat, point.lng, _text(data, "Label")[:200])
 
 
-def _point(latitude: str, longitude: str) -> Point:
-    """Return a point WeChat names, in the world's datum; ValueError when there is no such place."""
+def _point(latitude: str, longitude: str, datum: Datum) -> Point:
+    """Return a point in the world's datum; ValueError when there is no such place."""
     lat, lng = float(latitude), float(longitude)
     if not (-90 <= lat <= 90 and -180 <= lng <= 180):
         raise ValueError("nowhere")
-    return to_wgs84(Point(lat, lng, Datum.GCJ02))
+    return to_wgs84(Point(lat, lng, datum))
 
 
 def _external_id(data: Mapping[str, Any]) -> str:

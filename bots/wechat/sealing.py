@@ -86,11 +86,14 @@ def _sealed_part(raw: bytes) -> str:
     try:
         document = raw.decode()
         refuse_doctype(document)
-        sealed = xmltodict.parse(document)["xml"]["Encrypt"]
+        envelope = xmltodict.parse(document)["xml"]
+        sealed = envelope["Encrypt"]
     except Unreadable:
         raise
     except Exception as error:  # noqa: BLE001  expat and missing elements alike: it is no envelope
         raise Unreadable(type(error).__name__) from None
+    if "FromUserName" in envelope or "MsgType" in envelope:
+        raise Forged("compatible mode")  # which says everything twice, once in the clear
     if not isinstance(sealed, str):
         raise Unreadable("Encrypt")
     return sealed

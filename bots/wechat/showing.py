@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bots.wechat.sealing import clean
-from bots.wechat.words import link_line, ways_out
+from bots.wechat.words import BETWEEN, link_line, ways_out, while_away
 from dialogs import cutting
 from dialogs.outgoing import Button, Outgoing, token_of
 
@@ -17,11 +17,15 @@ _TAG = re.compile(r"<(?=[/!?a-zA-Z])")
 
 @dataclass(frozen=True, slots=True)
 class Passive:
-    """What goes into the reply, which messages are wholly in it, and which texts are left for customer service."""
+    """What goes into the reply, which messages are wholly in it, and which texts are left for customer service.
+
+    `waiting` are those messages of before that did not fit: they wait on, or go by customer service too.
+    """
 
     text: str
     shown: tuple[Outgoing, ...]
     left: tuple[tuple[Outgoing, tuple[str, ...]], ...]
+    waiting: tuple[Outgoing, ...] = ()
 
 
 def merge(messages: Sequence[Outgoing], *, tappable: bool) -> Passive:
@@ -38,6 +42,38 @@ def merge(messages: Sequence[Outgoing], *, tappable: bool) -> Passive:
     start = max(whole, 1)
     left += [(message, tuple(pieces(text))) for message, text in zip(messages[start:], texts[start:], strict=True)]
     return Passive(first if texts else "", tuple(messages[:whole]), tuple(left))
+
+
+def with_held(passive: Passive, held: Sequence[Outgoing], *, tappable: bool) -> Passive:
+    """Put words that waited for this act above the answer, in their order, as far as the reply has room for them."""
+    if not held or passive.left:
+        return replace(passive, waiting=tuple(held))
+    for lines_to_tap in (True, False) if tappable else (False,):
+        above, shown = "", 0
+        for nth, message in enumerate(held, start=1):
+            longer = _BETWEEN.join(text_of(one, tappable=lines_to_tap) for one in held[:nth])
+            whole = _above(longer, passive.text, message.lang)
+            if _size(whole) > MOST_BYTES:
+                break
+            above, shown = whole, nth
+        if shown == len(held) or not lines_to_tap:
+            break
+    text = above or passive.text
+    return replace(passive, text=text, shown=(*held[:shown], *passive.shown), waiting=tuple(held[shown:]))
+
+
+def together(messages: Sequence[Outgoing], *, tappable: bool) -> tuple[str, int]:
+    """Return the text of as many messages as one of 2,048 bytes holds whole, and how many they are."""
+    texts = _texts(messages, tappable=tappable)
+    many = 0
+    while many < len(texts) and _size(_BETWEEN.join(texts[: many + 1])) <= MOST_BYTES:
+        many += 1
+    return _BETWEEN.join(texts[:many]), many
+
+
+def _above(held: str, answer: str, lang: str) -> str:
+    head = f"{while_away(lang)}\n{held}"
+    return f"{head}\n\n{BETWEEN}\n{answer}" if answer else head
 
 
 def parts_of(messages: Sequence[Outgoing], *, tappable: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which of our messages may go by a template of WeChat's library, and which template: a file the account's owner writes.
+"""Which of our messages may go by a template of WeChat's library, and by which: a file the account's owner writes.
 
     reminder:
       template: {id: "9Kx...", fields: {thing1: service, time2: when, thing3: technician, thing4: note}}
@@ -106,7 +106,7 @@ def read_templates(path: Path) -> Templates:
     except (yaml.YAMLError, UnicodeDecodeError):
         raise ValueError(f"the WeChat templates are no YAML: {path}") from None
     if not isinstance(told, dict):
-        raise ValueError(f"the WeChat templates are a mapping of purposes: {path}")
+        raise ValueError(f"the WeChat templates are a mapping of purposes: {path}")  # noqa: TRY004  a sentence about the file
     ways: dict[str, dict[Purpose, LibraryTemplate]] = {"template": {}, "subscription": {}}
     for purpose, all_ways in told.items():
         if purpose not in set(Purpose) or not isinstance(all_ways, dict):

@@ -14,7 +14,8 @@ from bots.wechat.params import WeChatParams
 _REDIS_SECONDS = 0.3
 _REDIS_REST_SECONDS = 5.0
 _EARLY_SECONDS = 300
-_LOCK_SECONDS = 6
+_LOCK_SECONDS = 12
+_WAITS = 30
 
 _log = logging.getLogger(__name__)
 
@@ -111,20 +112,23 @@ class Tokens:
             return await self._renew(bad=bad)
 
     async def _renew(self, *, bad: str | None) -> str:
-        for _ in range(20):
+        mine = False
+        for _ in range(_WAITS):
             left = await self.shared.read()
             if left is not None and left != bad:
                 return self._keep(left, seconds=60)
-            if await self.shared.is_mine_to_refresh():
+            mine = await self.shared.is_mine_to_refresh()
+            if mine:
                 break
-            await asyncio.sleep(0.1)  # another process is at it
+            await asyncio.sleep(0.1)  # another process is at it; one that died at it is waited for so long
         try:
             token, seconds = await self._fetch(force=False)
             if token == bad:
                 token, seconds = await self._fetch(force=True)
             await self.shared.leave(token, seconds=seconds - _EARLY_SECONDS)
         finally:
-            await self.shared.release()
+            if mine:
+                await self.shared.release()
         return self._keep(token, seconds=seconds - _EARLY_SECONDS)
 
     def _keep(self, token: str, *, seconds: int) -> str:

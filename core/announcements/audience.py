@@ -42,8 +42,10 @@ class Reach:
     """By channel: how many of those it would go to can be reached nowhere else."""
 
 
-_AT_WORK = (TechnicianState.APPROVED.value, TechnicianState.SUSPENDED.value)
-_works_for_us = exists().where(technician.c.person_id == person.c.id, technician.c.state.in_(_AT_WORK))
+_of_the_house = or_(
+    technician.c.state == TechnicianState.APPROVED.value, technician.c.state == TechnicianState.SUSPENDED.value
+)
+_works_for_us = exists().where(technician.c.person_id == person.c.id, _of_the_house)
 _newer = address.alias("newer")
 _lives_there = exists().where(
     address.c.person_id == person.c.id,
@@ -60,7 +62,7 @@ _lives_there = exists().where(
 )
 _works_there = exists().where(
     technician.c.person_id == person.c.id,
-    technician.c.state.in_(_AT_WORK),
+    _of_the_house,
     technician_region.c.technician_id == technician.c.id,
     technician_region.c.region_id == bindparam("b_region"),
 )

@@ -33,6 +33,7 @@ class Loaded:
     prompt_at: datetime | None
     prompt_sealed: bytes | None
     prompt_ref: str | None
+    prompt_channel: str | None
     pressed_kind: str | None
     pressed_sealed: bytes | None
     pressed_stands: bool
@@ -60,6 +61,7 @@ _LOAD = (
         conversation.c.ticket_id,
         _prompt.c.body_sealed.label("prompt_sealed"),
         _prompt.c.external_ref.label("prompt_ref"),
+        _prompt.c.channel.label("prompt_channel"),
         _pressed.c.kind.label("pressed_kind"),
         _pressed.c.body_sealed.label("pressed_sealed"),
         _pressed.c.order_version.label("pressed_order_version"),
@@ -118,6 +120,7 @@ def load(tx: Tx, *, channel: str, account: str, sender: str, pressed_id: int | N
         prompt_at=row.prompt_at,
         prompt_sealed=row.prompt_sealed,
         prompt_ref=row.prompt_ref,
+        prompt_channel=row.prompt_channel,
         pressed_kind=row.pressed_kind,
         pressed_sealed=row.pressed_sealed,
         pressed_stands=row.pressed_order_version in (None, row.order_version),

@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
@@ -19,6 +20,7 @@ from core.db.errors import ConstraintViolation, DatabaseError, Retryable, Unique
 from core.db.statements import StatementCache
 from core.db.tx import Tx
 from core.db.units import PassedOver, Unit, retrying, timed
+from core.tally import took
 
 T = TypeVar("T")
 
@@ -156,28 +158,32 @@ class ServerDatabase:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="menling-db")
 
     def run(self, unit: Unit[T]) -> T:
-        return self._pool.submit(contextvars.copy_context().run, self._write, unit).result()
+        return self._pool.submit(contextvars.copy_context().run, self._write, unit, time.perf_counter()).result()
 
     async def arun(self, unit: Unit[T]) -> T:
         run = contextvars.copy_context().run
-        return await asyncio.get_running_loop().run_in_executor(self._pool, run, self._write, unit)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, run, self._write, unit, time.perf_counter())
 
     def read(self, unit: Unit[T]) -> T:
-        return self._pool.submit(contextvars.copy_context().run, self._snapshot, unit).result()
+        return self._pool.submit(contextvars.copy_context().run, self._snapshot, unit, time.perf_counter()).result()
 
     async def aread(self, unit: Unit[T]) -> T:
         run = contextvars.copy_context().run
-        return await asyncio.get_running_loop().run_in_executor(self._pool, run, self._snapshot, unit)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._pool, run, self._snapshot, unit, time.perf_counter()
+        )
 
     def close(self) -> None:
         self._pool.shutdown()
         for connection in self._connections:
             connection.close()
 
-    def _write(self, unit: Unit[T]) -> T:
+    def _write(self, unit: Unit[T], asked_at: float) -> T:
+        took("menling_unit_wait_seconds", time.perf_counter() - asked_at)
         return self._settled(unit, snapshot=False)
 
-    def _snapshot(self, unit: Unit[T]) -> T:
+    def _snapshot(self, unit: Unit[T], asked_at: float) -> T:
+        took("menling_unit_wait_seconds", time.perf_counter() - asked_at)
         return self._settled(unit, snapshot=True)
 
     def _settled(self, unit: Unit[T], *, snapshot: bool) -> T:

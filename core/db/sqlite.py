@@ -5,6 +5,7 @@ import contextvars
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from core.db.errors import CandidateLost, ConstraintViolation, DatabaseError, Re
 from core.db.statements import StatementCache
 from core.db.tx import Tx
 from core.db.units import NOBODY, PassedOver, Unit, retrying, settle, timed, without
+from core.tally import took
 
 T = TypeVar("T")
 
@@ -53,6 +55,7 @@ class _Job:
     loop: asyncio.AbstractEventLoop | None
     context: contextvars.Context = field(default_factory=contextvars.copy_context)
     """Whoever asked for the unit: what it logs and writes is told under the same number."""
+    asked_at: float = field(default_factory=time.perf_counter)
     value: Any = None
     error: BaseException | None = None
     acts: list[Callable[[], None]] = field(default_factory=list)
@@ -191,6 +194,7 @@ class SqliteDatabase:
         self._answer(jobs)
 
     def _one_transaction(self, jobs: list[_Job]) -> None:
+        took("menling_unit_wait_seconds", time.perf_counter() - jobs[0].asked_at)
         cursor = self._writer_connection.cursor()
         try:
             cursor.execute("BEGIN IMMEDIATE")
@@ -201,7 +205,7 @@ class SqliteDatabase:
         except BaseException as error:  # noqa: BLE001  undone, and raised again by its own name
             if self._writer_connection.in_transaction:
                 cursor.execute("ROLLBACK")
-            raise translate(error) if isinstance(error, Exception) else error from None
+            raise translate(error) if isinstance(error, Exception) else error from error.__cause__
 
     def _run_job(self, job: _Job, cursor: sqlite3.Cursor) -> None:
         """Run one unit in its savepoint; what the unit itself raises undoes it alone."""

@@ -68,11 +68,19 @@ def retrying(once: Callable[[PassedOver], T]) -> T:
             if attempt == MOST_TRIES:
                 count("menling_units_given_up")
                 raise DatabaseBusy(f"gave up after {MOST_TRIES} tries") from error
-            cause = type(error.__cause__).__name__  # never its words: they may quote what a row holds
+            cause = _cause(error)
             count("menling_units_run_again", cause=cause)
             _log.info("unit run again", extra={"attempt": attempt, "cause": cause})
             time.sleep(random.uniform(0.5, 1.0) * 0.004 * 3**attempt)
             attempt += 1
+
+
+def _cause(error: Retryable) -> str:
+    """Return the database's number or name of what happened, never its words: they may quote what a row holds."""
+    cause = error.__cause__
+    number = cause.args[0] if cause is not None and cause.args and isinstance(cause.args[0], int) else None
+    code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None) or number
+    return str(code or type(cause or error).__name__)
 
 
 def without(lost: PassedOver, error: CandidateLost) -> PassedOver:

@@ -57,6 +57,8 @@ class Effect:
     state: EffectState
     attempts: int
     lease: int | None
+    why: str | None = None
+    """What the last try came to, where it was not done."""
 
 
 _INSERT = insert_into(effect)
@@ -68,6 +70,7 @@ _COLUMNS = (
     effect.c.state,
     effect.c.attempts,
     effect.c.lease,
+    effect.c.last_error,
 )
 _DUE = (
     select(*_COLUMNS)
@@ -107,6 +110,11 @@ _RETRY = (
     update(effect)
     .where(effect.c.id == bindparam("b_id"), effect.c.state == EffectState.STUCK.value)
     .values(state=EffectState.WAITING.value, due_at=bindparam("b_due"), attempts=0, leased_until=None, lease=None)
+)
+_DONE_BY_HAND = (
+    update(effect)
+    .where(effect.c.id == bindparam("b_id"), effect.c.state == EffectState.STUCK.value)
+    .values(state=EffectState.DONE.value, done_at=bindparam("b_done"), due_at=None, leased_until=None, lease=None)
 )
 _FORGET = update(effect).where(effect.c.id == bindparam("b_id")).values(facts=bindparam("b_facts"))
 _BY_NUMBER = select(*_COLUMNS).where(effect.c.kind == bindparam("kind"), effect.c.number == bindparam("number"))
@@ -170,9 +178,9 @@ def done(tx: Tx, performed: Effect, *, now: datetime) -> bool:
     return _settle(tx, performed, EffectState.DONE, due_at=None, done_at=now, error=None)
 
 
-def failed(tx: Tx, performed: Effect, *, error: str, real_now: datetime) -> bool:
-    """Put a refused effect back for 5 s x 3^n later; after 8 tries it is stuck, where operators see it."""
-    if performed.attempts >= MOST_TRIES:
+def failed(tx: Tx, performed: Effect, *, error: str, real_now: datetime, final: bool = False) -> bool:
+    """Put a refused effect back for 5 s x 3^n later; after 8 tries or a `final` no it is stuck, for operators."""
+    if final or performed.attempts >= MOST_TRIES:
         return _settle(tx, performed, EffectState.STUCK, due_at=None, done_at=None, error=error)
     pause = _FIRST_PAUSE * 3 ** (performed.attempts - 1)
     return _settle(tx, performed, EffectState.WAITING, due_at=real_now + pause, done_at=None, error=error)
@@ -200,6 +208,16 @@ def retry(tx: Tx, effect_id: int) -> Effect:
     if EffectKind(row.kind) in _PERSONAL or not tx.execute(_RETRY, {"b_id": effect_id, "b_due": AT_ONCE}):
         raise StateConflict(kind="effect", state=row.state)
     return replace(_effect(row, attempts=0, lease=None), state=EffectState.WAITING)
+
+
+def done_by_hand(tx: Tx, effect_id: int, *, now: datetime) -> Effect:
+    """Settle a stuck effect that a person has done outside, once; NotFound, StateConflict when it is not stuck."""
+    row = tx.first(_BY_ID, {"b_id": effect_id})
+    if row is None:
+        raise NotFound(kind="effect")
+    if not tx.execute(_DONE_BY_HAND, {"b_id": effect_id, "b_done": now}):
+        raise StateConflict(kind="effect", state=row.state)
+    return replace(_effect(row, attempts=row.attempts, lease=None), state=EffectState.DONE)
 
 
 def effect_of(tx: Tx, kind: EffectKind, number: str) -> Effect | None:
@@ -246,4 +264,5 @@ def _effect(row: Row, *, attempts: int, lease: int | None) -> Effect:
         state=EffectState(row.state),
         attempts=attempts,
         lease=lease,
+        why=row.last_error,
     )

@@ -7,13 +7,13 @@ is due like any other: the sender tries it again, and it is held again if it mus
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, exists, or_, select, update
+from sqlalchemy import Integer, bindparam, delete, exists, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from core.db import Tx, insert_into
 from core.messages.outbox import Due, due_of
 from core.messages.tables import held, message
-from core.messages.telling import MessageState
+from core.messages.telling import MessageState, Rank
 
 LONGEST_HELD = timedelta(days=14)
 """What nobody came for in so long is not said any more."""
@@ -28,7 +28,7 @@ _WAITING = (
         message.c.state == MessageState.HELD.value,
     )
     .order_by(message.c.rank.desc(), message.c.id)
-    .limit(bindparam("b_most"))
+    .limit(bindparam("b_most", type_=Integer))
 )
 _TAKE = (
     update(message)
@@ -43,7 +43,7 @@ _TAKE = (
 )
 _FORGET = delete(held).where(held.c.person_id == bindparam("b_person"), held.c.message_id == bindparam("b_id"))
 _STALE = (
-    select(held.c.person_id, held.c.message_id)
+    select(held.c.person_id, held.c.message_id, message.c.rank)
     .select_from(held.outerjoin(message, message.c.id == held.c.message_id))
     .where(
         or_(
@@ -53,12 +53,12 @@ _STALE = (
             message.c.created_at <= bindparam("b_before"),
         )
     )
-    .limit(bindparam("b_most"))
+    .limit(bindparam("b_most", type_=Integer))
 )
-_DROP = (
+_GIVE_UP = (
     update(message)
     .where(message.c.id == bindparam("b_id"), message.c.state == MessageState.HELD.value)
-    .values(state=MessageState.DROPPED.value)
+    .values(state=bindparam("b_state"))
 )
 
 
@@ -88,10 +88,14 @@ def take_held(
     return tuple(taken)
 
 
-def drop_stale(tx: Tx, now: datetime, *, most: int = 200) -> int:
-    """Drop what nobody came for in time, a portion; how many rows of `held` went."""
+def give_up(tx: Tx, now: datetime, *, most: int = 100) -> int:
+    """Give up what nobody came for in time, a portion; how many rows of `held` went.
+
+    Operators see it among what failed; of what goes to everybody they do not want to see each.
+    """
     stale = tx.all(_STALE, {"b_now": now, "b_before": now - LONGEST_HELD, "b_most": most})
     for row in stale:
-        tx.execute(_DROP, {"b_id": row.message_id})
+        state = MessageState.DROPPED if row.rank == Rank.BROADCAST else MessageState.FAILED
+        tx.execute(_GIVE_UP, {"b_id": row.message_id, "b_state": state})
         tx.execute(_FORGET, {"b_person": row.person_id, "b_id": row.message_id})
     return len(stale)

@@ -39,6 +39,11 @@ class Template(StrEnum):
     HUMAN_HERE = "human_here"  # an operator has the thread, the bot is silent; facts ticket_id; card: back to the bot
     HANDED_BACK = "handed_back"  # the bot goes on; facts ticket_id, why: given_back, nobody_came, closed; card: resume
 
+    # about two persons who are to be one; facts joining_id
+    JOIN_ASKED = "join_asked"  # somebody proved the phone this person gave; card: it is me / it is not
+    JOINED = "joined"  # to both sides, each on its own channel; facts with_channel
+    JOIN_FAILED = "join_failed"  # facts why: same, technicians, gone
+
     # about a change request, to whichever side it concerns; facts change_id, from_at
     CHANGE_ASKED = "change_asked"  # card: agree / refuse / another time
     CHANGE_NUDGE = "change_nudge"  # card: the same, once, at half time
@@ -78,7 +83,7 @@ CARDS = frozenset(
         Template.START_CONFIRM, Template.FINISHED, Template.REVIEW_INVITE, Template.OFFER, Template.VISIT_REMINDER,
         Template.PAY_NUDGE, Template.ACCEPTED, Template.APPLICATION_REFUSED, Template.START_ALLOWED,
         Template.TECHNICIAN_CHANGED, Template.VISIT_ASSIGNED, Template.CREW_COMPLETE,
-        Template.HUMAN_HERE, Template.HANDED_BACK,
+        Template.HUMAN_HERE, Template.HANDED_BACK, Template.JOIN_ASKED,
         Template.CHANGE_ASKED, Template.CHANGE_NUDGE, Template.CHANGE_REFUSED, Template.CHANGE_EXPIRED,
         Template.NEWS,
     }
@@ -98,6 +103,7 @@ URGENT = frozenset(
         Template.TECHNICIAN_CHANGED, Template.VISIT_ASSIGNED, Template.VISIT_REASSIGNED,
         Template.CREW_COMPLETE,
         Template.VISIT_TIGHT,
+        Template.JOIN_ASKED, Template.JOINED, Template.JOIN_FAILED,
         Template.POSITION_SHARED, Template.POSITION_ON, Template.POSITION_OFF,
         Template.CHANGE_ASKED, Template.CHANGE_NUDGE, Template.CHANGE_AGREED, Template.CHANGE_REFUSED,
         Template.CHANGE_EXPIRED, Template.CHANGE_WITHDRAWN, Template.VISIT_MOVED_ON,

@@ -32,4 +32,5 @@ class JournalKind(StrEnum):
     KEPT = "kept"
     COMPENSATION = "compensation"
     SETTLEMENT_PAID = "settlement_paid"
+    JOINED = "joined"  # what a person was owed goes to the one they turned out to be
     REVERSAL = "reversal"

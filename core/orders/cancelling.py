@@ -22,6 +22,7 @@ from core.orders.states import EDGES, OrderEvent, OrderState
 from core.orders.telling import tell_customer, tell_technician
 from core.orders.views import order_of, shared_visit_of, visit_of
 from core.people import key_of
+from core.people.persons import open_text_of
 from core.settings import Rules, rules
 from core.words import prose
 
@@ -116,10 +117,9 @@ def reason_of(tx: Tx, line: AuditLine) -> str | None:
     if line.action != _ACTION or line.subject_id is None or sealed is None:
         return None
     try:
-        key = key_of(tx, load(tx, line.subject_id).person_id)
+        return open_text_of(tx, load(tx, line.subject_id).person_id, base64.b64decode(sealed), _REASON)
     except PersonErased:
         return None
-    return key.open_text(base64.b64decode(sealed), _REASON)
 
 
 def customer_absent(tx: Tx, order_id: int, *, technician_id: int, now: datetime) -> Order:

@@ -14,8 +14,14 @@ from core.people.tables import person as person_table
 # Rooms above this one, by the few columns that hold what a person told: importing them would turn the layers round.
 _file = table("file", column("person_id", Id), column("body_sealed"))
 _message = table(
-    "message", column("person_id", Id), column("body_sealed"), column("external_ref"), column("due_at", Instant)
+    "message",
+    column("person_id", Id),
+    column("body_sealed"),
+    column("external_ref"),
+    column("due_at", Instant),
+    column("state"),
 )
+_held = table("held", column("person_id", Id))
 _heard = table("heard_words", column("person_id", Id))
 _ticket = table("ticket", column("id", Id), column("person_id", Id))
 _position = table("position", column("person_id", Id))
@@ -49,6 +55,10 @@ _LEFTOVERS: tuple[Update | Delete, ...] = (
     update(_message)
     .where(_message.c.person_id == bindparam("b_person"))
     .values(body_sealed=None, external_ref=None, due_at=None),
+    update(_message)
+    .where(_message.c.person_id == bindparam("b_person"), _message.c.state == "held")
+    .values(state="dropped"),
+    delete(_held).where(_held.c.person_id == bindparam("b_person")),
     delete(_heard).where(_heard.c.person_id == bindparam("b_person")),
     delete(_position).where(_position.c.person_id == bindparam("b_person")),
     delete(_ticket_line).where(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, delete, select, update
+from sqlalchemy import bindparam, case, delete, func, select, update
 
 from core.db import Tx
 from core.errors import NotFound, StateConflict
@@ -34,8 +34,8 @@ _OF_PERSON = (
         table.c.blocked_at,
         table.c.seen_at,
     )
-    .join(person, person.c.id == table.c.person_id)
-    .where(table.c.person_id == bindparam("b_person"), table.c.blocked_at.is_(None))
+    .join(person, func.coalesce(person.c.joined_to, person.c.id) == table.c.person_id)
+    .where(person.c.id == bindparam("b_person"), table.c.blocked_at.is_(None))
     .order_by(case((table.c.channel == person.c.tell_on, 0), else_=1), table.c.seen_at.desc(), table.c.id.desc())
 )
 _CHANNELS = select(table.c.channel).where(table.c.person_id == bindparam("b_person")).order_by(table.c.id)
@@ -54,7 +54,8 @@ _BLOCK = update(table).where(*_THIS, table.c.blocked_at.is_(None)).values(blocke
 def identities_of(tx: Tx, person_id: int) -> tuple[Identity, ...]:
     """Return where the person can be reached, without channels they blocked us on.
 
-    The channel they want to be told on comes first, then the most recently seen.
+    The channel they want to be told on comes first, then the most recently seen. Of somebody who was joined to another
+    it is the other's: no message is lost on the way.
     """
     return tuple(Identity(*row) for row in tx.all(_OF_PERSON, {"b_person": person_id}))
 

@@ -1,13 +1,14 @@
 """Persons: who wrote for the first time, their key, language, name and phone."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
 from core.conversations.tables import conversation
-from core.crypto import Key
+from core.crypto import Key, Unreadable
 from core.db import Tx, insert_into
 from core.errors import InvalidInput, NotFound, PersonErased
 from core.ids import new_id
@@ -41,6 +42,7 @@ _BY_IDENTITY = (
     )
 )
 _SEALED = select(table.c.sealed_key, table.c.name_sealed, table.c.phone_sealed).where(table.c.id == bindparam("b_id"))
+_JOINED = select(table.c.sealed_key).where(table.c.joined_to == bindparam("b_id"), table.c.sealed_key.is_not(None))
 _INSERT = insert_into(table)
 _INSERT_IDENTITY = insert_into(identity)
 _INSERT_CONVERSATION = insert_into(conversation)
@@ -85,6 +87,18 @@ def person(tx: Tx, person_id: int) -> Person:
 def key_of(tx: Tx, person_id: int) -> Key:
     """Return the key that seals what this person told us; raises PersonErased, NotFound."""
     return _opened(tx, person_id)[0]
+
+
+def open_text_of(tx: Tx, person_id: int, sealed: bytes, purpose: str) -> str:
+    """Open what an audit line keeps sealed for a person, or for one who was joined to them since; PersonErased."""
+    keys = [
+        key_of(tx, person_id),
+        *(tx.vault.key(bytes(row.sealed_key)) for row in tx.all(_JOINED, {"b_id": person_id})),
+    ]
+    for key in keys[:-1]:
+        with suppress(Unreadable):
+            return key.open_text(sealed, purpose)
+    return keys[-1].open_text(sealed, purpose)
 
 
 def set_language(tx: Tx, person_id: int, lang: str) -> None:

@@ -2,6 +2,6 @@
 
 from core.positions.ending import Over, ended, forget, over
 from core.positions.reading import Position, minutes_left, where
-from core.positions.sharing import Map, Taken, take
+from core.positions.sharing import Map, Taken, map_of, take
 
-__all__ = ["Map", "Over", "Position", "Taken", "ended", "forget", "minutes_left", "over", "take", "where"]
+__all__ = ["Map", "Over", "Position", "Taken", "ended", "forget", "map_of", "minutes_left", "over", "take", "where"]

@@ -95,8 +95,12 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A position is awaited. Who is `ours` wrote it and moves the map until `again_at`; the others leave both alone."""
+    """A position is awaited for this order. Who is `ours` wrote it and moves the map until `again_at`.
 
+    The others leave both alone.
+    """
+
+    order_id: int
     ours: bool
     fresh: bool
     again_at: datetime
@@ -129,13 +133,19 @@ def take(
     if fresh:
         _tell_both(tx, found, share=share, live_until=live_until, now=now)
     last = now if written or known is None else known.seen_at
-    shown = tx.first(_MAP, {"b_order": found.order_id, "b_channel": channel, "b_account": account})
     return Taken(
+        order_id=found.order_id,
         ours=written,
         fresh=fresh,
         again_at=last + _WRITTEN_EVERY,
-        map=None if shown is None else Map(shown.external_id, shown.external_ref),
+        map=map_of(tx, found.order_id, channel=channel, account=account),
     )
+
+
+def map_of(tx: Tx, order_id: int, *, channel: str, account: str) -> Map | None:
+    """Return the newest map of an order on a channel; None while its message has not been sent."""
+    shown = tx.first(_MAP, {"b_order": order_id, "b_channel": channel, "b_account": account})
+    return None if shown is None else Map(shown.external_id, shown.external_ref)
 
 
 def _write(tx: Tx, found: Row, *, share: str, point: Point, live_until: datetime, now: datetime) -> bool:

@@ -160,7 +160,10 @@ def guarded_row(tx: Tx, ticket_id: int) -> Row:
     if row.person_id is None:
         return row
     guard(tx, row.person_id)
-    return row_of(tx, ticket_id)
+    before, row = row.person_id, row_of(tx, ticket_id)
+    if row.person_id != before:  # joined to another meanwhile, whose guard it is now
+        guard(tx, row.person_id)
+    return row
 
 
 def move(tx: Tx, before: Row, event: TicketEvent, **values: Any) -> None:

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, Table, Update, and_, bindparam, delete, or_, select, update
 
-from core.announcements.tables import announced
 from core.calendar.tables import occupation
 from core.changes.tables import change_consent, change_request
 from core.conversations.tables import inbox
@@ -26,8 +24,6 @@ from core.support.tables import ticket, ticket_line
 
 MOST_AT_ONCE: Final = 500
 """More rows of one kind than a person has; of pictures and words long said a portion at a time is moved."""
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ class Moved:
 
     table: Table
     column: str = "person_id"
-    sealed: Mapping[str, str] = _NOTHING
+    sealed: Mapping[str, str] = field(default_factory=dict[str, str])
     only: ColumnElement[bool] | None = None
     newest_first: bool = False
     whole: Update = field(init=False)
@@ -69,7 +65,7 @@ class Moved:
         order = [key.desc() if self.newest_first else key for key in keys]
         columns = [*keys, *(self.table.c[name] for name in self.sealed)]
         new: dict[str, Any] = {self.column: bindparam("new_person")}
-        sealed_anew = {name: bindparam(f"new_{name}") for name in self.sealed}
+        sealed_anew: dict[str, Any] = {name: bindparam(f"new_{name}") for name in self.sealed}
         this = [key == bindparam(f"b_{key.name}") for key in keys]
         object.__setattr__(self, "whole", update(self.table).where(mine).values(new))
         rows = select(*columns).where(mine).order_by(*order).limit(bindparam("b_most")).with_for_update()
@@ -93,7 +89,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class OneEach:
-    """A table that has one row of a person, or one for each of something: where both have it, the one who stays does."""
+    """One row of a person, or one for each of something: where both have it, that of who stays is kept."""
 
     table: Table
     rows: Select[Any] = field(init=False)
@@ -133,7 +129,6 @@ AT_ONCE: Final = (
     Moved(address, sealed={"sealed": "address"}),
     Moved(ticket, sealed={"summary_sealed": "ticket.summary", "answer_sealed": "ticket.answer"}),
     Moved(held),
-    OneEach(announced),
     OneEach(consent),
     OneEach(proved_phone),
     OneEach(invitation),
@@ -154,8 +149,10 @@ PORTIONS: Final = (
 FORGOTTEN: Final = (link_code, link_try, position)
 """What is of the moment only."""
 
-OTHERWISE: Final = frozenset({"coupon.person_id", "technician.person_id", "conversation.person_id"})
-"""Columns that name a person and are seen to by `uniting`, each in its own way."""
+OTHERWISE: Final = frozenset(
+    {"coupon.person_id", "technician.person_id", "conversation.person_id", "announced.person_id"}
+)
+"""Columns that name a person and are seen to each in its own way, or stay as history (to whom was written then)."""
 
 _LINES = (
     select(ticket_line.c.id, ticket_line.c.text_sealed)
@@ -166,6 +163,15 @@ _LINE = update(ticket_line).where(ticket_line.c.id == bindparam("b_id")).values(
 _FORGET = tuple(delete(one).where(one.c.person_id == bindparam("b_gone")) for one in FORGOTTEN)
 _NO_INVITER_OF_ONESELF = delete(invitation).where(
     invitation.c.person_id == bindparam("b_keep"), invitation.c.inviter_id == bindparam("b_keep")
+)
+_ENDED = select(consent.c.kind, consent.c.ended_at).where(
+    consent.c.person_id == bindparam("b_gone"), consent.c.ended_at.is_not(None)
+)
+_END = (
+    update(consent)
+    .where(consent.c.person_id == bindparam("b_keep"), consent.c.kind == bindparam("b_kind"))
+    .where(consent.c.ended_at.is_(None))
+    .values(ended_at=bindparam("new_ended_at"))
 )
 _COUPONS = select(coupon.c.id, coupon.c.person_id, coupon.c.kind, coupon.c.order_id).where(
     or_(coupon.c.person_id == bindparam("b_gone"), coupon.c.person_id == bindparam("b_keep"))
@@ -187,6 +193,8 @@ def move_at_once(tx: Tx, hands: Hands) -> int:
     _move_lines(tx, hands)  # while their ticket still says whose they are
     if tx.first(_HAS_NUMBERS, {"b_keep": hands.keep_id}) is not None:
         tx.execute(_NO_NUMBERS, {"b_gone": hands.gone_id})  # a number typed from now on means one card alone
+    for row in tx.all(_ENDED, {"b_gone": hands.gone_id}):  # a no on either side is a no
+        tx.execute(_END, {"b_keep": hands.keep_id, "b_kind": row.kind, "new_ended_at": row.ended_at})
     moved = sum(one.move(tx, hands) for one in AT_ONCE)
     tx.execute(_NO_INVITER_OF_ONESELF, {"b_keep": hands.keep_id})
     _move_coupons(tx, hands)

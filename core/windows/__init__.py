@@ -2,7 +2,7 @@
 
 from core.windows.lines import Line, Opening, bounced, line_to, opening_of
 from core.windows.menus import note_menu
-from core.windows.permits import forget_permit, permit, use_permit
+from core.windows.permits import forget_permit, permit, return_permit, use_permit
 from core.windows.pushes import ALLOWED, Spent, Trigger, give_back, grant, left, shut, spend
 from core.windows.quotas import count, figures, used_up
 
@@ -23,6 +23,7 @@ __all__ = [
     "note_menu",
     "opening_of",
     "permit",
+    "return_permit",
     "shut",
     "spend",
     "use_permit",

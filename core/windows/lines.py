@@ -47,7 +47,7 @@ _BOUNCED = (
         message.c.external_ref == bindparam("b_ref"),
         message.c.state == MessageState.SENT.value,
     )
-    .values(state=MessageState.FAILED.value)
+    .values(state=MessageState.FAILED.value, why="template not delivered")
 )
 
 
@@ -78,7 +78,7 @@ def line_to(tx: Tx, *, channel: str, account: str, external_id: str, message_id:
     row = tx.first(_LINE, _who(channel, account, external_id) | {"b_message": message_id})
     if row is None:
         return None
-    urgent = row.rank is not None and Rank(row.rank) is Rank.URGENT
+    urgent = row.rank is None or Rank(row.rank) is Rank.URGENT  # without a row it is the answer to somebody erased
     return Line(row.id, row.person_id, row.template or "", row.facts or {}, row.order_id, urgent)
 
 

@@ -13,6 +13,7 @@ _ONE_MORE = (
     .values(left=table.c.left + 1, told=bindparam("b_told"))
 )
 _USE = update(table).where(*_THIS, table.c.left > 0).values(left=table.c.left - 1)
+_RETURN = update(table).where(*_THIS).values(left=table.c.left + 1)
 _FORGET = update(table).where(*_THIS).values(left=0)
 
 
@@ -28,6 +29,11 @@ def permit(tx: Tx, identity_id: int, template: str, *, told: str) -> bool:
 def use_permit(tx: Tx, identity_id: int, template: str) -> bool:
     """Use one permit up, before the call is made; False when there is none."""
     return bool(tx.execute(_USE, {"b_identity": identity_id, "b_template": template}))
+
+
+def return_permit(tx: Tx, identity_id: int, template: str) -> None:
+    """Give a permit back that the platform certainly did not use up."""
+    tx.execute(_RETURN, {"b_identity": identity_id, "b_template": template})
 
 
 def forget_permit(tx: Tx, identity_id: int, template: str) -> None:

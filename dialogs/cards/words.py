@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core import conversations, people, support
+from core import announcements, conversations, people, support
 from core.calendar import crew_of
 from core.catalog import text_in
 from core.dispatch import is_near, offers_of
@@ -17,6 +17,8 @@ from core.orders.states import OrderState
 from core.orders.views import Viewer, details
 from core.settings import rules
 from core.technicians import WorkingChange, refusal_of
+from dialogs.cards.announcing import announced
+from dialogs.cards import joining
 from dialogs.cards.buttons import act, begin, visit_buttons
 from dialogs.cards.changing import OF_CHANGES, asked_buttons, change_facts, change_words, what_now
 from dialogs.cards.on_the_way import moving_place, way_left
@@ -27,6 +29,7 @@ from dialogs.engine.state import StaleState, decode_state
 from dialogs.engine.step import Step
 from dialogs.fields.plan import all_named, mate_named, option_words
 from dialogs.lexicon import catalogue_of
+from dialogs.linking import channel_name
 from dialogs.outgoing import SHARES_POSITIONS, Body, Button
 from dialogs.pricing import pay_button
 from dialogs.roles import technician_of
@@ -49,8 +52,14 @@ class Card:
         return self.order
 
 
+_TO_MANY = frozenset({Template.ANNOUNCEMENT, Template.NEWS})
+
+
 def words_of(template: Template, card: Card) -> Body:
     """Return the message's words and buttons in its recipient's language."""
+    if template in _TO_MANY:
+        said = announcements.announcement(card.step.tx, int(card.facts["announcement_id"]))
+        return announced(card.step.texts, said, card.step.lang)
     facts = {**_order_facts(card), **_money_facts(card), **_own_facts(template, card)}
     text = card.step.say(_words_key(template, card), **facts)
     if template in _ASKING and not is_confirmed(card.step.tx, card.here):
@@ -95,6 +104,10 @@ def _working(card: Card) -> str | None:
     return None if what == WorkingChange.ROTA else f"working.{what}"
 
 
+def _position_shared(card: Card) -> str | None:
+    return None if card.step.channel in SHARES_POSITIONS else "message.position_in_words"
+
+
 def _handed_back(card: Card) -> str | None:
     return "message.handed_back_nobody" if card.facts["why"] == support.TicketEvent.NOBODY_CAME else None
 
@@ -108,7 +121,7 @@ _CHOICES: Mapping[Template, Callable[[Card], str | None]] = {
     Template.HANDED_BACK: _handed_back,
     Template.WORKING_CHANGED: _working,
     Template.CANCELLED: lambda card: "message.cancelled_refund" if card.facts["refund_minor"] else None,
-    Template.POSITION_SHARED: lambda card: None if card.step.channel in SHARES_POSITIONS else "message.position_in_words",
+    Template.POSITION_SHARED: _position_shared,
 }
 """Templates with more than one wording; None: the plain one."""
 _ASKING = frozenset({Template.REMINDER_DAY, Template.REMINDER_HOURS})
@@ -243,6 +256,9 @@ _FACTS: dict[Template, Callable[[Card], dict[str, Any]]] = {
     Template.VISIT_TIGHT: lambda card: {"eta": card.facts["leg_minutes"]},
     Template.REMINDER_DAY: _where,
     Template.REMINDER_HOURS: _where,
+    Template.JOIN_ASKED: lambda card: joining.asked_facts(card.step, card.facts),
+    Template.JOINED: lambda card: {"channel": channel_name(card.step, card.facts["with_channel"])},
+    Template.JOIN_FAILED: lambda card: joining.failed_facts(card.step, card.facts),
 }
 
 
@@ -361,6 +377,7 @@ _BUTTONS: dict[Template, Callable[[Card], tuple[Button, ...]]] = {
     Template.CHANGE_EXPIRED: _after_change,
     Template.HUMAN_HERE: _back_to_the_bot,
     Template.HANDED_BACK: _resume,
+    Template.JOIN_ASKED: lambda card: joining.asked_buttons(card.step, card.facts),
 }
 
 _S = OrderState

@@ -7,8 +7,9 @@ from core import effects, files
 from core.messages import MessageKind
 from core.messages.numbers import card_by_number
 from core.messages.outbox import open_body
+from dialogs import arrivals
 from dialogs import incoming as coming
-from dialogs.engine import acting, asking, commands, handover, hearing, listening
+from dialogs.engine import acting, asking, hearing, listening
 from dialogs.engine.flow import Answer
 from dialogs.engine.talk import Talk
 from dialogs.incoming import Incoming
@@ -34,7 +35,7 @@ def respond(talk: Talk, incoming: Incoming, *, real_now: datetime) -> Body | Non
             talk.lead.append(talk.say("engine.contact_not_own"))
             return asking.go_on(talk, once_more=True)
         case coming.Event():
-            return _event(talk, incoming.content)
+            return arrivals.event(talk, incoming.content)
         case coming.Unreadable(kind):
             return _unreadable(talk, kind)
 
@@ -114,18 +115,3 @@ def _file(talk: Talk, incoming: Incoming, file_id: int | None, ref: str | None, 
             now_real=real_now,
         )
     return file_id
-
-
-def _event(talk: Talk, event: coming.Event) -> Body:
-    if event.name == "menu" and event.value in talk.house.flows and talk.house.flows[event.value].role != "technician":
-        return asking.begin(talk, event.value, {})
-    if event.name == "menu" and event.value == "human":
-        return commands.human(talk)
-    if event.name == "menu" and event.value in talk.house.views:
-        return acting.look(talk, event.value, None, {})
-    if _is_a_humans(talk):
-        return handover.alone(talk)  # whoever starts the bot wants the bot
-    if talk.state.top is not None:
-        return asking.go_on(talk, once_more=True)
-    talk.lead.append(talk.say("engine.greet"))
-    return asking.menu(talk)

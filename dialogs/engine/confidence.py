@@ -8,3 +8,8 @@ SURE = 0.75
 """From here an intent may start something or interrupt; below it words with something strange in them are talk."""
 CERTAIN = 0.9
 """From here it may interrupt a question that takes words as they are (a name, a door)."""
+
+MISSES_TO_OFFER = 3
+"""So often not understood at one question, a person of the house is offered."""
+MISSES_TO_HUMAN = 5
+"""So often, one takes over (conversation behaviour 41)."""

@@ -31,11 +31,6 @@ _HEARD = re.compile(
 _OTHER_YES = re.compile(r"[单订约付买]|\b(?:book|order|reserve|place|pay)\b")
 """A yes to a booking or to paying is none to what lets go of it."""
 CANCELS = re.compile(r"取消|退|\b(?:cancel|refund)")
-_DEEDS = {
-    "cancel_order": r"确认取消|取消|退款?|退掉|\b(?:cancel|refund)\b",
-    "erase_me": r"确认删除|删除?|注销|清空|\b(?:delete|erase)\b",
-}
-"""The words that name what a grave flow does."""
 _AROUND = (
     r"[\s,.!~]|是的?|对的?|好的?|嗯+|恩|行|可以|要|我|就|那|确认|确定|麻烦|帮我|给我|请|直接|掉|订单|预约|这个?|一?单|它|吧|了|啊|呀|的|啦|谢谢"
     r"|\b(?:yes|yeah|yep|yup|ok|okay|sure|please|pls|just|go|ahead|and|confirm|it|this|that|the|my|me|order|booking"
@@ -44,8 +39,6 @@ _AROUND = (
 """What a clear word for a grave thing may have around it: 对，取消吧; yes please cancel it."""
 _WAYS_OUT = frozenset(("取消", "cancel"))
 """Alone these are the word under every question that leaves it: no clear yes to cancelling an order."""
-_NAMED = {flow: re.compile(deed) for flow, deed in _DEEDS.items()}
-_NOTHING_ELSE = {flow: re.compile(rf"(?:{deed}|{_AROUND})+") for flow, deed in _DEEDS.items()}
 _CONFIRMS = re.compile(r"确认|确定|\bconfirm")
 
 
@@ -128,9 +121,9 @@ def _is_the_word(talk: Talk, flow: Flow, frame: Frame, understood: Understanding
     The words that began it, sent twice, are no answer to the question they brought.
     """
     said = understood.normal.strip()
-    if frame.asking != SUMMARY or flow.name not in _DEEDS or _NAMED[flow.name].search(said) is None:
+    if frame.asking != SUMMARY or not flow.grave or re.search(flow.deed, said) is None:
         return False
-    if _NOTHING_ELSE[flow.name].fullmatch(said) is None or said in _WAYS_OUT:
+    if re.fullmatch(rf"(?:{flow.deed}|{_AROUND})+", said) is None or said in _WAYS_OUT:
         return False
     return talk.before is None or talk.before.text.strip() != understood.text.strip()
 

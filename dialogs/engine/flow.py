@@ -144,12 +144,17 @@ class Flow:
     """What it claims is for it whatever else the words could mean, also in the middle of something else."""
     unsure: bool = False
     """A flow whose beginning always needs a clear word, never a guess."""
-    grave: bool = False
-    """Nothing brings back what its yes does: a word like "好了" is none."""
+    deed: str = ""
+    """The words (a pattern) that name what its yes does, where nothing brings that back: "好了" is no yes then."""
     keeps: Mapping[str, Any] = field(default_factory=dict)
     """Further values it stores between turns, with their types, as `Field.holds`."""
     was: tuple[str, ...] = ()
     """Names it had in older versions."""
+
+    @property
+    def grave(self) -> bool:
+        """Whether nothing brings back what its yes does."""
+        return bool(self.deed)
 
     def field(self, name: str) -> Field | None:
         """Return the field of this name."""

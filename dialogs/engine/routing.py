@@ -4,21 +4,16 @@ import re
 from dataclasses import replace
 
 from core.heard import How
-from core.orders.views import orders_of
-from dialogs.engine import asking, clarifying, commands, deciding, filling, handover
+from dialogs.engine import asking, at_rest, clarifying, commands, deciding, filling, handover
 from dialogs.engine.acting import is_pick, look, press
-from dialogs.engine.confidence import CERTAIN, GUESS, SURE
+from dialogs.engine.confidence import CERTAIN, GUESS, MISSES_TO_HUMAN, MISSES_TO_OFFER, SURE
 from dialogs.engine.flow import Answer, Done, Field, Flow, Missed, View
+from dialogs.engine.meaning import begin_said, claimed_by, meant_by, only_view
 from dialogs.engine.state import SUMMARY, Frame
 from dialogs.engine.talk import Talk
-from dialogs.lexicon import trade_named
 from dialogs.outgoing import Body
 from dialogs.roles import may_use
 from nlu import Understanding
-
-MISSES_TO_OFFER = 3
-MISSES_TO_HUMAN = 5
-"""So often not understood at one question, a person of the house takes over (conversation behaviour 41)."""
 
 _BARE_HAN, _BARE_WORDS = 6, 4
 """What is no longer than this may be a command where any words are an answer."""
@@ -33,18 +28,8 @@ _ANOTHER = re.compile(
 )
 """One more visit, not another one in place of what is being booked."""
 _COMMANDS = ("emergency", "human", "help", "repeat", "back", "more")
-_CLAIMABLE = ("correct", "out_of_scope", "thank", "finish_work", "affirm", "deny")
 _SMALL_TALK = ("greet", "thank", "goodbye")
 _OTHER_PLACES = ("home", "work", "hotel")
-_FACTS_OF_A_BOOKING = ("service", "when", "address", "phone")
-_TOLD_IN_FULL = 3
-_ASKED_BESIDE = ("ask_service", "ask_policy", "ask_price")
-_WISHES = re.compile(
-    r"(?:我|我们|帮我|给我|先)?(?:约[个一下]|想约|要约|预约[个一]|想做[个一]|来[个一]|订[个一])"
-    r"|\b(?:i'?d (?:like|love)|i (?:want|need)|can i (?:get|have|book)|book(?: me)?) an? "
-)
-"""Wishes for a visit, and does not only ask about one."""
-_FACTS_OF_A_VISIT = ("service", "when", "technician")
 
 
 def meaning(talk: Talk, text: str, understood: Understanding) -> Body:
@@ -64,7 +49,7 @@ def meaning(talk: Talk, text: str, understood: Understanding) -> Body:
             return look(talk, spoken.name, understood, {})
         return begin_said(talk, spoken, understood)
     if frame is None or flow is None:
-        return _from_nothing(talk, intent, understood)
+        return at_rest.begin(talk, intent, understood)
     moved = _moved_instead(talk, flow, frame, understood)
     if moved is not None:
         return moved
@@ -107,7 +92,7 @@ def _anywhere(talk: Talk, item: Field | None, intent: str, understood: Understan
         return commands.WORDS[intent](talk)
     if intent != "complain" or (item is not None and item.free):
         return None
-    claimed = _claimed(talk, understood)  # "the fridge is broken" complains of nobody
+    claimed = claimed_by(talk, understood)  # "the fridge is broken" complains of nobody
     return (
         look(talk, claimed.name, understood, {})
         if isinstance(claimed, View) and claimed.outspoken
@@ -143,7 +128,7 @@ def _besides(talk: Talk, flow: Flow, item: Field | None, intent: str, understood
     raw = item is not None and item.raw
     if understood.confidence < (CERTAIN if raw else SURE):
         return None
-    meant = _meant(talk, intent)
+    meant = meant_by(talk, intent)
     another_order = understood.first("order_code") is not None and flow.field("order") is None
     answers = intent == "keep" and item is not None and item.kind == "yes_no"  # a no to the new
     if answers or (_is_own(flow, intent) and not another_order):
@@ -186,7 +171,7 @@ def _filled(talk: Talk, flow: Flow, frame: Frame, intent: str, answer: Answer) -
     changed = filling.reopened(talk, flow, frame, intent, understood)
     if changed is not None:
         return changed
-    meant = _meant(talk, intent)
+    meant = meant_by(talk, intent)
     if isinstance(meant, View) and meant.between and understood.confidence >= SURE and not raw:
         return look(talk, meant.name, understood, {})
     if raw:
@@ -216,7 +201,7 @@ def _guessed(talk: Talk, flow: Flow, understood: Understanding) -> Body | None:
     labelled = _said_on_a_button(talk, understood)
     if labelled is not None:
         return press(talk, labelled)
-    claimed = _claimed(talk, understood)
+    claimed = claimed_by(talk, understood)
     if isinstance(claimed, View) and claimed.between:
         return look(talk, claimed.name, understood, {})
     if isinstance(claimed, Flow) and understood.intent == "give_name" and flow.field("name") is None:
@@ -224,21 +209,12 @@ def _guessed(talk: Talk, flow: Flow, understood: Understanding) -> Body | None:
     likely = clarifying.likely(talk, understood, flow)
     if len(likely) == 1 and isinstance(likely[0], Flow) and not likely[0].unsure:
         return begin_said(talk, likely[0], understood)
-    return _only_view(talk, understood, flow) or clarifying.which(talk, understood, running=flow)
-
-
-def _only_view(talk: Talk, understood: Understanding, running: Flow | None = None) -> Body | None:
-    """Show what alone the words may ask for: a choice of one is no choice, and looking changes nothing."""
-    likely = clarifying.likely(talk, understood, running)
-    if len(likely) != 1 or not isinstance(likely[0], View) or (running is not None and not likely[0].between):
-        return None
-    talk.heard = How.UNCLEAR
-    return look(talk, likely[0].name, understood, {})
+    return only_view(talk, understood, flow) or clarifying.which(talk, understood, running=flow)
 
 
 def is_answered(talk: Talk, understood: Understanding) -> bool:
     """Whether words we are unsure of still name one choice shown, or are claimed by what knows them."""
-    return _said_on_a_button(talk, understood) is not None or _claimed(talk, understood) is not None
+    return _said_on_a_button(talk, understood) is not None or claimed_by(talk, understood) is not None
 
 
 def _said_on_a_button(talk: Talk, understood: Understanding) -> object:
@@ -251,120 +227,6 @@ def _said_on_a_button(talk: Talk, understood: Understanding) -> object:
     return found[0] if len(found) == 1 else None
 
 
-def _from_nothing(  # noqa: C901, PLR0911, PLR0912 - one rule a line
-    talk: Talk, intent: str, understood: Understanding
-) -> Body:
-    """Begin what is meant; facts without a verb ("manicure tomorrow") mean booking."""
-    meant, sure = _meant(talk, intent), understood.confidence >= SURE
-    wished = _wish_told(talk, meant, understood)
-    if wished is not None:
-        return wished
-    if not sure or (meant is None and (understood.entities or intent in _CLAIMABLE)):
-        claimed = _claimed(talk, understood)
-        meant, sure = (meant, sure) if claimed is None else (claimed, True)
-    if intent == "keep" and deciding.CANCELS.search(understood.normal):
-        return _nothing_meant(talk, intent)  # "don't cancel": nothing is, and no wish of theirs is taken back
-    if intent in ("accept", "refuse"):
-        asked_of_them = _claimed(talk, understood)  # a change somebody has asked for, where no offer is open
-        meant = asked_of_them if isinstance(asked_of_them, Flow) else meant
-    if isinstance(meant, Flow) and (sure or not meant.unsure):
-        return begin_said(talk, meant, understood)
-    if intent == "greet":
-        talk.lead.append(talk.say("engine.greet"))
-    if isinstance(meant, View):
-        return look(talk, meant.name, understood, {})
-    if intent == "affirm" and sure:
-        if clarifying.has_to_pay(talk):
-            return look(talk, "pay", understood, {})
-        prompt = talk.prompt
-        if prompt is not None and len(prompt.numbered) == 1:  # a suggestion with one button under it
-            return press(talk, prompt.numbered[0][1].action)
-    if meant is None and sure and talk.house.meant_by.get(intent):
-        talk.lead.append(talk.say("engine.not_yours"))
-        return asking.menu(talk)
-    if intent == "cancel" and deciding.CANCELS.search(understood.normal) is None:
-        return _nothing_meant(talk, intent)  # "算了": there is nothing to let go of, and no order is meant
-    if _tells_of_a_visit(talk, understood) and intent != "deny":
-        return begin_said(talk, talk.house.flows["book"], understood)
-    return _only_view(talk, understood) or clarifying.which(talk, understood) or _nothing_meant(talk, intent)
-
-
-def _wish_told(talk: Talk, meant: Flow | View | None, understood: Understanding) -> Body | None:
-    """A visit told in full is a booking, whatever else the words hold; a question beside it is answered."""
-    book, told = talk.house.flows["book"], sum(understood.first(kind) is not None for kind in _FACTS_OF_A_BOOKING)
-    sure = understood.confidence >= SURE
-    if told >= _TOLD_IN_FULL and understood.first("order_code") is None and (isinstance(meant, View) or not sure):
-        return begin_said(talk, book, understood)
-    asks = isinstance(meant, View) and meant.between and sure and understood.intent in _ASKED_BESIDE
-    if not asks or meant is None or understood.first("service") is None or not _WISHES.search(understood.normal):
-        return None
-    body, frame = begin_said(talk, book, understood), talk.state.top
-    return body if frame is None else look(talk, meant.name, understood, {})
-
-
-def _claimed(talk: Talk, understood: Understanding) -> Flow | View | None:
-    """Return what knows these words by themselves. It may act at once: only our own reading is shown to it."""
-    if talk.advised:
-        return None
-    step = talk.step()
-    for one in talk.house.claiming:
-        if one.claims is not None and may_use(step, one.role) and one.claims(step, understood):
-            return one
-    return None
-
-
-def _tells_of_a_visit(talk: Talk, understood: Understanding) -> bool:
-    """Tell whether facts without a verb mean booking; a day alone in talk about the weather does not."""
-    named = [kind for kind in _FACTS_OF_A_VISIT if understood.first(kind) is not None]
-    if not named and trade_named(talk.step(), understood) is not None:  # "massage": there is a choice of them
-        return understood.confidence < SURE
-    if named != ["when"]:
-        return bool(named)
-    clear = not understood.unknown or (understood.confidence >= SURE and understood.intent != "out_of_scope")
-    return clear and not may_use(talk.step(), "technician")  # whose bare "five is fine" speaks of work
-
-
-def _nothing_meant(talk: Talk, intent: str) -> Body:
-    if talk.house.texts.has(f"engine.{intent}"):
-        talk.lead.append(talk.say(f"engine.{intent}"))
-    elif intent == "keep" and _has_orders(talk):
-        talk.lead.append(talk.say("engine.nothing_cancelled"))
-    elif intent in ("cancel", "keep"):
-        talk.lead.append(talk.say("engine.dropped"))
-    elif intent not in ("greet", "affirm", "deny"):
-        return _missed_at_the_menu(talk)
-    return asking.menu(talk)
-
-
-def _has_orders(talk: Talk) -> bool:
-    return bool(orders_of(talk.tx, talk.loaded.person_id, most=1))
-
-
-def _missed_at_the_menu(talk: Talk) -> Body:
-    """With nothing running: say so, then how one can say it, then offer a human, then call one."""
-    state, talk.heard = talk.state, How.MISSED
-    state.misses += 1
-    if state.misses >= MISSES_TO_HUMAN:
-        state.misses = 0
-        return handover.after_misses(talk)
-    again = "engine.not_understood_working" if may_use(talk.step(), "technician") else "engine.not_understood_again"
-    talk.lead.append(talk.say("engine.not_understood" if state.misses == 1 else again))
-    if state.misses >= MISSES_TO_OFFER:
-        talk.lead.append(talk.say("engine.miss_human"))  # the menu has the button
-    return asking.menu(talk)
-
-
-def begin_said(talk: Talk, flow: Flow, understood: Understanding) -> Body:
-    """Start a flow and let its fields take what the same sentence says already."""
-    known = {name: value for name, value in talk.state.about.items() if flow.field(name) is not None}
-    if not asking.put_on_top(talk, flow, known):
-        return asking.go_on(talk, once_more=True)
-    _, missed = filling.offer(talk, Answer(text=understood.text, understood=understood))
-    if missed is not None:
-        talk.lead.append(missed.text)
-    return asking.opened(talk, flow)
-
-
 def _language(talk: Talk, understood: Understanding) -> Body:
     """Answer in the language named from now on; where none is, or one is being chosen, ask or end the choice."""
     if understood.first("language") is None:
@@ -375,17 +237,11 @@ def _language(talk: Talk, understood: Understanding) -> Body:
     return asking.go_on(talk, once_more=True)
 
 
-def _meant(talk: Talk, intent: str) -> Flow | View | None:
-    """Return what the intent means for this person: a technician's own first, if they are one."""
-    step = talk.step()
-    return next((one for one in talk.house.meant_by.get(intent, ()) if may_use(step, one.role)), None)
-
-
 def miss(talk: Talk, missed: Missed | None) -> Body:
     """Say why and give an example; then fewer choices, then offer a human, then call one. Nothing changes."""
     frame = talk.state.top
     if frame is None:
-        return _missed_at_the_menu(talk)
+        return at_rest.missed(talk)
     if missed is None:
         talk.heard = How.MISSED
     frame.misses += 1

@@ -1,7 +1,7 @@
 """Whom to ring at the door."""
 
 from core.errors import InvalidInput
-from core.people import masked_phone, phone_of
+from core.people import masked_phone, phone_of, phone_proved
 from core.people.persons import e164
 from dialogs.engine.flow import Answer, Ask, Field, Missed, Took
 from dialogs.engine.step import Step
@@ -29,9 +29,12 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         digits = sum(character.isdigit() for character in answer.text)
         return Missed(step.say("book.phone_wrong")) if answer.asked and digits >= _SOME_DIGITS else None
     try:
-        return Took({"phone": e164(said)})
+        phone = e164(said)
     except InvalidInput:
         return Missed(step.say("book.phone_wrong"))
+    if answer.phone is not None:  # their own contact, as the platform vouches
+        phone_proved(step.tx, step.person_id, phone, step.now)
+    return Took({"phone": phone})
 
 
 PHONE = Field(

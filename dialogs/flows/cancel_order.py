@@ -75,5 +75,5 @@ CANCEL_ORDER = Flow(
     commit=_commit,
     drop=lambda step: step.say("cancel_order.kept"),
     unsure=True,
-    grave=True,
+    deed=r"确认取消|取消|退款?|退掉|\b(?:cancel|refund)\b",
 )

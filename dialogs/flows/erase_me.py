@@ -59,5 +59,5 @@ ERASE_ME = Flow(
     commit=_commit,
     drop=lambda step: step.say("erase_me.kept"),
     unsure=True,
-    grave=True,
+    deed=r"确认删除|删除?|注销|清空|\b(?:delete|erase)\b",
 )

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from core.people import masked_phone, name_of, phone_of
+from core.people import channels_of, masked_phone, name_of, phone_of, told_on
+from core.people.consent import ConsentKind, consents
 from dialogs.engine.actions import Begin, Look, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.fields.address import saved
+from dialogs.linking import channel_name
 from dialogs.outgoing import Button
 from nlu import Understanding
 
-_CHANGES = ("set_name", "set_phone", "set_language")
+_CHANGES = ("set_name", "set_phone", "set_language", "link_account")
 
 
 def _show(step: Step, _understood: Understanding | None, _about: dict[str, Any]) -> Shown:
@@ -23,9 +25,21 @@ def _show(step: Step, _understood: Understanding | None, _about: dict[str, Any])
         language=step.say(f"language.{step.lang}"),
         addresses=len(saved(step)),
     )
+    channels = channels_of(step.tx, step.person_id)
+    told = told_on(step.tx, step.person_id)
+    text += "\n" + step.say(
+        "profile.channels",
+        channels=step.say("link.and").join(channel_name(step, one) for one in channels),
+        told=step.say("where_told.last") if told is None else channel_name(step, told),
+    )
+    wants_news = consents(step.tx, step.person_id, ConsentKind.NEWS)
+    text = f"{text}\n{step.say('profile.news_on' if wants_news else 'profile.news_off')}"
+    news = "stop_news" if wants_news else "want_news"
+    changes = (*_CHANGES, "where_told") if len(channels) > 1 else _CHANGES
     buttons = (
-        *(Button(step.say(f"profile.{flow}"), plain(Begin(flow))) for flow in _CHANGES),
+        *(Button(step.say(f"profile.{flow}"), plain(Begin(flow))) for flow in changes),
         Button(step.say("profile.addresses"), plain(Look("my_addresses"))),
+        Button(step.say(f"profile.{news}"), plain(Begin(news))),
         Button(step.say("profile.erase_me"), plain(Begin("erase_me"))),
     )
     return Shown(text, buttons, columns=2)

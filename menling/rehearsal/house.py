@@ -73,7 +73,7 @@ class RehearsalHouse:
             transport=wire,
         )
         self.app = self._app()
-        worker, self._sender = build_worker(building)
+        worker, self._sender = build_worker(building, paced=False)
         chores = [chore for chore in worker.chores if chore.name not in _NEVER]
         self._always = [chore.run for chore in chores if chore.name not in _WITH_TIME]
         self._with_time = [chore.run for chore in chores]

@@ -165,7 +165,7 @@ def test_the_evening_edge_of_the_quiet_hours(door: str, minutes: int, rings: boo
         if not rings:
             w.at(datetime(2026, 11, 21, 23, 59, tzinfo=UTC))  # 7:59
             does_not_see(person, "评个分")
-            w.at(datetime(2026, 11, 22, 0, 1, tzinfo=UTC))
+            w.at(datetime(2026, 11, 22, 0, 11, tzinfo=UTC))  # each person at a minute of their own
             sees(person, "评个分")
 
 

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select
 
-from core import changes, conversations, support
+from core import changes, conversations, support, uniting
 from core.calendar.occupations import Occupation, held_by
 from core.catalog import catalogue
 from core.crypto import Vault
@@ -111,6 +111,8 @@ class World:
         self.now = now
         self.run(lambda tx: deadlines.due_work(tx, now=now, most=100))
         self.run(lambda tx: changes.due_work(tx, now=now, most=100))
+        while self.run(lambda tx: uniting.due_work(tx, now)):
+            pass
         self.run(lambda tx: support.waiting_over(tx, zone=self.house.zone, now=now, most=100))
         self.deliver()
 

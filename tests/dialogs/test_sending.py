@@ -58,8 +58,26 @@ def test_what_can_wait_waits_for_the_morning(world: World, now: datetime, later:
     world.now = now
     ready = told(world, chat, Template.SETTLEMENT_PAID, amount_minor=100, currency="CNY")
 
-    assert ready.later == later
+    if later is None:
+        assert ready.later is None
+    else:
+        assert ready.later is not None
+        assert timedelta() <= ready.later - later < timedelta(minutes=10)
     assert bool(ready.outgoing) == (later is None)
+
+
+def test_the_morning_is_spread_over_some_minutes_each_person_at_their_own(world: World) -> None:
+    chats = [world.chat(f"p{number}") for number in range(20)]
+    for chat in chats:
+        chat.says("你好")
+    world.now = at_clock(23, 0)
+    mornings = [
+        [told(world, chat, Template.SETTLEMENT_PAID, amount_minor=100, currency="CNY").later for chat in chats]
+        for _ in range(2)
+    ]
+
+    assert mornings[0] == mornings[1]
+    assert len(set(mornings[0])) > 10
 
 
 @pytest.mark.parametrize("now", [at_clock(22, 0), at_clock(3, 0), at_clock(7, 59)])
@@ -87,12 +105,12 @@ def test_a_message_is_written_in_its_recipient_s_language(world: World, lang: st
     assert ready.outgoing[0].lang == lang
 
 
-def test_a_message_to_somebody_who_was_erased_or_left_is_dropped(world: World) -> None:
+def test_a_message_to_somebody_who_was_erased_or_left_goes_nowhere(world: World) -> None:
     gone, left = somebody(world), world.chat("left")
     left.says("你好")
     me = gone.person_id
     left.event("stop")
-    assert told(world, left, Template.SETTLEMENT_PAID, amount_minor=100, currency="CNY").drop
+    assert told(world, left, Template.SETTLEMENT_PAID, amount_minor=100, currency="CNY").outgoing == ()
 
     world.run(
         lambda tx: tell(
@@ -145,7 +163,7 @@ def test_the_words_of_a_message_are_frozen_at_the_first_try(world: World) -> Non
 def _again(tx: Tx, person_id: int, message_id: int) -> outbox.Due:
     row = tx.first(select(message).where(message.c.id == message_id))
     assert row is not None
-    return outbox._due(row, row.lease)
+    return outbox.due_of(row, row.lease)
 
 
 def test_on_wechat_each_live_card_has_numbers_of_its_own(world: World) -> None:

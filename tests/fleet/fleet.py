@@ -11,8 +11,10 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -146,6 +148,23 @@ class Fleet:
         """Let the next process that is born die at this point; one that lives is killed to make room for it."""
         self._points.append(point)
 
+    @property
+    def awaiting_birth(self) -> bool:
+        """Whether a point is armed that nobody has been born with yet."""
+        return bool(self._points)
+
+    def until(self, hour: int) -> None:
+        """Move the clock of the house and of both platforms to this hour of the next day, on the wall of the town."""
+        now = self.clock.now().astimezone(ZoneInfo(ZONE))
+        wanted = (now + timedelta(days=1)).replace(hour=hour, minute=0, second=0, microsecond=0)
+        self.advance(wanted - now)
+
+    def advance(self, how_long: timedelta) -> None:
+        """Move the clock of the house and of both platforms forward."""
+        self.clock.advance(how_long)
+        self.telegram.advance(how_long.total_seconds())
+        self.wechat.advance(how_long.total_seconds() / 3600)
+
     def wrong_ends(self) -> list[str]:
         """Return how processes ended that nobody killed."""
         return self.toll.unexpected
@@ -168,7 +187,8 @@ class Fleet:
                     self._bury(one, code)
                 if one.dead and not self.paused:
                     self._members.remove(one)
-                    self._members.append(self._born(one.port))
+                    self._members.append(self._born(None if one.port is None else _free_port()))
+            self.balancer.open(one.port for one in self.up if one.port is not None)
             await asyncio.gather(*(self._ask(one) for one in self._members if not one.up and not one.dead))
             self.balancer.open(one.port for one in self.up if one.port is not None)
             await asyncio.sleep(_LOOK_SECONDS)
@@ -252,5 +272,3 @@ async def a_fleet(
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as made:
         return int(made.getsockname()[1])
-
-

@@ -3,15 +3,18 @@
 import asyncio
 import re
 import time
+from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
 from simulators.telegram import Person
 from simulators.tinypng import plain_png
-from simulators.wechat import Fan
+from simulators.wechat import Exchange, Fan
 
-PATIENCE: Final = 60.0
-"""So long an answer may take while processes die: a lease, a start, a busy machine."""
+PATIENCE: Final = 90.0
+"""So long an answer may take while processes die: leases, starts, a busy machine."""
 
+_NUDGE_SECONDS: Final = 10.0
+_LOOK_SECONDS: Final = 0.05
 _LINK: Final = re.compile(r"http://house\.test(/pay/[A-Za-z0-9_-]+)")
 
 
@@ -23,6 +26,10 @@ class Phone(Protocol):
     """What a person can do, whichever platform it is."""
 
     channel: str
+    updates: int
+    """How many updates this person has sent."""
+    unsure: int
+    """How many of them the platform could not bring to the house, for all it knows."""
 
     @property
     def identity(self) -> str:
@@ -34,20 +41,20 @@ class Phone(Protocol):
     async def says(self, text: str) -> None:
         """Type words."""
 
-    async def takes(self, label: str) -> None:
-        """Take a choice by what it says."""
+    async def takes(self, label: str, *, of: str) -> None:
+        """Take a choice of the newest message that holds these words and has it."""
 
     async def photo(self) -> None:
         """Send a picture."""
 
-    async def sees(self, *texts: str, patience: float = PATIENCE, since: int | None = None) -> str:
-        """Wait for one message, newer than one's own last act, that holds all these texts; return it."""
+    async def sees(self, *texts: str, patience: float = PATIENCE) -> str:
+        """Wait for a message, newer than one's own last act, that holds all these texts; return it."""
+
+    async def is_told(self, *texts: str, nudge: str, patience: float = PATIENCE) -> str:
+        """Wait for a message, however old, that nobody asked for; whoever cannot be written to says `nudge`."""
 
     def lines(self) -> list[str]:
         """All that was said to this person, with links, oldest first."""
-
-    def mark(self) -> int:
-        """Return a point in the chat for `sees(since=...)`."""
 
     def pay_path(self) -> str:
         """Return the path of the newest link to pay."""
@@ -56,28 +63,48 @@ class Phone(Protocol):
 class _Watching:
     """What both phones share."""
 
+    channel = ""
     _since = 0
+    updates = 0
+    unsure = 0
 
     def lines(self) -> list[str]:
         raise AssertionError("each platform says how")
 
-    def mark(self) -> int:
-        return len(self.lines())
+    async def says(self, text: str) -> None:
+        raise AssertionError("each platform says how")
 
-    async def sees(self, *texts: str, patience: float = PATIENCE, since: int | None = None) -> str:
+    async def sees(self, *texts: str, patience: float = PATIENCE) -> str:
+        return await self._wait(lambda: self._found(texts, self._since), str(texts), patience)
+
+    async def is_told(self, *texts: str, nudge: str, patience: float = PATIENCE) -> str:
         ends = time.monotonic() + patience
         while True:
-            for line in reversed(self.lines()[self._since if since is None else since :]):
-                if all(text in line for text in texts):
-                    return line
-            if time.monotonic() > ends:
-                raise NotSeen(f"waited {patience:.0f} s for {texts}\n--- the chat ---\n" + "\n".join(self.lines()))
-            await asyncio.sleep(0.05)
+            try:
+                return await self._wait(lambda: self._found(texts, 0), str(texts), _NUDGE_SECONDS)
+            except NotSeen:
+                if time.monotonic() > ends:
+                    raise
+            if self.channel == "wechat":
+                await self.says(nudge)
 
     def pay_path(self) -> str:
         links = _LINK.findall("\n".join(self.lines()))
         assert links, self.lines()
         return str(links[-1])
+
+    def _found(self, texts: tuple[str, ...], since: int) -> str | None:
+        newest_first = reversed(self.lines()[since:])
+        return next((line for line in newest_first if all(text in line for text in texts)), None)
+
+    async def _wait(self, look: Callable[[], str | None], what: str, patience: float) -> str:
+        ends = time.monotonic() + patience
+        while (found := look()) is None:
+            if time.monotonic() > ends:
+                chat = "\n".join(self.lines())
+                raise NotSeen(f"waited {patience:.0f} s for {what}\n--- the chat ---\n{chat}")
+            await asyncio.sleep(_LOOK_SECONDS)
+        return found
 
 
 class TelegramPhone(_Watching):
@@ -98,16 +125,24 @@ class TelegramPhone(_Watching):
         self._person.account.started = True
 
     async def says(self, text: str) -> None:
-        self._since = self.mark()
-        await self._person.says(text)
-
-    async def takes(self, label: str) -> None:
-        self._since = self.mark()
-        await self._person.presses(label)
+        await self._act(self._person.says(text))
 
     async def photo(self) -> None:
-        self._since = self.mark()
-        await self._person.sends_photo(plain_png())
+        await self._act(self._person.sends_photo(plain_png()))
+
+    async def takes(self, label: str, *, of: str) -> None:
+        pressed: list[tuple[int, str]] = []
+
+        def there() -> str | None:
+            for message in reversed(self._person.messages):
+                for name, data in [button for row in message.buttons for button in row]:
+                    if of in message.text and label in name and not message.mine:
+                        pressed[:] = [(message.message_id, data)]
+                        return name
+            return None
+
+        await self._wait(there, f"the button {label!r} of {of!r}", PATIENCE)
+        await self._act(self._person.presses_on(*pressed[0]))
 
     def lines(self) -> list[str]:
         """Add what came or was edited since the last look: an edited prompt is a message of its own."""
@@ -121,6 +156,11 @@ class TelegramPhone(_Watching):
                 if before is None or message.buttons or not before.startswith(message.text):
                     self._all.append(whole)
         return self._all
+
+    async def _act(self, act: Awaitable[object]) -> None:
+        self._since = len(self.lines())
+        self.updates += 1
+        await act
 
 
 class WeChatPhone(_Watching):
@@ -139,20 +179,35 @@ class WeChatPhone(_Watching):
         self._fan.account.following = True
 
     async def says(self, text: str) -> None:
-        self._since = self.mark()
-        await self._fan.says(text)
-
-    async def takes(self, label: str) -> None:
-        self._since = self.mark()
-        await self._fan.taps(label)
+        await self._act(lambda: self._fan.says(text))
 
     async def photo(self) -> None:
-        self._since = self.mark()
-        await self._fan.sends_photo(plain_png())
+        await self._act(lambda: self._fan.sends_photo(plain_png()))
+
+    async def takes(self, label: str, *, of: str) -> None:
+        taps = []
+
+        def there() -> str | None:
+            for line in reversed(self._fan.account.chat):
+                taps[:] = [tap for tap in line.shown.taps if of in line.shown.text and label in tap.label]
+                if taps:
+                    return str(taps[0].label)
+            return None
+
+        await self._wait(there, f"the line {label!r} of {of!r}", PATIENCE)
+        await self._act(lambda: self._fan.taps_on(taps[0]))
 
     def lines(self) -> list[str]:
-        return [line.shown.text + _links(line.shown) for line in self._fan.account.chat if line.kind != "mine"]
+        said = [line.shown for line in self._fan.account.chat if line.kind not in ("mine", "notice")]
+        return [shown.text + "".join(f"\n{link.url}" for link in shown.links) for shown in said]
 
-
-def _links(shown: object) -> str:
-    return "".join(f"\n{link.url}" for link in getattr(shown, "links", ()))
+    async def _act(self, act: Callable[[], Awaitable[Exchange]]) -> None:
+        """Act, and again when WeChat has given up on the house three times: it shows its person that it has."""
+        self._since = len(self.lines())
+        for _ in range(5):
+            self.updates += 1
+            told = await act()
+            if not told.broken:
+                return
+            self.unsure += 1
+        raise NotSeen(f"WeChat could not tell the house: {told.broken}")

@@ -26,6 +26,7 @@ class Album:
     """A platform that hands over what it is told to, in turn."""
 
     channel = "telegram"
+    pace = None
 
     def __init__(self, *pictures: bytes | OSError) -> None:
         self.pictures = list(pictures)

@@ -23,14 +23,16 @@ from core.messages.tables import message
 from core.people.tables import identity
 from dialogs.building import build_house
 from dialogs.house import House
-from dialogs.outgoing import Delivery, Later, Outgoing, Refused, Sent, Unknown
+from dialogs.outgoing import Delivery, Later, Outgoing, Pace, Refused, Sent, Unknown
 from dialogs.reception import Reception
 from dialogs.rendering import Prepared, prepare
 from menling.sender import Sender
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 ZONE = "Asia/Shanghai"
-_STATE = select(message.c.state, message.c.due_at, message.c.attempts, message.c.channel).order_by(message.c.id)
+_STATE = select(
+    message.c.state, message.c.due_at, message.c.attempts, message.c.channel, message.c.sent_by, message.c.why
+).order_by(message.c.id)
 
 
 class Watch:
@@ -45,6 +47,8 @@ class Watch:
 
 class ScriptedDoor:
     """A platform that answers as told, one answer a message, then takes everything."""
+
+    pace: Pace | None = None
 
     def __init__(self, channel: str, *answers: Delivery | Exception) -> None:
         self.channel = channel
@@ -273,7 +277,7 @@ def test_a_person_who_has_gone_from_the_only_channel_is_not_written_to_again(des
 
     assert at.db.read(lambda tx: people.identities_of(tx, anna)) == ()
     assert len(door.took) == 1
-    assert at.states() == ["dropped", "dropped"]
+    assert [(row.state, row.why) for row in at.rows()] == [("failed", "blocked")] * 2
 
 
 @SQLITE
@@ -344,7 +348,7 @@ def test_nobody_is_woken_at_night(desk: Callable[..., Desk]) -> None:
 
     at.send(after=timedelta(hours=11))  # 23:00 in Shanghai
     assert door.took == []
-    at.send(after=timedelta(hours=9))
+    at.send(after=timedelta(hours=9, minutes=10))
 
     assert at.states() == ["sent"]
 

@@ -30,6 +30,12 @@ class Opened:
         """Where updates are posted."""
         return self.params.webhook_url
 
+    async def settled(self) -> None:
+        """Wait until every update is taken and everything it led to has been shown."""
+        await self.sim.settled()
+        if isinstance(self.reception, FakeReception):
+            await self.reception.notes(len(self.reception.given))
+
 
 Open = Callable[..., Awaitable[Opened]]
 
@@ -44,7 +50,9 @@ async def open_door() -> AsyncIterator[Open]:
     """Open a door with what the test wants different."""
     async with AsyncExitStack() as stack:
 
-        async def opened(reception: FakeReception | None = None, *, polling: bool = False) -> Opened:
+        async def opened(
+            reception: FakeReception | None = None, *, polling: bool = False, provider_token: str = ""
+        ) -> Opened:
             sim = TelegramSimulator(first_retry=0.01)
             await sim.start()
             stack.push_async_callback(sim.stop)
@@ -54,7 +62,7 @@ async def open_door() -> AsyncIterator[Open]:
             stack.push_async_callback(server.stop)
             params = TelegramParams(
                 token=sim.token, secret=SECRET, public_url=server.url, account="bell", api_base=sim.base_url,
-                polling=polling,
+                polling=polling, provider_token=provider_token,
             )  # fmt: skip
             answering = reception or FakeReception()
             door = open_telegram(params, answering.for_door())

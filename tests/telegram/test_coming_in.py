@@ -39,7 +39,7 @@ async def test_words_come_in_with_who_wrote_them_and_in_which_language(open_door
     anna = opened.sim.user("Anna", language_code="en-GB")
 
     await anna.says("any manicure this evening? 💅 今晚")
-    await opened.sim.settled()
+    await opened.settled()
 
     came = opened.reception.came[0]
     assert came.content == Text("any manicure this evening? 💅 今晚")
@@ -56,7 +56,7 @@ async def test_telegrams_language_codes_are_ours(open_door: Open, code: str | No
     opened = await open_door()
 
     await opened.sim.user("Anna", language_code=code).says("hi")
-    await opened.sim.settled()
+    await opened.settled()
 
     assert opened.reception.came[0].lang == lang
 
@@ -68,7 +68,7 @@ async def test_a_command_stands_for_the_same_in_every_language(open_door: Open) 
     for command in ("/help", "/orders", "/cancel", "/human@menling_bot", "/dance"):
         await li.says(command)
     await ann.says("/orders")
-    await opened.sim.settled()
+    await opened.settled()
 
     by_li = [one.content for one in opened.reception.came if one.sender == str(li.id)]
     assert by_li == [
@@ -83,7 +83,7 @@ async def test_start_carries_the_deep_links_payload(open_door: Open) -> None:
 
     await anna.starts()
     await anna.starts("order_M7K2QX")
-    await opened.sim.settled()
+    await opened.settled()
 
     assert opened.reception.heard == [Event("start", ""), Event("start", "order_M7K2QX")]
 
@@ -94,7 +94,7 @@ async def test_pictures_come_as_references_that_can_be_fetched(open_door: Open) 
 
     await anna.sends_photo(picture, caption="my certificate")
     await anna.sends_document(picture, name="scan.png", mime_type="image/png")
-    await opened.sim.settled()
+    await opened.settled()
 
     photos = opened.reception.heard
     assert all(isinstance(photo, Photo) and photo.ref for photo in photos)
@@ -115,7 +115,7 @@ async def test_a_pin_comes_as_it_is(open_door: Open) -> None:
     opened = await open_door()
 
     await opened.sim.user().sends_location(31.2304, 121.4737)
-    await opened.sim.settled()
+    await opened.settled()
 
     assert opened.reception.heard == [Location(31.2304, 121.4737, "")]
 
@@ -126,7 +126,7 @@ async def test_a_contact_is_own_only_when_it_is_the_senders(open_door: Open) -> 
 
     await anna.shares_contact()
     await anna.shares_contact("+447700900123", own=False)
-    await opened.sim.settled()
+    await opened.settled()
 
     assert opened.reception.heard == [Contact("+8613800138000", own=True), Contact("+447700900123", own=False)]
 
@@ -137,7 +137,7 @@ async def test_what_cannot_be_read_is_said_to_be_so(open_door: Open) -> None:
 
     await anna.sends_voice()
     await anna.sends_document(b"%PDF", name="a.pdf", mime_type="application/pdf")
-    await opened.sim.settled()
+    await opened.settled()
     sticker = {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 1, "height": 1,
                "is_animated": False, "is_video": False}  # fmt: skip
     await post(opened, an_update(sticker=sticker))
@@ -150,7 +150,7 @@ async def test_a_block_is_told_and_nobody_is_answered(open_door: Open) -> None:
     anna = opened.sim.user()
 
     await anna.blocks()
-    await opened.sim.settled()
+    await opened.settled()
 
     assert opened.reception.heard == [Event("stop")]
     assert opened.sim.calls_of("sendMessage") == []
@@ -168,7 +168,7 @@ async def test_a_press_is_answered_before_its_turn_is_done(open_door: Open) -> N
     await anna.waits_for_answer(press)
     assert len(reception.came) == 1
     reception.holds.set()
-    await opened.sim.settled()
+    await opened.settled()
 
     pressed = reception.came[1].content
     assert isinstance(pressed, Press)
@@ -178,11 +178,11 @@ async def test_a_press_is_answered_before_its_turn_is_done(open_door: Open) -> N
 async def test_an_update_delivered_twice_is_taken_once(open_door: Open) -> None:
     opened = await open_door()
     await opened.sim.user().says("hi")
-    await opened.sim.settled()
+    await opened.settled()
     update_id = int(opened.reception.came[0].external_id)
 
     opened.sim.redeliver(update_id)
-    await opened.sim.settled()
+    await opened.settled()
 
     assert (len(opened.reception.came), opened.reception.repeats) == (1, 1)
     assert len(opened.sim.calls_of("sendMessage")) == 1
@@ -193,6 +193,7 @@ async def test_a_group_is_politely_refused_once_and_never_heard(open_door: Open)
     group = {"id": -100, "type": "supergroup", "title": "Neighbours"}
 
     statuses = [await post(opened, an_update(nth, text="book", chat=group)) for nth in (1, 2)]
+    await opened.door.stop()
 
     assert statuses == [200, 200]
     assert opened.reception.came == []
@@ -200,13 +201,49 @@ async def test_a_group_is_politely_refused_once_and_never_heard(open_door: Open)
     assert "privately" in str(opened.sim.calls_of("sendMessage")[0].params["text"])
 
 
-async def test_edits_and_channel_posts_mean_nothing(open_door: Open) -> None:
+async def test_words_corrected_after_the_answer_are_asked_for_again_and_old_ones_left_alone(open_door: Open) -> None:
     opened = await open_door()
-    edited = an_update()
-    edited["edited_message"] = edited.pop("message") | {"edit_date": 2}
+    for nth, edit_date in ((1, 2), (2, 3600)):
+        edited = an_update(nth)
+        edited["edited_message"] = edited.pop("message") | {"edit_date": edit_date}
+        assert await post(opened, edited) == 200
 
-    assert await post(opened, edited) == 200
+    assert opened.reception.heard == [Unreadable("edited")]
+
+
+async def test_what_is_nobodys_words_to_us_means_nothing(open_door: Open) -> None:
+    opened = await open_door()
+    channel = {"id": -9, "type": "channel", "title": "News"}
+    posted = an_update(1)
+    posted["channel_post"] = posted.pop("message") | {"chat": channel}
+    pinned = an_update(2, pinned_message={"message_id": 1, "date": 0, "chat": {"id": 5, "type": "private"}})
+    asked = {"id": "1", "from": {"id": 5, "is_bot": False, "first_name": "Anna"}, "query": "x", "offset": ""}
+
+    statuses = [await post(opened, one) for one in (posted, pinned, {"update_id": 3, "inline_query": asked})]
+
+    assert statuses == [200, 200, 200]
     assert opened.reception.came == []
+
+
+async def test_nesting_without_end_is_an_unreadable_update(open_door: Open) -> None:
+    opened = await open_door()
+
+    assert await post(opened, b'{"update_id":1,"message":' + b'{"reply_to_message":' * 20_000) == 200
+    assert await post(opened, b"[" * 200_000) == 200
+    assert opened.reception.came == []
+
+
+async def test_a_group_that_becomes_a_supergroup_is_not_refused_again(open_door: Open) -> None:
+    opened = await open_door()
+    group, larger = {"id": -7, "type": "group", "title": "N"}, {"id": -1007, "type": "supergroup", "title": "N"}
+
+    await post(opened, an_update(1, text="book", chat=group))
+    await post(opened, an_update(2, migrate_to_chat_id=-1007, chat=group))
+    await post(opened, an_update(3, migrate_from_chat_id=-7, chat=larger))
+    await post(opened, an_update(4, text="book", chat=larger))
+    await opened.door.stop()
+
+    assert [call.params["chat_id"] for call in opened.sim.calls_of("sendMessage")] == ["-7"]
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", SECRET + "x", "é"])

@@ -17,7 +17,9 @@ async def test_the_door_registers_webhook_and_commands_in_both_languages(open_do
 
     webhook = opened.sim.calls_of("setWebhook")[0].params
     assert webhook["url"] == opened.webhook
-    assert webhook["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+    assert webhook["allowed_updates"] == [
+        "message", "edited_message", "callback_query", "my_chat_member", "pre_checkout_query",
+    ]  # fmt: skip
     menus = opened.sim.calls_of("setMyCommands")
     assert [menu.params.get("language_code") for menu in menus] == [None, "zh"]
 

@@ -39,7 +39,7 @@ async def test_a_prompt_shows_its_buttons_and_is_noted_with_telegrams_id(open_do
 
     await anna.says("按摩 <b>&")
     seen = await anna.sees("选哪位？")
-    await opened.sim.settled()
+    await opened.settled()
 
     assert seen.labels == ["王师傅", "李师傅", "返回", "取消"]
     assert opened.reception.outcomes == [Sent(str(seen.message_id))]
@@ -53,7 +53,7 @@ async def test_a_press_edits_the_prompt_in_place(open_door: Open) -> None:
 
     await anna.presses("王师傅")
     summary = await anna.sees("请核对")
-    await opened.sim.settled()
+    await opened.settled()
 
     assert summary.message_id == prompt.message_id
     assert [message.text for message in anna.messages if not message.mine] == ["请核对：王师傅 ¥260"]
@@ -68,7 +68,7 @@ async def test_typed_words_get_a_new_prompt_and_the_old_one_loses_its_buttons(op
 
     await anna.says("美甲")
     new = await anna.sees("选哪位？")
-    await opened.sim.settled()
+    await opened.settled()
     await opened.door.stop()
 
     assert new.message_id != old.message_id
@@ -170,7 +170,7 @@ async def test_a_phone_or_place_can_be_shared_by_one_key_that_goes_away_again(op
     await anna.sees("直接发送您现在的位置")
     await anna.presses("发送我的位置")
     await anna.sees("几点")
-    await opened.sim.settled()
+    await opened.settled()
     await opened.door.stop()
 
     assert [type(content).__name__ for content in opened.reception.heard] == ["Text", "Contact", "Location"]
@@ -185,7 +185,7 @@ async def test_buttons_of_a_question_that_can_be_shared_still_work(open_door: Op
     await anna.sees("直接发送您现在的位置")
 
     await anna.presses("老地方")
-    await opened.sim.settled()
+    await opened.settled()
 
     assert [type(content).__name__ for content in opened.reception.heard] == ["Text", "Press"]
 
@@ -195,7 +195,7 @@ async def test_buttons_of_a_question_that_can_be_shared_still_work(open_door: Op
     [
         ("429", Later(3.0)),
         ("403", Refused("blocked", gone=True)),
-        ("500", Later(5.0)),
+        ("500", Later(5.0, away=True)),
         ("reset", Unknown("ClientOSError")),
     ],
 )
@@ -225,7 +225,7 @@ async def test_a_telegram_that_is_not_there_is_tried_again_later(open_door: Open
     anna = opened.sim.user()
     await opened.sim.stop()
 
-    assert await opened.door.deliver(a_message(anna.id)) == Later(5.0)
+    assert await opened.door.deliver(a_message(anna.id)) == Later(5.0, away=True)
 
 
 @pytest.mark.parametrize(("external_id", "gone"), [("12345", True), ("not-an-id", False)])
@@ -244,7 +244,7 @@ async def test_after_a_429_the_rest_of_a_turn_waits_in_order(open_door: Open) ->
     opened.sim.fail_next("sendMessage", "429", retry_after=7)
 
     await anna.says("hi")
-    await opened.sim.settled()
+    await opened.settled()
 
     assert opened.reception.outcomes == [Later(7.0), Later(7.0)]
     assert [message.text for message in anna.messages] == ["hi"]
@@ -261,7 +261,7 @@ async def test_one_slow_chat_does_not_hold_up_another(open_door: Open) -> None:
     await quick.sees("heard")
 
     assert asyncio.get_running_loop().time() - began < 0.8
-    await opened.sim.settled()
+    await opened.settled()
 
 
 async def test_logs_hold_neither_words_nor_tokens(open_door: Open, caplog: pytest.LogCaptureFixture) -> None:
@@ -271,7 +271,7 @@ async def test_logs_hold_neither_words_nor_tokens(open_door: Open, caplog: pytes
     opened.sim.fail_next("sendMessage", "reset")
 
     await anna.says("我住望京花园1201")
-    await opened.sim.settled()
+    await opened.settled()
     await opened.door.deliver(a_message(anna.id, Body(text="您的开工码是 4821")))
 
     told = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)

@@ -19,8 +19,8 @@ from simulators.wechat.fan import Fan
 from simulators.wechat.xml import Raw, Value, render
 from tests.builders import a_database
 from tests.busy import BusyReception
-from tests.fake_reception import FakeReception, a_prompt
-from tests.wechat.conftest import AES_KEY, APPID, TOKEN, Open, Opened
+from tests.fake_reception import a_prompt
+from tests.wechat.conftest import AES_KEY, APPID, TOKEN, Open, Opened, RowReception
 
 pytestmark = pytest.mark.anyio
 _SAFE = SafeMode(appid=APPID, token=TOKEN, encoding_aes_key=AES_KEY)
@@ -81,7 +81,7 @@ async def test_words_come_in_and_are_answered_in_the_same_breath(open_door: Open
 
 
 async def test_events_of_following_scanning_and_the_menu(open_door: Open) -> None:
-    opened = await open_door(FakeReception(script=lambda _: []))
+    opened = await open_door(RowReception(script=lambda _: []))
     fan = opened.sim.fan()
 
     await fan.follows()
@@ -159,7 +159,7 @@ async def test_voice_is_said_to_be_unreadable(open_door: Open) -> None:
 
 @pytest.mark.parametrize("with_id", [True, False])
 async def test_a_tapped_line_is_a_press_or_its_number(open_door: Open, with_id: bool) -> None:
-    opened = await open_door(FakeReception(script=lambda _: [a_prompt("选哪位？", "王师傅", "李师傅")]))
+    opened = await open_door(RowReception(script=lambda _: [a_prompt("选哪位？", "王师傅", "李师傅")]))
     opened.sim.habits.bizmsgmenuid = with_id
     fan = a_follower(opened)
     await fan.says("按摩")
@@ -197,11 +197,11 @@ async def test_a_repeated_message_is_taken_once_and_gets_the_same_answer(open_do
     assert len(opened.reception.came) == 1
     assert reply_of(first) == reply_of(again)
     assert "heard" in reply_of(again)
-    assert await opened.reception.notes(1) == [Sent()]
+    assert await opened.reception.notes(1) == [Sent(how="passive")]
 
 
 async def test_two_events_in_one_second_are_two_and_a_repeated_one_is_one(open_door: Open) -> None:
-    opened = await open_door(FakeReception(script=lambda _: []))
+    opened = await open_door(RowReception(script=lambda _: []))
     event: dict[str, Value] = {"MsgType": "event", "Event": "CLICK", "MsgId": Raw(""), "Content": ""}
 
     for key in ("book", "my_orders", "book"):
@@ -284,7 +284,10 @@ async def test_a_body_larger_than_any_callback_is_dropped(open_door: Open) -> No
     assert (response.status_code, response.text, opened.reception.came) == (200, "", [])
 
 
-async def test_only_a_database_that_is_down_asks_wechat_to_come_again(open_door: Open) -> None:
+async def test_only_a_database_that_is_down_lets_wechat_hang_up_and_come_again(
+    open_door: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.wechat.door._HANGS_UP_SECONDS", 0.2)
     opened = await open_door()
 
     opened.reception.error = DatabaseBusy("away")
@@ -314,7 +317,7 @@ async def test_a_turn_the_database_would_not_take_is_answered_in_the_same_breath
 
 
 async def test_five_hundred_broken_callbacks_never_make_a_server_error(open_door: Open) -> None:
-    opened = await open_door(FakeReception(script=lambda _: []))
+    opened = await open_door(RowReception(script=lambda _: []))
     chance = random.Random(20261122)
     statuses = set()
 

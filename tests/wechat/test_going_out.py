@@ -3,25 +3,25 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import redis.asyncio
 
 from bots.wechat import Capabilities
 from core import files
-from core.db import DatabaseBusy
+from core.db import Database, DatabaseBusy
 from core.files import Picture
-from dialogs.outgoing import Body, Button, Later, Outgoing, Refused, Sent, Unknown
+from dialogs.outgoing import Body, Button, Held, Later, Outgoing, Refused, Sent, Unknown
 from simulators.tinypng import plain_png
-from tests.builders import NOW, a_database, a_person
-from tests.fake_reception import FakeReception, a_prompt
+from tests.builders import NOW, a_person
+from tests.fake_reception import a_prompt
 from tests.servers import Valkey
-from tests.wechat.conftest import Open
+from tests.wechat.conftest import Open, RowReception
 from tests.wechat.test_coming_in import a_follower, a_message, post, reply_of, sealed
 
 pytestmark = pytest.mark.anyio
 _SEND = "/cgi-bin/message/custom/send"
+PASSIVE, KEFU = Sent(how="passive"), Sent(how="kefu")
 
 
 def a_notice(openid: str, body: Body | None = None, **over: object) -> Outgoing:
@@ -46,7 +46,7 @@ async def test_choices_are_numbered_lines_and_ways_out_are_words(open_door: Open
         (Button("看地图", url="https://menling.example/map"), Button("改地址", action=3)),
         (Button("返回", minor=True), Button("取消", minor=True), Button("人工", minor=True)),
     )
-    opened = await open_door(FakeReception(script=lambda _: [Body(text="请核对：¥260", rows=rows)]))
+    opened = await open_door(RowReception(script=lambda _: [Body(text="请核对：¥260", rows=rows)]))
     fan = a_follower(opened)
 
     await fan.says("约")
@@ -70,26 +70,26 @@ async def test_a_card_takes_its_own_numbers_and_its_persons_language(open_door: 
 
     outcome = await opened.door.deliver(a_notice(fan.openid, body, kind="card", first_number=42, lang="en"))
 
-    assert outcome == Sent()
+    assert outcome == KEFU
     seen = await fan.sees("New job")
     assert (seen.text, seen.taps) == ("New job\n42 Accept  43 Refuse\n(or reply “help”)", ())
 
 
 async def test_several_messages_make_one_reply(open_door: Open) -> None:
-    opened = await open_door(FakeReception(script=lambda _: [Body(text="好的"), a_prompt("几点？", "15:00")]))
+    opened = await open_door(RowReception(script=lambda _: [Body(text="好的"), a_prompt("几点？", "15:00")]))
     fan = a_follower(opened)
 
     await fan.says("约")
     seen = await fan.sees("好的")
 
     assert seen.text == "好的\n\n几点？\n1. 15:00\n（也可以回复“返回”或“取消”）"
-    assert await opened.reception.notes(2) == [Sent(), Sent()]
+    assert await opened.reception.notes(2) == [PASSIVE, PASSIVE]
     assert opened.sim.calls_of(_SEND) == []
 
 
 async def test_what_does_not_fit_into_a_reply_follows_by_customer_service(open_door: Open) -> None:
     long = "\n".join(f"{nth} 肩颈舒缓 90 分钟 💆" for nth in range(80))
-    opened = await open_door(FakeReception(script=lambda _: [Body(text=long), a_prompt("还要看吗？", "要")]))
+    opened = await open_door(RowReception(script=lambda _: [Body(text=long), a_prompt("还要看吗？", "要")]))
     fan = a_follower(opened)
 
     await fan.says("有哪些服务")
@@ -99,12 +99,12 @@ async def test_what_does_not_fit_into_a_reply_follows_by_customer_service(open_d
     shown = [message for message in fan.messages if not message.mine]
     assert [message.kind for message in shown][:2] == ["passive", "kefu"]
     assert "\n".join(message.text for message in shown).startswith(long + "\n还要看吗")
-    assert (opened.sim.violations, outcomes) == ([], [Sent(), Sent()])
+    assert (opened.sim.violations, outcomes) == ([], [KEFU, KEFU])
 
 
 async def test_lines_to_tap_give_way_to_plain_numbers_when_they_would_not_fit(open_door: Open) -> None:
     choices = tuple((Button(f"{nth}号技师 " + "好" * 50, action=nth),) for nth in range(9))
-    opened = await open_door(FakeReception(script=lambda _: [Body(text="选哪位？", rows=choices)]))
+    opened = await open_door(RowReception(script=lambda _: [Body(text="选哪位？", rows=choices)]))
     fan = a_follower(opened)
 
     await fan.says("约")
@@ -115,7 +115,7 @@ async def test_lines_to_tap_give_way_to_plain_numbers_when_they_would_not_fit(op
 
 async def test_what_people_typed_can_neither_make_links_nor_break_the_reply(open_door: Open) -> None:
     evil = 'x <a href="https://evil.example">点我</a> ]]><Content> \x00 1 < 2'
-    opened = await open_door(FakeReception(script=lambda _: [Body(text=evil)]))
+    opened = await open_door(RowReception(script=lambda _: [Body(text=evil)]))
     fan = a_follower(opened)
 
     exchange = await fan.says("约")
@@ -127,7 +127,7 @@ async def test_what_people_typed_can_neither_make_links_nor_break_the_reply(open
 
 async def test_a_slow_turn_gets_an_empty_answer_in_time_and_its_words_later(open_door: Open) -> None:
     holds = asyncio.Event()
-    opened = await open_door(FakeReception(holds=holds), reply_seconds=0.15)
+    opened = await open_door(RowReception(holds=holds), reply_seconds=0.15)
     fan = a_follower(opened)
 
     exchange = await fan.says("约")
@@ -135,12 +135,12 @@ async def test_a_slow_turn_gets_an_empty_answer_in_time_and_its_words_later(open
     seen = await fan.sees("heard")
     assert (exchange.reply, exchange.broken, len(exchange.tries)) == ("", "", 1)
     assert exchange.tries[0].seconds < 1
-    assert (seen.kind, await opened.reception.notes(1)) == ("kefu", [Sent()])
+    assert (seen.kind, await opened.reception.notes(1)) == ("kefu", [KEFU])
 
 
 async def test_a_retry_while_the_turn_runs_gets_the_answer_the_first_try_missed(open_door: Open) -> None:
     holds = asyncio.Event()
-    opened = await open_door(FakeReception(holds=holds), reply_seconds=1.0)
+    opened = await open_door(RowReception(holds=holds), reply_seconds=1.0)
     document = a_message()
 
     first = asyncio.create_task(post(opened, *sealed(document)))
@@ -158,7 +158,7 @@ async def test_a_retry_while_the_turn_runs_gets_the_answer_the_first_try_missed(
 
 
 async def test_words_sent_by_customer_service_are_not_repeated_in_a_late_retry(open_door: Open) -> None:
-    opened = await open_door(FakeReception(holds=(holds := asyncio.Event())), reply_seconds=0.1)
+    opened = await open_door(RowReception(holds=(holds := asyncio.Event())), reply_seconds=0.1)
     fan = a_follower(opened)
     await fan.says("约")
     holds.set()
@@ -173,7 +173,7 @@ async def test_a_database_lost_after_the_empty_answer_is_waited_for(
     open_door: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bots.wechat.door._DATABASE_PAUSES", (0.05, 0.05, 0.05))
-    reception = FakeReception(holds=(holds := asyncio.Event()))
+    reception = RowReception(holds=(holds := asyncio.Event()))
     opened = await open_door(reception, reply_seconds=0.1)
     fan = a_follower(opened)
 
@@ -189,15 +189,17 @@ async def test_a_database_lost_after_the_empty_answer_is_waited_for(
 @pytest.mark.parametrize(
     ("kind", "outcome"),
     [
-        (45015, Refused("window closed")),
-        (45047, Refused("window used up")),
-        (43004, Refused("errcode 43004", gone=True)),
-        (40003, Refused("errcode 40003", gone=True)),
-        (45009, Later(600.0)),
-        (45011, Later(60.0)),
-        (-1, Later(5.0)),
-        (48001, Refused("not granted")),
-        ("500", Later(5.0)),
+        (45015, Held("no window open")),
+        (45047, Held("no window open")),
+        (43004, Refused("not a follower", gone=True, final=True)),
+        (40003, Refused("no such openid", gone=True, final=True)),
+        (45009, Held("no window open")),
+        (45011, Later(60.0, everybody=True)),
+        (-1, Later(5.0, everybody=True)),
+        (48001, Held("no window open")),
+        (48004, Held("no window open")),
+        (45002, Refused("too long")),
+        ("500", Later(5.0, everybody=True, away=True)),
         ("reset", Unknown("ReadError")),
     ],
 )
@@ -210,18 +212,20 @@ async def test_wechats_refusals_become_ours(open_door: Open, kind: int | str, ou
     assert await opened.door.deliver(a_notice(fan.openid)) == outcome
 
 
-async def test_the_window_closes_and_the_platforms_word_is_taken(open_door: Open) -> None:
+async def test_a_closed_or_used_up_window_is_known_here_and_nothing_is_asked(open_door: Open) -> None:
     opened = await open_door()
     fan = a_follower(opened)
     await fan.says("hi")
 
     for _ in range(5):
-        assert await opened.door.deliver(a_notice(fan.openid)) == Sent()
+        assert await opened.door.deliver(a_notice(fan.openid)) == KEFU
     used_up = await opened.door.deliver(a_notice(fan.openid))
-    opened.sim.advance(49)
+    await fan.says("hi again")
+    opened.advance(49)
     closed = await opened.door.deliver(a_notice(fan.openid))
 
-    assert (used_up, closed) == (Refused("window used up"), Refused("window closed"))
+    assert (used_up, closed) == (Held("no window open"), Held("no window open"))
+    assert len(opened.sim.calls_of(_SEND)) == 5
 
 
 async def test_an_answer_that_never_comes_is_unknown(open_door: Open) -> None:
@@ -236,15 +240,21 @@ async def test_an_answer_that_never_comes_is_unknown(open_door: Open) -> None:
 
 async def test_a_wechat_that_is_not_there_is_tried_again_later(open_door: Open) -> None:
     opened = await open_door()
+    fan = a_follower(opened)
+    await fan.says("hi")
     await opened.sim.stop()
 
-    assert await opened.door.deliver(a_notice("oAnna")) == Later(5.0)
+    assert await opened.door.deliver(a_notice(fan.openid)) == Later(5.0, everybody=True, away=True)
+    assert opened.left(fan.openid) == 5
+    assert opened.door.health()["state"] == "wechat is away"
 
 
 async def test_without_customer_service_nothing_is_tried(open_door: Open) -> None:
     opened = await open_door(capabilities=Capabilities(kefu=False, menu=False))
+    fan = a_follower(opened)
+    await fan.says("hi")
 
-    assert await opened.door.deliver(a_notice("oAnna")) == Refused("no customer service")
+    assert await opened.door.deliver(a_notice(fan.openid)) == Held("no window open")
     assert opened.sim.calls == []
 
 
@@ -256,7 +266,7 @@ async def test_twenty_sends_at_once_fetch_one_token(open_door: Open) -> None:
 
     outcomes = await asyncio.gather(*(opened.door.deliver(a_notice(fan.openid)) for fan in fans))
 
-    assert outcomes == [Sent()] * 20
+    assert outcomes == [KEFU] * 20
     assert len(opened.sim.calls_of("/cgi-bin/stable_token")) == 1
 
 
@@ -271,7 +281,7 @@ async def test_a_killed_token_is_replaced_once_and_a_refused_one_not_for_ever(op
     opened.sim.fail_next(_SEND, 40001, times=2)
     persistent = await opened.door.deliver(a_notice(fan.openid))
 
-    assert (healed, persistent) == (Sent(), Later(60.0))
+    assert (healed, persistent) == (KEFU, Later(60.0, everybody=True))
     assert fetched == 2
     assert len(opened.sim.calls_of("/cgi-bin/stable_token")) <= fetched + 2
 
@@ -281,7 +291,7 @@ async def test_two_processes_share_one_token_through_redis(open_door: Open, valk
     second = await open_door(redis=valkey, api_base=first.sim.base_url)
 
     assert len(first.sim.calls_of("/cgi-bin/stable_token")) == 1
-    assert len(first.sim.calls_of("/cgi-bin/menu/create")) == 2
+    assert len(first.sim.calls_of("/cgi-bin/menu/create")) == 1
     assert second.sim.calls == []
 
 
@@ -291,16 +301,15 @@ async def test_a_redis_that_is_not_there_costs_nothing_but_its_token(open_door: 
     fan = a_follower(opened)
     await fan.says("hi")
 
-    assert await opened.door.deliver(a_notice(fan.openid)) == Sent()
+    assert await opened.door.deliver(a_notice(fan.openid)) == KEFU
     await nowhere.aclose()
 
 
-async def test_a_picture_follows_its_words(open_door: Open, tmp_path: Path) -> None:
-    db = a_database(tmp_path)
+async def test_a_picture_follows_its_words(open_door: Open, db: Database) -> None:
     person = db.run(a_person)
     picture = Picture("image/png", plain_png(8, 8))
     file_id = db.run(lambda tx: files.keep(tx, person.id, purpose="face", picture=picture, now=NOW))
-    opened = await open_door(FakeReception(db=db, script=lambda _: [a_prompt("王师傅", "约", photo_file_id=file_id)]))
+    opened = await open_door(RowReception(db=db, script=lambda _: [a_prompt("王师傅", "约", photo_file_id=file_id)]))
     fan = a_follower(opened)
 
     await fan.says("看看")
@@ -310,22 +319,7 @@ async def test_a_picture_follows_its_words(open_door: Open, tmp_path: Path) -> N
 
     kinds = [(message.kind, message.photo) for message in fan.messages if not message.mine]
     assert kinds == [("passive", None), ("kefu", picture.body)]
-    db.close()
-
-
-async def test_the_menu_is_put_below_the_chat(open_door: Open) -> None:
-    opened = await open_door()
-
-    names = [button["name"] for button in a_follower(opened).menu]
-
-    assert names == ["预约", "我的订单", "人工"]
-
-
-async def test_a_menu_that_is_refused_does_not_stop_the_start(open_door: Open) -> None:
-    opened = await open_door(secret="wrong-secret")
-
-    assert opened.sim.calls_of("/cgi-bin/menu/create") == []
-    assert await opened.sim.verify_callback()
+    assert opened.left(fan.openid) == opened.sim.kefu_left(fan) == 4
 
 
 async def test_logs_hold_neither_words_nor_tokens(open_door: Open, caplog: pytest.LogCaptureFixture) -> None:

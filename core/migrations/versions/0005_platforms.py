@@ -85,6 +85,28 @@ def upgrade() -> None:
     )
     op.create_index("ix_invitation_inviter", "invitation", ["inviter_id"], unique=False)
     op.create_table(
+        "joining",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("asker_id", ID, nullable=False),
+        sa.Column("asker_channel", sa.String(length=12), nullable=False),
+        sa.Column("asker_account", sa.String(length=64), nullable=False),
+        sa.Column("other_id", ID, nullable=False),
+        sa.Column("other_channel", sa.String(length=12), nullable=False),
+        sa.Column("other_account", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("keep_id", ID, nullable=True),
+        sa.Column("gone_id", ID, nullable=True),
+        sa.Column("due_at", INSTANT, nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("joined_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_joining")),
+        **BYTEWISE,
+    )
+    op.create_index("ix_joining_asker", "joining", ["asker_id"], unique=False)
+    op.create_index("ix_joining_due", "joining", ["due_at"], unique=False)
+    op.create_index("ix_joining_gone", "joining", ["gone_id"], unique=False)
+    op.create_index("ix_joining_other", "joining", ["other_id"], unique=False)
+    op.create_table(
         "link_code",
         sa.Column("person_id", ID, autoincrement=False, nullable=False),
         sa.Column("code_hash", DIGEST, nullable=False),
@@ -110,6 +132,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("identity_id", name=op.f("pk_menu_shown")),
         **BYTEWISE,
     )
+    op.create_table(
+        "position",
+        sa.Column("person_id", ID, autoincrement=False, nullable=False),
+        sa.Column("order_id", ID, nullable=False),
+        sa.Column("sealed", SEALED, nullable=True),
+        sa.Column("share", sa.String(length=64), nullable=False),
+        sa.Column("live_until", INSTANT, nullable=False),
+        sa.Column("seen_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_position")),
+        **BYTEWISE,
+    )
+    op.create_index("ix_position_order", "position", ["order_id"], unique=False)
     op.create_table(
         "proved_phone",
         sa.Column("person_id", ID, autoincrement=False, nullable=False),

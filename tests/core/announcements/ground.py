@@ -27,9 +27,8 @@ NEWS = replace(SAID, kind=AnnouncementKind.NEWS, texts={"zh-Hans": "三八节八
 def a_crowd(db: Database, count: int, *, channel: str = "web", wants_news: bool = False) -> list[int]:
     """So many people who came before now."""
     people = [db.run(partial(a_person, channel=channel)).id for _ in range(count)]
-    if wants_news:
-        for one in people:
-            db.run(lambda tx, one=one: give_consent(tx, one, ConsentKind.NEWS, now=NOW))  # type: ignore[misc]
+    for one in people if wants_news else ():
+        db.run(partial(give_consent, person_id=one, kind=ConsentKind.NEWS, now=NOW))
     return people
 
 
@@ -67,9 +66,10 @@ def recipients(db: Database) -> list[int]:
     return [one.person_id for one in messages(db)]
 
 
-def names(db: Database) -> list[int]:
+def names(db: Database, announcement_id: int) -> list[int]:
     """Who is on the list of an announcement."""
-    return [row.person_id for row in db.read(lambda tx: tx.all(select(announced).order_by(announced.c.person_id)))]
+    listed = select(announced).where(announced.c.announcement_id == announcement_id).order_by(announced.c.person_id)
+    return [row.person_id for row in db.read(lambda tx: tx.all(listed))]
 
 
 def states(db: Database) -> list[str]:

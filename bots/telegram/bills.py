@@ -1,0 +1,218 @@
+"""Bills in the chat: shown beside a pay link, looked at once more before the money goes, booked when it has gone."""
+
+import asyncio
+import hashlib
+import json
+import logging
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+from aiogram.types import LabeledPrice
+from prometheus_client import Counter
+
+from bots.telegram.reading import Checkout, Paid
+from bots.telegram.words import words_for
+from core import audit, people
+from core.catalog import catalogue, text_in
+from core.db import DatabaseError, Tx
+from core.errors import BookingError
+from core.money import notices, payments
+from core.money.notices import NoticeKind, ProviderNotice
+from core.orders.checkout import Bill, Verdict, allow, bill
+from core.orders.moves import load
+from core.orders.paying import Outcome, take_notice
+from dialogs.cutting import shortened
+from dialogs.outgoing import Outgoing
+from dialogs.reception import Reception
+from dialogs.texts import formats
+
+PROVIDER: Final = "telegram"
+_MOST_TITLE: Final = 32
+_MOST_DESCRIPTION: Final = 255
+_MOST_TXN: Final = 64
+_DECIDE_SECONDS: Final = 6.0
+_ANSWER_SECONDS: Final = 3
+"""Together less than the 10 s after which Telegram gives the payment up."""
+_AGAIN_AFTER: Final = 600.0
+_REMEMBERED: Final = 10_000
+_log = logging.getLogger(__name__)
+_BILLS = Counter("menling_telegram_bills", "Bills and payments in Telegram by what became of them", ["outcome"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A bill's words in the language of whoever is to pay."""
+
+    bill: Bill
+    title: str
+    description: str
+
+
+@dataclass(slots=True)
+class Bills:
+    """The bills of one bot, where a payment provider stands behind it."""
+
+    bot: Bot
+    account: str
+    token: str
+    reception: Reception
+    _sent: "OrderedDict[tuple[str, str], float]" = field(default_factory=OrderedDict)
+
+    async def follow(self, message: Outgoing) -> None:
+        """Send the bill that a message's pay link is for; a link without its bill can still be paid."""
+        tokens = [button.pays for button in message.body.buttons if button.pays]
+        if not self.token or not tokens or self._is_fresh(message, tokens[0]):
+            return
+        now = self.reception.clock.now()
+        try:
+            shown = await self.reception.db.aread(lambda tx: _words(tx, tokens[0], lang=message.lang, now=now))
+            if shown is None:
+                return
+            await self._send(int(message.external_id), shown)
+        except (AiogramError, BookingError, DatabaseError, TimeoutError) as error:
+            _BILLS.labels("not_shown").inc()
+            _log.warning("bill not shown", extra={"message_id": message.message_id, "error": type(error).__name__})
+            return
+        self._note(message.external_id, tokens[0])
+        _BILLS.labels("shown").inc()
+
+    async def answer(self, asked: Checkout) -> None:
+        """Say within Telegram's 10 s whether the money may be taken; what cannot be looked up is refused."""
+        now = self.reception.clock.now()
+        verdict, lang = None, asked.lang
+        try:
+            async with asyncio.timeout(_DECIDE_SECONDS):
+                verdict, lang = await self.reception.db.arun(lambda tx: _decide(tx, asked, now=now))
+        except (BookingError, DatabaseError, TimeoutError) as error:
+            _log.warning("checkout not decided", extra={"error": type(error).__name__})
+        _BILLS.labels("no_answer" if verdict is None else f"asked_{verdict}").inc()
+        is_yes = verdict is Verdict.YES
+        refusal = None if is_yes else words_for(lang).checkout["busy" if verdict is None else verdict.value]
+        try:
+            await self.bot.answer_pre_checkout_query(
+                asked.query_id, ok=is_yes, error_message=refusal, request_timeout=_ANSWER_SECONDS
+            )
+        except (AiogramError, TimeoutError) as error:
+            # Unanswered it lapses: no money moves, and the bill can be paid again.
+            _log.warning("checkout not answered", extra={"error": type(error).__name__})
+
+    async def book(self, paid: Paid) -> str:
+        """Take the news that a bill was paid, once however often it comes; DatabaseError when it should come again."""
+        notice, raw = _notice(paid, self.account), _raw(paid)
+        now = self.reception.clock.now()
+        try:
+            outcome = await self.reception.db.arun(
+                lambda tx: take_notice(tx, notice, raw=raw, expected_merchant=self.account, now=now)
+            )
+        except DatabaseError:
+            raise
+        except Exception as error:  # noqa: BLE001  money has moved: whatever is wrong with us, it must be on record
+            _log.error("payment not booked", extra={"number": notice.number, "error": type(error).__name__})
+            outcome = await self.reception.db.arun(lambda tx: _put_on_record(tx, notice, raw=raw, now=now))
+        _BILLS.labels(str(outcome)).inc()
+        _log.info("payment taken", extra={"provider": PROVIDER, "number": notice.number, "outcome": outcome})
+        self.reception.house.wake_sender()
+        return "paid"
+
+    async def _send(self, chat_id: int, shown: _Shown) -> None:
+        payment = shown.bill.payment
+        await self.bot.send_invoice(
+            chat_id,
+            title=shown.title,
+            description=shown.description,
+            payload=payment.number,
+            provider_token=self.token,
+            currency=payment.currency,
+            prices=[LabeledPrice(label=shown.title, amount=payment.amount_minor)],
+            start_parameter=f"order_{shown.bill.order.code}",  # a bill passed on opens the bot, and pays nothing
+            protect_content=True,
+        )
+
+    def _is_fresh(self, message: Outgoing, token: str) -> bool:
+        """Whether this chat was shown this bill a moment ago; who asks for it again is shown it again."""
+        sent = self._sent.get((message.external_id, token))
+        again_after = 5.0 if message.kind == "prompt" else _AGAIN_AFTER
+        return sent is not None and time.monotonic() - sent < again_after
+
+    def _note(self, chat: str, token: str) -> None:
+        self._sent[chat, token] = time.monotonic()
+        self._sent.move_to_end((chat, token))
+        if len(self._sent) > _REMEMBERED:
+            self._sent.popitem(last=False)
+
+
+def _words(tx: Tx, token: str, *, lang: str, now: datetime) -> _Shown | None:
+    found = bill(tx, token, now=now)
+    if found is None:
+        return None
+    order, words = found.order, words_for(lang)
+    service, option = catalogue(tx).option(order.option_id)
+    what = f"{text_in(service.names, lang)} {text_in(option.names, lang)}".strip()
+    counted = what if order.quantity == 1 else f"{what} × {order.quantity}"
+    description = words.bill.format(
+        what=counted,
+        moment=formats.moment(order.starts_at, order.zone, lang, now=now),
+        code=order.code,
+        until=formats.clock(found.payment.expires_at, order.zone),
+    )
+    return _Shown(found, shortened(counted, _MOST_TITLE), shortened(description, _MOST_DESCRIPTION))
+
+
+def _decide(tx: Tx, asked: Checkout, *, now: datetime) -> tuple[Verdict, str | None]:
+    """Return the verdict, and the language of whose order it is."""
+    verdict = allow(tx, asked.number, amount_minor=asked.amount_minor, currency=asked.currency, now=now)
+    payment = payments.payment_by_number(tx, asked.number)
+    if payment is None:
+        return verdict, asked.lang
+    return verdict, people.person(tx, load(tx, payment.order_id).person_id).lang
+
+
+def _notice(paid: Paid, account: str) -> ProviderNotice:
+    return ProviderNotice(
+        provider=PROVIDER,
+        event_id=_short(paid.charge_id),
+        number=paid.number[:32],
+        provider_txn=_short(paid.provider_charge_id or paid.charge_id),
+        kind=NoticeKind.PAID,
+        amount_minor=paid.amount_minor,
+        currency=paid.currency,
+        merchant=account,
+        at=paid.at,
+    )
+
+
+def _short(number: str) -> str:
+    """Return a number as it can be kept: a longer one than any provider has used so far by its hash."""
+    return number if 0 < len(number) <= _MOST_TXN else hashlib.sha256(number.encode()).hexdigest()
+
+
+def _raw(paid: Paid) -> bytes:
+    return json.dumps(
+        {
+            "invoice_payload": paid.number,
+            "total_amount": paid.amount_minor,
+            "currency": paid.currency,
+            "telegram_payment_charge_id": paid.charge_id,
+            "provider_payment_charge_id": paid.provider_charge_id,
+            "date": paid.at.astimezone(UTC).isoformat(),
+        }
+    ).encode()
+
+
+def _put_on_record(tx: Tx, notice: ProviderNotice, *, raw: bytes, now: datetime) -> Outcome:
+    """Keep a payment that could not be booked where operators see it."""
+    kept = notices.keep(tx, notice, raw=raw, now=now)
+    if kept is None:
+        return Outcome.REPEAT
+    facts = {
+        "provider": notice.provider, "event_id": notice.event_id, "number": notice.number,
+        "amount_minor": notice.amount_minor, "currency": notice.currency,
+    }  # fmt: skip
+    audit.note(tx, "payment.unknown", actor_id=None, subject_kind="order", subject_id=None, facts=facts, now=now)
+    notices.handled(tx, kept, Outcome.UNKNOWN, now)
+    return Outcome.UNKNOWN

@@ -1,0 +1,20 @@
+"""Announcements as people see them: the operators' own words under a heading that says what they are."""
+
+from core.announcements import Announcement, AnnouncementKind
+from core.catalog import text_in
+from dialogs.engine.actions import Begin, plain
+from dialogs.engine.talk import fitting
+from dialogs.outgoing import Body, Button
+from dialogs.texts import Texts
+
+
+def announced(texts: Texts, announcement: Announcement, lang: str) -> Body:
+    """Return an announcement in a language; news with a way to have no more of them."""
+    said = announcement.said
+    buttons = []
+    if said.link is not None:
+        buttons.append(Button(fitting(text_in(said.link.texts, lang)), url=said.link.url))
+    if said.kind is AnnouncementKind.NEWS:
+        buttons.append(Button(texts.say(lang, "announcement.stop"), plain(Begin("stop_news"))))
+    words = texts.say(lang, f"announcement.{said.kind}", words=text_in(said.texts, lang))
+    return Body(text=words, rows=tuple((button,) for button in buttons))

@@ -1,0 +1,203 @@
+"""One person on several channels: a code shown here and typed there, a link, or a phone they prove; then one yes."""
+
+from datetime import datetime
+from typing import Any
+
+from core import people
+from core.effects.sms import want_sms
+from core.errors import BookingError
+from core.ids import new_id
+from core.people import Shown, TriesUsed, masked_phone
+from core.uniting import CannotJoin, Side, ask_to_join, check_can_join, joined_since
+from dialogs.engine.actions import Commit, Pick, Word, plain
+from dialogs.engine.flow import Answer, Ask, Done, Field, Flow, Missed, Redo, Took
+from dialogs.engine.step import Step
+from dialogs.fields.phone import PHONE
+from dialogs.linking import link_buttons, other_account, why_not
+from dialogs.outgoing import Button
+
+_CODE_DIGITS = 6
+TYPED = "_typed"
+"""Value holding a code that came by a link: looked up when the flow opens."""
+
+
+class LinkedAlready(BookingError):
+    """The two have become one while the question stood."""
+
+    code = "linked_already"
+
+
+def _start(step: Step) -> Redo | None:
+    step.values["_since"] = step.now.isoformat()
+    code = step.values.pop(TYPED, None)
+    if code is None:
+        return None
+    found = _look_up(step, str(code))
+    if isinstance(found, Missed):
+        return Redo(found.text, ("code",))
+    step.values.update(found.values)
+    return None
+
+
+def _resume(step: Step) -> bool:
+    since = step.values.get("_since")
+    if since is not None and joined_since(step.tx, step.person_id, datetime.fromisoformat(since)):
+        raise LinkedAlready
+    return False
+
+
+def _ask_code(step: Step) -> Ask:
+    """Show a code for the other side, the same one while it is good, and take the other side's."""
+    code, until = step.values.get("_own"), step.values.get("_until")
+    if code is None or until is None or not people.link_code_stands(step.tx, step.person_id, code, step.now):
+        new = people.new_link_code(step.tx, step.person_id, channel=step.channel, account=step.account, now=step.now)
+        code, until = new.code, new.expires_at.isoformat()
+        step.values.update({"_own": code, "_until": until})
+    by_phone = Button(step.say("link_account.by_phone"), plain(Pick({"by_phone": True})))
+    text = step.say("link_account.ask", code=code, until=step.clock(datetime.fromisoformat(until)))
+    return Ask(text, extra=(*link_buttons(step, f"l_{code}"), by_phone))
+
+
+def _read_code(step: Step, answer: Answer) -> Took | Missed | None:
+    code = people.link_code_in(answer.text)
+    return None if code is None else _look_up(step, code)
+
+
+def _look_up(step: Step, code: str) -> Took | Missed:
+    try:
+        shown = people.whose_link_code(step.tx, step.person_id, code, step.now)
+    except TriesUsed as error:
+        return Missed(step.say("link_account.tries", at=step.clock(error.facts["retry_at"])))
+    if shown is None:
+        return Missed(step.say("link_account.code_wrong"))
+    if shown.person_id == step.person_id:
+        return Missed(step.say("link_account.own_code"))
+    try:
+        check_can_join(step.tx, step.person_id, shown.person_id)
+    except CannotJoin as error:
+        return Missed(why_not(step, error))
+    return Took({"code": code, "_other": _kept(shown)})
+
+
+def _kept(shown: Shown) -> list[Any]:
+    return [shown.person_id, shown.channel, shown.account]
+
+
+def _ask_phone(step: Step) -> Ask:
+    return Ask(step.say("link_account.ask_phone"), asks="phone")
+
+
+def _read_phone(step: Step, answer: Answer) -> Took | Missed | None:
+    """Take a phone; one that the platform vouches for is proved, to any other a code goes by text message."""
+    if "code" in step.values:
+        return None
+    found = PHONE.read(step, answer)
+    if not isinstance(found, Took):
+        return found
+    phone = str(found.values["phone"])
+    told = {"phone": phone, "by_phone": True, "sms": None}
+    if answer.phone is not None:
+        return _proved(step, phone, told | {"_proved": True})
+    try:
+        code = people.new_sign_in_code(step.tx, phone, step.now)
+    except people.CodeTooSoon:
+        return Missed(step.say("link_account.too_soon"))
+    if people.others_with_phone(step.tx, step.person_id, phone):  # strangers are not written to
+        number = str(new_id())
+        key = f"link:{number}"
+        want_sms(step.tx, phone=phone, code=code, lang=step.lang, key=key, number=number, now_real=step.now)
+    return Took(told | {"_proved": None, "_other": None})
+
+
+def _proved(step: Step, phone: str, told: dict[str, Any]) -> Took | Missed:
+    """Go on with a phone that is the person's own: whose else it is."""
+    for person_id, proved in people.others_with_phone(step.tx, step.person_id, phone):
+        where = next(iter(people.identities_of(step.tx, person_id)), None)
+        if where is None:
+            continue
+        try:
+            check_can_join(step.tx, step.person_id, person_id)
+        except CannotJoin:
+            continue
+        return Took(told | {"_other": [person_id, where.channel, where.account], "_agreed": proved})
+    return Missed(step.say("link_account.nobody"))
+
+
+def _ask_sms(step: Step) -> Ask:
+    return Ask(step.say("link_account.ask_sms", phone=masked_phone(step.values["phone"])))
+
+
+def _read_sms(step: Step, answer: Answer) -> Took | Missed | None:
+    if not answer.asked:
+        return None
+    code = "".join(letter for letter in answer.text if letter.isdecimal())
+    if len(code) != _CODE_DIGITS:
+        return Missed(step.say("link_account.sms_wrong")) if code else None
+    phone = str(step.values["phone"])
+    if people.prove_sign_in_code(step.tx, phone, code, step.now) is None:
+        return Missed(step.say("link_account.sms_wrong"))
+    people.phone_proved(step.tx, step.person_id, phone, step.now)
+    return _proved(step, phone, {"sms": code})
+
+
+def _other(step: Step) -> Side | None:
+    told = step.values.get("_other")
+    return None if told is None else Side(int(told[0]), str(told[1]), str(told[2]))
+
+
+def _summary(step: Step) -> Ask | Redo:
+    other = _other(step)
+    if other is None:
+        return Redo(step.say("link_account.nobody"), ("code", "phone", "sms", "by_phone", "_other"))
+    text = step.say("link_account.summary", that=other_account(step, other.person_id, other.channel))
+    buttons = (
+        Button(step.say("link_account.yes"), plain(Commit())),
+        Button(step.say("link_account.no"), plain(Word("drop"))),
+    )
+    return Ask(text, extra=buttons)
+
+
+def _commit(step: Step) -> Done | Redo:
+    other = _other(step)
+    again = ("code", "phone", "sms", "by_phone", "_other")
+    if other is None:
+        return Redo(step.say("link_account.nobody"), again)
+    code = step.values.get("code")
+    if code is not None and not people.take_link_code(step.tx, other.person_id, str(code), step.now):
+        return Redo(step.say("link_account.code_wrong"), again)
+    agreed = code is not None or bool(step.values.get("_agreed"))
+    here = Side(step.person_id, step.channel, step.account)
+    try:
+        ask_to_join(step.tx, here, other, agreed=agreed, now=step.now)
+    except CannotJoin as error:
+        return Redo(why_not(step, error), again)
+    if agreed:
+        return Done(step.say("link_account.done"))
+    return Done(step.say("link_account.asked", that=other_account(step, other.person_id, other.channel)))
+
+
+LINK_ACCOUNT = Flow(
+    name="link_account",
+    role="anyone",
+    intents=("link_account",),
+    fields=(
+        Field(
+            "code", "code", _ask_code, _read_code, holds=str, skip=lambda step: bool(step.values.get("by_phone")),
+        ),
+        Field("phone", "phone", _ask_phone, _read_phone, holds=str, skip=lambda step: "code" in step.values),
+        Field(
+            "sms", "code", _ask_sms, _read_sms, holds=str, needs=("phone",),
+            skip=lambda step: "code" in step.values or bool(step.values.get("_proved")),
+        ),
+    ),
+    start=_start,
+    resume=_resume,
+    summary=_summary,
+    commit=_commit,
+    drop=lambda step: step.say("link_account.kept"),
+    keeps={
+        "by_phone": bool, "_other": list[Any], "_own": str, "_until": str, "_since": str, "_proved": bool,
+        "_agreed": bool, TYPED: str,
+    },
+    deed=r"合并|绑定|并成|\b(?:join|link|merge|combine)\b",
+)  # fmt: skip

@@ -1,0 +1,41 @@
+"""Offers and events of the house: one word to be told of them, one word to hear no more, and nobody is asked twice."""
+
+from core.orders.states import CANCELLABLE
+from core.orders.views import orders_of
+from core.people import identities_of
+from core.people.consent import ConsentKind, end_consent, give_consent
+from dialogs.engine.actions import Begin, Look, plain
+from dialogs.engine.flow import Done, Flow
+from dialogs.engine.step import Step
+from dialogs.engine.talk import MOST_LISTED
+from dialogs.outgoing import NEWSLESS, Button
+
+
+def _want(step: Step) -> Done:
+    fresh = give_consent(step.tx, step.person_id, ConsentKind.NEWS, now=step.now)
+    said = "want_news.done" if fresh else "want_news.already"
+    lines = [step.say(said)]
+    stop = Button(step.say("announcement.stop"), plain(Begin("stop_news")))
+    if any(one.channel not in NEWSLESS for one in identities_of(step.tx, step.person_id)):
+        return Done("\n".join(lines), (stop,))
+    lines.append(step.say("want_news.in_centre"))
+    return Done("\n".join(lines), (Button(step.say("my_messages.button"), plain(Look("my_messages"))), stop))
+
+
+def _stop(step: Step) -> Done:
+    if end_consent(step.tx, step.person_id, ConsentKind.NEWS, now=step.now):
+        again = Button(step.say("stop_news.undo"), plain(Begin("want_news")))
+        return Done(step.say("stop_news.done"), (again, *_cancel(step)))
+    return Done(step.say("stop_news.none"), _cancel(step))
+
+
+def _cancel(step: Step) -> tuple[Button, ...]:
+    """The same words may mean a visit (退订): whoever has one is shown the way."""
+    found = orders_of(step.tx, step.person_id, most=MOST_LISTED)
+    if not any(order.state in CANCELLABLE for order in found):
+        return ()
+    return (Button(step.say("stop_news.cancel"), plain(Begin("cancel_order"))),)
+
+
+WANT_NEWS = Flow(name="want_news", role="anyone", intents=("want_news",), fields=(), commit=_want, unsure=True)
+STOP_NEWS = Flow(name="stop_news", role="anyone", intents=("stop_news",), fields=(), commit=_stop)

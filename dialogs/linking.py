@@ -1,0 +1,50 @@
+"""What the flows of linking share: names of channels, of the other account, and links that open another channel."""
+
+from core.people import masked_phone, phone_of
+from core.uniting import CannotJoin
+from dialogs.engine.step import Step
+from dialogs.outgoing import Button
+
+_NAMED = ("telegram", "wechat", "web")
+
+
+def channel_name(step: Step, channel: str) -> str:
+    """Return what people call a channel."""
+    return step.say(f"channel.{channel}") if channel in _NAMED else step.say("channel.other")
+
+
+def other_account(step: Step, person_id: int, channel: str) -> str:
+    """Name somebody's other account by its channel and the end of its phone, so that they know it is theirs."""
+    phone = phone_of(step.tx, person_id)
+    if phone is None:
+        return step.say("link.account", channel=channel_name(step, channel))
+    return step.say("link.account_phone", channel=channel_name(step, channel), tail=tail(phone))
+
+
+def tail(phone: str) -> str:
+    """Return the end of a phone, as it may be shown."""
+    return masked_phone(phone)[-4:]
+
+
+def why_not(step: Step, error: CannotJoin) -> str:
+    """Say why two accounts cannot be one."""
+    return step.say(f"link.cannot_{error.facts['why']}")
+
+
+def links_to(step: Step, payload: str) -> tuple[tuple[str, str], ...]:
+    """Return (channel, address) of every door that a link can open, with what it is to open there."""
+    page = ("web", step.house.link(f"/?start={payload}"))
+    name = step.house.telegram_name
+    return (("telegram", f"https://t.me/{name}?start={payload}"), page) if name else (page,)
+
+
+def link_buttons(step: Step, payload: str) -> tuple[Button, ...]:
+    """Return buttons that open the other channels, without the one we are on."""
+    links = ((channel, url) for channel, url in links_to(step, payload) if channel != step.channel)
+    return tuple(Button(step.say(f"link.open_{channel}"), url=url) for channel, url in links)
+
+
+def link_lines(step: Step, payload: str) -> str:
+    """Write the links out, to be passed on."""
+    links = links_to(step, payload)
+    return "\n".join(step.say("link.line", channel=channel_name(step, channel), url=url) for channel, url in links)
