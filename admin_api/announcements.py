@@ -87,7 +87,7 @@ class AnnouncementIn(Model):
     pace: Annotated[int, Field(ge=1, le=MOST_PACE)] = USUAL_PACE
 
 
-class LinkOut(Model):
+class AnnouncementLinkOut(Model):
     """Where more can be read."""
 
     url: str
@@ -103,7 +103,7 @@ class AnnouncementOut(Model):
     kind: AnnouncementKind
     audience: str
     texts: Names
-    link: LinkOut | None
+    link: AnnouncementLinkOut | None
     not_before_at: Moment | None
     expires_at: Moment | None
     pace: int
@@ -159,7 +159,7 @@ class SeenOut(Model):
     sent: bool
 
 
-class PreviewOut(Model):
+class AnnouncementPreviewOut(Model):
     """Whom it would reach now, and how it would look.
 
     `recipients` would get it; `unreachable` have blocked us everywhere; `consented` want news; `centre_only` of the
@@ -233,17 +233,17 @@ async def get_announcement(announcement_id: AnnouncementId, act: Acting) -> Anno
     return await act.read(found)
 
 
-async def preview_announcement(announcement_id: AnnouncementId, act: Acting) -> PreviewOut:
+async def preview_announcement(announcement_id: AnnouncementId, act: Acting) -> AnnouncementPreviewOut:
     """Count whom it would reach, and show it as every language and channel of theirs will; sends nothing."""
 
-    def preview(tx: Tx, by: Operator) -> PreviewOut:
+    def preview(tx: Tx, by: Operator) -> AnnouncementPreviewOut:
         return _preview(tx, announcements.announcement(tx, announcement_id), act)
 
     return await act.read(preview)
 
 
 async def start_announcement(announcement_id: AnnouncementId, act: Acting) -> AnnouncementOut:
-    """Send it to everybody it is for at this moment; starting once more changes nothing."""
+    """Send it to all whom it is for at this moment; starting once more changes nothing."""
     return await act.write(
         lambda tx, by: _out(announcements.start(tx, announcement_id, operator_id=by.id, now=act.now))
     )
@@ -270,13 +270,13 @@ def _progress_out(tx: Tx, one: Announcement, act: Act) -> AnnouncementProgressOu
     return AnnouncementProgressOut(**dict(_out(one)), progress=progress)
 
 
-def _preview(tx: Tx, one: Announcement, act: Act) -> PreviewOut:
+def _preview(tx: Tx, one: Announcement, act: Act) -> AnnouncementPreviewOut:
     whom = announcements.reach_of(tx, one, now=act.now)
     seen = {
         (lang, channel): act.desk.show(one, lang, channel) for lang in whom.by_language for channel in whom.by_channel
     }
     silent = {channel for (_, channel), shown_there in seen.items() if not shown_there.sent}
-    return PreviewOut(
+    return AnnouncementPreviewOut(
         people=whom.people,
         recipients=sum(whom.by_language.values()),
         unreachable=whom.unreachable,
@@ -298,7 +298,7 @@ def _out(one: Announcement) -> AnnouncementOut:
         kind=said.kind,
         audience=said.audience.value if said.region_id is None else f"{said.audience.value}:{said.region_id}",
         texts=dict(said.texts),
-        link=None if said.link is None else LinkOut(url=said.link.url, texts=dict(said.link.texts)),
+        link=None if said.link is None else AnnouncementLinkOut(url=said.link.url, texts=dict(said.link.texts)),
         not_before_at=said.not_before_at,
         expires_at=said.expires_at,
         pace=said.pace,

@@ -13,7 +13,7 @@ from core.conversations.quarantine import quarantined
 from core.db import Tx
 from core.effects.work import EffectKind, EffectState, retry, stuck_effects
 from core.errors import InvalidInput
-from core.messages.failing import failed_messages
+from core.messages import MessageState, failing
 from core.money import refunds
 from core.stores import store
 
@@ -85,12 +85,13 @@ class IncomeOut(Model):
 
 
 class FailedItem(Model):
-    """A message nobody got; its words stay sealed."""
+    """A message nobody got, where it was tried last, and why not (`blocked`, `no such door`); its words stay sealed."""
 
     id: Id
     person_id: Id
     template: str
     channel: str | None
+    why: str | None
     order_id: Id | None
     attempts: int
     created_at: Moment
@@ -107,6 +108,7 @@ class FailedPage(Model):
                     "person_id": "112365899124084740",
                     "template": "reminder_day",
                     "channel": "wechat",
+                    "why": "blocked",
                     "order_id": "112365899124084743",
                     "attempts": 6,
                     "created_at": "2026-03-10T02:00:00Z",
@@ -118,6 +120,16 @@ class FailedPage(Model):
 
     items: list[FailedItem]
     next_cursor: Id | None
+
+
+class RetriedMessageOut(Model):
+    """A message that is waiting for the sender again."""
+
+    model_config = shown({"id": "112365899124084744", "template": "reminder_day", "state": "waiting"})
+
+    id: Id
+    template: str
+    state: MessageState
 
 
 class QuarantinedItem(Model):
@@ -214,13 +226,14 @@ async def list_failed_messages(act: Acting, cursor: Cursor = None, limit: Limit 
     """List the messages that every channel refused."""
 
     def page(tx: Tx, by: Operator) -> FailedPage:
-        found = failed_messages(tx, before_id=cursor, most=limit)
+        found = failing.failed_messages(tx, before_id=cursor, most=limit)
         items = [
             FailedItem(
                 id=one.id,
                 person_id=one.person_id,
                 template=one.template,
                 channel=one.channel,
+                why=one.why,
                 order_id=one.order_id,
                 attempts=one.attempts,
                 created_at=one.created_at,
@@ -230,6 +243,20 @@ async def list_failed_messages(act: Acting, cursor: Cursor = None, limit: Limit 
         return FailedPage(items=items, next_cursor=next_cursor(found, limit))
 
     return await act.read(page)
+
+
+async def retry_message(message_id: Id, act: Acting) -> RetriedMessageOut:
+    """Have a failed message tried again, as often as a new one; one that is no longer true is dropped instead."""
+
+    def retried(tx: Tx, by: Operator) -> RetriedMessageOut:
+        one = failing.retry(tx, message_id, now=act.now)
+        facts = {"template": one.template, "channel": one.channel, "why": one.why}
+        audit.note(
+            tx, "message.retried", actor_id=by.id, subject_kind="message", subject_id=one.id, now=act.now, facts=facts
+        )
+        return RetriedMessageOut(id=one.id, template=one.template, state=MessageState.WAITING)
+
+    return await act.write(retried)
 
 
 async def list_quarantined(act: Acting, cursor: Cursor = None, limit: Limit = 50) -> QuarantinedPage:

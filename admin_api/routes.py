@@ -104,6 +104,7 @@ ROUTES: Final = (
     Route("GET", "/audit", auditing.list_audit_lines, AUDIT),
     Route("GET", "/audit/verify", auditing.verify_audit_chain, AUDIT),
     Route("GET", "/messages/failed", figures.list_failed_messages, AUDIT),
+    Route("POST", "/messages/{message_id}/retry", figures.retry_message, AUDIT),
     Route("GET", "/inbox/quarantined", figures.list_quarantined, AUDIT),
     Route("GET", "/effects/stuck", figures.list_stuck_effects, MONEY),
     Route("POST", "/effects/{effect_id}/retry", figures.retry_effect, MONEY),

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
 import admin_api
 from bots import web
@@ -26,7 +27,7 @@ from menling.previewing import shown_on
 from menling.wake import ended
 from menling.worker import DRAIN_SECONDS
 
-_CHANNELS: Final = ("telegram", "wechat")
+_WECHAT_GIVES_UP_SECONDS: Final = 5.2
 _log = logging.getLogger(__name__)
 
 
@@ -38,15 +39,6 @@ def build_app(building: Building, *, demo: DemoControl | None, working: bool = T
     app.add_middleware(Porch, secure=building.settings.production)
     install_errors(app)
     app.include_router(_signs_of_life(building))
-    app.include_router(
-        admin_api.build_router(
-            db=building.ground.db,
-            clock=building.ground.clock,
-            secret=building.secret("operators"),
-            wake=lambda: building.wakes.ring("sender"),
-            show=shown_on(building.house.texts, building.doors),
-        )
-    )
     app.include_router(gateway_routes(building.ground.db, building.ground.clock, building.gateways))
     app.include_router(
         web.routes(
@@ -63,8 +55,18 @@ def build_app(building: Building, *, demo: DemoControl | None, working: bool = T
             demo=demo,
         )
     )
+    app.include_router(  # a hundred routes: whoever wants none of them need not pass them
+        admin_api.build_router(
+            db=building.ground.db,
+            clock=building.ground.clock,
+            secret=building.secret("operators"),
+            wake=lambda: building.wakes.ring("sender"),
+            show=shown_on(building.house.texts, building.doors),
+        )
+    )
+    opening = app.state.opening = _Opening(app)
     for channel in building.expected:
-        app.router.add_route(f"/{channel}/{{rest:path}}", _not_yet, methods=["GET", "POST"], name=f"{channel} opening")
+        app.router.routes.append(Route(f"/{channel}/{{rest:path}}", opening, name=f"{channel} opening"))
     return app
 
 
@@ -96,17 +98,41 @@ async def _open_late(app: FastAPI, building: Building) -> None:
             if door is not None:
                 app.router.routes[:] = [route for route in app.router.routes if not _is_stand_in(route, channel)]
                 app.include_router(door.router)
+                # Platforms come most often: they are not to look for their way among everybody else's.
+                app.router.routes.insert(0, app.router.routes.pop())
     except Exception:  # noqa: BLE001  the page goes on without them, and /readyz says so
         _log.exception("doors not opened")
+    app.state.opening.over()
 
 
 def _is_stand_in(route: BaseRoute, channel: str) -> bool:
     return getattr(route, "name", "") == f"{channel} opening"
 
 
-async def _not_yet(request: Request) -> Response:
-    """Ask the platform to come again: the door is being opened."""
-    return error_response(503)
+class _Opening:
+    """Stands where a door is going to be: asks the platform to come again, and has WeChat wait.
+
+    WeChat comes again only where nobody answered in its time; an error it would show to the person at once.
+    """
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self._is_over = asyncio.Event()
+
+    def over(self) -> None:
+        """Let whoever waits go on: to the door, or away."""
+        self._is_over.set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one update that came too early."""
+        came_after = self._is_over.is_set()
+        if not came_after and scope["path"].startswith("/wechat/"):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._is_over.wait(), _WECHAT_GIVES_UP_SECONDS)
+        if came_after or not self._is_over.is_set():
+            await error_response(503)(scope, receive, send)
+        else:
+            await self._app.router(scope, receive, send)
 
 
 def _signs_of_life(building: Building) -> APIRouter:

@@ -7,9 +7,12 @@ without what it put into them. So a name, an address or a token has no way in, w
 import logging
 import sys
 import threading
+import time
 import traceback
 import warnings
+from collections import deque
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final, TextIO
@@ -23,6 +26,7 @@ ROOMS: Final = ("admin_api", "bots", "core", "dialogs", "gateways", "menling", "
 """Whose lines are ours: made of fixed words and fields. Others are heard from warnings upwards."""
 
 _FRAMES: Final = 12
+_PORTION_SECONDS: Final = 0.02
 _LONGEST: Final = 200
 _OURS: Final = tuple(f"{room}." for room in ROOMS)
 _USUAL: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -31,6 +35,43 @@ _encode: Final = msgspec.json.Encoder(enc_hook=repr).encode
 _log = logging.getLogger(__name__)
 
 Fields = dict[str, Any]
+
+
+class Desk(logging.StreamHandler[TextIO]):
+    """Writes lines in portions, on a thread of its own; what a killed process loses is the last moment.
+
+    Writing lets go of the interpreter's lock: once a line, whoever had it would wait behind every other thread.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._lines: deque[str] = deque()
+        self._waiting = threading.Event()
+        threading.Thread(target=self._write_on, name="menling-log", daemon=True).start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take one line."""
+        try:
+            self._lines.append(self.format(record))
+        except Exception:  # noqa: BLE001  a line that cannot be made must not stop what it tells of
+            self._lines.append(f"a line of {record.name} could not be made")  # and none of its words are shown
+        self._waiting.set()
+
+    def flush(self) -> None:
+        """Write what has been taken."""
+        with self.lock or nullcontext():
+            taken = len(self._lines)
+            if taken:
+                self.stream.write("".join(f"{self._lines.popleft()}\n" for _ in range(taken)))
+                self.stream.flush()
+
+    def _write_on(self) -> None:
+        while True:
+            self._waiting.wait()
+            time.sleep(_PORTION_SECONDS)
+            self._waiting.clear()
+            with suppress(ValueError, OSError):  # nobody reads any more
+                self.flush()
 
 
 class Lines(logging.Formatter):
@@ -47,7 +88,7 @@ class Lines(logging.Formatter):
 
 def set_up_logs(*, as_json: bool, level: str) -> None:
     """Send every log line of the process to standard error, as JSON or as readable lines."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Desk(sys.stderr)
     handler.setFormatter(Lines(_as_json if as_json else _readable()))
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -13,9 +13,9 @@ import itertools
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from prometheus_client import Histogram
 
@@ -25,11 +25,13 @@ from dialogs.outgoing import Delivery, Later, Outgoing, Pace, Sent, Unknown
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
+T = TypeVar("T")
 LONGEST_WAIT: Final = 5.0
 """Whoever would wait longer for a place is told when to come again, and gives the hand free."""
 _TIMEOUT_SECONDS: Final = 0.3
 _BREAK_SECONDS: Final = 2.0
 _SLACK_SECONDS: Final = 0.01
+_GATHERED_SECONDS: Final = 0.05
 _FIRST_REST: Final = 1.0
 _LONGEST_REST: Final = 60.0
 _SILENCES: Final = 3
@@ -49,7 +51,7 @@ if act == 'take' then
   if chat > now then return {1, math.floor(chat - now)} end
   if lane > now then return {2, math.floor(lane - now)} end
 end
-if act == 'take' or act == 'debit' then
+if act == 'take' then
   lane = lane + every
   chat = chat + chat_every
 elseif act == 'chat' then
@@ -64,6 +66,18 @@ if act ~= 'lane' and chat > now then
   redis.call('SET', KEYS[2], string.format('%.0f', chat), 'PX', math.ceil((chat - now) / 1000) + 10)
 end
 return {0, 0}
+"""
+_DEBITS: Final = """
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local every, slack, chat_every = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local lane = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now - slack) + every * (#KEYS - 1)
+redis.call('SET', KEYS[1], string.format('%.0f', lane), 'PX', math.max(1, math.ceil((lane - now) / 1000)) + 1000)
+for at = 2, #KEYS do
+  local chat = math.max(tonumber(redis.call('GET', KEYS[at]) or '0'), now) + chat_every
+  redis.call('SET', KEYS[at], string.format('%.0f', chat), 'PX', math.ceil((chat - now) / 1000) + 10)
+end
+return 0
 """
 _WAITS = Histogram("menling_pace_wait_seconds", "Time a message waited for its place", ["channel"])
 _log = logging.getLogger(__name__)
@@ -121,31 +135,58 @@ class SharedBucket:
         self._own = LocalBucket()
         self._closed_until = 0.0
         self._script: Any = None
+        self._debits: Any = None
 
     async def act(self, act: Act, lane: str, chat: str, pace: Pace, wait: float = 0.0) -> Answer:
         """Do as `LocalBucket.act`, for all processes; never raises, and waits for Redis 0.3 s at most."""
-        redis = self._redis()
-        if redis is None or time.monotonic() < self._closed_until:
+        answer = await self._asked(lambda redis: self._ask(redis, act, lane, chat, pace, wait))
+        if answer is None:
             return self._own.act(act, lane, chat, pace, wait)
-        try:
-            async with asyncio.timeout(_TIMEOUT_SECONDS):
-                number, micros = await self._ask(redis, act, lane, chat, pace, wait)
-        except Exception as error:  # noqa: BLE001  whatever is wrong with Redis, people are written to
-            self._closed_until = time.monotonic() + _BREAK_SECONDS
-            _log.warning("paced without redis", extra={"error": type(error).__name__})
-            return self._own.act(act, lane, chat, pace, wait)
+        number, micros = answer
         if not number:
             self._own.act("debit" if act == "take" else act, lane, chat, pace, wait)
         return Answer(_SAID[number], micros / 1_000_000)
 
-    async def _ask(self, redis: "Redis", act: Act, lane: str, chat: str, pace: Pace, wait: float) -> Any:
+    def debit(self, lane: str, chat: str, pace: Pace) -> None:
+        """Note a place that was taken unasked, in this process; others learn of it by `tell_debits`."""
+        self._own.act("debit", lane, chat, pace)
+
+    async def tell_debits(self, lane: str, chats: Sequence[str], pace: Pace) -> None:
+        """Tell the other processes of places taken unasked, all in one go; never raises."""
+        keys = [self._lane_key(lane), *(self._chat_key(lane, chat) for chat in chats)]
+        await self._asked(lambda redis: self._tell(redis, keys, pace))
+
+    async def _asked(self, ask: "Callable[[Redis], Awaitable[T]]") -> T | None:
+        """Return what Redis says, None when it does not answer in time; then it is not asked for two seconds."""
+        redis = self._redis()
+        if redis is None or time.monotonic() < self._closed_until:
+            return None
+        try:
+            async with asyncio.timeout(_TIMEOUT_SECONDS):
+                return await ask(redis)
+        except Exception as error:  # noqa: BLE001  whatever is wrong with Redis, people are written to
+            self._closed_until = time.monotonic() + _BREAK_SECONDS
+            _log.warning("paced without redis", extra={"error": type(error).__name__})
+            return None
+
+    async def _ask(self, redis: "Redis", act: Act, lane: str, chat: str, pace: Pace, wait: float) -> tuple[int, int]:
         if self._script is None:
             self._script = redis.register_script(_SCRIPT)
-        # A chat's id is personal: Redis gets a hash of it. The braces keep both keys on one node of a cluster.
-        hashed = hashlib.blake2b(chat.encode(), digest_size=8).hexdigest()
-        key = f"{self._prefix}:{{{lane}}}"
-        arguments = [_micros(1 / pace.per_second), _micros(_slack(pace)), _micros(1 / pace.per_chat_second)]
-        return await self._script(keys=[key, f"{key}:{hashed}"], args=[*arguments, act, _micros(wait)], client=redis)
+        keys = [self._lane_key(lane), self._chat_key(lane, chat)]
+        number, micros = await self._script(keys=keys, args=[*_figures(pace), act, _micros(wait)], client=redis)
+        return int(number), int(micros)
+
+    async def _tell(self, redis: "Redis", keys: Sequence[str], pace: Pace) -> None:
+        if self._debits is None:
+            self._debits = redis.register_script(_DEBITS)
+        await self._debits(keys=keys, args=_figures(pace), client=redis)
+
+    def _lane_key(self, lane: str) -> str:
+        return f"{self._prefix}:{{{lane}}}"  # the braces keep a lane's keys on one node of a cluster
+
+    def _chat_key(self, lane: str, chat: str) -> str:
+        """Name a chat by a hash: its id is personal."""
+        return f"{self._lane_key(lane)}:{hashlib.blake2b(chat.encode(), digest_size=8).hexdigest()}"
 
 
 @dataclass(slots=True)
@@ -160,6 +201,8 @@ class _Lane:
     rests: int = 0
     rests_until: float = 0.0
     tried_at: float | None = None
+    unasked: list[str] = field(default_factory=list)
+    """The chats of answers that went without asking, and that the other processes have not been told of."""
 
 
 @dataclass(slots=True)
@@ -221,11 +264,18 @@ class Pacer:
 
     def debit(self, message: Outgoing, pace: Pace) -> None:
         """Note a message that goes without asking: somebody's answer, which nobody keeps waiting."""
-        task = asyncio.ensure_future(
-            self._bucket.act("debit", _name(message.channel, message.account), message.external_id, pace)
-        )
-        self._courtesies.add(task)
-        task.add_done_callback(self._courtesies.discard)
+        lane = self._lane(message)
+        self._bucket.debit(lane.name, message.external_id, pace)
+        if not lane.unasked:
+            task = asyncio.get_running_loop().create_task(self._tell_debits(lane, pace))
+            self._courtesies.add(task)
+            task.add_done_callback(self._courtesies.discard)
+        lane.unasked.append(message.external_id)
+
+    async def _tell_debits(self, lane: _Lane, pace: Pace) -> None:
+        await asyncio.sleep(_GATHERED_SECONDS)
+        chats, lane.unasked = lane.unasked, []
+        await self._bucket.tell_debits(lane.name, chats, pace)
 
     def _lane(self, message: Outgoing) -> _Lane:
         name = _name(message.channel, message.account)
@@ -305,6 +355,10 @@ def _name(channel: str, account: str) -> str:
 def _slack(pace: Pace) -> float:
     """Return by how much a flow may catch up with what it was late."""
     return _SLACK_SECONDS + (pace.burst - 1) / pace.per_second
+
+
+def _figures(pace: Pace) -> list[int]:
+    return [_micros(1 / pace.per_second), _micros(_slack(pace)), _micros(1 / pace.per_chat_second)]
 
 
 def _micros(seconds: float) -> int:

@@ -176,7 +176,7 @@ def _notice(paid: Paid, account: str) -> ProviderNotice:
     return ProviderNotice(
         provider=PROVIDER,
         event_id=_short(paid.charge_id),
-        number=paid.number[:32],
+        number=paid.number[:32] if _is_plain(paid.number) else "",
         provider_txn=_short(paid.provider_charge_id or paid.charge_id),
         kind=NoticeKind.PAID,
         amount_minor=paid.amount_minor,
@@ -188,7 +188,12 @@ def _notice(paid: Paid, account: str) -> ProviderNotice:
 
 def _short(number: str) -> str:
     """Return a number as it can be kept: a longer one than any provider has used so far by its hash."""
-    return number if 0 < len(number) <= _MOST_TXN else hashlib.sha256(number.encode()).hexdigest()
+    is_usual = _is_plain(number) and 0 < len(number) <= _MOST_TXN
+    return number if is_usual else hashlib.sha256(number.encode("utf-8", "replace")).hexdigest()
+
+
+def _is_plain(number: str) -> bool:
+    return number.isascii() and number.isprintable()
 
 
 def _raw(paid: Paid) -> bytes:

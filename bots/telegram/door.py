@@ -11,10 +11,8 @@ import aiohttp
 import httpx
 import msgspec
 from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
-from aiogram.types import Update
 from fastapi import APIRouter, Request, Response
 from prometheus_client import Counter, Histogram
-from pydantic import ValidationError
 
 from bots.telegram.bills import Bills
 from bots.telegram.delivering import Delivering
@@ -23,7 +21,7 @@ from bots.telegram.in_turn import InTurn
 from bots.telegram.menus import Menus
 from bots.telegram.params import TelegramParams
 from bots.telegram.polling import poll
-from bots.telegram.reading import ALLOWED_UPDATES, Read, read_update
+from bots.telegram.reading import ALLOWED_UPDATES, Came, Read, came_in
 from bots.telegram.returning import came_back
 from bots.telegram.sending import best_effort, open_bot
 from bots.telegram.tracking import Tracking
@@ -69,8 +67,11 @@ class TelegramDoor:
         self._in_turn = InTurn()
         self._background: set[asyncio.Task[Any]] = set()
         self._poller: asyncio.Task[None] | None = None
+        self._leaving = False
+        self._left = False
         self.router = APIRouter()
-        self.router.add_api_route("/telegram/{bot}", self._webhook, methods=["POST"], include_in_schema=False)
+        # A plain route: what FastAPI does for an endpoint's arguments costs more than the rest of the webhook.
+        self.router.add_route("/telegram/{bot}", self._webhook, methods=["POST"], include_in_schema=False)
 
     async def start(self) -> None:
         """Tell Telegram where updates go, or fetch them; goes on trying while it is away. ValueError when refused."""
@@ -82,16 +83,20 @@ class TelegramDoor:
             self._health.not_received(error)
             self._start_background(self._register_later())
         if self._params.polling:
-            self._poller = asyncio.create_task(poll(self._bot, self._fetched, self._health))
+            self._poller = asyncio.create_task(
+                poll(self._bot, self._fetched, self._health, account=self._params.account)
+            )
 
     async def stop(self) -> None:
-        """Stop fetching, give what is under way a moment, hang up."""
+        """Take no more, give what is under way a moment, hang up."""
+        self._leaving = True
         if self._poller is not None:
             self._poller.cancel()
             await asyncio.gather(self._poller, return_exceptions=True)
         await self._in_turn.drain(_DRAIN_SECONDS)
         if self._background:
             await asyncio.wait(self._background, timeout=_DRAIN_SECONDS)
+        self._left = True
         for task in self._background:
             task.cancel()
         await self._bot.session.close()
@@ -107,6 +112,8 @@ class TelegramDoor:
 
     async def deliver(self, message: Outgoing) -> Delivery:
         """Hand one message to Telegram, its bill with it; never raises for what Telegram can do."""
+        if self._left:
+            return Later(_RETRY_SECONDS)
         started = time.perf_counter()
         photo = await self._picture(message.body.photo_file_id)
         outcome = await self._delivering.deliver(message, photo)
@@ -143,41 +150,42 @@ class TelegramDoor:
                 return None
         return bytes(body)
 
-    async def _webhook(self, bot: str, request: Request) -> Response:
-        if bot != self._params.account:
+    async def _webhook(self, request: Request) -> Response:
+        if request.path_params["bot"] != self._params.account:
             return Response(status_code=404)
         given = request.headers.get(_SECRET_HEADER, "")
         if self._params.polling or not hmac.compare_digest(given.encode(), self._params.secret.encode()):
             return _done("forged", status=403)
+        if self._leaving:
+            return _done("leaving", status=503)  # Telegram repeats it where somebody stays
         raw = await _body(request)
         if raw is None:
             return _done("too_large")
-        try:
-            update = Update.model_validate_json(raw)
-        except ValidationError:  # nesting without end included
+        came = came_in(raw, account=self._params.account)
+        if came is None:
             return _done("unreadable")
         try:
-            return _done(await self._handle(update))
+            return _done(await self._handle(came))
         except DatabaseError:
             return _done("database_down", status=503)
 
-    async def _fetched(self, update: Update) -> None:
+    async def _fetched(self, came: Came) -> None:
         tracing.follow(None)
-        _UPDATES.labels(await self._handle(update)).inc()
+        _UPDATES.labels(await self._handle(came)).inc()
 
-    async def _handle(self, update: Update) -> str:
+    async def _handle(self, came: Came) -> str:
         """Take one update and return what became of it; DatabaseError when it should come again."""
         started = time.perf_counter()
         try:
-            outcome = await self._take(read_update(update, account=self._params.account))
+            outcome = await self._take(came.read)
         except DatabaseError:
             raise
         except Exception as error:  # noqa: BLE001  Telegram would repeat what we cannot take, and hold up the chat
             # No traceback: it could hold what the person wrote.
-            _log.error("telegram update failed", extra={"update_id": update.update_id, "error": type(error).__name__})
+            _log.error("telegram update failed", extra={"update_id": came.update_id, "error": type(error).__name__})
             outcome = "failed"
         taken_ms = round((time.perf_counter() - started) * 1000)
-        _log.info("telegram update", extra={"update_id": update.update_id, "outcome": outcome, "ms": taken_ms})
+        _log.info("telegram update", extra={"update_id": came.update_id, "outcome": outcome, "ms": taken_ms})
         return outcome
 
     async def _take(self, read: Read) -> str:
@@ -285,6 +293,9 @@ class TelegramDoor:
                 self._health.not_received(error)
 
     def _start_background(self, work: Coroutine[Any, Any, object]) -> None:
+        if self._left:
+            work.close()
+            return
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)

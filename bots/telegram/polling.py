@@ -8,10 +8,9 @@ from typing import Any
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramConflictError, TelegramRetryAfter
 from aiogram.types import Update
-from pydantic import ValidationError
 
 from bots.telegram.health import Health
-from bots.telegram.reading import ALLOWED_UPDATES, chat_of
+from bots.telegram.reading import ALLOWED_UPDATES, Came, came_in
 from core.db import DatabaseError
 
 _WAIT_SECONDS = 25
@@ -20,17 +19,17 @@ _LONGEST_PAUSE = 30.0
 _CONFLICT_PAUSE = 5.0
 
 _log = logging.getLogger(__name__)
-Handle = Callable[[Update], Awaitable[object]]
+Handle = Callable[[Came], Awaitable[object]]
 
 
-async def poll(bot: Bot, handle: Handle, health: Health) -> None:
+async def poll(bot: Bot, handle: Handle, health: Health, *, account: str) -> None:
     """Fetch and handle updates for ever: one chat's in their order, different chats at once."""
     offset, pause = 0, _FIRST_PAUSE
     while True:
         try:
             raw = await _fetch(bot, offset)
             health.received()
-            await _handle_all(_readable(raw), handle)
+            await _handle_all(_readable(raw, account), handle)
         except Exception as error:  # noqa: BLE001  nobody would fetch again if this ended
             # Nothing was confirmed, so the same updates come again; those already taken are known as repeats.
             await asyncio.sleep(_pause_after(error, pause, health))
@@ -68,14 +67,11 @@ async def _fetch(bot: Bot, offset: int) -> list[Any]:
         raise
 
 
-def _readable(raw: Sequence[Any]) -> list[Update]:
-    updates = []
-    for one in raw:
-        try:
-            updates.append(one if isinstance(one, Update) else Update.model_validate(one))
-        except ValidationError:
-            _log.warning("telegram update refused", extra={"outcome": "unreadable"})
-    return updates
+def _readable(raw: Sequence[Any], account: str) -> list[Came]:
+    found = [came_in(one, account=account) for one in raw]
+    for _ in range(found.count(None)):
+        _log.warning("telegram update refused", extra={"outcome": "unreadable"})
+    return [one for one in found if one is not None]
 
 
 def _id_of(one: Any) -> int:
@@ -85,13 +81,13 @@ def _id_of(one: Any) -> int:
     return found if isinstance(found, int) else -1
 
 
-async def _handle_all(updates: Sequence[Update], handle: Handle) -> None:
-    chats: dict[int, list[Update]] = {}
+async def _handle_all(updates: Sequence[Came], handle: Handle) -> None:
+    chats: dict[int, list[Came]] = {}
     for update in updates:
-        chats.setdefault(chat_of(update), []).append(update)
+        chats.setdefault(update.chat, []).append(update)
     await asyncio.gather(*(_in_order(of_chat, handle) for of_chat in chats.values()))
 
 
-async def _in_order(updates: Sequence[Update], handle: Handle) -> None:
+async def _in_order(updates: Sequence[Came], handle: Handle) -> None:
     for update in updates:
         await handle(update)

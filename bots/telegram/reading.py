@@ -1,10 +1,14 @@
 """An update of Telegram becomes an Incoming, a position on the way, an act of paying, or nothing at all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+import msgspec
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, PreCheckoutQuery, SuccessfulPayment, Update, User
+from pydantic import ValidationError
 
 from bots.telegram.words import language_of
 from dialogs.incoming import Contact, Content, Event, Incoming, Location, Photo, Press, Text, Unreadable
@@ -17,6 +21,11 @@ _UNREADABLE = (
     "voice", "video_note", "video", "sticker", "audio", "animation", "document", "poll", "dice", "story", "game",
     "paid_media", "checklist", "giveaway",
 )  # fmt: skip
+_NO_ID = 1 << 53
+"""Telegram's numbers stay below this (core.telegram.org/bots/api#user)."""
+_CURRENCY_LETTERS = 3
+_FOR_EVER = 0x7FFFFFFF
+"""The live period of a location shared until it is stopped."""
 _EDITED_LATELY = timedelta(minutes=10)
 
 # What a command stands for, in no language: whoever taps one is not speaking, and may have chosen another tongue.
@@ -85,6 +94,75 @@ class Read:
     lang: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One update as it came in: its number, the chat whose order it keeps, what it holds."""
+
+    update_id: int
+    chat: int
+    read: Read
+
+
+def came_in(raw: bytes | Mapping[str, Any] | Update, *, account: str) -> Came | None:
+    """Return what came in, as JSON, as its data or read already; None when it is no update at all.
+
+    Telegram adds fields and kinds all the time. What the library does not know yet is somebody's message all the same.
+    """
+    try:
+        update = _validated(raw)
+    except ValidationError:
+        return _came_loosely(raw, account)
+    return Came(update.update_id, chat_of(update), read_update(update, account=account))
+
+
+def _validated(raw: bytes | Mapping[str, Any] | Update) -> Update:
+    if isinstance(raw, Update):
+        return raw
+    return Update.model_validate_json(raw) if isinstance(raw, bytes) else Update.model_validate(raw)
+
+
+class _Sender(msgspec.Struct):
+    id: int
+    is_bot: bool = False
+    language_code: str | None = None
+
+
+class _Chat(msgspec.Struct):
+    id: int
+    type: str
+
+
+class _Message(msgspec.Struct):
+    chat: _Chat
+    sender: _Sender = msgspec.field(name="from")
+    text: Any = None
+
+
+class _Update(msgspec.Struct):
+    update_id: int
+    message: _Message
+
+
+def _came_loosely(raw: bytes | Mapping[str, Any] | Update, account: str) -> Came | None:
+    """Read no more of an update than who wrote privately, and the text if there is one."""
+    try:
+        update = msgspec.json.decode(raw, type=_Update) if isinstance(raw, bytes) else msgspec.convert(raw, _Update)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    message, sender = update.message, update.message.sender
+    if message.chat.type != ChatType.PRIVATE or sender.is_bot or not 0 < sender.id < _NO_ID or update.update_id < 0:
+        return None
+    incoming = Incoming(
+        channel="telegram",
+        account=account,
+        external_id=str(update.update_id)[:64],
+        sender=str(sender.id),
+        content=_read_text(message.text) if isinstance(message.text, str) and message.text else Unreadable("other"),
+        lang=language_of(sender.language_code),
+    )
+    return Came(update.update_id, sender.id, Read(incoming, lang=incoming.lang))
+
+
 def read_update(update: Update, *, account: str) -> Read:
     """Return what the update means to us; an empty Read when it means nothing."""
     if update.callback_query is not None:
@@ -150,7 +228,7 @@ def _read_edited(update_id: int, message: Message, account: str) -> Read:
         return Read()
     if message.location is not None:
         return Read(ping=_ping(message, sender, edited=True))
-    lately = message.edit_date is not None and message.edit_date - message.date.timestamp() < _EDITED_LATELY.seconds
+    lately = 0 <= (message.edit_date or _NO_ID) - message.date.timestamp() < _EDITED_LATELY.seconds
     if message.text is None or not lately:
         return Read()
     return Read(_incoming(update_id, sender, account, Unreadable("edited")), lang=language_of(sender.language_code))
@@ -193,17 +271,21 @@ def _ping(message: Message, sender: User, *, edited: bool = False) -> Ping | Non
     if here is None or (here.live_period is None and not edited):
         return None
     # Both times are Telegram's own, so nobody's clock but its counts.
-    passed = max(0.0, (message.edit_date or 0) - message.date.timestamp()) if edited else 0.0
-    left = here.live_period - passed if here.live_period is not None else None
+    passed = max(0.0, min(message.edit_date or 0, _NO_ID) - message.date.timestamp()) if edited else 0.0
+    left = None if here.live_period is None else max(0.0, min(here.live_period, _FOR_EVER) - passed)
     return Ping(str(sender.id), str(message.message_id), here.latitude, here.longitude, left)
 
 
-def _checkout(query: PreCheckoutQuery) -> Checkout:
+def _checkout(query: PreCheckoutQuery) -> Checkout | None:
     lang = language_of(query.from_user.language_code)
+    if not 0 <= query.total_amount < _NO_ID:
+        return None
     return Checkout(query.id, query.invoice_payload, query.total_amount, query.currency, lang)
 
 
-def _paid(payment: SuccessfulPayment, at: datetime) -> Paid:
+def _paid(payment: SuccessfulPayment, at: datetime) -> Paid | None:
+    if not 0 <= payment.total_amount < _NO_ID or len(payment.currency) != _CURRENCY_LETTERS:
+        return None
     return Paid(
         number=payment.invoice_payload,
         amount_minor=payment.total_amount,

@@ -2,7 +2,7 @@
 
 Of wechatpy's methods only those may be used that return what the call returned: message.send_text, message.send_image,
 message.send_subscribe_message, menu.create, menu.add_conditional, menu.del_conditional, tag.tag_user, tag.untag_user,
-qrcode.create, media.upload, media.download. The others read the answer themselves and would find a coroutine: what we
+media.upload, media.download. The others read the answer themselves and would find a coroutine: what we
 need of those is written here by hand.
 """
 

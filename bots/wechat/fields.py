@@ -172,5 +172,5 @@ def _amount_form(value: str) -> str:
 
 
 _FORMS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
-    {"name": _name, "amount": _amount_form, "thing": lambda value: _EMOJI.sub("", one_line(value))}
+    {"name": _name, "amount": _amount_form, "thing": lambda value: one_line(_EMOJI.sub(" ", value))}
 )

@@ -3,56 +3,71 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-_CUSTOMER = {
-    "zh-Hans": ("预约", "我的订单", "更多", "服务项目", "选技师", "我的地址", "我的资料", "人工客服"),
-    "zh-Hant": ("預約", "我的訂單", "更多", "服務項目", "選技師", "我的地址", "我的資料", "人工客服"),
-    "en": ("Book", "My orders", "More", "Services", "Technicians", "My addresses", "My details", "Talk to us"),
-}
-_CUSTOMER_KEYS = ("book", "my_orders", "", "services", "technicians", "my_addresses", "profile", "human")
-_TECHNICIAN = {
+_Entry = tuple[str, str | tuple[tuple[str, str], ...]]
+"""A button's name, and its key or the buttons below it."""
+
+_BOOK, _ORDERS, _MESSAGES, _HUMAN = "book", "my_orders", "my_messages", "human"
+_CUSTOMER: Mapping[str, tuple[_Entry, ...]] = {
     "zh-Hans": (
-        ("接单", "待接订单", "今日安排", "本周安排"),
-        ("我的", "排班", "收入"),
-        ("更多", "预约服务", "我的订单", "人工客服"),
+        ("预约", _BOOK),
+        (
+            "我的",
+            (("我的订单", _ORDERS), ("我的消息", _MESSAGES), ("我的地址", "my_addresses"), ("我的资料", "profile")),
+        ),
+        ("更多", (("服务项目", "services"), ("选技师", "technicians"), ("人工客服", _HUMAN))),
     ),
     "zh-Hant": (
-        ("接單", "待接訂單", "今日安排", "本週安排"),
-        ("我的", "排班", "收入"),
-        ("更多", "預約服務", "我的訂單", "人工客服"),
+        ("預約", _BOOK),
+        (
+            "我的",
+            (("我的訂單", _ORDERS), ("我的訊息", _MESSAGES), ("我的地址", "my_addresses"), ("我的資料", "profile")),
+        ),
+        ("更多", (("服務項目", "services"), ("選技師", "technicians"), ("人工客服", _HUMAN))),
     ),
     "en": (
-        ("Jobs", "Offers", "Today", "This week"),
-        ("Mine", "My rota", "My income"),
-        ("More", "Book a service", "My orders", "Talk to us"),
+        ("Book", _BOOK),
+        (
+            "Mine",
+            (("My orders", _ORDERS), ("Messages", _MESSAGES), ("My addresses", "my_addresses"), ("Details", "profile")),
+        ),
+        ("More", (("Services", "services"), ("Technicians", "technicians"), ("Talk to us", _HUMAN))),
     ),
 }
-_TECHNICIAN_KEYS = (("offers", "my_day", "my_week"), ("my_rota", "income"), ("book", "my_orders", "human"))
+_TECHNICIAN: Mapping[str, tuple[_Entry, ...]] = {
+    "zh-Hans": (
+        ("接单", (("待接订单", "offers"), ("今日安排", "my_day"), ("本周安排", "my_week"))),
+        ("我的", (("排班", "my_rota"), ("收入", "income"), ("我的消息", _MESSAGES))),
+        ("更多", (("预约服务", _BOOK), ("我的订单", _ORDERS), ("人工客服", _HUMAN))),
+    ),
+    "zh-Hant": (
+        ("接單", (("待接訂單", "offers"), ("今日安排", "my_day"), ("本週安排", "my_week"))),
+        ("我的", (("排班", "my_rota"), ("收入", "income"), ("我的訊息", _MESSAGES))),
+        ("更多", (("預約服務", _BOOK), ("我的訂單", _ORDERS), ("人工客服", _HUMAN))),
+    ),
+    "en": (
+        ("Jobs", (("Offers", "offers"), ("Today", "my_day"), ("This week", "my_week"))),
+        ("Mine", (("My rota", "my_rota"), ("My income", "income"), ("Messages", _MESSAGES))),
+        ("More", (("Book a service", _BOOK), ("My orders", _ORDERS), ("Talk to us", _HUMAN))),
+    ),
+}
 
 
-def _click(name: str, key: str) -> dict[str, Any]:
-    return {"type": "click", "name": name, "key": key}
-
-
-def _customers(lang: str) -> list[dict[str, Any]]:
-    names = _CUSTOMER[lang]
-    below = [_click(name, key) for name, key in zip(names[3:], _CUSTOMER_KEYS[3:], strict=True)]
-    return [_click(names[0], "book"), _click(names[1], "my_orders"), {"name": names[2], "sub_button": below}]
-
-
-def _technicians(lang: str) -> list[dict[str, Any]]:
+def _buttons(entries: tuple[_Entry, ...]) -> list[dict[str, Any]]:
     return [
-        {"name": names[0], "sub_button": [_click(name, key) for name, key in zip(names[1:], keys, strict=True)]}
-        for names, keys in zip(_TECHNICIAN[lang], _TECHNICIAN_KEYS, strict=True)
+        {"type": "click", "name": name, "key": below}
+        if isinstance(below, str)
+        else {"name": name, "sub_button": _buttons(below)}
+        for name, below in entries
     ]
 
 
 MENUS: Final[Mapping[str, list[dict[str, Any]]]] = {
-    "": _customers("zh-Hans"),
-    "customer.zh-Hant": _customers("zh-Hant"),
-    "customer.en": _customers("en"),
-    "technician.zh-Hans": _technicians("zh-Hans"),
-    "technician.zh-Hant": _technicians("zh-Hant"),
-    "technician.en": _technicians("en"),
+    "": _buttons(_CUSTOMER["zh-Hans"]),
+    "customer.zh-Hant": _buttons(_CUSTOMER["zh-Hant"]),
+    "customer.en": _buttons(_CUSTOMER["en"]),
+    "technician.zh-Hans": _buttons(_TECHNICIAN["zh-Hans"]),
+    "technician.zh-Hant": _buttons(_TECHNICIAN["zh-Hant"]),
+    "technician.en": _buttons(_TECHNICIAN["en"]),
 }
 """The buttons of each menu by role and language; "" is everybody's. Keys are names of flows and views."""
 

@@ -2,6 +2,7 @@
 
 from core.announcements import Announcement, AnnouncementKind
 from core.catalog import text_in
+from core.messages import Template
 from dialogs.engine.actions import Begin, plain
 from dialogs.engine.talk import fitting
 from dialogs.outgoing import Body, Button
@@ -16,5 +17,6 @@ def announced(texts: Texts, announcement: Announcement, lang: str) -> Body:
         buttons.append(Button(fitting(text_in(said.link.texts, lang)), url=said.link.url))
     if said.kind is AnnouncementKind.NEWS:
         buttons.append(Button(texts.say(lang, "announcement.stop"), plain(Begin("stop_news"))))
-    words = texts.say(lang, f"announcement.{said.kind}", words=text_in(said.texts, lang))
+    template = Template.NEWS if said.kind is AnnouncementKind.NEWS else Template.ANNOUNCEMENT
+    words = texts.say(lang, f"message.{template}", words=text_in(said.texts, lang))
     return Body(text=words, rows=tuple((button,) for button in buttons))

@@ -1,10 +1,10 @@
 """The rest of the desk: tickets, settings, audit lines, figures, what is stuck."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core import audit, support
 from core.audit.tables import audit_line
@@ -14,7 +14,8 @@ from core.effects import Effect, EffectKind, claim_due, want
 from core.effects import failed as effect_failed
 from core.errors import PersonErased
 from core.messages import MessageState, Template, tell
-from core.messages.outbox import claim, note
+from core.messages.outbox import Outcome, claim, note, note_one
+from core.messages.tables import message
 from core.money import refunds
 from core.money.refunds import RefundState
 from core.orders import cancelling
@@ -143,6 +144,29 @@ def test_what_could_not_be_delivered_heard_or_done_is_shown_without_its_words(of
     assert [one["number"] for one in office.get("/effects/stuck").json()["items"]] == ["R1"]
 
 
+def test_a_failed_message_is_tried_again_and_that_is_written_down(office: Office) -> None:
+    def refused(tx: Tx) -> int:
+        who = a_customer(tx).id
+        tell(tx, who, Template.TICKET_ANSWERED, dedupe="one", now=NOW)
+        due = claim(tx, now=NOW, real_now=NOW, most=1)[0]
+        note_one(tx, Outcome(due.id, due.lease, MessageState.FAILED, why="blocked", channel="wechat"), now=NOW)
+        return due.id
+
+    message_id = office.db.run(refused)
+    [seen] = office.get("/messages/failed").json()["items"]
+    assert (seen["channel"], seen["why"]) == ("wechat", "blocked")
+
+    answer = office.post(f"/messages/{message_id}/retry", by="audrey")
+    assert answer.json() == {"id": str(message_id), "template": "ticket_answered", "state": "waiting"}
+    assert office.post(f"/messages/{message_id}/retry").status_code == 409
+    assert office.post("/messages/1/retry").status_code == 404
+
+    assert office.get("/messages/failed").json()["items"] == []
+    [due] = office.db.run(lambda tx: claim(tx, now=NOW + timedelta(minutes=5), real_now=NOW, most=9))
+    assert (due.id, due.attempts, due.state) == (message_id, 1, MessageState.WAITING)
+    assert "message.retried" in [line["action"] for line in office.get("/audit").json()["items"]]
+
+
 def test_a_stuck_refund_is_put_back_under_its_number_and_that_is_written_down(office: Office, city: City) -> None:
     later = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -171,6 +195,33 @@ def test_a_stuck_refund_is_put_back_under_its_number_and_that_is_written_down(of
     assert refund is not None
     assert refund.state is RefundState.WANTED
     assert office.db.run(claimed).number == one.number
+
+
+def test_a_refund_paid_back_by_hand_is_written_down_with_its_number_and_told_once(office: Office, city: City) -> None:
+    def gets_stuck(tx: Tx) -> Effect:
+        order = an_order(tx, city, state=OrderState.ACCEPTED)
+        cancelling.cancel_by_operator(tx, order.id, operator_id=1, reason="停业", now=NOW)
+        one = claim_due(tx, kinds=[EffectKind.REFUND], real_now=datetime(2030, 1, 1, tzinfo=UTC), most=1)[0]
+        effect_failed(tx, one, error="by hand at the provider: pi_1", real_now=NOW, final=True)
+        refunds.mark_stuck(tx, one.number)
+        return one
+
+    one = office.db.run(gets_stuck)
+    assert office.get("/effects/stuck").json()["items"][0]["why"] == "by hand at the provider: pi_1"
+    odd = office.post(f"/effects/{one.id}/done", by="finn", json={"reference": "two words"})
+    answer = office.post(f"/effects/{one.id}/done", by="finn", json={"reference": "re_42"})
+    again = office.post(f"/effects/{one.id}/done", by="finn", json={"reference": "re_43"})
+
+    assert (odd.status_code, answer.status_code, again.status_code) == (422, 200, 409)
+    assert answer.json() == {"id": str(one.id), "kind": "refund", "number": one.number, "state": "done"}
+    assert office.get("/effects/stuck").json()["items"] == []
+    (line,) = office.get(f"/audit?subject=effect:{one.id}").json()["items"]
+    assert (line["action"], line["facts"]["reference"]) == ("effect.done_by_hand", "re_42")
+    refund = office.db.read(lambda tx: refunds.refund_by_number(tx, one.number))
+    assert refund is not None
+    assert refund.state is RefundState.DONE
+    told = office.db.read(lambda tx: tx.all(select(message.c.id).where(message.c.template == "refund_done")))
+    assert len(told) == 1
 
 
 def test_an_effect_that_is_not_there_is_not_found(office: Office) -> None:

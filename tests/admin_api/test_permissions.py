@@ -68,6 +68,7 @@ EXPECTED = {
     "GET /audit": "admin auditor",
     "GET /audit/verify": "admin auditor",
     "GET /messages/failed": "admin auditor",
+    "POST /messages/{message_id}/retry": "admin auditor",
     "GET /inbox/quarantined": "admin auditor",
     "GET /effects/stuck": "admin finance",
     "POST /effects/{effect_id}/retry": "admin finance",

@@ -100,5 +100,4 @@ def test_a_door_keeps_what_is_still_its_own(world: World) -> None:
 
 def _noted(tx: Tx, turn: Turn) -> bool:
     message_id = turn.messages[0].message_id
-    done = {"state": MessageState.SENT, "now": REAL, "again_at": None, "ref": None}
-    return outbox.note(tx, message_id, lease=turn.lease, **done)
+    return outbox.note(tx, message_id, lease=turn.lease, state=MessageState.SENT, now=REAL, again_at=None, ref=None)

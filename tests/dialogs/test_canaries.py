@@ -124,6 +124,7 @@ def test_a_failing_turn_logs_no_words_either(
         set_up_logs(as_json=True, level="debug")
         chat.says("好的", failing=True)
     finally:
+        root.handlers[0].flush()
         root.handlers[:], root.level = before
     logged = capsys.readouterr().err
 

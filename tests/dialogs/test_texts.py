@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import dialogs
-from core import calendar, changes, support
+from core import announcements, calendar, changes, support
+from core.announcements import AnnouncementKind, Audience
 from core.db import Tx
 from core.dispatch import RefusalReason
 from core.errors import BookingError
@@ -247,6 +248,10 @@ def facts_of(world: World, order: Order) -> dict[str, object]:
         assert isinstance(asked, changes.Change)
         return asked
 
+    def announce(tx: Tx) -> announcements.Announcement:
+        said = announcements.Draft(AnnouncementKind.NEWS, Audience.ALL, {"zh-Hans": "本周八折。", "en": "A fifth off."})
+        return announcements.draft(tx, said, operator_id=1, now=NOW)
+
     money = {f"{name}_minor": 12345 for name in ("amount", "refund", "kept", "compensation", "income")}
     return {
         **money,
@@ -263,6 +268,7 @@ def facts_of(world: World, order: Order) -> dict[str, object]:
         "offer_id": 1,
         "change_id": str(world.run(ask_change).id),
         "from_at": order.starts_at.isoformat(),
+        "announcement_id": world.run(announce).id,
     }
 
 
@@ -302,6 +308,7 @@ def _step(tx: Tx, world: World, order: Order, lang: str) -> Step:
 
 def test_every_card_says_in_which_states_it_still_holds() -> None:
     always_true = {Template.ACCEPTED, Template.APPLICATION_REFUSED, Template.HUMAN_HERE, Template.HANDED_BACK}
+    always_true |= {Template.NEWS}
     assert CARDS - STANDS.keys() == always_true
 
 

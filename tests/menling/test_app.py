@@ -23,6 +23,14 @@ TELEGRAM: dict[str, object] = {
     "telegram_api_base": "http://127.0.0.1:9",
 }
 
+WECHAT: dict[str, object] = {
+    "wechat_appid": "wx0123456789abcdef",
+    "wechat_secret": "simulated-app-secret",
+    "wechat_token": "simulated_token",
+    "wechat_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+    "wechat_api_base": "http://127.0.0.1:9",
+}
+
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
@@ -65,10 +73,46 @@ def test_a_platform_that_comes_before_its_door_is_open_is_asked_to_come_again(se
     assert of_page.status_code == 200
 
 
+def test_wechat_is_kept_waiting_for_its_door_and_then_let_in(settings: Settings) -> None:
+    """It would show an error to the person, and come again only where nobody answers."""
+    told = settings.model_copy(update=read_settings(**WECHAT).model_dump(include=set(WECHAT)))
+
+    async def story(building: Building) -> httpx.Response:
+        app = build_app(building, demo=None, working=False)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://menling.test") as client:
+            early = asyncio.create_task(client.post("/wechat/main?signature=forged", content=b"x"))
+            await asyncio.sleep(0.05)
+            assert not early.done()
+            async with app.router.lifespan_context(app):
+                return await early
+
+    with a_building(told) as building:
+        assert asyncio.run(story(building)).status_code == 403
+
+
 def test_doors_without_tokens_are_not_there(settings: Settings) -> None:
     with a_building(settings) as building:
         assert ask(building, "POST", "/telegram/main").status_code == 404
         assert ask(building, "GET", "/wechat/main").status_code == 404
+
+
+class TroubledDoor:
+    """A door that is open, on a platform that is not."""
+
+    channel = "telegram"
+    pace = None
+
+    def health(self) -> dict[str, str | int | bool | None]:
+        return {"state": "telegram is away", "webhook": True, "last_error": "TelegramNetworkError"}
+
+
+def test_a_platform_that_is_away_makes_its_own_door_red_and_the_house_stays_green(settings: Settings) -> None:
+    with a_building(settings) as building:
+        building.doors["telegram"] = TroubledDoor()  # type: ignore[assignment]
+        house, door = ask(building, "GET", "/readyz"), ask(building, "GET", "/readyz/telegram")
+
+    assert (house.status_code, house.json()["doors"]) == (200, {"web": "open", "telegram": "telegram is away"})
+    assert (door.status_code, door.json()["door"]["last_error"]) == (503, "TelegramNetworkError")
 
 
 def test_only_a_demo_has_a_clock_to_move(settings: Settings) -> None:

@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,9 @@ def written(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
     hooks = sys.excepthook, threading.excepthook, sys.unraisablehook, warnings.showwarning
     set_up_logs(as_json=request.param, level="debug")
     stream = io.StringIO()
+    getvalue = stream.getvalue
     root.handlers[0].setStream(stream)  # type: ignore[attr-defined]
+    stream.getvalue = lambda: (root.handlers[0].flush(), getvalue())[1]  # type: ignore[method-assign]
     yield stream
     root.handlers[:], root.level = kept[0], kept[1]
     for room, level in kept[2].items():
@@ -116,6 +119,26 @@ def test_an_error_nobody_waited_for_is_told_without_its_words(written: io.String
     for event in ("Task exception was never retrieved", "the process ends", "a thread ends", "python warns"):
         assert event in told
     assert "canary" not in told
+
+
+def test_a_line_that_cannot_be_made_is_told_of_and_quotes_nothing(written: io.StringIO) -> None:
+    class Odd:
+        def __repr__(self) -> str:
+            raise ValueError(CANARY)
+
+    logging.getLogger("core.db").warning("slow unit", extra={"unit": Odd(), "words": CANARY})
+
+    assert written.getvalue().count("a line of core.db could not be made") == 1
+    assert "canary" not in written.getvalue()
+
+
+def test_lines_are_written_soon_though_nobody_asks(written: io.StringIO) -> None:
+    logging.getLogger("core.db").warning("slow unit")
+
+    give_up_at = time.monotonic() + 5
+    while written.tell() == 0:
+        assert time.monotonic() < give_up_at
+        time.sleep(0.005)
 
 
 def test_a_line_that_no_file_could_hold_is_written_all_the_same(written: io.StringIO) -> None:

@@ -313,7 +313,7 @@ def test_the_script_and_the_rule_of_one_process_give_as_many_places(valkey_serve
         redis = Redis.from_url(valkey_server.url)
         await redis.flushall()
         shared, own = SharedBucket(lambda: redis), LocalBucket()
-        await shared.act("debit", "warm", "x", FAST)
+        await shared.act("take", "warm", "x", FAST)
         pace = Pace(per_second=100, per_chat_second=20, burst=3)
         places = {"theirs": 0, "ours": 0}
         for n in range(100):
@@ -325,6 +325,35 @@ def test_the_script_and_the_rule_of_one_process_give_as_many_places(valkey_serve
 
         assert places["ours"] > 10
         assert abs(places["ours"] - places["theirs"]) <= 3  # the edge of a place may fall between the two questions
+
+    run(story)
+
+
+async def _scripts_run(redis: Redis) -> int:
+    stats = await redis.info("commandstats")
+    return int(stats.get("cmdstat_evalsha", {"calls": 0})["calls"])
+
+
+def test_answers_of_one_process_count_in_all_and_are_told_in_one_go(valkey_server: servers.Valkey) -> None:
+    async def story() -> None:
+        redis = Redis.from_url(valkey_server.url)
+        await redis.flushall()
+        here, there = a_pacer(lambda: redis), a_pacer(lambda: redis)
+        pace = Pace(per_second=10, per_chat_second=1)
+        for n in range(5):
+            here.debit(to(f"p{n}"), pace)
+        before = await _scripts_run(redis)
+        await asyncio.sleep(0.1)
+        started = time.monotonic()
+
+        assert await there.place(to("anna"), pace, Rank.ORDINARY) is None
+        assert time.monotonic() - started > 0.3
+        assert await _scripts_run(redis) - before <= 6
+        asked = asyncio.create_task(there.place(to("p0"), pace, Rank.ORDINARY))
+        await asyncio.sleep(0.15)
+        assert not asked.done()
+        asked.cancel()
+        await redis.aclose()
 
     run(story)
 

@@ -12,130 +12,19 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import select
 
+import menling.sender
 from core import people
-from core.db import Database, Tx, insert_into
-from core.ids import new_id
-from core.messages import Template, tell
+from core.db import Database, Tx
+from core.messages import Template
 from core.messages.outbox import Due
-from core.messages.tables import message
-from core.people.tables import identity
+from core.messages.telling import broadcast
 from dialogs.building import build_house
 from dialogs.house import House
-from dialogs.outgoing import Delivery, Later, Outgoing, Pace, Refused, Sent, Unknown
-from dialogs.reception import Reception
+from dialogs.outgoing import Later, Refused, Sent, Unknown
 from dialogs.rendering import Prepared, prepare
-from menling.sender import Sender
-
-NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
-ZONE = "Asia/Shanghai"
-_STATE = select(
-    message.c.state, message.c.due_at, message.c.attempts, message.c.channel, message.c.sent_by, message.c.why
-).order_by(message.c.id)
-
-
-class Watch:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def now(self) -> datetime:
-        return self.at
-
-
-class ScriptedDoor:
-    """A platform that answers as told, one answer a message, then takes everything."""
-
-    pace: Pace | None = None
-
-    def __init__(self, channel: str, *answers: Delivery | Exception) -> None:
-        self.channel = channel
-        self.answers = list(answers)
-        self.took: list[Outgoing] = []
-        self.waits: dict[int, asyncio.Event] = {}
-
-    async def deliver(self, message: Outgoing) -> Delivery:
-        self.took.append(message)
-        if message.person_id in self.waits:
-            await self.waits[message.person_id].wait()
-        answer = self.answers.pop(0) if self.answers else Sent(ref=f"r{len(self.took)}")
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    async def fetch(self, account: str, ref: str) -> bytes:
-        raise OSError("it holds no pictures")
-
-
-class Desk:
-    """A sender with its database, its clock and its doors."""
-
-    def __init__(self, db: Database, house: House, *doors: ScriptedDoor, **options: Any) -> None:
-        self.db = db
-        self.clock = Watch()
-        self.reception = Reception(db, house, self.clock)
-        self.doors = {door.channel: door for door in doors}
-        self.sender = Sender(self.reception, self.doors, options.pop("prepare", prepare), **options)
-
-    def person(self, *channels: str, name: str = "anna") -> int:
-        """Somebody met on these channels, lastly on the first."""
-
-        def unit(tx: Tx) -> int:
-            person_id = people.arrive(
-                tx, channel=channels[0], account="main", external_id=name, lang="en", zone=ZONE, now=NOON
-            ).id
-            for minutes, channel in enumerate(channels[1:], start=1):
-                row = {
-                    "id": new_id(),
-                    "channel": channel,
-                    "account": "main",
-                    "external_id": name,
-                    "person_id": person_id,
-                    "blocked_at": None,
-                    "seen_at": NOON - timedelta(minutes=minutes),
-                    "created_at": NOON,
-                }
-                tx.execute(insert_into(identity), row)
-            return person_id
-
-        return self.db.run(unit)
-
-    def tell(self, person_id: int, *amounts: int, at: datetime = NOON, expires_at: datetime | None = None) -> None:
-        for amount in amounts:
-            facts = {"settlement_id": 1, "amount_minor": amount, "currency": "CNY"}
-            self.db.run(
-                lambda tx, amount=amount, facts=facts: tell(  # type: ignore[misc]
-                    tx,
-                    person_id,
-                    Template.SETTLEMENT_PAID,
-                    dedupe=f"{person_id}:{amount}",
-                    now=NOON,
-                    facts=facts,
-                    due_at=at,
-                    expires_at=expires_at,
-                )
-            )
-
-    def send(self, after: timedelta = timedelta()) -> int:
-        """Let the time pass and send what is due, all of it."""
-        self.clock.at += after
-
-        async def story() -> int:
-            total = 0
-            while claimed := await self.sender.send_due():
-                total += claimed
-                await self.sender.drain(10)
-            return total
-
-        return asyncio.run(story())
-
-    def rows(self) -> list[Any]:
-        return self.db.read(lambda tx: tx.all(_STATE))
-
-    def states(self) -> list[str]:
-        return [row.state for row in self.rows()]
+from menling.pacing import Pacer, SharedBucket
+from tests.menling.sending import NOON, SQLITE, ZONE, Desk, ScriptedDoor, urgent, words_only
 
 
 @pytest.fixture(scope="module")
@@ -146,9 +35,6 @@ def house() -> House:
 @pytest.fixture
 def desk(database: Database, house: House) -> Callable[..., Desk]:
     return lambda *doors, **options: Desk(database, house, *doors, **options)
-
-
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def test_what_is_due_is_said_once_and_noted(desk: Callable[..., Desk]) -> None:
@@ -353,6 +239,73 @@ def test_nobody_is_woken_at_night(desk: Callable[..., Desk]) -> None:
     assert at.states() == ["sent"]
 
 
+# --- many at once
+
+
+@SQLITE
+def test_an_urgent_message_overtakes_a_broadcast_that_fills_every_hand(desk: Callable[..., Desk]) -> None:
+    door = ScriptedDoor("web")
+    at = desk(door, prepare=words_only("hello"))
+    crowd = [at.person("web", name=f"p{number}") for number in range(80)]
+    at.db.run(
+        lambda tx: broadcast(tx, [(one, NOON) for one in crowd], Template.ANNOUNCEMENT, dedupe="b", now=NOON, facts={})
+    )
+    anna = at.person("web", name="urgent")
+
+    async def story() -> None:
+        slow = {one: asyncio.Event() for one in crowd}
+        door.waits.update(slow)
+        await at.sender.send_due()
+        assert await at.sender.send_due() == 0  # no hand is free for what goes to everybody
+        urgent(at, anna)
+        await at.sender.send_due()
+        async with asyncio.timeout(5):
+            while anna not in {one.person_id for one in door.took}:  # noqa: ASYNC110  asked of the door
+                await asyncio.sleep(0.001)
+        assert len(door.took) == 33
+        for one in slow.values():
+            one.set()
+        await at.sender.drain(5)
+
+    asyncio.run(story())
+
+
+@SQLITE
+def test_what_was_claimed_before_the_process_stood_still_is_left_to_others(
+    desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = ScriptedDoor("web")
+    at = desk(door)
+    at.tell(at.person("web"), 100)
+    monkeypatch.setattr(menling.sender, "_ROUND_SECONDS", -1.0)  # it took longer than that to come to the message
+
+    asyncio.run(_one_round(at))
+    assert (door.took, at.states()) == ([], ["waiting"])
+    monkeypatch.setattr(menling.sender, "_ROUND_SECONDS", 35.0)
+    at.send()
+
+    assert at.states() == ["sent"]
+
+
+async def _one_round(at: Desk) -> None:
+    await at.sender.send_due()
+    await at.sender.drain(5)
+
+
+@SQLITE
+def test_a_platform_that_is_away_is_not_hammered_and_costs_no_message_its_tries(desk: Callable[..., Desk]) -> None:
+    door = ScriptedDoor("web", *[Later(0.1, away=True)] * 100)
+    at = desk(door, pacer=Pacer(SharedBucket(lambda: None)), prepare=words_only("hello"))
+    for number in range(100):
+        at.tell(at.person("web", name=f"p{number}"), 100)
+
+    asyncio.run(_one_round(at))
+    at.send()
+
+    assert len(door.took) <= 32
+    assert {(row.state, row.attempts) for row in at.rows()} == {("waiting", 0)}
+
+
 def test_two_senders_say_nothing_twice(database: Database, house: House) -> None:
     door = ScriptedDoor("web")
     pair = [Desk(database, house, door) for _ in range(2)]
@@ -401,7 +354,8 @@ def test_a_sender_killed_half_way_has_the_message_sent_after_all(
         import sys
         from core.crypto import Vault
         from core.db import open_database
-        from tests.menling.test_sender import Desk, ScriptedDoor, build_house, ZONE
+        from dialogs.building import build_house
+        from tests.menling.sending import Desk, ScriptedDoor, ZONE
         class Door(ScriptedDoor):
             async def deliver(self, message):
                 with open(sys.argv[2], "a") as book:

@@ -1,5 +1,6 @@
 """`menling serve` as people start it: it answers, it leaves when asked, and after a kill it goes on."""
 
+import json
 import os
 import re
 import signal
@@ -108,6 +109,36 @@ def test_a_house_answers_everywhere_and_leaves_when_asked(house: House) -> None:
         assert time.monotonic() - started < 20
     assert not (house.folder / "var" / "valkey.sock").exists()
     assert "Traceback" not in house.log
+
+
+def test_a_house_that_leaves_says_so_and_serves_on_until_the_balancer_has_seen_it(house: House) -> None:
+    house.start(MENLING_LEAVE_SECONDS="2")
+    browser = house.browser()
+    assert browser.get("/readyz").status_code == 200
+    assert house.process is not None
+    house.process.send_signal(signal.SIGTERM)
+    told = time.monotonic()
+    while (ready := browser.get("/readyz")).status_code == 200:
+        assert time.monotonic() - told < 1
+
+    assert (ready.status_code, ready.json()["status"]) == (503, "leaving")
+    assert browser.get("/healthz").status_code == 200
+    assert say(browser, "hello")
+    assert house.process.wait(20) == 0
+    house.process = None
+
+
+def test_one_number_leads_from_a_request_to_what_was_done_for_it(house: House) -> None:
+    house.start(MENLING_LOG_LEVEL="debug")
+    browser = house.browser()
+    answer = browser.post("/web/customer/say", json={"id": str(uuid.uuid4()), "text": "hello"})
+    number = answer.headers["X-Request-Id"]
+    assert house.stop() == 0
+
+    told = [json.loads(line) for line in house.log.splitlines()]
+    mine = {(line["logger"], line["event"]) for line in told if line.get("trace") == number}
+    assert ("menling.porch", "request") in mine
+    assert all(re.fullmatch("[0-9a-f]{16}", line.get("trace", "0" * 16)) for line in told)
 
 
 def test_a_conversation_goes_on_after_a_kill(house: House) -> None:

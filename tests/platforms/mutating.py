@@ -119,6 +119,26 @@ def _replace(value: Json, rng: random.Random) -> bytes:
     return _dumped(value)
 
 
+def _disguise(value: Json, rng: random.Random) -> bytes:
+    """Put in what a parser takes: odd words for words, odd numbers for numbers."""
+    leaves = [path for path in _paths(value) if _holder(value, path)[path[-1]].__class__ in (str, int, float)]
+    for path in rng.sample(leaves, k=min(len(leaves), rng.choice((1, 1, 2, 3)))):
+        holder = _holder(value, path)
+        if path == ("update_id",) or path[-1] == "type":
+            continue
+        holder[path[-1]] = rng.choice(TRICKS) if isinstance(holder[path[-1]], str) else rng.choice(NUMBERS)
+    return _dumped(value)
+
+
+def _speak(value: Json, rng: random.Random) -> bytes:
+    """Let somebody say, label or share something odd, in an update that is right otherwise."""
+    words = rng.choice(TRICKS) + rng.choice(("", "明天下午三点", "/start ", "¥", "13800138000")) + rng.choice(TRICKS)
+    for path in list(_paths(value)):
+        if path[-1] in ("text", "data", "caption", "title", "address", "phone_number", "first_name", "query"):
+            _holder(value, path)[path[-1]] = words
+    return _dumped(value)
+
+
 def _drop(value: Json, rng: random.Random) -> bytes:
     for _ in range(rng.choice((1, 1, 2))):
         _change(value, rng, lambda holder, key: holder.pop(key))
@@ -222,7 +242,13 @@ def _dumped(value: Json) -> bytes:
 _TWISTS: Sequence[Twist] = (
     _replace,
     _replace,
-    _replace,
+    _disguise,
+    _disguise,
+    _disguise,
+    _disguise,
+    _speak,
+    _speak,
+    _speak,
     _drop,
     _drop,
     _nest,

@@ -225,6 +225,15 @@ async def test_what_is_nobodys_words_to_us_means_nothing(open_door: Open) -> Non
     assert opened.reception.came == []
 
 
+async def test_a_kind_of_message_the_library_does_not_know_yet_is_met_with_a_sentence(open_door: Open) -> None:
+    opened = await open_door()
+
+    await post(opened, an_update(1, text=None, poll={"id": "a poll of a newer time"}))
+    await post(opened, an_update(2, text="今晚八点", entities=[{"type": "bold"}]))
+
+    assert opened.reception.heard == [Unreadable("other"), Text("今晚八点")]
+
+
 async def test_nesting_without_end_is_an_unreadable_update(open_door: Open) -> None:
     opened = await open_door()
 

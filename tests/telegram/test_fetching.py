@@ -1,13 +1,16 @@
 """How updates reach the door: the webhook it asks for, or fetching where there is no public address."""
 
 import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from core.db import DatabaseBusy
 from dialogs.incoming import Text
 from tests.fake_reception import FakeReception
-from tests.telegram.conftest import Open
+from tests.telegram.conftest import SECRET, Open
 
 pytestmark = pytest.mark.anyio
 
@@ -67,3 +70,53 @@ async def test_what_the_database_could_not_take_is_fetched_again(
     await opened.sim.settled()
 
     assert reception.heard == [Text("hi")]
+
+
+@pytest.mark.parametrize("rival", ["webhook", "poller"])
+async def test_who_is_not_alone_with_the_bot_says_so_and_waits(
+    open_door: Open, monkeypatch: pytest.MonkeyPatch, rival: str
+) -> None:
+    monkeypatch.setattr("bots.telegram.polling._FIRST_PAUSE", 0.05)
+    monkeypatch.setattr("bots.telegram.polling._CONFLICT_PAUSE", 0.1)
+    opened = await open_door(polling=True)
+    anna = opened.sim.user("Anna")
+    if rival == "webhook":
+        opened.sim.set_webhook("http://127.0.0.1:9/elsewhere", secret=SECRET)
+        await anna.says("hi")
+        await _until(lambda: "webhook" in str(opened.door.health()["state"]))
+        opened.sim._feed.set_webhook(None, drop_pending=False)
+    else:
+        opened.sim.fail_next("getUpdates", "409", times=2)
+        await anna.says("hi")
+        await _until(lambda: "another process" in str(opened.door.health()["state"]))
+
+    await opened.settled()
+
+    assert opened.reception.heard == [Text("hi")]
+    assert opened.door.health()["state"] == "open"
+
+
+async def test_an_error_nobody_foresaw_does_not_end_the_fetching(
+    open_door: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.telegram.polling._FIRST_PAUSE", 0.05)
+    opened = await open_door(polling=True)
+    real, failures = opened.door._bot.get_updates, iter([RecursionError("too deep"), ValueError("odd")])
+
+    async def sometimes(**asked: Any) -> Any:
+        for failure in failures:
+            raise failure
+        return await real(**asked)
+
+    monkeypatch.setattr(type(opened.door._bot), "get_updates", lambda _, **asked: sometimes(**asked))
+    await opened.sim.user("Anna").says("hi")
+    await opened.settled()
+
+    assert opened.reception.heard == [Text("hi")]
+
+
+async def _until(true: Callable[[], bool], seconds: float = 5.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come about"
+        await asyncio.sleep(0.02)

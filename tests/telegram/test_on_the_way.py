@@ -11,10 +11,14 @@ from sqlalchemy import select
 
 from bots.telegram import tracking
 from core.conversations.tables import inbox
+from core.messages.outbox import open_body
+from core.messages.tables import message
 from core.orders import visit
 from core.orders.moves import Order
 from core.orders.states import OrderState
+from core.people import key_of
 from core.positions.tables import position
+from dialogs.outgoing import decode_body
 from simulators.telegram import Person
 from tests.builders import CENTRE, City
 from tests.telegram.conftest import Open, Opened
@@ -42,9 +46,10 @@ class Way:
     def rows(self, table: object) -> int:
         return len(self.trade.database.read(lambda tx: tx.all(select(table))))  # type: ignore[call-overload]
 
-    def maps(self) -> list[tuple[float, float]]:
-        """Where the customer's maps stand."""
-        return [one.location for one in self.customer.messages if not one.mine and one.location is not None]
+    def maps(self) -> list[float]:
+        """The latitudes at which the customer's maps stand, rounded to ten metres."""
+        shown = [one.location for one in self.customer.messages if not one.mine]
+        return [round(place[0], 4) for place in shown if place is not None]
 
 
 async def a_way(open_door: Open, folder: Path, *, state: OrderState = OrderState.DEPARTED) -> Way:
@@ -73,11 +78,14 @@ async def test_the_customer_sees_the_technician_come_nearer_until_the_door(
     await way.settled()
     await way.customer.sees("地图")
     await way.technician.sees("位置共享已开启")
-    assert way.maps() == [(pytest.approx(CENTRE.lat + 0.04), pytest.approx(CENTRE.lng))]
+    frozen = select(message.c.body_sealed).where(message.c.template == "position_shared")
+    key, sealed = way.trade.database.read(lambda tx: (key_of(tx, way.city.customer.id), tx.scalar(frozen)))
+    assert decode_body(open_body(key, sealed)).place is None
+    assert way.maps() == [round(CENTRE.lat + 0.04, 4)]
 
     await way.technician.moves(CENTRE.lat + 0.02, CENTRE.lng)
     await way.settled()
-    await _until(lambda: way.maps() == [(pytest.approx(CENTRE.lat + 0.02), pytest.approx(CENTRE.lng))])
+    await _until(lambda: way.maps() == [round(CENTRE.lat + 0.02, 4)])
 
     me, now = way.city.technician.id, way.trade.clock.at
     way.trade.database.run(lambda tx: visit.arrive(tx, way.order.id, technician_id=me, now=now))

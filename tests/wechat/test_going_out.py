@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 import redis.asyncio
@@ -293,6 +296,43 @@ async def test_two_processes_share_one_token_through_redis(open_door: Open, valk
     assert len(first.sim.calls_of("/cgi-bin/stable_token")) == 1
     assert len(first.sim.calls_of("/cgi-bin/menu/create")) == 1
     assert second.sim.calls == []
+
+
+async def test_a_token_one_process_found_dead_is_replaced_once_for_all(
+    open_door: Open, valkey: "redis.asyncio.Redis"
+) -> None:
+    doors = [await open_door(redis=valkey, sim=None)]
+    doors += [await open_door(redis=valkey, sim=doors[0].sim) for _ in range(2)]
+    fans = [a_follower(doors[0]) for _ in range(6)]
+    for fan in fans:
+        await fan.says("hi")
+    for opened, fan in zip(doors, fans, strict=False):
+        await opened.door.deliver(a_notice(fan.openid))
+    fetched = doors[0].sim.tokens_fetched
+    doors[0].sim.invalidate_token()
+
+    outcomes = await asyncio.gather(
+        *(doors[nth % 3].door.deliver(a_notice(fan.openid)) for nth, fan in enumerate(fans))
+    )
+
+    assert outcomes == [KEFU] * 6
+    assert doors[0].sim.tokens_fetched == fetched + 1
+
+
+async def test_a_redis_that_hangs_holds_a_send_up_once_and_briefly(open_door: Open) -> None:
+    async def hang(*_: object, **__: object) -> None:
+        await asyncio.sleep(60)
+
+    hung = cast("redis.asyncio.Redis", SimpleNamespace(get=hang, set=hang, delete=hang))
+    opened = await open_door(redis=hung, capabilities=Capabilities(menu=False))
+    fan = a_follower(opened)
+    await fan.says("hi")
+
+    began = time.monotonic()
+    outcomes = [await opened.door.deliver(a_notice(fan.openid)) for _ in range(3)]
+
+    assert outcomes == [KEFU] * 3
+    assert time.monotonic() - began < 1.5
 
 
 async def test_a_redis_that_is_not_there_costs_nothing_but_its_token(open_door: Open) -> None:

@@ -330,7 +330,8 @@ async def test_a_permit_wechat_does_not_know_of_is_forgotten(open_door: Open) ->
 
     await delivered(opened, *(told(opened, fan, Template.REMINDER_DAY, order) for _ in range(2)))
 
-    assert [call.errcode for call in opened.sim.calls_of(_SUBSCRIPTION)] == [43101]
+    asked = [call.errcode for call in opened.sim.calls_of(_SUBSCRIPTION)]
+    assert [errcode for errcode in asked if errcode != 42001] == [43101]  # the token is 49 hours old, too
 
 
 async def test_permits_turned_away_count_nothing_and_those_taken_back_are_gone(open_door: Open) -> None:

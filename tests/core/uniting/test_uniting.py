@@ -1,74 +1,93 @@
 """Two persons become one: nothing is lost, nothing is done twice, and no crash leaves a half of anybody."""
 
 import threading
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 import pytest
 from sqlalchemy import select
 
-from core import conversations, files, people, reviews, support, uniting
+from core import audit, conversations, files, people, support
 from core.conversations.inbox import PURPOSE
+from core.conversations.tables import conversation
 from core.db import Database, Tx
 from core.files import FilePurpose, check_picture
 from core.invariants import check_invariants
 from core.messages import Template, tell
 from core.messages.tables import message
-from core.money import coupons
 from core.money.kinds import AccountKind
 from core.money.ledger import balance, record_compensation
-from core.orders import moves
+from core.money.tables import coupon
 from core.orders.cancelling import cancel_by_operator, reason_of
+from core.orders.moves import Order
 from core.orders.states import OrderState
-from core.orders.tables import order as order_table
 from core.orders.views import Viewer, details, orders_of
-from core.people.joining import known
-from core.people.tables import consent, identity, person
-from core.settings import rules
+from core.people import Person
+from core.people.tables import person
 from core.tables import metadata
 from core.uniting import CannotJoin, Side, ask_to_join, due_work
 from core.uniting import uniting as verbs
 from core.uniting.moving import AT_ONCE, FORGOTTEN, OTHERWISE, PORTIONS, OneEach
-from core.uniting.states import JoiningState
 from core.uniting.tables import joining
-from core.wall import at_wall
 from simulators.tinypng import plain_png
-from tests.builders import NOW, ZONE, City, a_city, a_customer, a_person, an_address
+from tests.builders import NOW, City, a_city, a_customer, a_person, an_address
 from tests.core.racing import race
 from tests.visits import an_order
 
 LATER = NOW + timedelta(minutes=2)
-_JOINING = select(joining.c.state, joining.c.keep_id, joining.c.gone_id)
+_STATES = select(joining.c.state).order_by(joining.c.id)
 
 
-def _side(person_id: int, channel: str = "web") -> Side:
-    return Side(person_id, channel, "test")
+def ask(database: Database, asker: Person, other: Person) -> int:
+    """The asker said yes, and the other side as well."""
+    here, there = Side(asker.id, "wechat", "test"), Side(other.id, "telegram", "test")
+    return database.run(lambda tx: ask_to_join(tx, here, there, agreed=True, now=NOW))
 
 
-def _ask(database: Database, asker_id: int, other_id: int, now: datetime = NOW) -> int:
-    return database.run(
-        lambda tx: ask_to_join(tx, _side(asker_id, "wechat"), _side(other_id, "telegram"), agreed=True, now=now)
-    )
-
-
-def _work(database: Database, now: datetime = NOW) -> None:
+def work(database: Database, now: datetime = NOW) -> None:
+    """Do what is due, to its end."""
     while database.run(lambda tx: due_work(tx, now)):
         pass
 
 
-def _become_one(database: Database, asker_id: int, other_id: int) -> None:
-    _ask(database, asker_id, other_id)
-    _work(database)
-    _work(database, LATER)
+def become_one(database: Database, asker: Person, other: Person) -> None:
+    """All of it, until nothing is left to be done."""
+    ask(database, asker, other)
+    work(database)
     assert database.read(check_invariants) == []
+    work(database, LATER)
+    assert database.read(check_invariants) == []
+    assert {row.state for row in database.read(lambda tx: tx.all(_STATES))} == {"done"}
 
 
-def _now_is(database: Database, person_id: int) -> int | None:
-    found = database.read(lambda tx: tx.first(select(person.c.joined_to).where(person.c.id == person_id)))
-    assert found is not None
-    return found.joined_to  # type: ignore[no-any-return]
+def now_is(database: Database, who: Person) -> int | None:
+    """Whom this person was joined to."""
+    row = database.read(lambda tx: tx.first(select(person.c.joined_to).where(person.c.id == who.id)))
+    assert row is not None
+    return row.joined_to  # type: ignore[no-any-return]
+
+
+def a_past(tx: Tx, city: City, **over: object) -> Order:
+    """An order with an address, made and confirmed."""
+    return an_order(tx, city, state=OrderState.CONFIRMED, **over)
+
+
+def an_old_hand(tx: Tx) -> Person:
+    """A customer who came first of all, on Telegram."""
+    return a_person(tx, channel="telegram")
+
+
+def with_orders_of_both(database: Database) -> tuple[City, Person, Order, Order]:
+    """A city whose customer, on the web, has an order; and an old hand on Telegram who has one, too."""
+    old = database.run(an_old_hand)
+    city = database.run(a_city)
+    theirs = database.run(lambda tx: a_past(tx, city))
+    home = database.run(lambda tx: an_address(tx, old, city.region, text="建设路 2 号"))
+    other_city = replace(city, customer=old, address=home)
+    later = theirs.starts_at + timedelta(hours=5)
+    mine = database.run(lambda tx: an_order(tx, other_city, starts_at=later))
+    return city, old, mine, theirs
 
 
 def test_every_column_that_names_a_person_is_moved_or_named_as_one_that_is_not() -> None:
@@ -86,52 +105,296 @@ def test_every_column_that_names_a_person_is_moved_or_named_as_one_that_is_not()
     assert named <= seen_to
 
 
-def test_what_one_person_told_is_read_as_the_others(any_database: Database) -> None:
-    city = any_database.run(a_city)
-    older = any_database.run(lambda tx: a_person(tx, channel="telegram"))
-    order = any_database.run(lambda tx: an_order(tx, city, state=OrderState.REVIEWED))
-    gone = city.customer.id
-    any_database.run(lambda tx: an_order(tx, replace(city, customer=older), starts_at=order.starts_at + timedelta(hours=5)))
+def test_where_both_have_orders_the_one_who_came_first_stays_and_has_them_all(any_database: Database) -> None:
+    city, old, mine, theirs = with_orders_of_both(any_database)
+
+    become_one(any_database, city.customer, old)
+
+    assert now_is(any_database, city.customer) == old.id
+    assert now_is(any_database, old) is None
+    found = any_database.read(lambda tx: orders_of(tx, old.id, most=10))
+    assert {one.id for one in found} == {mine.id, theirs.id}
+    for one, where in ((mine, "建设路 2 号"), (theirs, city.address.text)):
+        seen = any_database.read(lambda tx, order_id=one.id: details(tx, order_id, viewer=Viewer.CUSTOMER))  # type: ignore[misc]
+        assert seen.address_text == where
+
+
+def test_name_phone_and_addresses_come_along_where_the_other_told_none(any_database: Database) -> None:
+    city, old, _, _ = with_orders_of_both(any_database)
+
+    become_one(any_database, old, city.customer)
+
+    assert any_database.read(lambda tx: people.name_of(tx, old.id)) == "王小姐"
+    assert any_database.read(lambda tx: people.phone_of(tx, old.id)) == "+8613800138000"
+    texts = {one.text for one in any_database.read(lambda tx: people.addresses(tx, old.id))}
+    assert texts == {"建设路 2 号", city.address.text}
+    channels = [one.channel for one in any_database.read(lambda tx: people.identities_of(tx, old.id))]
+    assert sorted(channels) == ["telegram", "web"]
+
+
+def test_what_was_said_and_shown_is_read_under_the_new_key(any_database: Database) -> None:
+    city, old, _, theirs = with_orders_of_both(any_database)
+    gone, picture = city.customer.id, check_picture(plain_png())
     ticket_id = any_database.run(
-        lambda tx: support.open_ticket(tx, gone, kind="complaint", summary="手有点重", order_id=order.id, now=NOW)
+        lambda tx: support.open_ticket(tx, gone, kind="complaint", summary="手有点重", order_id=theirs.id, now=NOW)
     )
-    kept = partial(files.keep, purpose=FilePurpose.REVIEW, picture=check_picture(plain_png()), now=NOW)
-    file_id = any_database.run(lambda tx: kept(tx, gone))
+    file_id = any_database.run(lambda tx: files.keep(tx, gone, purpose=FilePurpose.REVIEW, picture=picture, now=NOW))
     any_database.run(
         lambda tx: conversations.receive(
-            tx, channel="web", account="test", external_id="1", person_id=gone, key=people.key_of(tx, gone), raw=b"{}", now=NOW
+            tx, channel="web", account="test", external_id="1", person_id=gone, key=people.key_of(tx, gone),
+            raw=b"{}", now=NOW,
+        )
+    )  # fmt: skip
+
+    become_one(any_database, old, city.customer)
+
+    assert any_database.read(lambda tx: support.ticket(tx, ticket_id)).summary == "手有点重"
+    assert any_database.read(lambda tx: files.body(tx, file_id))[1] == picture.body
+    heard = any_database.read(lambda tx: conversations.history(tx, old.id, after=NOW - timedelta(days=1), most=5))
+    assert any_database.read(lambda tx: people.key_of(tx, old.id)).open(heard[0].raw_sealed, PURPOSE) == b"{}"
+
+
+def test_messages_that_wait_and_messages_sent_are_the_ones_who_stays(any_database: Database) -> None:
+    city, old, _, theirs = with_orders_of_both(any_database)
+    for number in range(150):
+        any_database.run(
+            lambda tx, n=number: tell(  # type: ignore[misc]
+                tx, city.customer.id, Template.REFUND_DONE, dedupe=f"x{n}", order_id=theirs.id, now=NOW
+            )
+        )
+        if number % 2:
+            any_database.run(lambda tx: tx.execute(_ALL_SENT))
+
+    become_one(any_database, old, city.customer)
+
+    left = select(message.c.id).where(message.c.person_id == city.customer.id)
+    assert any_database.read(lambda tx: tx.all(left)) == []
+
+
+_ALL_SENT = message.update().where(message.c.template == Template.REFUND_DONE.value).values(state="sent", due_at=None)
+
+
+def test_both_sides_are_told_each_on_its_own_channel(any_database: Database) -> None:
+    asker = any_database.run(lambda tx: a_person(tx, channel="wechat"))
+    other = any_database.run(lambda tx: a_person(tx, channel="telegram"))
+
+    become_one(any_database, asker, other)
+
+    told = select(message.c.channel, message.c.person_id).where(message.c.template == Template.JOINED.value)
+    found = any_database.read(lambda tx: tx.all(told))
+    assert sorted(row.channel for row in found) == ["telegram", "wechat"]
+    assert {row.person_id for row in found} == {asker.id}
+
+
+def test_what_is_owed_moves_by_a_journal(any_database: Database) -> None:
+    city, old, _, theirs = with_orders_of_both(any_database)
+    any_database.run(
+        lambda tx: record_compensation(
+            tx, order_id=theirs.id, person_id=city.customer.id, amount_minor=2000, currency="CNY", now=NOW
         )
     )
-    any_database.run(lambda tx: tell(tx, gone, Template.REFUND_DONE, dedupe="x", order_id=order.id, now=NOW))
-    # Who came first stays where both have orders.
-    first, second = sorted((older.id, gone))
 
-    _become_one(any_database, gone, older.id)
+    become_one(any_database, old, city.customer)
 
-    assert _now_is(any_database, second) == first
-    with any_database_of(any_database) as tx_of:
-        mine = tx_of(lambda tx: {one.id for one in orders_of(tx, first, most=10)})
-        assert order.id in mine
-        assert tx_of(lambda tx: details(tx, order.id, viewer=Viewer.CUSTOMER)).address_text == city.address.text
-        assert [one.text for one in tx_of(lambda tx: people.addresses(tx, first))] == [city.address.text]
-        assert tx_of(lambda tx: support.ticket(tx, ticket_id)).summary == "手有点重"
-        assert tx_of(lambda tx: files.read(tx, file_id)).body
-        assert tx_of(lambda tx: people.phone_of(tx, first)) == "+8613800138000"
-        assert tx_of(lambda tx: people.name_of(tx, first)) == "王小姐"
-        assert {one.channel for one in tx_of(lambda tx: people.identities_of(tx, first))} == {"web", "telegram"}
-        raw = tx_of(lambda tx: conversations.history(tx, first, after=NOW - timedelta(days=1), most=5))
-        assert tx_of(lambda tx: people.key_of(tx, first)).open(raw[0].raw_sealed, PURPOSE) == b"{}"
-        assert tx_of(lambda tx: tx.all(select(message.c.id).where(message.c.person_id == second))) == []
+    def owed(who: Person) -> Callable[[Tx], int]:
+        return lambda tx: balance(tx, AccountKind.CUSTOMER_PAYABLE, who.id, "CNY")
+
+    assert any_database.read(owed(city.customer)) == 0
+    assert any_database.read(owed(old)) == -2000
 
 
-class any_database_of:  # noqa: N801  reads as a phrase
-    """Look at the database once more and once more."""
+@pytest.mark.parametrize("used", ["neither", "first", "second"])
+def test_nobody_has_a_new_customers_coupon_twice(any_database: Database, used: str) -> None:
+    first, second = any_database.run(an_old_hand), any_database.run(a_person)
+    for number, who in enumerate((first, second)):
+        row = {
+            "id": number + 1, "person_id": who.id, "kind": "new_customer", "amount_minor": 3000, "currency": "CNY",
+            "order_id": 77 + number if used == ("first", "second")[number] else None, "granted_at": NOW,
+            "used_at": None,
+        }  # fmt: skip
+        any_database.run(lambda tx, one=row: tx.execute(coupon.insert().values(**one)))  # type: ignore[misc]
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    become_one(any_database, second, first)
 
-    def __enter__(self):  # type: ignore[no-untyped-def]  # noqa: ANN204
-        return self._database.read
+    kept = any_database.read(lambda tx: tx.all(select(coupon.c.person_id, coupon.c.order_id)))
+    assert [(row.person_id, row.order_id) for row in kept] == [
+        (first.id, {"neither": None, "first": 77, "second": 78}[used])
+    ]
 
-    def __exit__(self, *_: object) -> None:
+
+def test_a_technician_stays_whoever_came_first(any_database: Database) -> None:
+    old = any_database.run(an_old_hand)
+    city = any_database.run(a_city)
+    technician = Person(city.technician.person_id, "zh-Hans", "Asia/Shanghai", None)
+
+    become_one(any_database, old, technician)
+
+    assert now_is(any_database, old) == technician.id
+
+
+def test_two_technicians_are_refused_at_the_asking_and_at_the_doing(database: Database) -> None:
+    city = database.run(a_city)
+    other = database.run(a_city)
+    one, two = (Person(each.technician.person_id, "zh-Hans", "Asia/Shanghai", None) for each in (city, other))
+
+    with pytest.raises(CannotJoin):
+        ask(database, one, two)
+
+
+def test_who_was_erased_is_joined_to_nobody(database: Database) -> None:
+    one, two = database.run(a_person), database.run(an_old_hand)
+    ask(database, one, two)
+    database.run(lambda tx: people.erase(tx, two.id, NOW))
+
+    work(database)
+
+    assert [row.state for row in database.read(lambda tx: tx.all(_STATES))] == ["refused"]
+    assert now_is(database, one) is None
+
+
+def test_why_an_operator_cancelled_is_still_read_and_goes_with_the_person(any_database: Database) -> None:
+    city, old, _, _ = with_orders_of_both(any_database)
+    order = any_database.run(lambda tx: an_order(tx, city, starts_at=NOW + timedelta(hours=40)))
+    any_database.run(
+        lambda tx: cancel_by_operator(tx, order.id, operator_id=1, reason="客人来电说家里停水", now=NOW)
+    )
+    become_one(any_database, old, city.customer)
+    (line,) = (
+        one
+        for one in any_database.read(lambda tx: audit.lines(tx, subject_kind="order", subject_id=order.id))
+        if one.facts.get("reason_sealed")
+    )
+
+    assert any_database.read(lambda tx: reason_of(tx, line)) == "客人来电说家里停水"
+    any_database.run(lambda tx: people.erase(tx, old.id, NOW))
+    assert any_database.read(lambda tx: reason_of(tx, line)) is None
+    keys = select(person.c.sealed_key).where(person.c.id == city.customer.id)
+    assert any_database.read(lambda tx: tx.scalar(keys)) is None
+
+
+def test_who_was_joined_before_belongs_to_the_newest_too(any_database: Database) -> None:
+    first, second, third = (any_database.run(a_person) for _ in range(3))
+
+    become_one(any_database, third, second)
+    become_one(any_database, second, first)
+
+    assert now_is(any_database, third) == now_is(any_database, second) == first.id
+
+
+def test_asked_twice_it_is_done_once(any_database: Database) -> None:
+    one, two = any_database.run(a_person), any_database.run(an_old_hand)
+
+    assert ask(any_database, one, two) == ask(any_database, two, one)
+    work(any_database)
+    with pytest.raises(CannotJoin):
+        ask(any_database, one, two)
+
+
+def test_however_many_workers_are_at_it_each_joining_is_done_once(any_database: Database) -> None:
+    persons = [any_database.run(a_person) for _ in range(8)]
+    for one, two in zip(persons, persons[1:], strict=False):  # a chain: every guard is another's too
+        ask(any_database, two, one)
+
+    for _ in range(4):
+        race(any_database, [lambda tx: due_work(tx, NOW, 1)] * 6)
+    work(any_database)
+    work(any_database, LATER)
+
+    assert any_database.read(check_invariants) == []
+    assert {now_is(any_database, one) for one in persons[1:]} == {persons[0].id}
+    told = select(message.c.dedupe_key).where(message.c.template == Template.JOINED.value)
+    assert len(any_database.read(lambda tx: tx.all(told))) == 2 * 7
+
+
+@pytest.mark.parametrize("at", ["_move", "_leave", "_tell"])
+def test_a_crash_on_the_way_leaves_two_persons_and_the_next_try_makes_them_one(
+    any_database: Database, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    city, old, _, theirs = with_orders_of_both(any_database)
+    ask(any_database, old, city.customer)
+
+    def dies(*_: object, **__: object) -> None:
+        raise SystemError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(verbs, at, dies)
+        with pytest.raises(SystemError):
+            any_database.run(lambda tx: due_work(tx, NOW))
+    seen = any_database.read(lambda tx: details(tx, theirs.id, viewer=Viewer.CUSTOMER))
+
+    assert seen.address_text == city.address.text
+    assert now_is(any_database, city.customer) is None
+    assert any_database.read(check_invariants) == []
+    work(any_database)
+    assert now_is(any_database, city.customer) == old.id
+
+
+def _turn_meanwhile(database: Database, *, guarded: bool) -> bool:
+    """Somebody saves an address on the one side while the two are joined: is it theirs afterwards?"""
+    city, old, _, _ = with_orders_of_both(database)
+    ask(database, old, city.customer)
+    gone, began, moved = city.customer.id, threading.Event(), threading.Event()
+
+    def turn(tx: Tx) -> None:
+        if guarded:
+            conversations.guard(tx, gone)
+        began.set()
+        moved.wait(0.7)
+        an_address(tx, replace(city.customer), city.region, text="临时住址 9 号")
+
+    def join(tx: Tx) -> None:
+        began.wait()
+        due_work(tx, NOW)
+        moved.set()
+
+    assert race(database, [turn, join])[0] is None
+    work(database, LATER)
+    return any(one.text == "临时住址 9 号" for one in database.read(lambda tx: people.addresses(tx, old.id)))
+
+
+def test_what_a_turn_writes_meanwhile_is_not_left_behind(any_database: Database) -> None:
+    assert _turn_meanwhile(any_database, guarded=True)
+
+
+def test_a_turn_that_waited_is_the_turn_of_the_one_who_stays(any_database: Database) -> None:
+    asker = any_database.run(lambda tx: a_person(tx, channel="wechat", external_id="openid"))
+    other = any_database.run(an_old_hand)
+    first, second = sorted((asker, other), key=lambda one: one.id)
+    ask(any_database, asker, other)
+    at_it, go_on = threading.Event(), threading.Event()
+
+    def join(tx: Tx) -> None:
+        due_work(tx, NOW)
+        at_it.set()
+        go_on.wait(0.5)
+
+    def turn(tx: Tx) -> int | None:
+        at_it.wait(5)
+        for _ in range(2):
+            found = conversations.load(tx, channel="wechat", account="test", sender="openid", pressed_id=None)
+            if found is not None:
+                return found.person_id
+            people.arrive(
+                tx, channel="wechat", account="test", external_id="openid", lang="en", zone="Asia/Shanghai", now=NOW
+            )
         return None
+
+    assert race(any_database, [join, turn])[1] == first.id
+    left = select(conversation.c.person_id).where(conversation.c.person_id == second.id)
+    assert any_database.read(lambda tx: tx.all(left)) == []
+
+
+def test_with_a_conversation_in_a_humans_hands_it_stays_there(any_database: Database) -> None:
+    visitor, old = any_database.run(lambda tx: a_customer(tx)), any_database.run(an_old_hand)
+    keep, gone = sorted((visitor, old), key=lambda one: one.id)
+    noon = NOW.replace(hour=4)
+    any_database.run(
+        lambda tx: support.hand_over(
+            tx, gone.id, kind=support.TicketKind.HUMAN, summary="请人工", said=(), order_id=None,
+            zone="Asia/Shanghai", now=noon,
+        )
+    )  # fmt: skip
+
+    become_one(any_database, visitor, old)
+
+    assert any_database.read(lambda tx: conversations.owner_of(tx, keep.id)) is not None

@@ -1,0 +1,153 @@
+"""The door on a real reception: what waited rides with the next reply, and a retry gets what was answered before."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import pytest
+from sqlalchemy import select, update
+
+from bots.wechat import Capabilities
+from core.db import Database, Tx
+from core.messages import Template, tell
+from core.messages.tables import held as held_table
+from core.messages.tables import message as message_table
+from dialogs.building import build_house
+from dialogs.reception import Reception
+from dialogs.rendering import prepare
+from menling.sender import Sender
+from tests.builders import ZONE, a_city
+from tests.wechat.conftest import MovedClock, Open, Opened, RowReception, opening
+from tests.wechat.test_coming_in import a_follower, a_message, post, reply_of, sealed
+
+pytestmark = pytest.mark.anyio
+_NO_KEFU = Capabilities(kefu=False, menu=False)
+
+
+class HouseReception(RowReception):
+    """The same for a door's tests, with a house behind it."""
+
+    def for_door(self) -> Reception:
+        """The real reception."""
+        assert self.db is not None
+        house = build_house(public_url="http://127.0.0.1:8000", zone=ZONE, currency="CNY")
+        self.real = Reception(self.db, house, self.clock)
+        return self.real
+
+
+@asynccontextmanager
+async def a_sender(opened: Opened, reception: HouseReception) -> AsyncIterator[Sender]:
+    sender = Sender(reception.real, {"wechat": opened.door}, prepare)
+    yield sender
+    await sender.drain(10)
+
+
+def states(db: Database) -> list[tuple[str, str, str | None]]:
+    """Template, state and way of every message, oldest first."""
+    columns = (message_table.c.template, message_table.c.state, message_table.c.sent_by)
+    return [tuple(row) for row in db.read(lambda tx: tx.all(select(*columns).order_by(message_table.c.id)))]
+
+
+def told(tx: Tx, openid: str, reception: HouseReception, template: Template, nth: int = 0) -> None:
+    tell(tx, opening(tx, openid).person_id, template, dedupe=f"{template}:{nth}", now=reception.clock.now(), facts={})
+
+
+async def test_without_customer_service_words_ride_with_the_next_reply(open_door: Open) -> None:
+    reception = HouseReception()
+    opened = await open_door(reception, capabilities=_NO_KEFU)
+    opened.db.run(a_city)
+    fan = a_follower(opened)
+    await fan.says("你好")
+    opened.db.run(lambda tx: told(tx, fan.openid, reception, Template.HUMAN_HERE))
+    async with a_sender(opened, reception) as sender:
+        assert await sender.send_due() == 1
+    assert states(opened.db)[-1] == ("human_here", "held", None)
+
+    await fan.says("在吗")
+    seen = await fan.sees("您不在的时候")
+    await opened.door.stop()
+
+    assert seen.kind == "passive"
+    above, below = seen.text.split("— — —")
+    assert len(above.strip()) > len("您不在的时候：") + 4
+    assert below.strip()
+    assert [state for _, state, _ in states(opened.db)] == ["sent"] * 3
+    assert states(opened.db)[1] == ("human_here", "sent", "passive")
+    assert opened.db.read(lambda tx: tx.all(select(held_table))) == []
+
+
+async def test_more_than_a_reply_holds_waits_for_the_one_after(open_door: Open) -> None:
+    reception = HouseReception()
+    opened = await open_door(reception, capabilities=_NO_KEFU)
+    opened.db.run(a_city)
+    fan = a_follower(opened)
+    await fan.says("你好")
+    for nth in range(9):
+        opened.db.run(partial(told, openid=fan.openid, reception=reception, template=Template.WORKING_CHANGED, nth=nth))
+    async with a_sender(opened, reception) as sender:
+        while await sender.send_due():
+            await sender.drain(10)
+
+    waiting = []
+    for _ in range(4):
+        await fan.says("在吗")
+        waiting.append(sum(state == "held" for _, state, _ in states(opened.db)))
+    await opened.door.stop()
+
+    assert opened.sim.violations == []
+    assert waiting == sorted(waiting, reverse=True)
+    assert {state for _, state, _ in states(opened.db)} == {"sent"}
+
+
+async def test_after_a_restart_a_retry_gets_the_same_answer_and_nothing_is_done_twice(open_door: Open) -> None:
+    first_house, second_house = HouseReception(), HouseReception()
+    first = await open_door(first_house, capabilities=_NO_KEFU)
+    first.db.run(a_city)
+    document = a_message(Content="按摩多少钱")
+
+    answered = reply_of(await post(first, *sealed(document)))
+    await first.door.stop()
+    second = await open_door(second_house, sim=first.sim, capabilities=_NO_KEFU)
+    again = reply_of(await post(second, *sealed(document)))
+    await second.door.stop()
+
+    assert text_in(again) == text_in(answered)
+    assert len(states(first.db)) == 1
+    assert states(first.db)[0][1:] == ("sent", "passive")
+
+
+async def test_an_answer_that_a_dead_process_left_is_given_to_the_retry(open_door: Open) -> None:
+    first = await open_door(HouseReception(), capabilities=_NO_KEFU)
+    first.db.run(a_city)
+    document = a_message(Content="按摩多少钱")
+    answered = reply_of(await post(first, *sealed(document)))
+    await first.door.stop()
+    as_left = update(message_table).values(state="waiting", sent_by=None, sent_at=None, leased_until=None)
+    first.db.run(lambda tx: tx.execute(as_left.values(due_at=MovedClock().now())))
+
+    second = await open_door(HouseReception(), sim=first.sim, capabilities=_NO_KEFU)
+    again = reply_of(await post(second, *sealed(document)))
+    await second.door.stop()
+
+    assert text_in(again) == text_in(answered)
+    assert states(first.db)[0][1:] == ("sent", "passive")
+
+
+async def test_a_window_counted_by_the_turn_is_the_one_the_sender_spends(open_door: Open) -> None:
+    reception = HouseReception()
+    opened = await open_door(reception, capabilities=Capabilities(menu=False))
+    opened.db.run(a_city)
+    fan = a_follower(opened)
+    await fan.says("你好")
+    opened.db.run(lambda tx: told(tx, fan.openid, reception, Template.HUMAN_HERE))
+
+    async with a_sender(opened, reception) as sender:
+        await sender.send_due()
+
+    assert states(opened.db)[-1] == ("human_here", "sent", "kefu")
+    assert opened.left(fan.openid) == opened.sim.kefu_left(fan) == 4
+
+
+def text_in(reply: str) -> str:
+    """The words of a reply, without its time."""
+    return reply.partition("<Content>")[2].partition("</Content>")[0]
