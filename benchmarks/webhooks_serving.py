@@ -1,17 +1,18 @@
 """One server of goal 5 in a process of its own: `python -m benchmarks.webhooks_serving KIND`; it prints its port.
 
 `house` is Menling as `menling serve` runs it, every door and chore included; what it would send is taken by nobody, so
-that receiving is measured alone. `house-sending` sends to the stub at API. The others are the peers and the floor.
+that receiving is measured alone. `house-sending` sends to the stub at API; `house-checks` runs no turns. The others are
+the peers and the floors.
 """
 
 import argparse
-import asyncio
 import json
 import logging
 import socket
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
+from xml.parsers import expat
 
 import msgspec
 import uvicorn
@@ -26,7 +27,7 @@ WECHAT: Final = {
     "aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
 }
 _ANSWERED: Final = {"ok": True, "result": True}
-_ME: Final = {"ok": True, "result": {"id": 700000042, "is_bot": True, "first_name": "Menling", "username": "menling_bot"}}
+_BOT: Final = {"id": 700000042, "is_bot": True, "first_name": "Menling", "username": "menling_bot"}
 
 Scope = dict[str, Any]
 Asgi = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
@@ -41,23 +42,30 @@ def main(arguments: list[str]) -> None:
     _KINDS[options.kind](options.api)
 
 
-def _house(api: str, *, sending: bool = False) -> None:
+def _house(api: str, *, sending: bool = False, turns: bool = True) -> None:
     from bots.telegram import door as telegram  # noqa: PLC0415  each server loads only what it needs
     from bots.wechat import door as wechat  # noqa: PLC0415
     from dialogs.outgoing import Outgoing, Sent  # noqa: PLC0415
+    from dialogs.reception import Reception  # noqa: PLC0415
+    from dialogs.turn import Turn  # noqa: PLC0415
     from menling.cli import main as menling  # noqa: PLC0415
 
     async def taken(self: object, message: Outgoing) -> Sent:
         return Sent("1")
 
+    async def silent(self: object, incoming: object) -> Turn:
+        return Turn(1)
+
+    if not turns:
+        Reception.receive = silent  # type: ignore[method-assign]
     if not sending:
-        telegram.TelegramDoor.deliver = taken  # type: ignore[assignment,method-assign]
-        wechat.WeChatDoor.deliver = taken  # type: ignore[assignment,method-assign]
+        telegram.TelegramDoor.deliver = taken  # type: ignore[method-assign]
+        wechat.WeChatDoor.deliver = taken  # type: ignore[method-assign]
     sys.exit(menling(["serve", "--demo", "--port", "0"]))
 
 
 def _aiogram(api: str, *, answering: bool = False) -> None:
-    """aiogram's own webhook on aiohttp's server, its handler doing nothing or answering as ours does."""
+    """Aiogram's own webhook on aiohttp's server, its handler doing nothing or answering as ours does."""
     from aiogram import Bot, Dispatcher  # noqa: PLC0415
     from aiogram.client.session.aiohttp import AiohttpSession  # noqa: PLC0415
     from aiogram.client.telegram import TelegramAPIServer  # noqa: PLC0415
@@ -77,8 +85,7 @@ def _aiogram(api: str, *, answering: bool = False) -> None:
     app = web.Application()
     SimpleRequestHandler(dispatcher, bot, secret_token=SECRET).register(app, path="/telegram/main")
     setup_application(app, dispatcher, bot=bot)
-    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    web.run_app(app, sock=_told(), print=None)
+    web.run_app(app, sock=_told(), print=None, loop=uvloop.new_event_loop())
 
 
 def _wechatpy(api: str) -> None:
@@ -98,6 +105,46 @@ def _wechatpy(api: str) -> None:
         return sealed.encode()
 
     _serve(_bare(handle))
+
+
+def _wechat_floor(api: str) -> None:
+    """The least a callback in safe mode can do: the signature, the cipher, the two fields, and an answer sealed."""
+    from urllib.parse import parse_qsl  # noqa: PLC0415
+
+    from simulators.wechat.crypto import SafeMode  # noqa: PLC0415
+
+    safe = SafeMode(appid=WECHAT["appid"], token=WECHAT["token"], encoding_aes_key=WECHAT["aes_key"])
+
+    def handle(scope: Scope, body: bytes) -> bytes:
+        query = dict(parse_qsl(scope["query_string"].decode()))
+        sealed = _texts_of(body)["Encrypt"]
+        if safe.sign(query["timestamp"], query["nonce"], sealed) != query["msg_signature"]:
+            return b""
+        message = _texts_of(safe.decrypt(sealed).encode())
+        person, account = message["FromUserName"], message["ToUserName"]
+        names = f"<ToUserName>{person}</ToUserName><FromUserName>{account}</FromUserName>"
+        answer = safe.encrypt(f"<xml>{names}<MsgType>text</MsgType><Content>想约哪项服务？</Content></xml>")
+        signed = safe.sign(query["timestamp"], query["nonce"], answer)
+        return f"<xml><Encrypt>{answer}</Encrypt><MsgSignature>{signed}</MsgSignature></xml>".encode()
+
+    _serve(_bare(handle))
+
+
+def _texts_of(document: bytes) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    name = ""
+
+    def begins(tag: str, _: object) -> None:
+        nonlocal name
+        name = tag
+
+    def says(text: str) -> None:
+        texts[name] = texts.get(name, "") + text
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.CharacterDataHandler = begins, says
+    parser.Parse(document, True)  # noqa: FBT003  expat's own way to say that this is all
+    return texts
 
 
 def _floor(api: str) -> None:
@@ -138,7 +185,7 @@ def _stub(api: str) -> None:
         if path.startswith("/cgi-bin/"):
             return b'{"errcode":0,"errmsg":"ok"}'
         if path.endswith("/getMe"):
-            return json.dumps(_ME).encode()
+            return json.dumps({"ok": True, "result": _BOT}).encode()
         if path.endswith(("/sendMessage", "/editMessageText")):
             chat = {"id": 1, "type": "private", "first_name": "A"}
             return json.dumps(
@@ -180,9 +227,11 @@ def _told() -> socket.socket:
 _KINDS: Final[dict[str, Callable[[str], None]]] = {
     "house": _house,
     "house-sending": lambda api: _house(api, sending=True),
+    "house-checks": lambda api: _house(api, turns=False),
     "aiogram": _aiogram,
     "aiogram-answering": lambda api: _aiogram(api, answering=True),
     "wechatpy": _wechatpy,
+    "wechat-floor": _wechat_floor,
     "floor": _floor,
     "stub": _stub,
 }

@@ -43,7 +43,7 @@ def a_house() -> House:
 def sqlite_ground(*, demo: bool) -> Iterator[Ground]:
     """Open a new SQLite database in memory-backed files."""
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(dir=_memory(), prefix="menling-bench-"))
+        folder = stack.enter_context(tempfile.TemporaryDirectory(dir=memory_folder(), prefix="menling-bench-"))
         yield stack.enter_context(_opened("SQLite", f"sqlite:///{Path(folder) / 'bench.db'}", demo=demo))
 
 
@@ -81,7 +81,7 @@ def _opened(name: str, url: str, *, demo: bool) -> Iterator[Ground]:
         db.close()
 
 
-def _memory() -> Path | None:
+def memory_folder() -> Path | None:
     """Where files cost no disk; None where there is no such place."""
     folder = Path("/dev/shm")  # noqa: S108  what is put there has a private folder of its own
     return folder if folder.is_dir() else None

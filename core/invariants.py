@@ -8,6 +8,7 @@ from operator import attrgetter
 from sqlalchemy import select
 
 from core import uniting
+from core.announcements import checking as announcing
 from core.calendar import Occupation
 from core.calendar.occupations import cells
 from core.calendar.occupying import FROM_BASE, leg_to
@@ -57,6 +58,7 @@ def check_invariants(tx: Tx) -> list[str]:
         *_histories(orders, tx.all(_EVENTS)),
         *books.check(tx),
         *checking.check(tx),
+        *announcing.check(tx),
         *uniting.check(tx),
     ]
 

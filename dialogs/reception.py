@@ -221,7 +221,9 @@ def _outcome_of(leased: Leased, delivery: Delivery, now: datetime) -> Outcome:
             if leased.attempts >= MOST_ATTEMPTS or (isinstance(delivery, Refused) and delivery.final):
                 return replace(outcome, state=MessageState.FAILED, why=reason)
             state = MessageState.UNKNOWN if isinstance(delivery, Unknown) else MessageState.WAITING
-            pause = _PAUSE * 3 ** (leased.attempts - 1)
+            # An answer whose person has gone from that door goes by another at once.
+            elsewhere = isinstance(delivery, Refused) and delivery.gone and leased.external_id
+            pause = timedelta() if elsewhere else _PAUSE * 3 ** (leased.attempts - 1)
             return replace(outcome, state=state, why=reason, again_at=now + pause)
 
 

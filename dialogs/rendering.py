@@ -99,7 +99,12 @@ def _template(due: Due) -> Template | None:
 
 def _in_order(due: Due, identities: tuple[people.Identity, ...]) -> tuple[people.Identity, ...]:
     """Put the identity first that the message is meant for, or went to; the others keep the person's own order."""
-    return tuple(sorted(identities, key=lambda one: (one.channel, one.account) != (due.channel, due.account)))
+    meant = due.facts.get("identity_id")
+
+    def is_other(one: people.Identity) -> tuple[bool, bool]:
+        return one.id != meant, (one.channel, one.account) != (due.channel, due.account)
+
+    return tuple(sorted(identities, key=is_other))
 
 
 def _frozen(tx: Tx, due: Due, body: Body, identities: tuple[people.Identity, ...], key: Key) -> int | None:

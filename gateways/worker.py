@@ -17,6 +17,7 @@ from core.money.notices import ProviderNotice
 from core.money.payments import PaymentState
 from core.orders.paying import take_notice
 from core.tally import count
+from core.tracing import follow
 from gateways.outside import Gateways
 from gateways.ports import Done, Failed, Outcome, RefundOrder, Unknown
 
@@ -75,6 +76,7 @@ async def _perform(
     database: Database, gateways: Gateways, clock: Clock, job: _Job, real_now: Callable[[], datetime]
 ) -> None:
     effect = job.effect
+    follow(effect.trace)
     if effect.kind is EffectKind.PROVIDER_QUERY:
         asked = await _ask(gateways, effect)
         await database.arun(lambda tx: _after_query(tx, effect, asked, gateways, now=clock.now(), real=real_now()))

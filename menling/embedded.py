@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import IO, Final
@@ -29,9 +30,19 @@ class EmbeddedValkey:
         self.url = f"unix://{self.socket}"
         self._lock: IO[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._one_at_a_time = threading.Lock()
 
     def start(self) -> None:
         """Reap what a killed owner left behind and start afresh; NoValkey when it will not start. Blocks up to 5 s."""
+        with self._one_at_a_time:
+            self._start()
+
+    def stop(self) -> None:
+        """Stop it if it is ours, once a start under way is done; twice is harmless."""
+        with self._one_at_a_time:
+            self._stop()
+
+    def _start(self) -> None:
         lock = (self._folder / "valkey.lock").open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -43,11 +54,10 @@ class EmbeddedValkey:
         try:
             self._launch(_program())
         except (OSError, NoValkey) as error:
-            self.stop()
+            self._stop()
             raise NoValkey(str(error)) from error
 
-    def stop(self) -> None:
-        """Stop it if it is ours; twice is harmless."""
+    def _stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
             try:

@@ -11,6 +11,7 @@ from core.clock import Clock
 from core.db import Database, Tx
 from core.effects import Effect, EffectKind
 from core.files import Picture, PictureRefused, check_picture
+from core.tracing import follow
 from dialogs.outgoing import Door
 
 _SECONDS: Final = 30.0
@@ -29,6 +30,7 @@ async def fetch_due(db: Database, doors: Mapping[str, Door], clock: Clock, *, mo
 
 async def _fetch(db: Database, doors: Mapping[str, Door], clock: Clock, effect: Effect) -> None:
     """Fetch one picture; one that is no picture is refused for good, one that cannot be had now is asked for again."""
+    follow(effect.trace)
     try:
         picture = await _picture(doors, effect)
         await db.arun(lambda tx: _done(tx, effect, picture, clock.now()))

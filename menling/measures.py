@@ -14,6 +14,7 @@ from core import figures, tally, windows
 from core.clock import Clock
 from core.db import Database, DatabaseError, Tx
 from core.figures import Figure
+from core.messages.figures import figures as messages_waiting
 
 Source = Callable[[Tx, datetime, datetime], Iterable[Figure]]
 """Reads figures from the tables: a transaction, business time, real time."""
@@ -21,12 +22,17 @@ Source = Callable[[Tx, datetime, datetime], Iterable[Figure]]
 SOURCES: Final[tuple[Source, ...]] = (
     lambda tx, _, real_now: figures.waiting(tx, real_now=real_now),
     lambda tx, now, _: windows.figures(tx, now),
+    lambda tx, now, _: messages_waiting(tx, now),
 )
 WORDS: Final = {
     "menling_claims_lost": "Times and other claims that somebody else had first",
     "menling_effects": "Tries of outside work by what became of them",
     "menling_effects_oldest_seconds": "Age of the oldest outside work that is not done",
     "menling_effects_waiting": "Outside work that is not done",
+    "menling_messages_due": "Messages due now",
+    "menling_messages_held": "Messages that wait for their person's next act",
+    "menling_messages_oldest_seconds": "How long the oldest message due has waited",
+    "menling_pace_wait_seconds": "How long a message waited for its place in a platform's rate",
     "menling_quota_left": "Calls a platform still takes today",
     "menling_sends": "Messages by the way they went and what became of them",
     "menling_turn_seconds": "Time from an update's arrival to the end of its turn",

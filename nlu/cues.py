@@ -30,7 +30,7 @@ _WHOLE: tuple[tuple[I, str], ...] = (
     (I.ASK_POLICY, "钱什么时候到;when do i get my money back"),
     (I.GOODBYE, "88;886;拜"),
     (I.CANCEL, "不请了;stop;quit;exit;退出;停;不弄了;end"),
-    (I.STOP_NEWS, "退订;td;tdhf;t退订;回复td;回td;退订通知;退订活动;unsubscribe;unsubscribe me;opt out;stop all"),
+    (I.STOP_NEWS, "退订;t;td;回t;t退订;回复td;回复t;回td;退订通知;退订活动;unsubscribe;unsubscribe me;opt out;stop all"),
     (I.MY_MESSAGES, "消息;我的消息;通知;我的通知;消息中心;通知中心;messages;my messages;notifications;my notifications;inbox;message centre;message center"),
     (I.GREET, "早;喂;hola;嘿"),
     (I.COMPLAIN, "😡;🤬;妈的;滚;shit;damn"),

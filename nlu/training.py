@@ -27,7 +27,7 @@ _STRENGTH = 2.0
 _TEMPERATURE = 0.25
 """Margins over this are the exponents of likelihoods: so they came out honest for people who wrote no example."""
 _FOLDS = 5
-_LEAST_WEIGHT = 2
+_LEAST_WEIGHT = 3
 """Smaller weights, of 127, say nothing and only fill the file."""
 _NAMED = ("service", "option", "technician", "region")
 _NOW = datetime(2026, 11, 21, 2, tzinfo=UTC)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from simulators.telegram import TelegramSimulator
 from simulators.wechat import WeChatSimulator
+from simulators.wechat.templates import read_template
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,6 +34,10 @@ def _parser() -> argparse.ArgumentParser:
     wechat.add_argument("--token", default="simulated_token")
     wechat.add_argument("--aes-key", default="abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG")
     wechat.add_argument("--callback", default=None, help="the account's own address")
+    wechat.add_argument("--test-account", action="store_true", help="no menu messages, no ids of tapped lines")
+    wechat.add_argument(
+        "--template", action="append", default=[], metavar="ID=TITLE:FIELD=LABEL,...", help="a template of the account"
+    )
     for one, port in ((telegram, 8081), (wechat, 8082)):
         one.add_argument("--host", default="127.0.0.1")
         one.add_argument("--port", type=int, default=port, help="0 takes a free one")
@@ -60,7 +65,17 @@ def _telegram(options: argparse.Namespace) -> TelegramSimulator:
 
 
 def _wechat(options: argparse.Namespace) -> WeChatSimulator:
-    return WeChatSimulator(options.appid, options.secret, options.token, options.aes_key, callback_url=options.callback)
+    simulator = WeChatSimulator(
+        options.appid,
+        options.secret,
+        options.token,
+        options.aes_key,
+        callback_url=options.callback,
+        test_account=options.test_account,
+    )
+    for line in options.template:
+        simulator.add_template(*read_template(line))
+    return simulator
 
 
 if __name__ == "__main__":

@@ -51,12 +51,12 @@ class FaultScript:
         """Let the next `times` calls of `target` fail, only those about `subject` when one is given."""
         if times < 1:
             raise ValueError("a fault is planned at least once")
-        self._planned.extend([_Planned(target.lower(), subject, fault)] * times)
+        self._planned.extend([_Planned(target, subject, fault)] * times)
 
     def take(self, target: str, *, subject: str | None = None) -> Fault | None:
         """The next failure planned for this call, which is then spent."""
         for planned in self._planned:
-            if planned.target in (target.lower(), EVERY_CALL) and planned.subject in (None, subject):
+            if planned.target.lower() in (target.lower(), EVERY_CALL) and planned.subject in (None, subject):
                 self._planned.remove(planned)
                 return planned.fault
         return None

@@ -16,6 +16,7 @@ from aiogram.types import LabeledPrice
 from prometheus_client import Counter
 
 from bots.telegram.reading import Checkout, Paid
+from bots.telegram.sending import patiently
 from bots.telegram.words import words_for
 from core import audit, people
 from core.catalog import catalogue, text_in
@@ -73,7 +74,7 @@ class Bills:
             shown = await self.reception.db.aread(lambda tx: _words(tx, tokens[0], lang=message.lang, now=now))
             if shown is None:
                 return
-            await self._send(int(message.external_id), shown)
+            await patiently(lambda: self._send(int(message.external_id), shown))
         except (AiogramError, BookingError, DatabaseError, TimeoutError) as error:
             _BILLS.labels("not_shown").inc()
             _log.warning("bill not shown", extra={"message_id": message.message_id, "error": type(error).__name__})

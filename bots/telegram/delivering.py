@@ -1,6 +1,5 @@
 """One message reaches one chat: edited in place, or sent anew with its buttons."""
 
-import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
@@ -8,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramRetryAfter
+from aiogram.exceptions import AiogramError, TelegramBadRequest
 from aiogram.types import (
     BufferedInputFile,
     InlineKeyboardMarkup,
@@ -20,12 +19,11 @@ from aiogram.types import (
 
 from bots.telegram.health import Health
 from bots.telegram.keyboards import MOST_CAPTION, asking_keyboard, inline_keyboard, pieces, text_of
-from bots.telegram.sending import best_effort, delivery_of, is_unchanged
+from bots.telegram.sending import best_effort, delivery_of, is_unchanged, patiently
 from bots.telegram.words import words_for
 from dialogs.outgoing import Delivery, Outgoing, Place, Refused, Sent
 
 _REMEMBERED = 10_000
-_SHORT_WAIT = 5
 _log = logging.getLogger(__name__)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -150,21 +148,16 @@ class Delivering:
     async def _placed(self, message: Outgoing, place: Place) -> str | None:
         """Show a place below its words and return the map's id; the words stand without it if it cannot be shown."""
         chat_id, period = int(message.external_id), place.live_seconds or None
-        for _ in range(2):
-            try:
-                shown = await self.bot.send_location(
+        try:
+            shown = await patiently(
+                lambda: self.bot.send_location(
                     chat_id, place.lat, place.lng, live_period=period, disable_notification=True
                 )
-            except TelegramRetryAfter as error:
-                if error.retry_after > _SHORT_WAIT:
-                    break
-                await asyncio.sleep(error.retry_after)
-            except AiogramError:
-                break
-            else:
-                return str(shown.message_id)
-        _log.warning("map not shown", extra={"message_id": message.message_id})
-        return None
+            )
+        except AiogramError as error:
+            _log.warning("map not shown", extra={"message_id": message.message_id, "error": type(error).__name__})
+            return None
+        return str(shown.message_id)
 
     async def _put(
         self,

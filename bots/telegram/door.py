@@ -120,7 +120,7 @@ class TelegramDoor:
         _SEND_SECONDS.observe(time.perf_counter() - started)
         _log.info("telegram send", extra={"message_id": message.message_id, "outcome": type(outcome).__name__})
         if isinstance(outcome, Sent):
-            await self._bills.follow(message)
+            self._start_background(self._bills.follow(message))
         return outcome
 
     async def end_positions(self) -> int:

@@ -32,6 +32,7 @@ _EDITED_LATELY = timedelta(minutes=10)
 _COMMANDS: dict[str, Content] = {
     "book": Event("menu", "book"),
     "orders": Event("menu", "my_orders"),
+    "messages": Event("menu", "my_messages"),
     "human": Event("menu", "human"),
     "cancel": Text("cancel"),
     "help": Text("help"),

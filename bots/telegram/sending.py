@@ -1,7 +1,8 @@
 """Calls to the Bot API, and what each of its refusals means for a message."""
 
+import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import aiohttp
@@ -29,6 +30,7 @@ from dialogs.outgoing import Delivery, Later, Refused, Sent, Unknown
 
 CALL_SECONDS = 10.0
 _BACK_SOON = 5.0
+_A_MOMENT = 5
 _BACK_LATER = 60.0
 _GONE = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid")
 
@@ -88,6 +90,17 @@ def _of_network(error: TelegramNetworkError) -> Delivery:
     if isinstance(error.__cause__, _NEVER_LEFT):
         return Later(_BACK_SOON, away=True)
     return Unknown(type(error.__cause__).__name__)
+
+
+async def patiently(call: Callable[[], Awaitable[T]]) -> T:
+    """Make a call that belongs to a message just sent; told to slow down for a moment, wait so long, once."""
+    try:
+        return await call()
+    except TelegramRetryAfter as error:
+        if error.retry_after > _A_MOMENT:
+            raise
+        await asyncio.sleep(error.retry_after)
+    return await call()
 
 
 async def best_effort(call: Awaitable[T], what: str) -> T | None:

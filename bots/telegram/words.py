@@ -40,6 +40,7 @@ _ZH_HANS = Words(
     commands={
         "book": "预约上门服务",
         "orders": "我的订单",
+        "messages": "我的消息",
         "cancel": "不约了，取消当前操作",
         "human": "找人工客服",
         "help": "看看能做什么",
@@ -74,6 +75,7 @@ _ZH_HANT = Words(
     commands={
         "book": "預約到府服務",
         "orders": "我的訂單",
+        "messages": "我的訊息",
         "cancel": "不約了，取消目前操作",
         "human": "找真人客服",
         "help": "看看能做什麼",
@@ -108,6 +110,7 @@ _EN = Words(
     commands={
         "book": "Book a visit",
         "orders": "My orders",
+        "messages": "My messages",
         "cancel": "Stop what we are doing",
         "human": "Talk to a person",
         "help": "What I can do for you",

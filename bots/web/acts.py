@@ -54,9 +54,10 @@ class Place(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Start(msgspec.Struct, forbid_unknown_fields=True):
-    """The page shows an empty chat: the house says hello."""
+    """The page shows an empty chat, or was opened by a link that names what to show (`link`)."""
 
     id: ActId
+    link: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{0,64}\Z")] = ""
 
 
 class Language(msgspec.Struct, forbid_unknown_fields=True):
@@ -101,7 +102,7 @@ async def start(desk: Desk, request: Request) -> Response:
     """Let the house greet somebody new."""
     seat = _actor(desk, request)
     begun = await json_of(request, Start)
-    return await _turn(desk, request, seat, begun.id, Event("start"))
+    return await _turn(desk, request, seat, begun.id, Event("start", begun.link))
 
 
 async def photo(desk: Desk, request: Request) -> Response:

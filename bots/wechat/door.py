@@ -28,14 +28,15 @@ from bots.wechat.sealing import Forged, Seal, Unreadable
 from bots.wechat.showing import Passive, merge, parts_of, together, with_held
 from bots.wechat.tokens import SharedToken, Tokens
 from core.db import DatabaseError
-from core.windows import Trigger
+from core.messages import Template
+from core.messages.answering import PASSIVE
+from core.windows import Line, Trigger
 from dialogs.incoming import Incoming
 from dialogs.outgoing import Delivery, Held, Later, Outgoing, Sent
 from dialogs.reception import Reception
 from dialogs.turn import Turn
 
 MOST_BODY = 64 * 1024
-PASSIVE = "passive"
 _DRAIN_SECONDS = 5.0
 _HANGS_UP_SECONDS = 5.2
 _KEPT_SECONDS = 20.0
@@ -71,7 +72,7 @@ class WeChatDoor:
         shared = SharedToken(redis, f"menling:wechat:{params.appid}:token")
         tokens = Tokens(params, self._http, shared)
         self._client = AsyncWeChatClient(params.appid, params.secret, params.api_base, self._http, tokens)
-        self._pusher = Pusher(params, self._client, reception)
+        self._pusher = Pusher(params, self._client, reception, on_sent=self._after_push)
         self._menus = Menus(
             self._client,
             reception.db,
@@ -120,7 +121,6 @@ class WeChatDoor:
             return Later(5.0)
         if isinstance(outcome, Sent):
             await self._pusher.show_picture(message)
-            self._start_background(self._menus.look(message.external_id, message.lang))
         return outcome
 
     async def fetch(self, account: str, ref: str) -> bytes:
@@ -278,6 +278,11 @@ class WeChatDoor:
             for row in body.rows
         )
         return msgspec.structs.replace(message, body=msgspec.structs.replace(body, rows=rows))
+
+    def _after_push(self, line: Line, message: Outgoing) -> None:
+        """See to the menu of whoever was written to: a technician just approved gets the technicians'."""
+        anew = line.template == Template.APPLICATION_APPROVED
+        self._start_background(self._menus.look(message.external_id, message.lang, anew=anew))
 
     async def _note(self, outcomes: Sequence[tuple[int, Delivery]]) -> None:
         try:

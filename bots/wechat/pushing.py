@@ -47,10 +47,18 @@ class _Way:
 class Pusher:
     """Sends through customer service, subscription and template messages, for one account."""
 
-    def __init__(self, params: WeChatParams, client: AsyncWeChatClient, reception: Reception) -> None:
+    def __init__(
+        self,
+        params: WeChatParams,
+        client: AsyncWeChatClient,
+        reception: Reception,
+        *,
+        on_sent: Callable[[Line, Outgoing], None],
+    ) -> None:
         self._params = params
         self._client = client
         self._reception = reception
+        self._on_sent = on_sent
         self._resting: dict[str, float] = {}
 
     @property
@@ -73,6 +81,8 @@ class Pusher:
         )
         facts = {"message_id": message.message_id, "outcome": type(outcome).__name__}
         _log.info("wechat send", extra=facts | ({"how": outcome.how} if isinstance(outcome, Sent) else {}))
+        if isinstance(outcome, Sent):
+            self._on_sent(line, message)
         return outcome
 
     async def show_picture(self, message: Outgoing) -> None:

@@ -17,6 +17,7 @@ effect = table(
     Column("lease", Id),
     Column("attempts", Integer, nullable=False),
     Column("last_error", String(200)),
+    Column("trace", String(16)),  # what the log calls the unit that wanted it
     Column("created_at", Instant, nullable=False),
     Column("done_at", Instant),
     Index("ix_effect_due", "due_at", "id"),

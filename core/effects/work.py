@@ -59,6 +59,8 @@ class Effect:
     lease: int | None
     why: str | None = None
     """What the last try came to, where it was not done."""
+    trace: str | None = None
+    """The number under which the log knows what wanted it."""
 
 
 _INSERT = insert_into(effect)
@@ -71,6 +73,7 @@ _COLUMNS = (
     effect.c.attempts,
     effect.c.lease,
     effect.c.last_error,
+    effect.c.trace,
 )
 _DUE = (
     select(*_COLUMNS)
@@ -148,6 +151,7 @@ def want(
         "lease": None,
         "attempts": 0,
         "last_error": None,
+        "trace": tx.trace,
         "created_at": now_real,
         "done_at": None,
     }
@@ -265,4 +269,5 @@ def _effect(row: Row, *, attempts: int, lease: int | None) -> Effect:
         attempts=attempts,
         lease=lease,
         why=row.last_error,
+        trace=row.trace,
     )

@@ -11,7 +11,7 @@ from sqlalchemy import Integer, bindparam, delete, exists, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from core.db import Tx, insert_into
-from core.messages.outbox import Due, due_of
+from core.messages.outbox import READ, Due, due_of
 from core.messages.tables import held, message
 from core.messages.telling import MessageState, Rank
 
@@ -20,7 +20,7 @@ LONGEST_HELD = timedelta(days=14)
 
 _KEEP = insert_into(held)
 _WAITING = (
-    select(message)
+    select(*READ)
     .select_from(held.join(message, message.c.id == held.c.message_id))
     .where(
         held.c.person_id == bindparam("b_person"),

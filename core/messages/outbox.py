@@ -86,9 +86,12 @@ _picked = union_all(
     select(_first_of(Rank.ORDINARY, "b_most").c.id),
     select(_first_of(Rank.BROADCAST, "b_most").c.id),
 ).subquery("picked")
-_READ: tuple[Any, ...] = tuple(message.c[field.name] for field in fields(Due) if field.name != "lease")
+READ: tuple[Any, ...] = tuple(message.c[field.name] for field in fields(Due) if field.name != "lease")
+"""The columns of a message that `due_of` wants, in its order."""
+_RANKS = tuple(Rank)
+_STATES = {state.value: state for state in MessageState}
 _DUE = (
-    select(*_READ)
+    select(*READ)
     .select_from(_picked.join(message, message.c.id == _picked.c.id))
     .order_by(message.c.rank.desc(), message.c.due_at, message.c.id)
 )
@@ -326,25 +329,12 @@ def open_body(key: Key, sealed: bytes) -> bytes:
 
 
 def due_of(row: Any, lease: int) -> Due:
-    """Return the message of a row that was just claimed under this lease."""
+    """Return the message of a row read by `READ` that was just claimed under this lease."""
+    (
+        message_id, person_id, kind, template, facts, body_sealed, order_id, order_version, rank, due_at, expires_at,
+        state, attempts, channel, account, first_number, sent_by, trace,
+    ) = row  # fmt: skip
     return Due(
-        id=row.id,
-        person_id=row.person_id,
-        kind=row.kind,
-        template=row.template,
-        facts=row.facts,
-        body_sealed=row.body_sealed,
-        order_id=row.order_id,
-        order_version=row.order_version,
-        rank=Rank(row.rank),
-        due_at=row.due_at,
-        expires_at=row.expires_at,
-        state=MessageState(row.state),
-        attempts=row.attempts + 1,
-        channel=row.channel,
-        account=row.account,
-        first_number=row.first_number,
-        sent_by=row.sent_by,
-        trace=row.trace,
-        lease=lease,
-    )
+        message_id, person_id, kind, template, facts, body_sealed, order_id, order_version, _RANKS[rank], due_at,
+        expires_at, _STATES[state], attempts + 1, channel, account, first_number, sent_by, trace, lease,
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from core.db import Tx
 from core.errors import StateConflict
 from core.orders.states import OVER
 from core.orders.tables import order
+from core.people.persons import now_is
 from core.technicians import TechnicianState, of_person
 
 _STATES = select(order.c.state).where(order.c.person_id == bindparam("b_person"))
@@ -29,6 +30,7 @@ def erase_person(tx: Tx, person_id: int, *, operator_id: int | None, now: dateti
     Without an operator it is the person's own act. Raises StateConflict while an order of theirs is under way or they
     work as a technician; NotFound, PersonErased.
     """
+    person_id = now_is(tx, person_id)
     people.person(tx, person_id)
     why = why_stays(tx, person_id)
     if why is not None:

@@ -43,6 +43,7 @@ _BY_IDENTITY = (
 )
 _SEALED = select(table.c.sealed_key, table.c.name_sealed, table.c.phone_sealed).where(table.c.id == bindparam("b_id"))
 _JOINED = select(table.c.sealed_key).where(table.c.joined_to == bindparam("b_id"), table.c.sealed_key.is_not(None))
+_IS = select(table.c.id, table.c.joined_to).where(table.c.id == bindparam("b_id"))
 _INSERT = insert_into(table)
 _INSERT_IDENTITY = insert_into(identity)
 _INSERT_CONVERSATION = insert_into(conversation)
@@ -82,6 +83,14 @@ def person(tx: Tx, person_id: int) -> Person:
     if row is None:
         raise NotFound(kind="person")
     return Person(*row)
+
+
+def now_is(tx: Tx, person_id: int) -> int:
+    """Return who this person is now: the one they were joined to, else themselves; raises NotFound."""
+    row = tx.first(_IS, {"b_id": person_id})
+    if row is None:
+        raise NotFound(kind="person")
+    return int(row.joined_to or row.id)
 
 
 def key_of(tx: Tx, person_id: int) -> Key:

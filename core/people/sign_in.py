@@ -34,7 +34,7 @@ _TRY = (
 _WHOSE = (
     select(person.c.id)
     .outerjoin(_technician, _technician.c.person_id == person.c.id)
-    .where(person.c.phone_hash == bindparam("b_hash"), person.c.erased_at.is_(None))
+    .where(person.c.phone_hash == bindparam("b_hash"), person.c.erased_at.is_(None), person.c.joined_to.is_(None))
     .order_by(_technician.c.decided_at.is_(None), person.c.id)
 )
 

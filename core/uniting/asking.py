@@ -11,7 +11,7 @@ from core.db import Row, Tx, insert_into
 from core.errors import BookingError, NotFound
 from core.ids import new_id
 from core.messages import Template, tell
-from core.people.tables import person
+from core.people.persons import now_is
 from core.uniting.states import JoiningEvent, JoiningState, after
 from core.uniting.tables import joining
 
@@ -66,15 +66,6 @@ _JOINED_SINCE = select(joining.c.id).where(
     or_(joining.c.asker_id == bindparam("b_person"), joining.c.other_id == bindparam("b_person")),
     joining.c.joined_at > bindparam("b_since"),
 )
-_IS = select(person.c.id, person.c.joined_to, person.c.erased_at).where(person.c.id == bindparam("b_person"))
-
-
-def now_is(tx: Tx, person_id: int) -> int:
-    """Return who this person is now: the one they were joined to, else themselves; raises NotFound."""
-    row = tx.first(_IS, {"b_person": person_id})
-    if row is None:
-        raise NotFound(kind="person")
-    return int(row.joined_to or row.id)
 
 
 def check_can_join(tx: Tx, one_id: int, other_id: int) -> None:

@@ -18,8 +18,9 @@ from core.money.kinds import AccountKind, JournalKind
 from core.money.ledger import post
 from core.money.tables import account, posting
 from core.orders.tables import order
+from core.people.persons import now_is
 from core.people.tables import person
-from core.uniting.asking import CannotJoin, Joining, Side, check_can_join, joining_in, now_is, step
+from core.uniting.asking import CannotJoin, Joining, Side, check_can_join, joining_in, step
 from core.uniting.moving import Hands, move_at_once, move_portion
 from core.uniting.states import JoiningEvent, JoiningState
 from core.uniting.tables import joining
@@ -116,6 +117,7 @@ def _unite(tx: Tx, one: Joining, now: datetime) -> None:
     if not step(tx, one.id, JoiningState.AGREED, JoiningEvent.MADE_ONE, due_at=now):
         return  # another worker was faster
     two = _who_stays(tx, now_is(tx, one.asker.person_id), now_is(tx, one.other.person_id))
+    sides = [(side, _where(tx, side)) for side in (one.other, one.asker)]
     release_hold(tx, two.gone_id, now)
     _move(tx, two, one, now)
     _leave(tx, two)
@@ -125,8 +127,8 @@ def _unite(tx: Tx, one: Joining, now: datetime) -> None:
         tx, "person.joined", actor_id=one.asker.person_id, subject_kind="person", subject_id=two.keep_id,
         facts=facts, now=now,
     )  # fmt: skip
-    _tell(tx, one.other, Template.JOINED, one, now, with_channel=one.asker.channel)
-    _tell(tx, one.asker, Template.JOINED, one, now, with_channel=one.other.channel)
+    for (side, where), (elsewhere, _) in zip(sides, reversed(sides), strict=True):
+        _tell(tx, side, Template.JOINED, one, now, with_channel=elsewhere.channel, **where)
 
 
 def _guard(tx: Tx, one: Joining) -> None:
@@ -197,7 +199,15 @@ def _follow(tx: Tx, one: Joining, now: datetime) -> None:
     step(tx, one.id, JoiningState.JOINED, JoiningEvent.ALL_MOVED, due_at=None)
 
 
-def _tell(tx: Tx, side: Side, template: Template, one: Joining, now: datetime, **facts: str) -> None:
+def _where(tx: Tx, side: Side) -> dict[str, int]:
+    """Return the very identity a side has, while that can still be told: both may be on one channel."""
+    theirs = people.identities_of(tx, side.person_id)
+    there = (each.id for each in theirs if (each.channel, each.account) == (side.channel, side.account))
+    identity_id = next(there, None)
+    return {} if identity_id is None else {"identity_id": identity_id}
+
+
+def _tell(tx: Tx, side: Side, template: Template, one: Joining, now: datetime, **facts: str | int) -> None:
     """Tell one side, there where they were: each is to see that it has happened."""
     tell(
         tx, now_is(tx, side.person_id), template, dedupe=f"joining:{one.id}:{template}:{side.person_id}",

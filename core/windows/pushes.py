@@ -32,6 +32,9 @@ ALLOWED: Final[Mapping[Trigger, tuple[int, timedelta]]] = MappingProxyType(
 )
 """How many messages each act allows, and for how long."""
 
+EARLY: Final = timedelta(seconds=3)
+"""So much sooner a window ends here: the platform's own began when the act was made, not when we were told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spent:
@@ -68,10 +71,11 @@ _SHUT = update(table).where(*_THIS, table.c.ends_at <= bindparam("b_until")).val
 def grant(tx: Tx, identity_id: int, trigger: Trigger, *, now: datetime) -> None:
     """Open the act's window anew, in the unit that takes the act."""
     most, lasts = ALLOWED[trigger]
-    params = {"b_identity": identity_id, "b_by": trigger.value, "new_left": most, "new_ends": now + lasts}
+    ends_at = now + lasts - EARLY
+    params = {"b_identity": identity_id, "b_by": trigger.value, "new_left": most, "new_ends": ends_at}
     if tx.execute(_AGAIN, params):
         return
-    row = {"identity_id": identity_id, "opened_by": trigger.value, "left": most, "ends_at": now + lasts}
+    row = {"identity_id": identity_id, "opened_by": trigger.value, "left": most, "ends_at": ends_at}
     if not tx.insert_if_new(_INSERT, row):
         tx.execute(_AGAIN, params)
 
@@ -105,7 +109,7 @@ def give_back(tx: Tx, identity_id: int, spent: Spent) -> None:
 def shut(tx: Tx, identity_id: int, *, now: datetime) -> None:
     """Take the platform's word that nothing is left of the windows opened until now; later ones stay open."""
     rows = [
-        {"b_identity": identity_id, "b_by": trigger.value, "b_until": now + lasts}
+        {"b_identity": identity_id, "b_by": trigger.value, "b_until": now + lasts - EARLY}
         for trigger, (_, lasts) in ALLOWED.items()
     ]
     tx.execute_many(_SHUT, rows)

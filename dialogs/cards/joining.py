@@ -21,8 +21,8 @@ def asked_facts(step: Step, facts: Mapping[str, Any]) -> dict[str, Any]:
 def asked_buttons(step: Step, facts: Mapping[str, Any]) -> tuple[Button, ...]:
     """Return the two answers: it is me, it is not."""
     about = {"joining": int(facts["joining_id"])}
-    me = Button(step.say("join.me"), plain(Begin("answer_joining", about)))
-    return (me, Button(step.say("join.not_me"), plain(Begin("answer_joining", about | {"no": True}))))
+    me = Button(step.say("join.me"), plain(Begin("link_account", about)))
+    return (me, Button(step.say("join.not_me"), plain(Begin("link_account", about | {"no": True}))))
 
 
 def failed_facts(step: Step, facts: Mapping[str, Any]) -> dict[str, Any]:

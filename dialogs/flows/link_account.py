@@ -13,6 +13,7 @@ from dialogs.engine.actions import Commit, Pick, Word, plain
 from dialogs.engine.flow import Answer, Ask, Done, Field, Flow, Missed, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.fields.phone import PHONE
+from dialogs.flows import answering_joining
 from dialogs.linking import link_buttons, other_account, why_not
 from dialogs.outgoing import Button
 
@@ -27,7 +28,9 @@ class LinkedAlready(BookingError):
     code = "linked_already"
 
 
-def _start(step: Step) -> Redo | None:
+def _start(step: Step) -> Done | Redo | None:
+    if answering_joining.is_asked(step):
+        return answering_joining.opened(step)
     step.values["_since"] = step.now.isoformat()
     code = step.values.pop(TYPED, None)
     if code is None:
@@ -89,7 +92,7 @@ def _ask_phone(step: Step) -> Ask:
 
 def _read_phone(step: Step, answer: Answer) -> Took | Missed | None:
     """Take a phone; one that the platform vouches for is proved, to any other a code goes by text message."""
-    if "code" in step.values:
+    if _is_known(step):
         return None
     found = PHONE.read(step, answer)
     if not isinstance(found, Took):
@@ -145,7 +148,14 @@ def _other(step: Step) -> Side | None:
     return None if told is None else Side(int(told[0]), str(told[1]), str(told[2]))
 
 
+def _is_known(step: Step) -> bool:
+    """Whether the other account is named already: by its code, or by the card that asked."""
+    return "code" in step.values or answering_joining.is_asked(step)
+
+
 def _summary(step: Step) -> Ask | Redo:
+    if answering_joining.is_asked(step):
+        return answering_joining.summary(step)
     other = _other(step)
     if other is None:
         return Redo(step.say("link_account.nobody"), ("code", "phone", "sms", "by_phone", "_other"))
@@ -158,6 +168,8 @@ def _summary(step: Step) -> Ask | Redo:
 
 
 def _commit(step: Step) -> Done | Redo:
+    if answering_joining.is_asked(step):
+        return answering_joining.agreed(step)
     other = _other(step)
     again = ("code", "phone", "sms", "by_phone", "_other")
     if other is None:
@@ -176,28 +188,33 @@ def _commit(step: Step) -> Done | Redo:
     return Done(step.say("link_account.asked", that=other_account(step, other.person_id, other.channel)))
 
 
+def _drop(step: Step) -> str:
+    return answering_joining.refused(step) if answering_joining.is_asked(step) else step.say("link_account.kept")
+
+
 LINK_ACCOUNT = Flow(
     name="link_account",
     role="anyone",
     intents=("link_account",),
     fields=(
         Field(
-            "code", "code", _ask_code, _read_code, holds=str, skip=lambda step: bool(step.values.get("by_phone")),
+            "code", "code", _ask_code, _read_code, holds=str,
+            skip=lambda step: _is_known(step) or bool(step.values.get("by_phone")),
         ),
-        Field("phone", "phone", _ask_phone, _read_phone, holds=str, skip=lambda step: "code" in step.values),
+        Field("phone", "phone", _ask_phone, _read_phone, holds=str, skip=_is_known),
         Field(
             "sms", "code", _ask_sms, _read_sms, holds=str, needs=("phone",),
-            skip=lambda step: "code" in step.values or bool(step.values.get("_proved")),
+            skip=lambda step: _is_known(step) or bool(step.values.get("_proved")),
         ),
     ),
     start=_start,
     resume=_resume,
     summary=_summary,
     commit=_commit,
-    drop=lambda step: step.say("link_account.kept"),
+    drop=_drop,
     keeps={
         "by_phone": bool, "_other": list[Any], "_own": str, "_until": str, "_since": str, "_proved": bool,
-        "_agreed": bool, TYPED: str,
+        "_agreed": bool, TYPED: str, "joining": int, "no": bool,
     },
     deed=r"合并|绑定|并成|\b(?:join|link|merge|combine)\b",
 )  # fmt: skip

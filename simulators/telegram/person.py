@@ -70,6 +70,13 @@ class Person:
         keyboard = message.inline() if message is not None else None
         return {button.data for button in keyboard.buttons() if button.data} if keyboard is not None else set()
 
+    def last_words(self) -> int:
+        """The id of the last text this person wrote; CannotDo when there is none."""
+        own = [one.message_id for one in self._chat().values() if not one.from_bot and "text" in one.content]
+        if not own:
+            raise CannotDo("nothing was said yet")
+        return own[-1]
+
     def transcript(self) -> str:
         """The whole chat: '>' before the person's words, '<' before the bot's."""
         return "\n".join(message.line() for message in self.messages)

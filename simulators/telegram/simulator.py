@@ -80,6 +80,7 @@ class TelegramSimulator:
         self._floods = Floods()
         self._server: LocalServer | None = None
         self.people: list[Person] = []
+        self.groups: list[GroupChat] = []
         self.calls: list[Call] = []
         self.violations: list[str] = []
 
@@ -145,7 +146,10 @@ class TelegramSimulator:
 
     def group(self, title: str = "Family") -> GroupChat:
         """Found a group that has the bot in it; nothing is told of it until somebody acts."""
-        return GroupChat(self._platform, self._platform.add_group(title))
+        group = GroupChat(self._platform, self._platform.add_group(title))
+        self.groups.append(group)
+        self._bell.ring()
+        return group
 
     def tells(self, kind: str, payload: dict[str, object], *, chat_id: int = 0) -> int | None:
         """Send the bot an update of any kind as it is written; None when the bot does not want the kind."""
@@ -181,6 +185,11 @@ class TelegramSimulator:
     def floods(self) -> dict[str, float]:
         """Seconds left of every flood, the whole bot's under "bot"."""
         return self._floods.left(now=self.clock.now())
+
+    @property
+    def waiting(self) -> int:
+        """How many updates the bot has not taken yet."""
+        return len(self._feed.pending)
 
     def planned_faults(self) -> list[tuple[str, str]]:
         """The failures still planned: (method, kind)."""

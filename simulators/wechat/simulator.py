@@ -158,7 +158,12 @@ class WeChatSimulator:
         self.fans.append(person)
         return person
 
-    def add_template(self, template_id: str, *, title: str, fields: Mapping[str, str]) -> None:
+    @property
+    def template_ids(self) -> list[str]:
+        """The templates taken from the library."""
+        return list(self._platform.templates)
+
+    def add_template(self, template_id: str, title: str, fields: Mapping[str, str]) -> None:
         """Take a template from the library: field keys (thing1, time2...) to their labels."""
         self._platform.templates[template_id] = Template(title, dict(fields))
 

@@ -128,8 +128,9 @@ def test_what_could_not_be_delivered_heard_or_done_is_shown_without_its_words(of
         due = claim(tx, now=NOW, real_now=NOW, most=1)[0]
         note(tx, due.id, lease=due.lease, state=MessageState.FAILED, now=NOW, again_at=None, ref=None)
         came = receive(
-            tx, channel="web", account="a", external_id="1", person_id=who, key=key_of(tx, who), raw=b"{}", now=NOW
-        )
+            tx, channel="web", account="a", external_id="1", person_id=who, key=key_of(tx, who), raw=b"{}",
+            answer_id=1, now=NOW,
+        )  # fmt: skip
         assert came is not None
         failed(tx, came, attempts=3, real_now=NOW)
         want(tx, EffectKind.REFUND, key="R1", number="R1", facts={}, now_real=NOW)

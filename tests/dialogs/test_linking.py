@@ -84,6 +84,19 @@ def test_nothing_happens_without_a_yes(world: World) -> None:
     assert telegram.person_id != wechat.person_id
 
 
+def test_of_two_accounts_on_one_channel_each_is_told(world: World) -> None:
+    old, new = (world.chat(name, channel="telegram", account="main") for name in ("old", "new"))
+    old.says("绑定")
+
+    new.says(f"绑定 {_code(old)}")
+    new.presses("合并")
+    world.later(seconds=1)
+
+    assert old.person_id == new.person_id
+    for chat in (old, new):
+        chat.sees("绑定好了")
+
+
 def test_a_code_is_good_once_and_for_ten_minutes(world: World) -> None:
     telegram, wechat = _two(world)
     third = world.chat("someone-else", channel="wechat", account="main")
@@ -204,7 +217,7 @@ def _sms_code(world: World) -> str:
 
 def _by_phone(chat: Chat, phone: str) -> None:
     chat.says("绑定")
-    chat.presses("用手机号绑定")
+    chat.presses("改用手机号")
     chat.says(phone)
 
 
@@ -305,7 +318,7 @@ def _linked(world: World) -> tuple[Chat, Chat]:
 
 
 def test_somebody_says_where_to_be_told(world: World) -> None:
-    telegram, wechat = _linked(world)
+    _, wechat = _linked(world)
 
     wechat.says("通知发到Telegram")
     wechat.sees("先发到Telegram")
@@ -349,7 +362,9 @@ def test_what_was_begun_on_one_channel_goes_on_on_the_other(world: World) -> Non
     assert telegram.last.replaces is None
 
 
-@pytest.mark.parametrize("payload", ["", "x", "zz_1", "o_", "l_", "t_", "b_nothing", "i_nobody", "o_NOSUCH", "l_ABCD2345"])
+@pytest.mark.parametrize(
+    "payload", ["", "x", "zz_1", "o_", "l_", "t_", "b_nothing", "i_nobody", "o_NOSUCH", "l_ABCD2345"]
+)
 def test_whatever_a_link_says_somebody_new_is_greeted(world: World, payload: str) -> None:
     visitor = world.chat("visitor", channel="telegram", account="main")
 

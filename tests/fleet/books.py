@@ -6,7 +6,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -17,9 +17,12 @@ from core.conversations.tables import inbox
 from core.db import Tx
 from core.effects.tables import effect
 from core.invariants import check_invariants
+from core.messages import Template
 from core.messages.outbox import open_body
 from core.messages.tables import message
+from core.messages.templates import REMINDERS
 from core.money.tables import payment, refund
+from core.orders.states import OrderState
 from core.orders.tables import order
 from dialogs.outgoing import decode_body
 from tests.fleet.fleet import Fleet
@@ -49,6 +52,14 @@ _ANSWERS: Final = (
 )
 _PAID: Final = select(payment.c.number, payment.c.amount_minor).where(payment.c.paid_at.is_not(None))
 _BACK: Final = select(refund.c.number, refund.c.amount_minor).where(refund.c.done_at.is_not(None))
+_OF_A_VISIT: Final = (Template.REMINDER_HOURS, Template.VISIT_REMINDER)
+_CLOCKS_DIFFER: Final = timedelta(seconds=5)
+_REMINDED: Final = (
+    select(message.c.order_id, message.c.template, message.c.sent_at, order.c.code, order.c.state, order.c.cancelled_at)
+    .select_from(message.join(order, order.c.id == message.c.order_id))
+    .where(message.c.state == "sent", or_(*(message.c.template == one.value for one in sorted(REMINDERS))))
+)
+_VISITED: Final = select(order.c.id, order.c.code).where(order.c.state == OrderState.CONFIRMED.value)
 _GIVEN_UP: Final = select(message.c.person_id, message.c.template).where(message.c.state == "failed")
 
 
@@ -123,9 +134,29 @@ def _shown(fleet: Fleet, phone: Phone) -> list[str]:
 def _orders(tx: Tx, stories: list[Told]) -> list[str]:
     """Every order stands where its story left it, and there is none without a story."""
     states = {row.code: str(row.state) for row in tx.all(_ORDERS)}
-    expected = {one.code: str(one.state) for one in stories if one.code}
-    wrong = [f"{code} is {states.get(code)}, not {to}" for code, to in expected.items() if states.get(code) != to]
+    expected = {one.code: one.states for one in stories if one.code}
+    wrong = [
+        f"{code} is {states.get(code)}, not {may}" for code, may in expected.items() if states.get(code) not in may
+    ]
     return wrong + [f"{code} ({states[code]}) is nobody's" for code in states.keys() - expected.keys()]
+
+
+def reminders(tx: Tx) -> list[str]:
+    """Return what is wrong with reminders: missing where a visit took place, said twice, or said of a dead one."""
+    sent: Counter[tuple[int, str]] = Counter()
+    wrong = []
+    rows = tx.all(_REMINDED)
+    for row in rows:
+        sent[row.order_id, row.template] += 1
+        over = row.cancelled_at if row.state == OrderState.CANCELLED else None
+        if over is not None and row.sent_at > over + _CLOCKS_DIFFER:
+            wrong.append(f"{row.template} of {row.code} went out after its end")
+    wrong += [
+        f"{template} of {order_id} went out {times} times" for (order_id, template), times in sent.items() if times > 1
+    ]
+    for row in tx.all(_VISITED):
+        wrong += [f"{one} of {row.code} is missing" for one in _OF_A_VISIT if not sent[row.id, one.value]]
+    return wrong
 
 
 def _updates(tx: Tx, everybody: dict[int, Phone]) -> list[str]:

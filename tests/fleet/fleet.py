@@ -39,7 +39,7 @@ _KEYS: Final = {
     "token": "a-token-for-wechat",
     "encoding_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
 }
-_TELEGRAM_SECRET: Final = "a-secret-for-the-webhook"
+TELEGRAM_SECRET: Final = "a-secret-for-the-webhook"
 
 
 @dataclass(slots=True)
@@ -237,7 +237,7 @@ class Fleet:
             "DATABASE_URL": self._database_url,
             "REDIS_URL": self.redis.url,
             "TELEGRAM_TOKEN": self.telegram.token,
-            "TELEGRAM_SECRET": _TELEGRAM_SECRET,
+            "TELEGRAM_SECRET": TELEGRAM_SECRET,
             "TELEGRAM_API_BASE": self.telegram.base_url,
             "WECHAT_APPID": _KEYS["appid"],
             "WECHAT_SECRET": _KEYS["secret"],

@@ -41,8 +41,8 @@ class Phone(Protocol):
     async def says(self, text: str) -> None:
         """Type words."""
 
-    async def takes(self, label: str, *, of: str) -> None:
-        """Take a choice of the newest message that holds these words and has it."""
+    async def takes(self, label: str, *, of: str = "") -> None:
+        """Take a choice of the newest message that has it: one that holds these words, or came since the last act."""
 
     async def photo(self) -> None:
         """Send a picture."""
@@ -50,8 +50,8 @@ class Phone(Protocol):
     async def sees(self, *texts: str, patience: float = PATIENCE) -> str:
         """Wait for a message, newer than one's own last act, that holds all these texts; return it."""
 
-    async def is_told(self, *texts: str, nudge: str, patience: float = PATIENCE) -> str:
-        """Wait for a message, however old, that nobody asked for; whoever cannot be written to says `nudge`."""
+    async def is_told(self, *texts: str, nudge: str, since: int = 0) -> str:
+        """Wait for a message that nobody asked for, after so many; whoever cannot be written to says `nudge`."""
 
     def lines(self) -> list[str]:
         """All that was said to this person, with links, oldest first."""
@@ -77,11 +77,11 @@ class _Watching:
     async def sees(self, *texts: str, patience: float = PATIENCE) -> str:
         return await self._wait(lambda: self._found(texts, self._since), str(texts), patience)
 
-    async def is_told(self, *texts: str, nudge: str, patience: float = PATIENCE) -> str:
-        ends = time.monotonic() + patience
+    async def is_told(self, *texts: str, nudge: str, since: int = 0) -> str:
+        ends = time.monotonic() + PATIENCE
         while True:
             try:
-                return await self._wait(lambda: self._found(texts, 0), str(texts), _NUDGE_SECONDS)
+                return await self._wait(lambda: self._found(texts, since), str(texts), _NUDGE_SECONDS)
             except NotSeen:
                 if time.monotonic() > ends:
                     raise
@@ -130,11 +130,12 @@ class TelegramPhone(_Watching):
     async def photo(self) -> None:
         await self._act(self._person.sends_photo(plain_png()))
 
-    async def takes(self, label: str, *, of: str) -> None:
+    async def takes(self, label: str, *, of: str = "") -> None:
         pressed: list[tuple[int, str]] = []
 
         def there() -> str | None:
-            for message in reversed(self._person.messages):
+            since = 0 if of else self._person._acted_at
+            for message in reversed([one for one in self._person.messages if one.changed > since]):
                 for name, data in [button for row in message.buttons for button in row]:
                     if of in message.text and label in name and not message.mine:
                         pressed[:] = [(message.message_id, data)]
@@ -184,11 +185,12 @@ class WeChatPhone(_Watching):
     async def photo(self) -> None:
         await self._act(lambda: self._fan.sends_photo(plain_png()))
 
-    async def takes(self, label: str, *, of: str) -> None:
+    async def takes(self, label: str, *, of: str = "") -> None:
         taps = []
 
         def there() -> str | None:
-            for line in reversed(self._fan.account.chat):
+            since = 0 if of else self._fan._acted_at
+            for line in reversed([one for one in self._fan.account.chat if one.seen_as > since]):
                 taps[:] = [tap for tap in line.shown.taps if of in line.shown.text and label in tap.label]
                 if taps:
                     return str(taps[0].label)

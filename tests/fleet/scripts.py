@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -16,6 +16,7 @@ from tests.fleet.phones import Phone
 from tests.fleet.town import SERVICE, Worker
 
 _ORDER_CODE: Final = re.compile(r"\b[2-9A-HJKMNP-Z]{6}\b")
+_START_CODE: Final = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _TRIES: Final = 60
 
 T = TypeVar("T")
@@ -28,27 +29,31 @@ class Wish(StrEnum):
     LEAVES_UNPAID = "books and does not pay"
     BOOKS = "books and pays, and is expected"
     CANCELS = "books, pays, is expected, and cancels"
+    MOVES = "books, pays, and agrees on another time"
+    IS_VISITED = "books, pays, is visited, and says that all is well"
 
 
-ENDS: Final = {
-    Wish.LEAVES_UNPAID: OrderState.TO_PAY,
-    Wish.BOOKS: OrderState.ACCEPTED,
-    Wish.CANCELS: OrderState.CANCELLED,
+ENDS: Final[Mapping[Wish, frozenset[OrderState]]] = {
+    Wish.LEAVES_UNPAID: frozenset({OrderState.TO_PAY, OrderState.EXPIRED}),
+    Wish.BOOKS: frozenset({OrderState.ACCEPTED}),
+    Wish.CANCELS: frozenset({OrderState.CANCELLED}),
+    Wish.MOVES: frozenset({OrderState.ACCEPTED}),
+    Wish.IS_VISITED: frozenset({OrderState.CONFIRMED}),
 }
 
 
 @dataclass(slots=True)
 class Told:
-    """What somebody's script came to: the order's code, and the state it must be in."""
+    """What somebody's script came to: the order's code, and the states it may be in."""
 
     person_id: int
     wish: Wish
     code: str = ""
 
     @property
-    def state(self) -> OrderState | None:
-        """The state the order must end in; None where there is none."""
-        return ENDS.get(self.wish)
+    def states(self) -> frozenset[OrderState]:
+        """The states the order may end in; none where there is no order."""
+        return ENDS.get(self.wish, frozenset())
 
 
 async def lives(fleet: Fleet, phone: Phone, told: Told, worker: Worker, when: str) -> Told:
@@ -91,9 +96,10 @@ async def pays(fleet: Fleet, phone: Phone) -> None:
 
 async def accepts(worker: Worker, code: str) -> None:
     """See the offer and take it."""
-    await worker.phone.is_told("新单", code, nudge="我的日程")
-    await worker.phone.takes("接单", of=f"新单 {code}")
-    await worker.phone.is_told("已接单", code, nudge="我的日程")
+    async with worker.hands:
+        await worker.phone.is_told("新单", code, nudge="我的日程")
+        await worker.phone.takes("接单", of=f"新单 {code}")
+        await worker.phone.is_told("已接单", code, nudge="我的日程")
 
 
 async def cancels(phone: Phone, code: str) -> None:
@@ -102,6 +108,51 @@ async def cancels(phone: Phone, code: str) -> None:
     await phone.sees("全额退")
     await phone.takes("确认取消", of=code)
     await phone.is_told("已退回您的付款账户", nudge="我的订单")
+
+
+async def moves(phone: Phone, worker: Worker, code: str, when: str) -> None:
+    """Ask for another time; the technician agrees."""
+    await phone.says(f"{code} 改到{when}")
+    await phone.sees("改成")
+    async with worker.hands:
+        before = len(worker.phone.lines())
+        await phone.says("好的")
+        await worker.phone.is_told("改个时间", nudge="我的日程", since=before)
+        await worker.phone.takes("同意", of="改个时间")
+    await phone.is_told("改好了", nudge="我的订单")
+
+
+async def sets_out(phone: Phone, worker: Worker, code: str) -> None:
+    """Be reminded, set out and arrive; the customer is told, and has the code to begin with."""
+    async with worker.hands:
+        await worker.phone.is_told("该出发了", code, nudge="我的日程")
+        await worker.phone.takes("我出发了", of=code)
+        await worker.phone.takes("我到了")
+        await worker.phone.sees("已告诉顾客您到了")
+    await phone.is_told("出发了，预计", nudge="我的订单")
+    await phone.is_told("开工码", nudge="我的订单")
+
+
+async def begins(phone: Phone, worker: Worker) -> None:
+    """Tell the code; the technician types it."""
+    told = await phone.is_told("开工码", nudge="我的订单")
+    async with worker.hands:
+        await worker.phone.says(_START_CODE.findall(told)[-1])
+        await worker.phone.sees("完成服务")
+    await phone.is_told("服务已开始", nudge="我的订单")
+
+
+async def finishes(phone: Phone, worker: Worker) -> None:
+    """Finish with a picture; the customer says that all is well."""
+    async with worker.hands:
+        await worker.phone.takes("完成服务")
+        await worker.phone.sees("完工照片")
+        await worker.phone.photo()
+        await worker.phone.takes("发好了")
+        await worker.phone.sees("辛苦了")
+    await phone.is_told("做完了", nudge="我的订单")
+    await phone.takes("确认完成", of="做完了")
+    await phone.is_told("评个分", nudge="我的订单")
 
 
 async def patiently(ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:

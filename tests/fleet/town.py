@@ -1,6 +1,7 @@
 """The town of a fleet: many technicians of one trade, and customers with a phone and an address."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -24,6 +25,8 @@ class Worker:
     phone: Phone
     person_id: int
     technician_id: int
+    hands: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One thing after another is done on one phone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """One channel after the other, at last the phone: a message gets through or is seen to have failed."""
 
+import asyncio
+import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -13,8 +15,10 @@ from core.messages.holding import take_held
 from core.tally import counted
 from dialogs.building import build_house
 from dialogs.house import House
+from dialogs.incoming import Incoming, Text
 from dialogs.outgoing import Held, Refused, Sent, Unknown
 from gateways import ports
+from gateways.sms import ConsoleSms
 from menling.texting import Texting
 from tests.menling.sending import NOON, SQLITE, ZONE, Desk, ScriptedDoor, urgent, words_only
 
@@ -260,3 +264,52 @@ def test_a_refused_text_message_is_a_failure_operators_see(desk: Callable[..., D
     at.send()
 
     assert [(row.state, row.why) for row in at.rows()] == [("failed", "blocked")]
+
+
+@SQLITE
+def test_the_console_writes_down_what_a_phone_would_get(desk: Callable[..., Desk], database: Database) -> None:
+    paper = io.StringIO()
+    door = ScriptedDoor("telegram", Refused("words", final=True))
+    at = desk(door, prepare=words_only("Paid twice.\nRefunded."), texting=Texting(database, ConsoleSms(paper)))
+    urgent(at, with_phone(at, "telegram"))
+
+    at.send()
+
+    assert at.states() == ["sent"]
+    assert paper.getvalue().endswith("-> +8613800138000: Paid twice. Refunded.\n")
+
+
+@SQLITE
+def test_an_answer_that_blocked_us_goes_to_the_next_channel_without_another_try(
+    desk: Callable[..., Desk],
+) -> None:
+    """The door of the turn was told; the sender knows it from there."""
+    telegram, web = ScriptedDoor("telegram"), ScriptedDoor("web")
+    at = desk(telegram, web)
+    at.person("telegram", "web")
+
+    async def story() -> None:
+        turn = await at.reception.receive(Incoming("telegram", "main", "u1", "anna", Text("hello")))
+        await at.reception.sent([(turn.messages[0].message_id, Refused("blocked", gone=True))])
+
+    asyncio.run(story())
+    at.send()
+
+    assert (len(telegram.took), len(web.took)) == (0, 1)
+    assert at.states() == ["sent"]
+
+
+@SQLITE
+def test_whoever_counts_answers_is_told_of_each_before_it_goes(desk: Callable[..., Desk]) -> None:
+    at = desk(ScriptedDoor("telegram"))
+    at.person("telegram")
+    told: list[str] = []
+    at.reception.on_reply(lambda message: told.append(message.external_id))
+
+    asyncio.run(_heard(at))
+
+    assert told == ["anna"]
+
+
+async def _heard(at: Desk) -> None:
+    await at.reception.receive(Incoming("telegram", "main", "u1", "anna", Text("hello")))

@@ -52,6 +52,9 @@ language: 能讲粤语吗 | 说英文行不行 | switch to english 谢谢
 emergency: 他把我堵屋里不让出门 | 家里闻到煤气味了 | 师傅对我动手动脚 | 老人晕过去了快叫救护车
 erase_me: 把我在你们这的信息都清了 | 我要销号，资料别留
 out_of_scope: 今天股票涨了没 | 给我讲个笑话 | 帮我写篇作文 | 从这到机场怎么走 | 你有女朋友吗 | 哈哈哈哈哈笑死
+my_messages: 你们发过的通知我想再看看 | 消息在哪儿看呀 | 有没有给我发过放假通知
+want_news: 以后有优惠记得跟我讲 | 打折了告诉我一声呗 | 有新活动麻烦推给我
+stop_news: 不要再给我发优惠广告 | 我不要收广告 | 別發活動了 | 回T
 my_addresses: 我都存了哪些地址 | 看下我的常用地址
 add_address: 帮我新存一个地方，奶奶家 | 再添一个公司地址
 remove_address: 老房子那个地址不要了删掉 | 把存的公司地址去掉
@@ -119,6 +122,9 @@ language: can we do this in chinese | 讲中文可以吗 | english please
 emergency: he won't let me out of the flat | i can smell gas | she's collapsed, send an ambulance | your masseur touched me and i'm scared
 erase_me: wipe everything you have about me | i want my account gone for good
 out_of_scope: what's the capital of peru | tell me something funny | who won the match last night | can you write my essay | do you love me | lol ok whatever haha
+my_messages: where do i find my messages | show me my notifications please | what messages have i had from you
+want_news: text me when there's an offer on | i'd like to get your offers | let me know about any discounts
+stop_news: please stop the ads | take me off your mailing list | i don't want any more of your offers
 my_addresses: which addresses have you got for me | show me the places i've saved
 add_address: save my new flat as an address | put my office in my addresses
 remove_address: i've moved, get rid of the old address | drop the hotel from my saved addresses

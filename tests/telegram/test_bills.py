@@ -1,5 +1,6 @@
 """Paying in the chat: the bill is what was agreed, looked at once more, and its money is booked exactly once."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -54,6 +55,7 @@ class Till:
             external_id=str(self.anna.id), body=Body("请付款", ((link,),)), lang="zh-Hans",
         )  # fmt: skip
         await self.opened.door.deliver(message)
+        await asyncio.gather(*self.opened.door._background)
 
     @property
     def bills(self) -> list[SeenMessage]:
@@ -117,6 +119,15 @@ async def test_a_bill_telegram_refuses_leaves_the_link_and_the_message_sent(open
     await till.shows()
 
     assert [one.text for one in till.anna.messages] == ["请付款"]
+
+
+async def test_a_bill_told_to_slow_down_comes_a_moment_later(open_door: Open, tmp_path: Path) -> None:
+    till = await a_till(open_door, tmp_path)
+    till.opened.sim.fail_next("sendInvoice", "429", retry_after=1)
+
+    await till.shows()
+
+    assert len(till.bills) == 1
 
 
 async def test_money_paid_in_the_chat_books_the_order_once_however_often_it_is_told(

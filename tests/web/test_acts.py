@@ -65,14 +65,16 @@ def test_presses_places_and_greetings_become_incomings(page: Page, browser: Open
 
     client.post("/web/customer/start", json={"id": "act-number-1"})
     client.post("/web/customer/press", json={"id": "act-number-2", "token": "abc.0"})
+    client.post("/web/customer/start", json={"id": "act-number-4", "link": "t_ABCD2345"})
     client.post("/web/technician/location", json={"id": "act-number-3", "lat": 30.65, "lng": 104.07, "label": "春熙路"})
 
     assert [came.content for came in page.reception.came] == [
         Event("start"),
         Press("abc.0"),
+        Event("start", "t_ABCD2345"),
         Location(30.65, 104.07, "春熙路"),
     ]
-    assert [came.sender for came in page.reception.came][2] == "technician-wang"
+    assert [came.sender for came in page.reception.came][3] == "technician-wang"
 
 
 def test_a_photo_is_cleaned_kept_and_shown_to_its_sender_only(page: Page, browser: Opens) -> None:

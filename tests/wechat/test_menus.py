@@ -8,6 +8,7 @@ from sqlalchemy import update
 from bots.wechat import Capabilities
 from bots.wechat.words import MENUS, menu_tag
 from core import people
+from core.messages import Template
 from core.technicians import of_person
 from core.technicians.tables import technician as technician_table
 from dialogs.building import build_house
@@ -16,6 +17,7 @@ from simulators.wechat.menus import leaves
 from tests.builders import ZONE, a_city
 from tests.wechat.conftest import Open, Opened, opening
 from tests.wechat.test_coming_in import a_follower
+from tests.wechat.test_pushing import told
 
 pytestmark = pytest.mark.anyio
 
@@ -104,6 +106,21 @@ async def test_a_technician_gets_the_technicians_menu_and_loses_it_again(open_do
     opened.db.run(lambda tx: tx.execute(change.values(person_id=0)))
     await opened.door._menus.look(fan.openid, "zh-Hans", anew=True)
     assert names(fan) == ["预约", "我的", "更多"]
+
+
+async def test_being_approved_brings_the_technicians_menu_at_once(open_door: Open) -> None:
+    opened = await open_door()
+    city = opened.db.run(a_city)
+    fan = a_follower(opened)
+    await fan.says("hi")
+    await beside(opened, 1)
+    who = opened.db.read(lambda tx: opening(tx, fan.openid)).person_id
+    change = update(technician_table).where(technician_table.c.id == city.technician.id).values(person_id=who)
+    opened.db.run(lambda tx: tx.execute(change))
+
+    await opened.door.deliver(told(opened, fan, Template.APPLICATION_APPROVED))
+
+    assert await shows(fan, ["接单", "我的", "更多"])
 
 
 async def test_who_speaks_english_gets_an_english_menu_and_follows_again_with_it(open_door: Open) -> None:

@@ -243,7 +243,7 @@ export class Chat {
     follow(now);
     const follows = this.#atEnd();
     const fresh = lines.filter((line) => this.#take(line));
-    if (!this.#loaded && !lines.length && !this.#known.size) this.#greet();
+    if (!this.#loaded) this.#arrive(!lines.length && !this.#known.size);
     if (lines.length) this.#arrange();
     const theirs = this.#loaded ? fresh.filter((line) => !line.mine).length : 0;
     this.#loaded = true;
@@ -254,9 +254,11 @@ export class Chat {
     this.#showUnread();
   }
 
-  // Nothing was ever said here: the house says hello first.
-  #greet() {
-    ask(this.#path("start"), { json: { id: newId() } }).catch((trouble) => this.#lost(trouble));
+  // Where nothing was ever said the house says hello first; a link that was opened names what to show.
+  #arrive(fresh) {
+    const link = this.#seat === "customer" ? takeLink() : "";
+    if (!fresh && !link) return;
+    ask(this.#path("start"), { json: { id: newId(), link } }).catch((trouble) => this.#lost(trouble));
   }
 
   // Keep a line; true when it was not there before.
@@ -372,6 +374,13 @@ export class Chat {
   #path(verb) {
     return `/web/${this.#seat}/${verb}`;
   }
+}
+
+// What a link to this page names (?start=...), once: opening the page again does not do it again.
+function takeLink() {
+  const link = new URLSearchParams(location.search).get("start") ?? "";
+  if (link) history.replaceState(null, "", location.pathname);
+  return /^[A-Za-z0-9_-]{1,64}$/.test(link) ? link : "";
 }
 
 // The second tap of a double tap must not land on a button that has only just appeared there.

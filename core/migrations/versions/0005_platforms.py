@@ -190,6 +190,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("identity_id", "opened_by", name=op.f("pk_push_window")),
         **BYTEWISE,
     )
+    op.add_column("effect", sa.Column("trace", sa.String(length=16), nullable=True))
     op.add_column("message", sa.Column("why", sa.String(length=64), nullable=True))
     op.create_index("ix_message_person_due", "message", ["person_id", "due_at"], unique=False)
     _rank_messages()

@@ -6,15 +6,17 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from core import announcements, audit, people
 from core.announcements import Announcement, AnnouncementState, Audience, Link
 from core.announcements.states import EDGES, AnnouncementEvent
 from core.db import Database, Row, Tx
 from core.errors import InvalidInput, NotFound, StateConflict
+from core.invariants import check_invariants
 from core.messages import CARDS, URGENT, MessageState, Template, outbox
 from core.messages.outbox import Due
+from core.messages.tables import message
 from core.people.consent import ConsentKind, consents, end_consent, give_consent
 from core.people.tables import person
 from tests.builders import NOW, a_city, a_customer, a_person, a_region, a_technician, an_address
@@ -48,6 +50,23 @@ def test_everybody_is_told_once_behind_all_other_words(any_database: Database) -
     after = the(db, made.id)
     assert (after.state, after.written) == (AnnouncementState.WRITTEN, 7)
     assert work(db) == 0
+
+
+def test_a_message_that_is_missing_is_found_out(database: Database) -> None:
+    a_crowd(database, 2)
+    started(database)
+    work(database)
+    assert database.read(check_invariants) == []
+    lost = delete(message).where(message.c.person_id == recipients(database)[0])
+    database.run(lambda tx: tx.execute(lost))
+    (finding,) = database.read(check_invariants)
+    assert "says 2 messages were written, and there are 1" in finding
+
+
+def test_consent_goes_with_whom_is_erased(database: Database) -> None:
+    (lin,) = a_crowd(database, 1, wants_news=True)
+    database.run(lambda tx: people.erase(tx, lin, NOW))
+    assert not database.read(lambda tx: consents(tx, lin, ConsentKind.NEWS))
 
 
 def test_messages_fall_due_at_the_pace_that_was_asked_for(database: Database) -> None:

@@ -24,7 +24,7 @@ from tests.core.messages.ground import (
     statements,
 )
 
-_ALL = select(message).order_by(message.c.id)
+_ALL = select(*outbox.READ).order_by(message.c.id)
 
 
 def test_what_is_urgent_comes_first_then_what_is_meant_for_one_then_what_is_for_all(any_database: Database) -> None:

@@ -1,0 +1,45 @@
+"""Somebody proved the phone this person gave, elsewhere: is it them? Their yes is the second half of the proof."""
+
+from core.people import phone_of
+from core.uniting import answer, asked_of
+from dialogs.engine.actions import Commit, Word, plain
+from dialogs.engine.flow import Ask, Done
+from dialogs.engine.step import Step
+from dialogs.linking import channel_name, tail
+from dialogs.outgoing import Button
+
+
+def is_asked(step: Step) -> bool:
+    """Tell whether this is about a question of the other side's, as a card put it."""
+    return "joining" in step.values
+
+
+def opened(step: Step) -> Done | None:
+    """Refuse what is no question any more; take a no for an answer."""
+    if asked_of(step.tx, int(step.values["joining"]), step.person_id, step.now) is None:
+        return Done(step.say("link_account.over"))
+    return Done(refused(step)) if step.values.get("no") else None
+
+
+def summary(step: Step) -> Ask:
+    """Say what the yes does."""
+    found = asked_of(step.tx, int(step.values["joining"]), step.person_id, step.now)
+    channel = channel_name(step, "" if found is None else found.asker.channel)
+    phone = phone_of(step.tx, step.person_id) or ""
+    buttons = (
+        Button(step.say("link_account.yes"), plain(Commit())),
+        Button(step.say("join.not_me"), plain(Word("drop"))),
+    )
+    return Ask(step.say("link_account.summary_asked", channel=channel, tail=tail(phone)), extra=buttons)
+
+
+def agreed(step: Step) -> Done:
+    """Say yes for this side."""
+    yes = answer(step.tx, int(step.values["joining"]), person_id=step.person_id, yes=True, now=step.now)
+    return Done(step.say("link_account.done" if yes else "link_account.over"))
+
+
+def refused(step: Step) -> str:
+    """Say no for this side; returns what to tell them."""
+    answer(step.tx, int(step.values["joining"]), person_id=step.person_id, yes=False, now=step.now)
+    return step.say("link_account.refused")

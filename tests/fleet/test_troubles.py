@@ -1,0 +1,226 @@
+"""Platforms and Redis on bad days, before several processes: nothing is done twice, lost, hurried or held up."""
+
+import asyncio
+import os
+import random
+import statistics
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import bindparam, func, select
+
+from core.conversations.tables import conversation, inbox
+from core.db import Tx
+from core.messages import Template, tell
+from core.messages.tables import message
+from tests import servers
+from tests.fleet.balancer import HOUSE
+from tests.fleet.books import comes_to_rest, look_over
+from tests.fleet.fleet import TELEGRAM_SECRET, Fleet, a_fleet
+from tests.fleet.phones import Phone, TelegramPhone, WeChatPhone
+from tests.fleet.town import Shop, a_customer, a_shop
+
+REPEATED = int(os.environ.get("MENLING_REPEATS", "400"))
+"""How many updates come one to five times: MENLING_REPEATS=10000 for a long run."""
+
+_PEOPLE = 20
+_SAMPLES = 15
+_UPDATES = select(func.count()).select_from(inbox)
+_ANSWERS = select(func.count()).select_from(message).where(message.c.template == "turn")
+_LOCKED = select(conversation.c.version).where(conversation.c.person_id == bindparam("b_person")).with_for_update()
+
+
+@dataclass(slots=True)
+class House:
+    """A fleet with people, and the loop it lives in."""
+
+    runner: asyncio.Runner
+    fleet: Fleet
+    shop: Shop
+    phones: dict[int, Phone]
+
+    def run(self, story: Callable[["House"], Awaitable[None]]) -> None:
+        """Tell a story, and look over what it left behind."""
+
+        async def told() -> None:
+            await story(self)
+            await comes_to_rest(self.fleet)
+            found = await look_over(self.fleet, self.phones, [])
+            assert (found.wrong, found.lost) == ([], [])
+
+        self.runner.run(told())
+
+    def person(self, channel: str) -> tuple[int, Phone]:
+        """Somebody on this channel, another one each time."""
+        mine = [(person_id, phone) for person_id, phone in self.phones.items() if phone.channel == channel]
+        return random.choice(mine)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, postgresql_server: servers.PostgreSQL) -> Iterator[House]:
+    url = postgresql_server.fresh_database()
+    with asyncio.Runner() as runner:
+        opening = a_fleet(tmp_path_factory.mktemp("troubles"), url, serving=2, working=1)
+        fleet = runner.run(opening.__aenter__())
+        try:
+            fleet.until(10)
+            shop = a_shop(fleet.db)
+            (fleet.folder / "sandbox.json").touch()
+            yield House(runner, fleet, shop, runner.run(_people(fleet, shop)))
+        finally:
+            runner.run(opening.__aexit__(None, None, None))
+    postgresql_server.drop_database(url)
+
+
+async def _people(fleet: Fleet, shop: Shop) -> dict[int, Phone]:
+    people = [await a_customer(fleet, shop, number, fleet.clock.now()) for number in range(_PEOPLE)]
+    for phone, _ in people:
+        await phone.says("你好")
+        await phone.sees("")
+    return {person_id: phone for phone, person_id in people}
+
+
+@pytest.mark.timeout(120 + REPEATED // 10)
+def test_an_update_that_comes_again_and_again_is_handled_once(house: House) -> None:
+    async def story(house: House) -> None:
+        before = await house.fleet.db.aread(_counted)
+        share = REPEATED // _PEOPLE
+        await asyncio.gather(*(_repeats(house.fleet, phone, share) for phone in house.phones.values()))
+        await comes_to_rest(house.fleet)
+        after = await house.fleet.db.aread(_counted)
+        assert (after[0] - before[0], after[1] - before[1]) == (share * _PEOPLE, share * _PEOPLE)
+
+    house.run(story)
+
+
+def _counted(tx: Tx) -> tuple[int, int]:
+    return int(tx.scalar(_UPDATES) or 0), int(tx.scalar(_ANSWERS) or 0)
+
+
+async def _repeats(fleet: Fleet, phone: Phone, how_many: int) -> None:
+    """Say so much, and let each of it come up to five times, at once, to whichever process, the last of them late."""
+    for _ in range(how_many):
+        await phone.says("价格")
+        await phone.sees("198")
+        again = _told_again(fleet, phone)
+        await asyncio.gather(*(again() for _ in range(random.randint(0, 3))))
+        await asyncio.sleep(random.uniform(0, 0.05))
+        await again()
+
+
+def _told_again(fleet: Fleet, phone: Phone) -> Callable[[], Awaitable[Any]]:
+    if isinstance(phone, WeChatPhone):
+        exchange = next(one for one in reversed(fleet.wechat.exchanges) if one.openid == phone.identity)
+        return lambda: fleet.wechat.redeliver(exchange)
+    update_id = fleet.telegram.last_update_of(int(phone.identity))
+    assert update_id is not None
+    body = fleet.telegram._feed.history[update_id].body
+    headers = {"X-Telegram-Bot-Api-Secret-Token": TELEGRAM_SECRET}
+
+    async def post() -> None:
+        answer = await fleet.browser.post(f"{HOUSE}/telegram/main", json=body, headers=headers)
+        assert answer.status_code == 200
+
+    return post
+
+
+@pytest.mark.timeout(120)
+def test_a_chat_that_telegram_puts_off_is_left_alone_and_holds_up_nobody(house: House) -> None:
+    async def story(house: House) -> None:
+        slow, other = [phone for phone in house.phones.values() if isinstance(phone, TelegramPhone)][:2]
+        for kind, times in (("429", 2), ("500", 2), ("reset", 2)):
+            house.fleet.telegram.fail_next(
+                "sendMessage", kind, times, chat_id=int(slow.identity), retry_after=2, seconds=2
+            )
+            began = time.monotonic()
+            await slow.says("价格")
+            await other.says("价格")
+            await other.sees("198", patience=5)
+            assert time.monotonic() - began < 2
+            await slow.sees("198")
+        assert house.fleet.telegram.violations == []
+
+    house.run(story)
+
+
+@pytest.mark.timeout(120)
+def test_wechat_is_answered_within_four_seconds_whatever_holds_the_turn_up(house: House) -> None:
+    async def story(house: House) -> None:
+        person_id, phone = house.person("wechat")
+        held = asyncio.create_task(asyncio.to_thread(_hold, house.fleet, person_id, seconds=6.0))
+        await asyncio.sleep(0.3)
+        others = [one for one in house.phones.values() if isinstance(one, WeChatPhone) and one is not phone]
+        await asyncio.gather(phone.says("价格"), *(one.says("价格") for one in others))
+        await held
+        await phone.sees("198")
+
+        taken = {one.openid: one.tries for one in house.fleet.wechat.exchanges[-len(others) - 1 :]}
+        assert taken[phone.identity][0].seconds < 4.5
+        assert len(taken[phone.identity]) == 1
+        assert all(tries[0].seconds < 3 for openid, tries in taken.items() if openid != phone.identity)
+
+    house.run(story)
+
+
+def _hold(fleet: Fleet, person_id: int, *, seconds: float) -> None:
+    """Keep a conversation locked, as a long turn of the same person would."""
+
+    def unit(tx: Tx) -> None:
+        tx.first(_LOCKED, {"b_person": person_id})
+        time.sleep(seconds)
+
+    fleet.db.run(unit)
+
+
+@pytest.mark.timeout(120)
+def test_whoever_has_blocked_us_is_tried_once_for_each_message_at_most(house: House) -> None:
+    async def story(house: House) -> None:
+        phone, person_id = await a_customer(house.fleet, house.shop, 500, house.fleet.clock.now())
+        assert isinstance(phone, TelegramPhone)
+        phone._person.account.blocked = True
+        await house.fleet.db.arun(lambda tx: _tell(tx, house.fleet, person_id, 3))
+        await comes_to_rest(house.fleet)
+        tries = [one for one in house.fleet.telegram.calls if str(one.params.get("chat_id")) == phone.identity]
+        assert 1 <= len(tries) <= 3
+
+    house.run(story)
+
+
+def _tell(tx: Tx, fleet: Fleet, person_id: int, how_many: int) -> None:
+    for number in range(how_many):
+        facts = {"settlement_id": 1, "amount_minor": 100 + number, "currency": "CNY"}
+        dedupe = f"{person_id}:{number}"
+        tell(tx, person_id, Template.SETTLEMENT_PAID, dedupe=dedupe, now=fleet.clock.now(), facts=facts)
+
+
+@pytest.mark.timeout(180)
+def test_a_redis_that_is_gone_or_hangs_or_is_emptied_costs_half_a_second_at_most(house: House) -> None:
+    async def story(house: House) -> None:
+        redis = house.fleet.redis
+        usual = await _seconds(house)
+        redis.hang()
+        hung = await _seconds(house)
+        redis.go_on()
+        redis.kill()
+        gone = await _seconds(house)
+        redis.start()
+        redis.flush()
+        emptied = await _seconds(house)
+        assert max(hung, gone, emptied) <= usual + 0.5
+
+    house.run(story)
+
+
+async def _seconds(house: House) -> float:
+    """Return how long an answer usually takes, in the middle of some."""
+    taken = []
+    for _ in range(_SAMPLES):
+        _, phone = house.person(random.choice(("telegram", "wechat")))
+        began = time.monotonic()
+        await phone.says("价格")
+        await phone.sees("198")
+        taken.append(time.monotonic() - began)
+    return statistics.median(taken)
