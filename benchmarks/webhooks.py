@@ -29,8 +29,8 @@ from simulators.wechat.crypto import SafeMode, signature
 from simulators.wechat.xml import render
 
 CHATS: Final = 32
-_BLOCKS: Final = 5
-_SECONDS_OF_LOAD: Final = 6.0
+_BLOCKS: Final = 4
+_SECONDS_OF_LOAD: Final = 5.0
 _CONNECTIONS: Final = 256
 _PATIENCE: Final = 120.0
 _ASKED: Final = ("/book", "1", "1", "/cancel")

@@ -20,11 +20,13 @@ from core.messages.outbox import MOST_ATTEMPTS, Outcome, note_all, note_one, pus
 from core.tally import count, took
 from dialogs.advising import Adviser, Waiting, seconds_left
 from dialogs.house import House
-from dialogs.incoming import Incoming
+from dialogs.incoming import Incoming, Press
 from dialogs.outgoing import Delivery, Held, Later, Outgoing, Refused, Sent, Unknown
 from dialogs.turn import Turn, put_off, take_turn, take_up
 
 _REMEMBERED = 20_000
+_CROWDED, _FULL = 300, 1_000
+"""So many updates may be under way here at once: beyond the first words wait for later, beyond the second taps too."""
 _PAUSE = timedelta(seconds=5)
 _log = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class Reception:
         self.house = house
         self.clock = clock
         self._adviser = adviser
+        self._under_way = 0
         self._tails: dict[tuple[str, str, str], asyncio.Future[None]] = {}
         self._listeners: list[Callable[[int], None]] = []
         self._replied: list[Callable[[Outgoing], None]] = []
@@ -65,6 +68,7 @@ class Reception:
         before = self._tails.get(sender)
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._tails[sender] = mine
+        self._under_way += 1
         try:
             if before is not None:
                 await asyncio.shield(before)
@@ -73,6 +77,7 @@ class Reception:
             _count_turn(incoming.channel, turn, came_at=came_at, began=began)
             crash_point("turn.after_commit")
         finally:
+            self._under_way -= 1
             mine.set_result(None)
             if self._tails.get(sender) is mine:
                 del self._tails[sender]
@@ -95,6 +100,9 @@ class Reception:
 
     async def _run(self, incoming: Incoming, came_at: float) -> Turn:
         now, real_now = self.clock.now(), datetime.now(UTC)
+        if self._is_too_much(incoming):
+            count("menling_turns_put_off", channel=incoming.channel)
+            return await self.db.arun(partial(put_off, incoming=incoming, house=self.house, now=now, real_now=real_now))
         adviser = self._adviser if seconds_left(time.monotonic() - came_at) else None
         may_ask = adviser is not None
         try:
@@ -107,6 +115,10 @@ class Reception:
         except DatabaseBusy:
             # It was run as often as may be. What only stores and answers asks for less: nobody is left without a word.
             return await self.db.arun(partial(put_off, incoming=incoming, house=self.house, now=now, real_now=real_now))
+
+    def _is_too_much(self, incoming: Incoming) -> bool:
+        """Tell whether so many turns wait that this one is only kept, which costs a fraction; a tap is worth more."""
+        return self._under_way > (_FULL if isinstance(incoming.content, Press) else _CROWDED)
 
     async def _asked(self, adviser: Adviser, waiting: Waiting, incoming: Incoming, came_at: float) -> Turn:
         """Put the turn's question and take the turn up with what was proposed. The update is kept already."""

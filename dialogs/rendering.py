@@ -15,6 +15,7 @@ from core.messages import MessageKind, Rank, Template
 from core.messages.numbers import next_number
 from core.messages.outbox import BODY_PURPOSE, Due, freeze, open_body
 from core.orders.moves import Order, load
+from core.people.persons import now_is
 from core.settings import rules
 from core.wall import at_wall
 from dialogs.cards.changing import WAITING, still_open
@@ -40,6 +41,8 @@ _OF_ONE_VERSION = frozenset(
 
 _TEMPLATES = frozenset(template.value for template in Template)
 _TO_MANY = frozenset({Template.ANNOUNCEMENT, Template.NEWS})
+_MOVING = timedelta(seconds=5)
+"""So long the messages of somebody who has just become one with another person wait to be theirs."""
 _MORNING = timedelta(minutes=10)
 """Over so long what waited for the morning is spread, each person at a minute of their own."""
 
@@ -74,6 +77,8 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime, present: bool = Fa
     if morning is not None:
         return Prepared(later=morning)
     identities = _in_order(due, people.identities_of(tx, due.person_id))
+    if not identities and now_is(tx, due.person_id) != due.person_id:
+        return Prepared(later=now + _MOVING)
     if not identities and not due.urgent:
         return Prepared(drop=due.rank is Rank.BROADCAST)
     channel = identities[0].channel if identities else _NOWHERE

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 
-from core import announcements, audit, calendar, changes, heard, nightly, support, uniting
+from core import announcements, audit, calendar, changes, heard, nightly, positions, support, uniting
 from core.clock import Clock, DemoClock
 from core.db import Database
 from core.invariants import check_invariants
@@ -55,9 +55,6 @@ def build_worker(building: Building, *, paced: bool = True) -> tuple[Worker, Sen
     async def joinings() -> int:
         return await db.arun(lambda tx: uniting.due_work(tx, clock.now()))
 
-    async def shared_positions() -> int:
-        return 0 if building.telegram is None else await building.telegram.end_positions()
-
     async def held_too_long() -> int:
         return await db.arun(lambda tx: holding.give_up(tx, clock.now()))
 
@@ -73,7 +70,7 @@ def build_worker(building: Building, *, paced: bool = True) -> tuple[Worker, Sen
         Chore("joinings", 1, joinings),
         Chore("pictures", 1, lambda: fetch_due(db, building.doors, clock)),
         Chore("inbox", 1, failed_turns),
-        Chore("positions", 5, shared_positions),
+        Chore("positions", 5, lambda: end_positions(building)),
         Chore("announcements", 1, announced),
         Chore("support", 5, waits_for_a_human),
         Chore("held", 60, held_too_long),
@@ -105,6 +102,14 @@ def _sender(building: Building, *, paced: bool) -> Sender:
         pacer=pacer,
         texting=Texting(building.ground.db, sms) if texts else None,
     )
+
+
+async def end_positions(building: Building) -> int:
+    """Take away the positions of whoever is on the way no more, and their maps where those can be reached."""
+    if building.telegram is not None:
+        return await building.telegram.end_positions()
+    now = building.ground.clock.now()
+    return await building.ground.db.arun(lambda tx: positions.sweep(tx, now=now, most=20))
 
 
 async def look_over(db: Database, clock: Clock, zone: str) -> list[str] | None:

@@ -38,6 +38,7 @@ WORDS: Final = {
     "menling_turn_seconds": "Time from an update's arrival to the end of its turn",
     "menling_turn_unit_seconds": "Time of a turn's unit of work, its wait for the database included",
     "menling_turns": "Turns by channel and outcome",
+    "menling_turns_put_off": "Updates kept for later because too many turns were under way",
     "menling_unit_wait_seconds": "Time a unit of work waited for the database to take it up",
     "menling_units_given_up": "Units of work the database would not take, however often",
     "menling_units_run_again": "Units of work run again, by what the database said",

@@ -50,7 +50,7 @@ class TelegramDoor:
     """The door of one bot; `router` takes its webhook."""
 
     channel = "telegram"
-    pace = Pace(per_second=29.7, per_chat_second=0.97, burst=3)
+    pace = Pace(per_second=29.7, per_chat_second=0.97, burst=6)
     """A little under 30 a second over the whole bot and 1 a second to one chat (core.telegram.org/bots/faq)."""
 
     def __init__(
@@ -223,7 +223,7 @@ class TelegramDoor:
         came_at = time.monotonic()
         if turn.messages or turn.held:
             self._in_turn.add(chat, lambda: self._deliver_turn(read, turn, came_at))
-        if not turn.repeat and not turn.forgotten and self._reception.db is not None:
+        if not turn.repeat and not turn.forgotten:
             menu = self._menus.show_to(chat, turn.person_id, self._reception.db, platform_lang=read.lang)
             self._start_background(menu)
 

@@ -43,8 +43,8 @@ class Answers:
         self._slots: OrderedDict[str, _Slot] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def answer(self, key: str, work: Work, *, seconds: float) -> Reply:
-        """Return the reply when it is ready within the time, else an empty one; the work goes on either way.
+    async def answer(self, key: str, work: Work, *, seconds: float) -> Reply | None:
+        """Return the reply when it is ready within the time, else None; the work goes on either way.
 
         What the work raises while somebody waits is raised to them, and the next try begins anew.
         """
@@ -61,7 +61,7 @@ class Answers:
             slot.waiting -= 1
         if slot.error is not None:
             raise slot.error
-        return slot.reply or Reply()
+        return slot.reply
 
     async def drain(self, *, seconds: float) -> None:
         """Give running turns a moment to end; what does not is kept by its lease and sent later."""

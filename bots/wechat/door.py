@@ -30,6 +30,7 @@ from bots.wechat.tokens import SharedToken, Tokens
 from core.db import DatabaseError
 from core.messages import Template
 from core.messages.answering import PASSIVE
+from core.settings import rules
 from core.windows import Line, Trigger
 from dialogs.incoming import Incoming
 from dialogs.outgoing import Delivery, Held, Later, Outgoing, Sent
@@ -39,6 +40,7 @@ from dialogs.turn import Turn
 MOST_BODY = 64 * 1024
 _DRAIN_SECONDS = 5.0
 _HANGS_UP_SECONDS = 5.2
+_DATABASE_SECONDS = 0.2
 _KEPT_SECONDS = 20.0
 _DATABASE_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 
@@ -166,6 +168,10 @@ class WeChatDoor:
         key = f"{read.openid}\n{incoming.external_id}"
         left = max(0.1, self._params.reply_seconds - (time.perf_counter() - came_at))
         reply = await self._answers.answer(key, partial(self._turn, incoming), seconds=left)
+        if reply is None:
+            # An empty answer is the last word: it is given only where the update is being kept.
+            await self._check_database()
+            reply = Reply()
         taken = time.perf_counter() - came_at
         _REPLY_SECONDS.observe(taken)
         _log.info("wechat callback", extra={"kind": type(incoming.content).__name__, "ms": round(taken * 1000)})
@@ -177,6 +183,14 @@ class WeChatDoor:
         # Noted only when it has left: a crash before that leaves the words to the sender.
         response.background = BackgroundTask(self._after, reply)
         return response
+
+    async def _check_database(self) -> None:
+        """Raise DatabaseError unless the database answers at once: a turn that waits for it may never be kept."""
+        try:
+            async with asyncio.timeout(_DATABASE_SECONDS):
+                await self._reception.db.aread(rules)
+        except TimeoutError:
+            raise DatabaseError("no answer") from None
 
     async def _after(self, reply: Reply) -> None:
         self._start_background(reply.after())

@@ -58,8 +58,8 @@ class WeChatParams:
     tappable: bool = True
     """Whether choices are lines to tap; their numbers can be typed either way."""
 
-    reply_seconds: float = 4.0
-    """How long a passive reply may take; WeChat hangs up after 5 s."""
+    reply_seconds: float = 3.8
+    """How long a passive reply may take: answered within 4 s whatever happens, for WeChat hangs up after 5."""
 
     def check(self) -> None:
         """Raise ValueError with a sentence when anybody could speak in WeChat's name, or nobody could at all."""

@@ -42,7 +42,7 @@ class Template(StrEnum):
     # about two persons who are to be one; facts joining_id
     JOIN_ASKED = "join_asked"  # somebody proved the phone this person gave; card: it is me / it is not
     JOINED = "joined"  # to both sides, each on its own channel; facts with_channel
-    JOIN_FAILED = "join_failed"  # facts why: same, technicians, gone
+    JOIN_FAILED = "join_failed"  # facts cannot: same, technicians, gone
 
     # about a change request, to whichever side it concerns; facts change_id, from_at
     CHANGE_ASKED = "change_asked"  # card: agree / refuse / another time

@@ -1,7 +1,6 @@
 """A code shown on one channel and typed on another: the proof, on both sides, that it is one person."""
 
 import re
-import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,15 +10,16 @@ from sqlalchemy import bindparam, delete, select, update
 from core.db import Tx, insert_into
 from core.errors import BookingError
 from core.ids import CODE_LETTERS, new_code
-from core.people.persons import e164, phone_hash
+from core.people.persons import e164, key_of, phone_hash
 from core.people.tables import link_code, link_try, person, proved_phone
 
 LIFETIME: Final = timedelta(minutes=10)
 MOST_TRIES: Final = 5
-"""So many codes somebody may type within `LIFETIME`, right or wrong."""
+"""So many codes or phones somebody may try within `LIFETIME`, right or wrong."""
 LENGTH: Final = 8
 
-_DIGITS = [letter for letter in CODE_LETTERS if letter.isdigit()]
+_PURPOSE = "link.code"
+_WORTH_SHOWING = timedelta(minutes=3)
 _CODE = re.compile(rf"(?<![0-9A-Za-z])[{CODE_LETTERS}]{{4}}[ -]?[{CODE_LETTERS}]{{4}}(?![0-9A-Za-z])", re.IGNORECASE)
 
 _OF_PERSON = link_code.c.person_id == bindparam("b_person")
@@ -28,7 +28,8 @@ _KEEP = insert_into(link_code)
 _FIND = select(link_code.c.person_id, link_code.c.channel, link_code.c.account).where(
     link_code.c.code_hash == bindparam("b_hash"), link_code.c.expires_at > bindparam("b_now")
 )
-_STANDS = select(link_code.c.expires_at).where(_OF_PERSON, link_code.c.code_hash == bindparam("b_hash"))
+_OWN = select(link_code.c.code_sealed, link_code.c.expires_at).where(_OF_PERSON)
+_SHOW = update(link_code).where(_OF_PERSON).values(channel=bindparam("new_channel"), account=bindparam("new_account"))
 _TAKE = delete(link_code).where(
     _OF_PERSON, link_code.c.code_hash == bindparam("b_hash"), link_code.c.expires_at > bindparam("b_now")
 )
@@ -79,41 +80,39 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class NewCode:
+class LinkCode:
     """A code to show, 8 letters; its repr keeps it to itself."""
 
     code: str = field(repr=False)
     expires_at: datetime
 
 
-def new_link_code(tx: Tx, person_id: int, *, channel: str, account: str, now: datetime) -> NewCode:
-    """Return a fresh code for a person, good for 10 minutes and once, in place of any before it."""
-    code, expires_at = _with_a_digit(), now + LIFETIME
+def link_code_of(tx: Tx, person_id: int, *, channel: str, account: str, now: datetime) -> LinkCode:
+    """Return the code this person is shown here, good once and for 10 minutes; the same one while it has some left."""
+    key, kept = key_of(tx, person_id), tx.first(_OWN, {"b_person": person_id})
+    if kept is not None and kept.code_sealed is not None and kept.expires_at >= now + _WORTH_SHOWING:
+        tx.execute(_SHOW, {"b_person": person_id, "new_channel": channel, "new_account": account})
+        return LinkCode(key.open_text(kept.code_sealed, _PURPOSE), kept.expires_at)
+    code, expires_at = _letters(), now + LIFETIME
     tx.execute(_FORGET, {"b_person": person_id})
     tx.execute(
         _KEEP,
         {
-            "person_id": person_id, "code_hash": _hash(tx, code), "channel": channel, "account": account,
-            "expires_at": expires_at,
+            "person_id": person_id, "code_hash": _hash(tx, code), "code_sealed": key.seal_text(code, _PURPOSE),
+            "channel": channel, "account": account, "expires_at": expires_at,
         },
     )  # fmt: skip
-    return NewCode(code, expires_at)
-
-
-def link_code_stands(tx: Tx, person_id: int, code: str, now: datetime) -> bool:
-    """Tell whether a code shown to this person is still good."""
-    expires_at = tx.scalar(_STANDS, {"b_person": person_id, "b_hash": _hash(tx, code)})
-    return expires_at is not None and expires_at > now
+    return LinkCode(code, expires_at)
 
 
 def link_code_in(words: str) -> str | None:
     """Return the code that stands in somebody's words, as it was shown; None when there is none.
 
-    Every code has a digit, so that no word is taken for one.
+    Every code has letters and digits, so that neither a word nor a number is taken for one.
     """
     for found in _CODE.finditer(words):
         code = re.sub("[ -]", "", found.group()).upper()
-        if any(letter in _DIGITS for letter in code):
+        if _is_mixed(code):
             return code
     return None
 
@@ -123,7 +122,7 @@ def whose_link_code(tx: Tx, person_id: int, code: str, now: datetime) -> Shown |
 
     Every call is a try; raises TriesUsed, which counts nothing more, after 5 within 10 minutes.
     """
-    _count_try(tx, person_id, now)
+    count_link_try(tx, person_id, now)
     row = tx.first(_FIND, {"b_hash": _hash(tx, code), "b_now": now})
     return None if row is None else Shown(*row)
 
@@ -145,7 +144,8 @@ def others_with_phone(tx: Tx, person_id: int, phone: str) -> tuple[tuple[int, bo
     return tuple((row.id, row.proved_at is not None) for row in rows)
 
 
-def _count_try(tx: Tx, person_id: int, now: datetime) -> None:
+def count_link_try(tx: Tx, person_id: int, now: datetime) -> None:
+    """Count one try at linking, by a code or a phone; raises TriesUsed after 5 within 10 minutes."""
     since = now - LIFETIME
     if tx.execute(_TRY, {"b_person": person_id, "b_since": since}):
         return
@@ -157,12 +157,15 @@ def _count_try(tx: Tx, person_id: int, now: datetime) -> None:
     raise TriesUsed(retry_at=(began or now) + LIFETIME)
 
 
-def _with_a_digit() -> str:
-    code = new_code(LENGTH)
-    if any(letter in _DIGITS for letter in code):
-        return code
-    at = secrets.randbelow(LENGTH)
-    return f"{code[:at]}{secrets.choice(_DIGITS)}{code[at + 1 :]}"
+def _letters() -> str:
+    while True:
+        code = new_code(LENGTH)
+        if _is_mixed(code):
+            return code
+
+
+def _is_mixed(code: str) -> bool:
+    return not code.isalpha() and not code.isdigit()
 
 
 def _hash(tx: Tx, code: str) -> bytes:

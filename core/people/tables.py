@@ -66,6 +66,7 @@ link_code = table(
     "link_code",  # shown to a person on one channel, typed by the same person on another
     Column("person_id", Id, primary_key=True, autoincrement=False),
     Column("code_hash", Digest, nullable=False, unique=True),
+    Column("code_sealed", Sealed),  # so that the same one is shown again while it is good
     Column("channel", String(12), nullable=False),
     Column("account", String(64), nullable=False),
     Column("expires_at", Instant, nullable=False),

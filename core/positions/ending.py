@@ -118,6 +118,14 @@ def forget(tx: Tx, person_id: int, *, share: str) -> None:
     tx.execute(_FORGET, {"b_person": person_id, "b_share": share})
 
 
+def sweep(tx: Tx, *, now: datetime, most: int) -> int:
+    """Remove sharings that have ended where no channel is open any more to show them; how many there were."""
+    found = over(tx, channel="", account="", now=now, most=most)
+    for one in found:
+        forget(tx, one.person_id, share=one.share)
+    return len(found)
+
+
 def _tell_off(tx: Tx, person_id: int, order_id: int, share: str, now: datetime) -> None:
     tell(
         tx,

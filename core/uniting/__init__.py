@@ -1,10 +1,9 @@
 """Two persons who have shown that they are one become one."""
 
-from core.uniting.asking import CannotJoin, Joining, Side, answer, ask_to_join, asked_of, check_can_join, joined_since
+from core.uniting.asking import CannotJoin, Joining, Side, answer, ask_to_join, asked_of, check_can_join
 from core.uniting.checking import check
 from core.uniting.uniting import due_work
 
 __all__ = [
     "CannotJoin", "Joining", "Side", "answer", "ask_to_join", "asked_of", "check", "check_can_join", "due_work",
-    "joined_since",
 ]  # fmt: skip

@@ -62,10 +62,6 @@ _RUNNING = select(joining.c.id).where(
     ),
     joining.c.state == JoiningState.AGREED.value,
 )
-_JOINED_SINCE = select(joining.c.id).where(
-    or_(joining.c.asker_id == bindparam("b_person"), joining.c.other_id == bindparam("b_person")),
-    joining.c.joined_at > bindparam("b_since"),
-)
 
 
 def check_can_join(tx: Tx, one_id: int, other_id: int) -> None:
@@ -132,11 +128,6 @@ def step(tx: Tx, joining_id: int, before: JoiningState, event: JoiningEvent, *, 
     """Move a joining along an edge; False when it does not stand there any more."""
     params = {"b_id": joining_id, "b_state": before, "new_state": after(before, event), "new_due_at": due_at}
     return tx.execute(_MOVE, params) == 1
-
-
-def joined_since(tx: Tx, person_id: int, since: datetime) -> bool:
-    """Tell whether this person became one with another after an instant."""
-    return tx.first(_JOINED_SINCE, {"b_person": person_id, "b_since": since}) is not None
 
 
 def joining_in(row: Row) -> Joining:

@@ -112,7 +112,7 @@ def _unite(tx: Tx, one: Joining, now: datetime) -> None:
         check_can_join(tx, one.asker.person_id, one.other.person_id)
     except CannotJoin as error:
         if step(tx, one.id, JoiningState.AGREED, JoiningEvent.IMPOSSIBLE, due_at=None):
-            _tell(tx, one.asker, Template.JOIN_FAILED, one, now, why=error.facts["why"])
+            _tell(tx, one.asker, Template.JOIN_FAILED, one, now, cannot=error.facts["why"])
         return
     if not step(tx, one.id, JoiningState.AGREED, JoiningEvent.MADE_ONE, due_at=now):
         return  # another worker was faster

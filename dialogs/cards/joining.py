@@ -27,4 +27,4 @@ def asked_buttons(step: Step, facts: Mapping[str, Any]) -> tuple[Button, ...]:
 
 def failed_facts(step: Step, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return why it came to nothing."""
-    return {"why": step.say(f"link.cannot_{facts['why']}")}
+    return {"why": step.say(f"link.cannot_{facts['cannot']}")}

@@ -17,8 +17,8 @@ from core.orders.states import OrderState
 from core.orders.views import Viewer, details
 from core.settings import rules
 from core.technicians import WorkingChange, refusal_of
-from dialogs.cards.announcing import announced
 from dialogs.cards import joining
+from dialogs.cards.announcing import announced
 from dialogs.cards.buttons import act, begin, visit_buttons
 from dialogs.cards.changing import OF_CHANGES, asked_buttons, change_facts, change_words, what_now
 from dialogs.cards.on_the_way import moving_place, way_left

@@ -1,69 +1,60 @@
 """One person on several channels: a code shown here and typed there, a link, or a phone they prove; then one yes."""
 
-from datetime import datetime
 from typing import Any
 
 from core import people
 from core.effects.sms import want_sms
-from core.errors import BookingError
 from core.ids import new_id
 from core.people import Shown, TriesUsed, masked_phone
-from core.uniting import CannotJoin, Side, ask_to_join, check_can_join, joined_since
-from dialogs.engine.actions import Commit, Pick, Word, plain
+from core.uniting import CannotJoin, Side, ask_to_join, check_can_join
+from dialogs.engine.actions import Begin, Commit, Word, plain
 from dialogs.engine.flow import Answer, Ask, Done, Field, Flow, Missed, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.fields.phone import PHONE
 from dialogs.flows import answering_joining
 from dialogs.linking import link_buttons, other_account, why_not
 from dialogs.outgoing import Button
+from nlu import Understanding
 
 _CODE_DIGITS = 6
 TYPED = "_typed"
 """Value holding a code that came by a link: looked up when the flow opens."""
 
 
-class LinkedAlready(BookingError):
-    """The two have become one while the question stood."""
-
-    code = "linked_already"
-
-
-def _start(step: Step) -> Done | Redo | None:
+def _start(step: Step) -> Done | None:
+    """Go on with what was said already; without that show a code for the other side, and nothing is asked here."""
     if answering_joining.is_asked(step):
         return answering_joining.opened(step)
-    step.values["_since"] = step.now.isoformat()
-    code = step.values.pop(TYPED, None)
-    if code is None:
+    typed = step.values.pop(TYPED, None)
+    if typed is not None:
+        found = _look_up(step, str(typed))
+        if isinstance(found, Missed):
+            return Done(found.text)
+        step.values.update(found.values)
+    if "code" in step.values or step.values.get("by_phone"):
         return None
-    found = _look_up(step, str(code))
-    if isinstance(found, Missed):
-        return Redo(found.text, ("code",))
-    step.values.update(found.values)
-    return None
+    return Done("") if step.values.get("_failed") else _shown(step)
 
 
-def _resume(step: Step) -> bool:
-    since = step.values.get("_since")
-    if since is not None and joined_since(step.tx, step.person_id, datetime.fromisoformat(since)):
-        raise LinkedAlready
-    return False
+def _shown(step: Step) -> Done:
+    shown = people.link_code_of(step.tx, step.person_id, channel=step.channel, account=step.account, now=step.now)
+    by_phone = Button(step.say("link_account.by_phone"), plain(Begin("link_account", {"by_phone": True})))
+    text = step.say("link_account.show", code=shown.code, until=step.clock(shown.expires_at))
+    return Done(text, (*link_buttons(step, f"l_{shown.code}"), by_phone))
 
 
 def _ask_code(step: Step) -> Ask:
-    """Show a code for the other side, the same one while it is good, and take the other side's."""
-    code, until = step.values.get("_own"), step.values.get("_until")
-    if code is None or until is None or not people.link_code_stands(step.tx, step.person_id, code, step.now):
-        new = people.new_link_code(step.tx, step.person_id, channel=step.channel, account=step.account, now=step.now)
-        code, until = new.code, new.expires_at.isoformat()
-        step.values.update({"_own": code, "_until": until})
-    by_phone = Button(step.say("link_account.by_phone"), plain(Pick({"by_phone": True})))
-    text = step.say("link_account.ask", code=code, until=step.clock(datetime.fromisoformat(until)))
-    return Ask(text, extra=(*link_buttons(step, f"l_{code}"), by_phone))
+    return Ask(step.say("link_account.ask_code"))
 
 
 def _read_code(step: Step, answer: Answer) -> Took | Missed | None:
     code = people.link_code_in(answer.text)
-    return None if code is None else _look_up(step, code)
+    if code is None:
+        return None
+    found = _look_up(step, code)
+    if isinstance(found, Missed) and not answer.asked:
+        step.values["_failed"] = True  # what is wrong with it is said, and no other code beside it
+    return found
 
 
 def _look_up(step: Step, code: str) -> Took | Missed:
@@ -102,7 +93,10 @@ def _read_phone(step: Step, answer: Answer) -> Took | Missed | None:
     if answer.phone is not None:
         return _proved(step, phone, told | {"_proved": True})
     try:
+        people.count_link_try(step.tx, step.person_id, step.now)  # a text message costs money and annoys
         code = people.new_sign_in_code(step.tx, phone, step.now)
+    except TriesUsed as error:
+        return Missed(step.say("link_account.tries", at=step.clock(error.facts["retry_at"])))
     except people.CodeTooSoon:
         return Missed(step.say("link_account.too_soon"))
     if people.others_with_phone(step.tx, step.person_id, phone):  # strangers are not written to
@@ -158,7 +152,7 @@ def _summary(step: Step) -> Ask | Redo:
         return answering_joining.summary(step)
     other = _other(step)
     if other is None:
-        return Redo(step.say("link_account.nobody"), ("code", "phone", "sms", "by_phone", "_other"))
+        return Redo(step.say("link_account.nobody"), ("code", "phone", "sms", "by_phone"))
     text = step.say("link_account.summary", that=other_account(step, other.person_id, other.channel))
     buttons = (
         Button(step.say("link_account.yes"), plain(Commit())),
@@ -167,22 +161,21 @@ def _summary(step: Step) -> Ask | Redo:
     return Ask(text, extra=buttons)
 
 
-def _commit(step: Step) -> Done | Redo:
+def _commit(step: Step) -> Done:
     if answering_joining.is_asked(step):
         return answering_joining.agreed(step)
     other = _other(step)
-    again = ("code", "phone", "sms", "by_phone", "_other")
     if other is None:
-        return Redo(step.say("link_account.nobody"), again)
+        return Done(step.say("link_account.nobody"))
     code = step.values.get("code")
     if code is not None and not people.take_link_code(step.tx, other.person_id, str(code), step.now):
-        return Redo(step.say("link_account.code_wrong"), again)
+        return Done(step.say("link_account.code_wrong"))
     agreed = code is not None or bool(step.values.get("_agreed"))
     here = Side(step.person_id, step.channel, step.account)
     try:
         ask_to_join(step.tx, here, other, agreed=agreed, now=step.now)
     except CannotJoin as error:
-        return Redo(why_not(step, error), again)
+        return Done(why_not(step, error))
     if agreed:
         return Done(step.say("link_account.done"))
     return Done(step.say("link_account.asked", that=other_account(step, other.person_id, other.channel)))
@@ -190,6 +183,11 @@ def _commit(step: Step) -> Done | Redo:
 
 def _drop(step: Step) -> str:
     return answering_joining.refused(step) if answering_joining.is_asked(step) else step.say("link_account.kept")
+
+
+def _claims(step: Step, understood: Understanding) -> bool:
+    """A code by itself is for linking, whenever it comes; the flow that runs reads its own."""
+    return step.frame.flow != "link_account" and people.link_code_in(understood.text) is not None
 
 
 LINK_ACCOUNT = Flow(
@@ -208,12 +206,13 @@ LINK_ACCOUNT = Flow(
         ),
     ),
     start=_start,
-    resume=_resume,
     summary=_summary,
     commit=_commit,
     drop=_drop,
+    claims=_claims,
+    outspoken=True,
     keeps={
-        "by_phone": bool, "_other": list[Any], "_own": str, "_until": str, "_since": str, "_proved": bool,
+        "by_phone": bool, "_other": list[Any], "_failed": bool, "_proved": bool,
         "_agreed": bool, TYPED: str, "joining": int, "no": bool,
     },
     deed=r"合并|绑定|并成|\b(?:join|link|merge|combine)\b",

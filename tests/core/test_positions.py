@@ -163,6 +163,21 @@ def test_a_sharing_ends_with_its_time_and_a_new_one_is_told_anew(any_database: D
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_where_no_channel_is_open_what_has_ended_is_removed_all_the_same(any_database: Database) -> None:
+    way = a_way(any_database)
+    way.takes()
+
+    def swept(tx: Tx) -> int:
+        return positions.sweep(tx, now=NOW, most=20)
+
+    before = any_database.run(swept)
+    any_database.run(lambda tx: visit.arrive(tx, way.order.id, technician_id=way.city.technician.id, now=NOW))
+    after = any_database.run(swept)
+
+    assert (before, after, way.rows()) == (0, 1, 0)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_cancelled_visit_and_an_erased_technician_leave_no_position(any_database: Database) -> None:
     way = a_way(any_database)
     way.takes()

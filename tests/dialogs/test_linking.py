@@ -47,11 +47,12 @@ def test_a_code_shown_on_one_side_and_typed_on_the_other_makes_two_accounts_one(
     world.settled()
 
 
-def test_the_code_alone_is_enough_where_it_is_asked_for(world: World) -> None:
+def test_the_code_alone_is_enough_in_the_middle_of_something_too(world: World) -> None:
     telegram, wechat = _two(world)
 
     telegram.says("绑定")
     wechat.says("绑定账号")
+    wechat.says("想约个肩颈按摩")
     code = _code(telegram).lower()
     wechat.says(f"{code[:4]} {code[4:]}")
     wechat.presses("合并")
@@ -122,9 +123,10 @@ def test_the_same_code_is_shown_again_while_it_is_good(world: World) -> None:
 
     telegram.says("绑定")
     code = _code(telegram)
-    telegram.says("什么意思？")
+    telegram.says("绑定账号")
 
     telegram.sees(code)
+    assert telegram.flow is None, "nothing is asked of whoever goes to the other phone"
 
 
 def test_after_five_codes_nothing_is_looked_at_for_ten_minutes(world: World) -> None:
@@ -278,6 +280,7 @@ def test_a_contact_of_ones_own_needs_no_text_message(world: World) -> None:
     _gave_phone(world, wechat)
 
     telegram.says("绑定")
+    telegram.presses("改用手机号")
     telegram.contact("+8613712345678")
 
     telegram.sees("微信上尾号 5678 的账号")

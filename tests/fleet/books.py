@@ -53,6 +53,9 @@ _ANSWERS: Final = (
 _PAID: Final = select(payment.c.number, payment.c.amount_minor).where(payment.c.paid_at.is_not(None))
 _BACK: Final = select(refund.c.number, refund.c.amount_minor).where(refund.c.done_at.is_not(None))
 _OF_A_VISIT: Final = (Template.REMINDER_HOURS, Template.VISIT_REMINDER)
+_SOON: Final = timedelta(seconds=45)
+"""What will be tried again in so long is under way."""
+
 _CLOCKS_DIFFER: Final = timedelta(seconds=5)
 _REMINDED: Final = (
     select(message.c.order_id, message.c.template, message.c.sent_at, order.c.code, order.c.state, order.c.cancelled_at)
@@ -99,8 +102,8 @@ async def look_over(fleet: Fleet, everybody: dict[int, Phone], stories: Iterable
 
 
 def _due(tx: Tx, now: datetime) -> list[str]:
-    messages = tx.all(_DUE_MESSAGES, {"b_now": now})
-    effects = tx.all(_DUE_EFFECTS, {"b_now": datetime.now(UTC)})
+    messages = tx.all(_DUE_MESSAGES, {"b_now": now + _SOON})
+    effects = tx.all(_DUE_EFFECTS, {"b_now": datetime.now(UTC) + _SOON})
     return [str(tuple(row)) for row in (*messages, *effects, *tx.all(_UNTAKEN))]
 
 
@@ -164,7 +167,8 @@ def _updates(tx: Tx, everybody: dict[int, Phone]) -> list[str]:
     counted = {row.person_id: row.n for row in tx.all(_KEPT)}
     answers = {row.person_id: row.n for row in tx.all(_ANSWERS)}
     wrong = [f"an update of {row.person_id} is {row.state}" for row in tx.all(_UNDONE)]
-    wrong += [f"{row.template} for {row.person_id} was given up" for row in tx.all(_GIVEN_UP)]
+    given_up = [row for row in tx.all(_GIVEN_UP) if row.person_id in everybody]
+    wrong += [f"{row.template} for {row.person_id} was given up" for row in given_up]
     for person_id, phone in everybody.items():
         kept, answered = counted.get(person_id, 0), answers.get(person_id, 0)
         if not phone.updates - phone.unsure <= kept <= phone.updates or kept != answered:

@@ -11,7 +11,6 @@ from typing import Final
 from core import crash, effects
 from core.db import open_database
 from core.messages import outbox
-from dialogs import turn
 from dialogs.building import build_house
 from dialogs.outgoing import Delivery, Outgoing, Sent
 from dialogs.reception import Reception
@@ -46,8 +45,6 @@ def work(*, hasty: bool) -> None:
 def remind(*, url: str, book: str, began: float) -> None:
     """Send what is due as any worker does, through a door that writes down what it showed, until killed."""
     _prepare(hasty=True)
-    sender._ROUND_SECONDS = 2.5  # type: ignore[misc]
-    sender._DELIVERY_SECONDS = 2.0  # type: ignore[misc]
     db = open_database(url, a_vault())
     house = build_house(public_url="http://127.0.0.1", zone=ZONE, currency="CNY")
     reception = Reception(db, house, Since(began))
@@ -94,9 +91,11 @@ def _prepare(*, hasty: bool) -> None:
     set_up_logs(as_json=True, level="info")
     if hasty:
         outbox.SENDER_LEASE = _HASTY
-        turn.DOOR_LEASE = _HASTY
-        effects.claim_due.__kwdefaults__["lease"] = _HASTY
+        importlib.import_module("dialogs.turn").DOOR_LEASE = _HASTY  # type: ignore[attr-defined]
+        effects.claim_due.__kwdefaults__ = {"lease": _HASTY}
         pay_page._FIRST_QUERY = _HASTY  # type: ignore[misc]
+        sender._ROUND_SECONDS = 2.5  # type: ignore[misc]
+        sender._DELIVERY_SECONDS = 2.0  # type: ignore[misc]
 
 
 def _listening(port: int) -> socket.socket:

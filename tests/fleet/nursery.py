@@ -4,29 +4,38 @@ A child is a real process with sockets, threads and a database connection of its
 seconds of imports are spared it. It is killed and stopped by its pid like any other.
 """
 
+import atexit
+import contextlib
+import functools
 import importlib
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from tests.servers import own_servers
+
 _LOOK_SECONDS: Final = 0.02
+_START_SECONDS: Final = 240.0
+_END_SECONDS: Final = 20.0
+_WARM: Final = "tests.fleet.warm"
 _ROOT: Final = Path(__file__).parents[2]
 
 
 class Nursery:
     """Starts children and hears of their ends; closing it ends them all."""
 
-    def __init__(self, *, warm: str, log: Path) -> None:
+    def __init__(self, log: Path) -> None:
         with log.open("ab") as said:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.fleet.nursery", warm],
+                [sys.executable, "-m", "tests.fleet.nursery", _WARM],
                 cwd=_ROOT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -36,13 +45,8 @@ class Nursery:
         self._heard = threading.Condition()
         self.ended: dict[int, int] = {}
         """Children that are gone, by pid: the exit code, or a signal's number below zero."""
-        self._on_end: list[Callable[[int, int], None]] = []
         self._reader = threading.Thread(target=self._listen, name="nursery", daemon=True)
         self._reader.start()
-
-    def on_end(self, listen: Callable[[int, int], None]) -> None:
-        """Call `listen` with pid and exit code, in a thread, when a child has ended."""
-        self._on_end.append(listen)
 
     def start(self, target: str, *, log: Path, env: Mapping[str, str], facts: Mapping[str, Any]) -> int:
         """Start `module:function` with these facts in a child; its pid."""
@@ -51,11 +55,20 @@ class Nursery:
         with self._heard:
             self._process.stdin.write(json.dumps(order).encode() + b"\n")
             self._process.stdin.flush()
-            if not self._heard.wait_for(lambda: self._answers or self._process.poll() is not None, 60):
+            if not self._heard.wait_for(lambda: self._answers or self._process.poll() is not None, _START_SECONDS):
                 raise TimeoutError("the nursery says nothing")
             if not self._answers:
                 raise RuntimeError(f"the nursery ended with {self._process.returncode}")
             return self._answers.pop(0)
+
+    def end(self, pids: Collection[int]) -> None:
+        """Kill these children, whatever they do, and wait until they are gone."""
+        for pid in pids:
+            if pid not in self.ended:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        with self._heard:
+            self._heard.wait_for(lambda: self.ended.keys() >= set(pids), _END_SECONDS)
 
     def close(self) -> None:
         """End every child and the nursery."""
@@ -71,15 +84,22 @@ class Nursery:
         for line in self._process.stdout:
             told = json.loads(line)
             if "born" in told:
-                with self._heard:
-                    self._answers.append(told["born"])
-                    self._heard.notify_all()
+                self.ended.pop(told["born"], None)  # pids come again
+                self._answers.append(told["born"])
             else:
                 self.ended[told["ended"]] = told["code"]
-                for listen in self._on_end:
-                    listen(told["ended"], told["code"])
+            with self._heard:
+                self._heard.notify_all()
         with self._heard:
             self._heard.notify_all()
+
+
+@functools.cache
+def nursery() -> Nursery:
+    """The one of this test process; gone with it."""
+    made = Nursery(own_servers() / f"nursery-{os.getpid()}.log")
+    atexit.register(made.close)
+    return made
 
 
 def _keep(orders: Any) -> None:

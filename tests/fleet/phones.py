@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from simulators.telegram import Person
 from simulators.tinypng import plain_png
 from simulators.wechat import Exchange, Fan
+from simulators.wechat.texts import Tap
 
 PATIENCE: Final = 90.0
 """So long an answer may take while processes die: leases, starts, a busy machine."""
@@ -186,7 +187,7 @@ class WeChatPhone(_Watching):
         await self._act(lambda: self._fan.sends_photo(plain_png()))
 
     async def takes(self, label: str, *, of: str = "") -> None:
-        taps = []
+        taps: list[Tap] = []
 
         def there() -> str | None:
             since = 0 if of else self._fan._acted_at

@@ -38,7 +38,7 @@ _AT_ONCE = 10
 _WISHES = (Wish.CANCELS, Wish.BOOKS, Wish.CANCELS, Wish.LEAVES_UNPAID, Wish.LOOKS)
 
 
-@pytest.mark.timeout(60 + 6 * KILLS)
+@pytest.mark.timeout(300 + 8 * KILLS)
 @pytest.mark.parametrize("database_url", ["mariadb", "postgresql"], indirect=True)
 def test_whoever_is_killed_nothing_is_lost_or_done_twice(database_url: str, tmp_path: Path) -> None:
     asyncio.run(_story(tmp_path, database_url, kills=max(KILLS // 2, 1)))
@@ -63,6 +63,7 @@ async def _story(folder: Path, database_url: str, *, kills: int) -> None:
     assert found.lost == []
     assert len(found.doubled) <= fleet.toll.killed, found.doubled
     assert fleet.toll.unexpected == []
+    assert fleet.errors() == []
     assert fleet.toll.killed >= kills
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from PIL import Image
 
+_GIF = b"GIF89a"
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -20,9 +21,15 @@ def bombs() -> Mapping[str, bytes]:
         "a PNG without size": _png_claim(0, 0),
         "a PNG with a bomb for a text": _png_with(b"zTXt", b"Comment\x00\x00" + zlib.compress(b"a" * 80_000_000)),
         "a PNG with a bomb for a profile": _png_with(b"iCCP", b"p\x00\x00" + zlib.compress(bytes(80_000_000))),
-        "a PNG with ten thousand frames": _animated("PNG", 200) + b"",
+        "a PNG of 30 million see-through pixels": _png(5_400, 5_400, depth=32, kind=6),
+        "a PNG as large as it may be": _png(4_000, 4_000, depth=32, kind=6),
+        "a JPEG as large as it may be": _large_jpeg(),
+        "a PNG of many frames": _animated("PNG", 200),
         "a GIF of ten thousand frames": _gif(10_000),
-        "a GIF that claims 65,535 squared": b"GIF89a" + struct.pack("<HH", 65_535, 65_535) + b"\x80\x00\x00" + bytes(20),
+        "a GIF that claims 65,535 squared": b"GIF89a"
+        + struct.pack("<HH", 65_535, 65_535)
+        + b"\x80\x00\x00"
+        + bytes(20),
         "a moving WebP": _animated("WEBP", 50),
         "a JPEG that claims 65,500 squared": _jpeg_claim(jpeg, 65_500, 65_500),
         "a JPEG of three hundred passes": _passes(300),
@@ -59,9 +66,9 @@ def _header(width: int, height: int, depth: int = 8, kind: int = 2) -> bytes:
 
 
 def _png(width: int, height: int, *, depth: int, kind: int) -> bytes:
-    packer, line = zlib.compressobj(9), bytes(1 + width * depth // 8)
+    packer, line = zlib.compressobj(9), bytes(1 + width * depth // 8)  # a byte of filter before each line
     body = b"".join(packer.compress(line * 100) for _ in range(height // 100)) + packer.flush()
-    return _PNG + _header(width, height, depth, kind) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
+    return _PNG + _header(width, height, min(depth, 8), kind) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
 
 
 def _png_claim(width: int, height: int) -> bytes:
@@ -98,6 +105,12 @@ def _passes(count: int) -> bytes:
     raw = out.getvalue()
     scan = raw.rindex(b"\xff\xda")
     return raw[:scan] + raw[scan:-2] * count + raw[-2:]
+
+
+def _large_jpeg() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (6_000, 4_990), (90, 120, 200)).save(out, "JPEG", progressive=True, quality=40)
+    return out.getvalue()
 
 
 def _bad_exif(jpeg: bytes) -> bytes:

@@ -2,14 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bots.telegram import tracking
+from bots.telegram.reading import Ping
 from core.conversations.tables import inbox
 from core.messages.outbox import open_body
 from core.messages.tables import message
@@ -111,6 +113,30 @@ async def test_pings_are_no_turns_and_are_written_and_shown_now_and_then(open_do
     assert way.rows(inbox) == 0
     assert len(way.opened.sim.calls_of("editMessageLiveLocation")) <= 1
     assert way.trade.templates(way.city.customer.id).count("position_shared") == 1
+
+
+async def test_of_two_processes_that_hear_one_technician_one_writes_and_moves_the_map(
+    open_door: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way = await a_way(open_door, tmp_path)
+    await way.technician.sends_location(CENTRE.lat + 0.04, CENTRE.lng, live_period=3600)
+    await way.settled()
+    monkeypatch.setattr(tracking, "SHOWN_EVERY", 0.0)
+    door = way.opened.door
+    moves: list[Coroutine[Any, Any, object]] = []
+    others = [tracking.Tracking(door._bot, "bell", way.trade.real, moves.append) for _ in range(2)]
+    share = str(next(one.message_id for one in way.technician.messages if one.mine))
+
+    way.trade.passes(minutes=1)
+    for step in range(10):
+        ping = Ping(str(way.technician.id), share, CENTRE.lat + 0.03 - step / 1000, CENTRE.lng, 3000.0)
+        assert await others[step % 2].take(ping, first=False)
+        while moves:
+            await moves.pop()
+            assert others[0]._tracks[ping.sender, share].ours
+
+    assert 1 <= len(way.opened.sim.calls_of("editMessageLiveLocation")) <= 5
+    assert way.rows(position) == 1
 
 
 async def test_a_map_nobody_may_edit_for_a_while_is_left_alone_so_long(

@@ -141,6 +141,30 @@ async def test_a_slow_turn_gets_an_empty_answer_in_time_and_its_words_later(open
     assert (seen.kind, await opened.reception.notes(1)) == ("kefu", [KEFU])
 
 
+async def test_a_database_that_hangs_lets_wechat_come_again_instead_of_taking_an_empty_answer(
+    open_door: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(_: object) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr("bots.wechat.door._HANGS_UP_SECONDS", 1.5)
+    reception = RowReception(holds=(holds := asyncio.Event()))
+    opened = await open_door(reception, reply_seconds=1.0)
+    document, real = a_message(), opened.db
+    reception.db = cast("Database", SimpleNamespace(aread=hang, arun=hang))
+
+    first = await post(opened, *sealed(document))
+    reception.db = real
+    retry = asyncio.create_task(post(opened, *sealed(document)))
+    await asyncio.sleep(0.3)
+    holds.set()
+    again = await retry
+
+    assert (first.status_code, again.status_code) == (503, 200)
+    assert "heard" in reply_of(again)
+    assert len(reception.came) == 1
+
+
 async def test_a_retry_while_the_turn_runs_gets_the_answer_the_first_try_missed(open_door: Open) -> None:
     holds = asyncio.Event()
     opened = await open_door(RowReception(holds=holds), reply_seconds=1.0)
