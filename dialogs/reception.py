@@ -25,8 +25,12 @@ from dialogs.outgoing import Delivery, Held, Later, Outgoing, Refused, Sent, Unk
 from dialogs.turn import Turn, put_off, take_turn, take_up
 
 _REMEMBERED = 20_000
-_CROWDED, _FULL = 300, 1_000
-"""So many updates may be under way here at once: beyond the first words wait for later, beyond the second taps too."""
+_SOME, _CROWDED, _FULL = 32, 300, 1_000
+_SLOW_SECONDS = 1.0
+"""So many updates may be under way here at once: beyond the second words wait for later, beyond the third taps too.
+
+Beyond the first words wait where turns take longer than a second, for what waits now would wait longer still.
+"""
 _PAUSE = timedelta(seconds=5)
 _log = logging.getLogger(__name__)
 
@@ -56,6 +60,7 @@ class Reception:
         self.clock = clock
         self._adviser = adviser
         self._under_way = 0
+        self._lately = 0.0
         self._tails: dict[tuple[str, str, str], asyncio.Future[None]] = {}
         self._listeners: list[Callable[[int], None]] = []
         self._replied: list[Callable[[Outgoing], None]] = []
@@ -74,6 +79,7 @@ class Reception:
                 await asyncio.shield(before)
             began = time.monotonic()
             turn = await self._run(incoming, came_at)
+            self._lately = time.monotonic() - began
             _count_turn(incoming.channel, turn, came_at=came_at, began=began)
             crash_point("turn.after_commit")
         finally:
@@ -117,8 +123,13 @@ class Reception:
             return await self.db.arun(partial(put_off, incoming=incoming, house=self.house, now=now, real_now=real_now))
 
     def _is_too_much(self, incoming: Incoming) -> bool:
-        """Tell whether so many turns wait that this one is only kept, which costs a fraction; a tap is worth more."""
-        return self._under_way > (_FULL if isinstance(incoming.content, Press) else _CROWDED)
+        """Tell whether so many turns wait, or so long, that this one is only kept, which costs a fraction.
+
+        A tap is worth more than words: whoever pays or says yes comes first.
+        """
+        if isinstance(incoming.content, Press):
+            return self._under_way > _FULL
+        return self._under_way > _CROWDED or (self._under_way > _SOME and self._lately > _SLOW_SECONDS)
 
     async def _asked(self, adviser: Adviser, waiting: Waiting, incoming: Incoming, came_at: float) -> Turn:
         """Put the turn's question and take the turn up with what was proposed. The update is kept already."""

@@ -17,9 +17,8 @@ from core.errors import BookingError
 from core.ids import new_id
 from core.messages import MessageKind
 from core.messages.outbox import BODY_PURPOSE, DOOR_LEASE, write_own
-from dialogs import arrivals
+from dialogs import arrivals, kept
 from dialogs import incoming as coming
-from dialogs import kept
 from dialogs.advising import Advice, AskFirst, Question, Waiting
 from dialogs.engine import asking, learning
 from dialogs.engine.answering import respond

@@ -131,7 +131,7 @@ class TelegramDoor:
         """Return the bytes of a picture a person sent; OSError when it cannot be had now or is above 8 MB."""
         try:
             picture = await self._download(ref)
-        except (AiogramError, aiohttp.ClientError, TimeoutError) as error:
+        except (AiogramError, aiohttp.ClientError, httpx.HTTPError, TimeoutError) as error:
             # Named, not quoted: the client's own words hold the address, and that holds the bot's token.
             raise OSError(f"Telegram did not hand the picture over: {type(error).__name__}") from None
         if picture is None:

@@ -153,6 +153,8 @@ def count_link_try(tx: Tx, person_id: int, now: datetime) -> None:
         return
     if tx.insert_if_new(_FIRST_TRY, {"person_id": person_id, "tries": 1, "since_at": now}):
         return
+    if tx.execute(_TRY, {"b_person": person_id, "b_since": since}):  # somebody's first try was faster than this one
+        return
     began = tx.scalar(_SINCE, {"b_person": person_id})
     raise TriesUsed(retry_at=(began or now) + LIFETIME)
 

@@ -16,6 +16,7 @@ PATIENCE: Final = 90.0
 
 _NUDGE_SECONDS: Final = 10.0
 _LOOK_SECONDS: Final = 0.05
+_PATIENT: Final = 12
 _LINK: Final = re.compile(r"http://house\.test(/pay/[A-Za-z0-9_-]+)")
 
 
@@ -207,10 +208,11 @@ class WeChatPhone(_Watching):
     async def _act(self, act: Callable[[], Awaitable[Exchange]]) -> None:
         """Act, and again when WeChat has given up on the house three times: it shows its person that it has."""
         self._since = len(self.lines())
-        for _ in range(5):
+        for _ in range(_PATIENT):
             self.updates += 1
             told = await act()
             if not told.broken:
                 return
             self.unsure += 1
+            await asyncio.sleep(1)
         raise NotSeen(f"WeChat could not tell the house: {told.broken}")

@@ -22,7 +22,7 @@ from tests.builders import NOW, a_city, a_database_at, a_person
 from tests.fleet.nursery import nursery
 from tests.visits import an_order
 
-REMINDERS = int(os.environ.get("MENLING_REMINDERS", "500"))
+REMINDERS = int(os.environ.get("MENLING_REMINDERS", "400"))
 """How many reminders fall due: MENLING_REMINDERS=5000 for a long run."""
 
 _LONG = REMINDERS > 500

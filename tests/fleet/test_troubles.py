@@ -23,7 +23,7 @@ from tests.fleet.fleet import TELEGRAM_SECRET, Fleet, a_fleet
 from tests.fleet.phones import Phone, TelegramPhone, WeChatPhone
 from tests.fleet.town import Shop, a_customer, a_shop
 
-REPEATED = int(os.environ.get("MENLING_REPEATS", "400"))
+REPEATED = int(os.environ.get("MENLING_REPEATS", "200"))
 """How many updates come one to five times: MENLING_REPEATS=10000 for a long run."""
 
 _PEOPLE = 20

@@ -104,6 +104,3 @@ def _met(tx: Tx, phone: Phone, now: datetime) -> int:
     return people.arrive(
         tx, channel=phone.channel, account="main", external_id=phone.identity, lang="zh-Hans", zone=ZONE, now=now
     ).id
-
-
-__all__ = ["PLACE", "SERVICE", "Shop", "Worker", "a_customer", "a_phone", "a_shop", "a_worker"]

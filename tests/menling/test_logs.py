@@ -30,7 +30,12 @@ def written(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
     stream = io.StringIO()
     getvalue = stream.getvalue
     root.handlers[0].setStream(stream)  # type: ignore[attr-defined]
-    stream.getvalue = lambda: (root.handlers[0].flush(), getvalue())[1]  # type: ignore[method-assign]
+
+    def told() -> str:
+        root.handlers[0].flush()
+        return getvalue()
+
+    stream.getvalue = told  # type: ignore[method-assign]
     yield stream
     root.handlers[:], root.level = kept[0], kept[1]
     for room, level in kept[2].items():

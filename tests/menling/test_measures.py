@@ -61,7 +61,9 @@ def test_a_unit_that_is_run_again_is_counted_by_what_the_database_said(database:
 
 def test_work_that_waits_in_the_tables_is_shown_with_its_age(database: Database) -> None:
     facts = {"provider": "sandbox"}
-    database.run(lambda tx: effects.want(tx, effects.EffectKind.REFUND, key="a", number="R1", facts=facts, now_real=NOW))
+    database.run(
+        lambda tx: effects.want(tx, effects.EffectKind.REFUND, key="a", number="R1", facts=facts, now_real=NOW)
+    )
     found = shown(Measures(database, SystemClock()))
 
     assert found["menling_effects_waiting kind=refund"] == 1
@@ -73,7 +75,9 @@ def test_the_tables_are_read_once_however_often_metrics_are_fetched(database: Da
     measures = Measures(database, SystemClock())
     shown(measures)
     facts = {"provider": "sandbox"}
-    database.run(lambda tx: effects.want(tx, effects.EffectKind.REFUND, key="b", number="R2", facts=facts, now_real=NOW))
+    database.run(
+        lambda tx: effects.want(tx, effects.EffectKind.REFUND, key="b", number="R2", facts=facts, now_real=NOW)
+    )
 
     assert "menling_effects_waiting kind=refund" not in shown(measures)
 

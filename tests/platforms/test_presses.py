@@ -105,8 +105,11 @@ def test_a_changed_token_is_nobodys(world: World) -> None:
     assert business(world) == before
 
 
-def test_prompts_that_were_answered_and_cards_of_long_ago_change_nothing(world: World) -> None:
+def test_prompts_that_were_answered_and_orders_that_ended_long_ago_are_left_alone(world: World) -> None:
     lin, wang = lived(world)
+    lin.says("取消")
+    lin.says("取消订单")
+    lin.presses("确认取消")
     world.later(days=40)
     lin.says("你好")
     wang.says("你好")
@@ -114,11 +117,10 @@ def test_prompts_that_were_answered_and_cards_of_long_ago_change_nothing(world: 
     pressed = 0
     for owner in (lin, wang):
         for message, place in buttons(owner):
-            if message.kind != "prompt" or message is owner.last:
+            if message is owner.last:
                 continue
             owner.sends(Press(token_of(message.message_id, place)))
-            assert owner.text.startswith(STALE), message.body.buttons[place].label
-            pressed += 1
+            pressed += 1  # a way to a page may still lead there; nothing may be done
 
     assert pressed > 30
     assert business(world) == before
