@@ -72,6 +72,7 @@ EXPECTED = {
     "GET /inbox/quarantined": "admin auditor",
     "GET /effects/stuck": "admin finance",
     "POST /effects/{effect_id}/retry": "admin finance",
+    "POST /effects/{effect_id}/done": "admin finance",
 }
 """Written out by hand: a route that opens to somebody else by accident shows here."""
 

@@ -17,6 +17,7 @@ from tests.fleet.town import SERVICE, Worker
 
 _ORDER_CODE: Final = re.compile(r"\b[2-9A-HJKMNP-Z]{6}\b")
 _START_CODE: Final = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_TIMES_ASKED: Final = 3
 _TRIES: Final = 60
 
 T = TypeVar("T")
@@ -78,7 +79,7 @@ async def books(phone: Phone, worker: Worker, when: str) -> str:
     """Book in one sentence and a yes; the order's code."""
     await phone.says(f"{when}想约{SERVICE}60分钟，{worker.name}")
     await phone.sees("请核对", worker.name)
-    await phone.takes("确认下单", of="请核对")
+    await _insists(phone, "确认下单", of="请核对")
     held = await phone.sees("请付款")
     code = _ORDER_CODE.search(held)
     assert code is not None, held
@@ -106,7 +107,7 @@ async def cancels(phone: Phone, code: str) -> None:
     """Cancel while it costs nothing, and get the money back."""
     await phone.says("取消")
     await phone.sees("全额退")
-    await phone.takes("确认取消", of=code)
+    await _insists(phone, "确认取消", of=code)
     await phone.is_told("已退回您的付款账户", nudge="我的订单")
 
 
@@ -153,6 +154,14 @@ async def finishes(phone: Phone, worker: Worker) -> None:
     await phone.is_told("做完了", nudge="我的订单")
     await phone.takes("确认完成", of="做完了")
     await phone.is_told("评个分", nudge="我的订单")
+
+
+async def _insists(phone: Phone, label: str, *, of: str) -> None:
+    """Take a choice, and again where the question has come anew: who said a thing twice was asked twice."""
+    for _ in range(_TIMES_ASKED):
+        await phone.takes(label, of=of)
+        if "过期了" not in await phone.sees(""):
+            return
 
 
 async def patiently(ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:

@@ -3,52 +3,46 @@
 import io
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PIL import Image
 
-_GIF = b"GIF89a"
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def bombs() -> Mapping[str, bytes]:
-    """Every bomb by its name."""
-    jpeg, png = _small("JPEG"), _small("PNG")
-    return {
-        "a PNG that unpacks to 312 MB": _png(50_000, 50_000, depth=1, kind=0),
-        "a PNG that claims 2 billion pixels": _png_claim(46_000, 46_000),
-        "a PNG of one line two billion wide": _png_claim(2_000_000_000, 1),
-        "a PNG without size": _png_claim(0, 0),
-        "a PNG with a bomb for a text": _png_with(b"zTXt", b"Comment\x00\x00" + zlib.compress(b"a" * 80_000_000)),
-        "a PNG with a bomb for a profile": _png_with(b"iCCP", b"p\x00\x00" + zlib.compress(bytes(80_000_000))),
-        "a PNG of 30 million see-through pixels": _png(5_400, 5_400, depth=32, kind=6),
-        "a PNG as large as it may be": _png(4_000, 4_000, depth=32, kind=6),
-        "a JPEG as large as it may be": _large_jpeg(),
-        "a PNG of many frames": _animated("PNG", 200),
-        "a GIF of ten thousand frames": _gif(10_000),
-        "a GIF that claims 65,535 squared": b"GIF89a"
-        + struct.pack("<HH", 65_535, 65_535)
-        + b"\x80\x00\x00"
-        + bytes(20),
-        "a moving WebP": _animated("WEBP", 50),
-        "a JPEG that claims 65,500 squared": _jpeg_claim(jpeg, 65_500, 65_500),
-        "a JPEG of three hundred passes": _passes(300),
-        "a JPEG cut in the middle": jpeg[: len(jpeg) // 2],
-        "a JPEG with a page behind it": jpeg + b"<html><script>alert(1)</script></html>",
-        "a JPEG with an archive behind it": jpeg + b"PK\x03\x04" + bytes(2000),
-        "a GIF that is a script": b"GIF89a/*" + b"*/=1;alert(1)//" + bytes(100),
-        "a PNG with a script in front": b"<script>alert(1)</script>" + png,
-        "a page named as a picture": b"<!doctype html><img src=x onerror=alert(1)>",
-        "a drawing with scripts": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
-        "a PDF": b"%PDF-1.7\n" + bytes(5000),
-        "a TIFF": _small("TIFF"),
-        "a BMP of a gigapixel": b"BM" + struct.pack("<IIIIiiHH", 54, 0, 54, 40, 40_000, 40_000, 1, 24) + bytes(24),
-        "a programme": b"\x7fELF" + bytes(5000),
-        "nothing": b"",
-        "zeros": bytes(100_000),
-        "20 MB of noise behind a true head": jpeg + b"\x01\x02\x03\x04" * 5_300_000,
-        "an EXIF block that points into itself": _bad_exif(jpeg),
-    }
+BOMBS: Mapping[str, Callable[[], bytes]] = {
+    "a PNG that unpacks to 312 MB": lambda: _png(50_000, 50_000, depth=1, kind=0),
+    "a PNG that claims 2 billion pixels": lambda: _png_claim(46_000, 46_000),
+    "a PNG of one line two billion wide": lambda: _png_claim(2_000_000_000, 1),
+    "a PNG without size": lambda: _png_claim(0, 0),
+    "a PNG with a bomb for a text": lambda: _png_with(b"zTXt", b"Comment\x00\x00" + zlib.compress(b"a" * 80_000_000)),
+    "a PNG with a bomb for a profile": lambda: _png_with(b"iCCP", b"p\x00\x00" + zlib.compress(bytes(80_000_000))),
+    "a PNG of 30 million see-through pixels": lambda: _png(5_400, 5_400, depth=32, kind=6),
+    "a PNG as large as it may be": lambda: _png(4_000, 4_000, depth=32, kind=6),
+    "a JPEG as large as it may be": lambda: _flat_jpeg(6_000, 4_990),
+    "a PNG of many frames": lambda: _animated("PNG", 200),
+    "a GIF of ten thousand frames": lambda: _gif(10_000),
+    "a GIF that claims 65,535 squared": lambda: b"GIF89a" + struct.pack("<HH", 65_535, 65_535) + bytes(24),
+    "a moving WebP": lambda: _animated("WEBP", 50),
+    "a JPEG that claims 65,500 squared": lambda: _jpeg_claim(_small("JPEG"), 65_500, 65_500),
+    "a JPEG of three hundred passes": lambda: _passes(300),
+    "a JPEG cut in the middle": lambda: _small("JPEG")[: len(_small("JPEG")) // 2],
+    "a JPEG with a page behind it": lambda: _small("JPEG") + b"<html><script>alert(1)</script></html>",
+    "a JPEG with an archive behind it": lambda: _small("JPEG") + b"PK\x03\x04" + bytes(2000),
+    "a GIF that is a script": lambda: b"GIF89a/*" + b"*/=1;alert(1)//" + bytes(100),
+    "a PNG with a script in front": lambda: b"<script>alert(1)</script>" + _small("PNG"),
+    "a page named as a picture": lambda: b"<!doctype html><img src=x onerror=alert(1)>",
+    "a drawing with scripts": lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    "a PDF": lambda: b"%PDF-1.7\n" + bytes(5000),
+    "a TIFF": lambda: _small("TIFF"),
+    "a BMP of a gigapixel": lambda: b"BM" + struct.pack("<IIIIiiHH", 54, 0, 54, 40, 40_000, 40_000, 1, 24) + bytes(24),
+    "a programme": lambda: b"\x7fELF" + bytes(5000),
+    "nothing": lambda: b"",
+    "zeros": lambda: bytes(100_000),
+    "20 MB of noise behind a true head": lambda: _small("JPEG") + b"\x01\x02\x03\x04" * 5_300_000,
+    "an EXIF block that points into itself": lambda: _bad_exif(_small("JPEG")),
+}
+"""Every bomb by its name, made when it is wanted: some take a second to pack."""
 
 
 def _small(kind: str) -> bytes:
@@ -107,9 +101,9 @@ def _passes(count: int) -> bytes:
     return raw[:scan] + raw[scan:-2] * count + raw[-2:]
 
 
-def _large_jpeg() -> bytes:
+def _flat_jpeg(width: int, height: int) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (6_000, 4_990), (90, 120, 200)).save(out, "JPEG", progressive=True, quality=40)
+    Image.new("RGB", (width, height), (90, 120, 200)).save(out, "JPEG", progressive=True, quality=40)
     return out.getvalue()
 
 

@@ -73,4 +73,4 @@ async def test_every_payload_told_again_does_nothing(house: House) -> None:
 
 
 def _content(reply: str) -> str:
-    return reply.partition("<Content>")[2]
+    return reply.partition("<Content>")[2].partition("</Content>")[0]

@@ -110,6 +110,7 @@ def upgrade() -> None:
         "link_code",
         sa.Column("person_id", ID, autoincrement=False, nullable=False),
         sa.Column("code_hash", DIGEST, nullable=False),
+        sa.Column("code_sealed", SEALED, nullable=True),
         sa.Column("channel", sa.String(length=12), nullable=False),
         sa.Column("account", sa.String(length=64), nullable=False),
         sa.Column("expires_at", INSTANT, nullable=False),
