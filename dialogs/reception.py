@@ -79,7 +79,6 @@ class Reception:
                 await asyncio.shield(before)
             began = time.monotonic()
             turn = await self._run(incoming, came_at)
-            self._lately = time.monotonic() - began
             _count_turn(incoming.channel, turn, came_at=came_at, began=began)
             crash_point("turn.after_commit")
         finally:
@@ -106,13 +105,14 @@ class Reception:
 
     async def _run(self, incoming: Incoming, came_at: float) -> Turn:
         now, real_now = self.clock.now(), datetime.now(UTC)
+        for_later = partial(put_off, incoming=incoming, house=self.house, now=now, real_now=real_now)
         if self._is_too_much(incoming):
             count("menling_turns_put_off", channel=incoming.channel)
-            return await self.db.arun(partial(put_off, incoming=incoming, house=self.house, now=now, real_now=real_now))
+            return await self._in_unit(for_later)
         adviser = self._adviser if seconds_left(time.monotonic() - came_at) else None
         may_ask = adviser is not None
         try:
-            turn = await self.db.arun(
+            turn = await self._in_unit(
                 partial(take_turn, incoming=incoming, house=self.house, now=now, real_now=real_now, may_ask=may_ask)
             )
             if adviser is None or turn.waiting is None:
@@ -120,7 +120,15 @@ class Reception:
             return await self._asked(adviser, turn.waiting, incoming, came_at)
         except DatabaseBusy:
             # It was run as often as may be. What only stores and answers asks for less: nobody is left without a word.
-            return await self.db.arun(partial(put_off, incoming=incoming, house=self.house, now=now, real_now=real_now))
+            return await self.db.arun(for_later)
+
+    async def _in_unit(self, unit: Callable[[Tx], Turn]) -> Turn:
+        """Run it, and remember how long that took: the database's time alone, not what was asked outside."""
+        began = time.monotonic()
+        try:
+            return await self.db.arun(unit)
+        finally:
+            self._lately = time.monotonic() - began
 
     def _is_too_much(self, incoming: Incoming) -> bool:
         """Tell whether so many turns wait, or so long, that this one is only kept, which costs a fraction.

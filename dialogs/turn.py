@@ -304,13 +304,18 @@ def _waited(run: _Run, lease: int) -> tuple[Outgoing, ...]:
 
 
 def _silent(run: _Run, talk: Talk) -> Turn:
-    """Say nothing, for a human owns the thread: the conversation stands where it stood, its question too."""
+    """Say nothing, for a human owns the thread: the conversation stands where it stood, its question too.
+
+    What was held until this act is shown all the same: the human's own answers may be among it.
+    """
     loaded = run.loaded
     if talk.memo.get("language"):
         people.set_language(run.tx, loaded.person_id, lang=talk.lang)
     kept = loaded.state if loaded.state is not None else encode_state(State())
     conversations.save(run.tx, loaded, state=kept, prompt_id=loaded.prompt_id, prompt_at=loaded.prompt_at, now=run.now)
-    return Turn(loaded.person_id)
+    lease = new_id()
+    held = _waited(run, lease)
+    return Turn(loaded.person_id, held=held, lease=lease if held else 0)
 
 
 def _open_talk(run: _Run) -> Talk | None:

@@ -19,12 +19,12 @@ def words_of(sms: Sms) -> str:
 
 
 class ConsoleSms:
-    """Writes text messages to a stream, by default standard error."""
+    """Writes text messages to a stream, by default standard output: standard error is the log."""
 
     real = False
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stderr
+        self._stream = stream or sys.stdout
 
     async def send(self, sms: Sms, *, number: str) -> Outcome:
         """Write one message down."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 from prometheus_client import Histogram
 
 from core.messages import Rank
-from dialogs.outgoing import Delivery, Later, Outgoing, Pace, Sent, Unknown
+from dialogs.outgoing import Delivery, Held, Later, Outgoing, Pace, Sent, Unknown
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -249,8 +249,11 @@ class Pacer:
             return Later(self._rest(lane, delivery.seconds), away=True)
         if isinstance(delivery, Unknown):
             lane.silences += 1
-            if lane.silences >= _SILENCES:
+            if lane.rests or lane.silences >= _SILENCES:
                 self._rest(lane, 0.0)
+            return delivery
+        if isinstance(delivery, Held):
+            self._not_tried(lane)  # mostly our own word: it does not tell whether the platform is back
             return delivery
         lane.silences, lane.rests, lane.tried_at, lane.rests_until = 0, 0, None, 0.0
         if isinstance(delivery, Later):

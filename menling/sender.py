@@ -128,14 +128,16 @@ class Sender:
     async def _deliver_in_order(self, theirs: Sequence[Ready], give_up_at: float) -> None:
         outcomes: list[tuple[int, Delivery]] = []
         gone: set[tuple[str, str, str]] = set()
-        for one in theirs:
-            before = outcomes[-1][1] if outcomes else Sent()
-            held = _held_back(before)
-            tried = Tried(held) if held is not None else await self._deliver(one, gone, give_up_at)
-            self._reception.lease(_leased(one.due, tried))
-            outcomes.append((one.due.id, tried.delivery))
-        crash_point("sender.sent")
-        await self._reception.sent(outcomes)
+        try:
+            for one in theirs:
+                before = outcomes[-1][1] if outcomes else Sent()
+                held = _held_back(before)
+                tried = Tried(held) if held is not None else await self._deliver(one, gone, give_up_at)
+                self._reception.lease(_leased(one.due, tried))
+                outcomes.append((one.due.id, tried.delivery))
+            crash_point("sender.sent")
+        finally:  # whatever befalls a later one, those that have gone are not to go again
+            await self._reception.sent(outcomes)
 
     async def _deliver(self, ready: Ready, gone: set[tuple[str, str, str]], give_up_at: float) -> Tried:
         """Try the person's identities in order, less those known to be gone, at last their phone.
@@ -144,7 +146,7 @@ class Sender:
         """
         tracing.follow(ready.due.trace)
         if ready.due.state is MessageState.UNKNOWN and ready.due.channel == SMS:
-            return await self._text(ready, Tried(_NOWHERE))
+            return await self._text(ready, Tried(_NOWHERE), give_up_at)
         held: Tried | None = None
         refused = Tried(_NOWHERE)
         for outgoing in ready.outgoing:
@@ -161,7 +163,7 @@ class Sender:
                     refused = await self._refused(outgoing, delivery, refused, gone)
                 case _:
                     return tried
-        return await self._text(ready, held or refused)
+        return await self._text(ready, held or refused, give_up_at)
 
     async def _through_door(self, outgoing: Outgoing, rank: Rank, give_up_at: float) -> Delivery:
         door = self._doors.get(outgoing.channel)
@@ -187,11 +189,13 @@ class Sender:
         final = for_good and isinstance(before.delivery, Refused) and before.delivery.final
         return Tried(replace(delivery, final=final), outgoing.channel, outgoing.account)
 
-    async def _text(self, ready: Ready, tried: Tried) -> Tried:
+    async def _text(self, ready: Ready, tried: Tried, give_up_at: float) -> Tried:
         """Send the words to the person's phone where no channel took them; what is held stays held all the same."""
         held = isinstance(tried.delivery, Held)
         if self._texting is None or ready.body is None or not ready.due.urgent or ready.due.sent_by == SMS:
             return tried
+        if time.monotonic() > give_up_at:
+            return Tried(Later(0))
         texted = await self._texting.send(ready.due, ready.body)
         if isinstance(texted, Refused):
             return tried

@@ -22,7 +22,7 @@ from bots.wechat.menus import Menus
 from bots.wechat.noticing import Notices
 from bots.wechat.params import WeChatParams
 from bots.wechat.paying import PayLinks
-from bots.wechat.pushing import Pusher
+from bots.wechat.pushing import KEFU, Pusher
 from bots.wechat.reading import Read, read_message
 from bots.wechat.sealing import Forged, Seal, Unreadable
 from bots.wechat.showing import Passive, merge, parts_of, together, with_held
@@ -268,8 +268,13 @@ class WeChatDoor:
         """Send words that have waited long, and found no room in the reply, in one message; the rest waits on."""
         if not waiting:
             return []
+        waiting = await self._reception.keep(waiting, seconds=_KEPT_SECONDS)
+        if not waiting:
+            return []
         text, many = together(waiting, tappable=self._params.tappable)
         outcome = await self._push(waiting[0], [text]) if many else Held("no room")
+        if isinstance(outcome, Sent) and outcome.how != KEFU:
+            many = 1  # a template speaks of one message alone
         rest = Held("no room") if isinstance(outcome, Sent) else outcome
         return [(one.message_id, outcome if nth < many else rest) for nth, one in enumerate(waiting)]
 

@@ -146,7 +146,7 @@ async def begins(phone: Phone, worker: Worker) -> None:
 async def finishes(phone: Phone, worker: Worker) -> None:
     """Finish with a picture; the customer says that all is well."""
     async with worker.hands:
-        await worker.phone.takes("完成服务", of="已开始计时")
+        await worker.phone.says("完成服务")
         await worker.phone.sees("完工照片")
         await worker.phone.photo()
         await worker.phone.takes("发好了")
