@@ -1,6 +1,9 @@
 """What the flows of linking share: names of channels, of the other account, and links that open another channel."""
 
-from core.people import masked_phone, phone_of
+from core import people
+from core.effects.sms import want_sms
+from core.ids import new_id
+from core.people import CodeTooSoon, TriesUsed, masked_phone, phone_of
 from core.uniting import CannotJoin
 from dialogs.engine.step import Step
 from dialogs.outgoing import Button
@@ -48,3 +51,19 @@ def link_lines(step: Step, payload: str) -> str:
     """Write the links out, to be passed on."""
     links = links_to(step, payload)
     return "\n".join(step.say("link.line", channel=channel_name(step, channel), url=url) for channel, url in links)
+
+
+def text_code(step: Step, phone: str, *, goes: bool = True) -> str | None:
+    """Text a code to a phone (E.164) that is to be proved, where it `goes`; returns why not, None when all is well."""
+    try:
+        people.count_link_try(step.tx, step.person_id, step.now)  # a text message costs money and annoys
+        code = people.new_sign_in_code(step.tx, phone, step.now)
+    except TriesUsed as error:
+        return step.say("link_account.tries", at=step.clock(error.facts["retry_at"]))
+    except CodeTooSoon:
+        return step.say("link_account.too_soon")
+    if goes:
+        number = str(new_id())
+        key = f"link:{number}"
+        want_sms(step.tx, phone=phone, code=code, lang=step.lang, key=key, number=number, now_real=step.now)
+    return None

@@ -31,6 +31,8 @@ DECISIONS = frozenset(
         IntentName.OFF_DUTY,
         IntentName.ON_DUTY,
         IntentName.END_LEAVE,
+        IntentName.WANT_NEWS,
+        IntentName.STOP_NEWS,
     )
 )
 """What acts at once, without a summary and a yes: only we may have heard it."""

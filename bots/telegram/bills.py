@@ -69,6 +69,7 @@ class Bills:
         tokens = [button.pays for button in message.body.buttons if button.pays]
         if not self.token or not tokens or self._is_fresh(message, tokens[0]):
             return
+        self._note(message.external_id, tokens[0])  # at once: a prompt and a card of one turn come side by side
         now = self.reception.clock.now()
         try:
             shown = await self.reception.db.aread(lambda tx: _words(tx, tokens[0], lang=message.lang, now=now))
@@ -76,10 +77,10 @@ class Bills:
                 return
             await patiently(lambda: self._send(int(message.external_id), shown))
         except (AiogramError, BookingError, DatabaseError, TimeoutError) as error:
+            self._sent.pop((message.external_id, tokens[0]), None)
             _BILLS.labels("not_shown").inc()
             _log.warning("bill not shown", extra={"message_id": message.message_id, "error": type(error).__name__})
             return
-        self._note(message.external_id, tokens[0])
         _BILLS.labels("shown").inc()
 
     async def answer(self, asked: Checkout) -> None:
@@ -166,6 +167,8 @@ def _words(tx: Tx, token: str, *, lang: str, now: datetime) -> _Shown | None:
 
 def _decide(tx: Tx, asked: Checkout, *, now: datetime) -> tuple[Verdict, str | None]:
     """Return the verdict, and the language of whose order it is."""
+    if not _is_plain(asked.number):  # no number of ours; some databases refuse to look for it
+        return Verdict.WRONG, asked.lang
     verdict = allow(tx, asked.number, amount_minor=asked.amount_minor, currency=asked.currency, now=now)
     payment = payments.payment_by_number(tx, asked.number)
     if payment is None:

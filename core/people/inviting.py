@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, func, select
 
 from core.db import Tx, insert_into
 from core.ids import new_code
+from core.people.persons import now_is
 from core.people.tables import invitation, public_code
 
 _LENGTH = 8
@@ -42,9 +43,9 @@ def public_code_of(tx: Tx, kind: CodeOf, owner_id: int) -> str:
 
 
 def owner_of_code(tx: Tx, kind: CodeOf, code: str) -> int | None:
-    """Return whom a public code stands for; None for any other words."""
+    """Return whom a public code stands for now, also one from before they were joined; None for any other words."""
     found: int | None = tx.scalar(_OWNER, {"b_kind": kind.value, "b_code": code.upper()})
-    return found
+    return now_is(tx, found) if found is not None and kind is CodeOf.PERSON else found
 
 
 def invited(tx: Tx, person_id: int, *, inviter_id: int, now: datetime) -> bool:

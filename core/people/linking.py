@@ -48,6 +48,15 @@ _FIRST_TRY = insert_into(link_try)
 _SINCE = select(link_try.c.since_at).where(_MINE)
 _UNPROVE = delete(proved_phone).where(proved_phone.c.person_id == bindparam("b_person"))
 _PROVE = insert_into(proved_phone)
+_HAS_PROVED = select(proved_phone.c.person_id).where(
+    proved_phone.c.person_id == bindparam("b_person"), proved_phone.c.phone_hash == bindparam("b_hash")
+)
+_theirs = proved_phone.alias("theirs")
+_BOTH_PROVED = (
+    select(proved_phone.c.person_id)
+    .join(_theirs, _theirs.c.phone_hash == proved_phone.c.phone_hash)
+    .where(proved_phone.c.person_id == bindparam("b_person"), _theirs.c.person_id == bindparam("b_other"))
+)
 _WITH_PHONE = (
     select(person.c.id, proved_phone.c.proved_at)
     .outerjoin(
@@ -136,6 +145,16 @@ def phone_proved(tx: Tx, person_id: int, phone: str, now: datetime) -> None:
     """Note that this person has shown a phone (E.164) to be theirs; the one before is forgotten."""
     tx.execute(_UNPROVE, {"b_person": person_id})
     tx.execute(_PROVE, {"person_id": person_id, "phone_hash": phone_hash(tx, e164(phone)), "proved_at": now})
+
+
+def has_proved(tx: Tx, person_id: int, phone: str) -> bool:
+    """Tell whether this person has shown a phone (E.164) to be theirs."""
+    return tx.first(_HAS_PROVED, {"b_person": person_id, "b_hash": phone_hash(tx, e164(phone))}) is not None
+
+
+def both_proved(tx: Tx, person_id: int, other_id: int) -> bool:
+    """Tell whether these two have shown the same phone to be theirs."""
+    return tx.first(_BOTH_PROVED, {"b_person": person_id, "b_other": other_id}) is not None
 
 
 def others_with_phone(tx: Tx, person_id: int, phone: str) -> tuple[tuple[int, bool], ...]:

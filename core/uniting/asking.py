@@ -117,8 +117,12 @@ def asked_of(tx: Tx, joining_id: int, person_id: int, now: datetime) -> Joining 
 
 
 def answer(tx: Tx, joining_id: int, *, person_id: int, yes: bool, now: datetime) -> bool:
-    """Note what the other side says; False when that was no question (any more)."""
-    if asked_of(tx, joining_id, person_id, now) is None:
+    """Note what the other side says; False when that was no question (any more).
+
+    A yes counts only of who has shown the same phone to be theirs: a phone that was merely told proves nothing.
+    """
+    found = asked_of(tx, joining_id, person_id, now)
+    if found is None or (yes and not people.both_proved(tx, now_is(tx, found.asker.person_id), person_id)):
         return False
     event = JoiningEvent.SAID_YES if yes else JoiningEvent.SAID_NO
     return step(tx, joining_id, JoiningState.ASKED, event, due_at=now if yes else None)

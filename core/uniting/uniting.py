@@ -3,6 +3,7 @@
 A turn of the one who goes that waited for its guard finds no conversation, looks anew, and is the other's turn.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,7 +13,8 @@ from sqlalchemy import Integer, bindparam, delete, func, or_, select, update
 from core import audit, conversations, people, technicians
 from core.calendar import release_hold
 from core.conversations.tables import conversation
-from core.db import Row, Tx
+from core.db import ConstraintViolation, Row, Tx, UniqueViolation
+from core.errors import BookingError
 from core.messages import Template, tell
 from core.money.kinds import AccountKind, JournalKind
 from core.money.ledger import post
@@ -27,6 +29,7 @@ from core.uniting.tables import joining
 
 SETTLES: Final = timedelta(minutes=1)
 """So long units that had read the old person may still write: what they wrote is moved by another look."""
+_log = logging.getLogger(__name__)
 
 _DUE = (
     select(joining)
@@ -90,10 +93,18 @@ class _Two:
 
 
 def due_work(tx: Tx, now: datetime, most: int = 1) -> int:
-    """Take joinings a step further whose time has come; how many there were. One to a unit keeps units short."""
+    """Take joinings a step further whose time has come; how many there were. One to a unit keeps units short.
+
+    One that cannot be done is put off for a minute, so that it never keeps the others from their turn.
+    """
     found = tx.all(_DUE, {"b_now": now, "b_most": most})
     for row in found:
-        _further(tx, row, now)
+        try:
+            with tx.savepoint():
+                _further(tx, row, now)
+        except (BookingError, UniqueViolation, ConstraintViolation) as refused:
+            _log.warning("joining left for later", extra={"joining_id": row.id, "error": type(refused).__name__})
+            tx.execute(_AGAIN, {"b_id": row.id, "b_due": row.due_at, "new_due_at": now + SETTLES})
     return len(found)
 
 
@@ -152,15 +163,17 @@ def _who_stays(tx: Tx, one_id: int, other_id: int) -> _Two:
     return _Two(keep_id, gone_id)
 
 
-def _move(tx: Tx, two: _Two, one: Joining, now: datetime) -> None:
+def _move(tx: Tx, two: _Two, one: Joining, now: datetime) -> int:
+    """Move what the next turn may ask for, and what is owed; how many rows there were."""
     hands = Hands(two.gone_id, two.keep_id, people.key_of(tx, two.gone_id), people.key_of(tx, two.keep_id))
-    move_at_once(tx, hands)
+    moved = move_at_once(tx, hands)
     for row in tx.all(_BALANCES, {"b_person": two.gone_id}):
         if row.minor:
             kind = AccountKind(row.kind)
             lines = {(kind, two.gone_id): -int(row.minor), (kind, two.keep_id): int(row.minor)}
             reference = f"{one.id}:{row.last_id}"
             post(tx, kind=JournalKind.JOINED, reference=reference, lines=lines, unit=row.unit, order_id=None, now=now)
+    return moved
 
 
 def _leave(tx: Tx, two: _Two) -> None:
@@ -190,12 +203,11 @@ def _follow(tx: Tx, one: Joining, now: datetime) -> None:
         step(tx, one.id, JoiningState.JOINED, JoiningEvent.ALL_MOVED, due_at=None)
         return
     hands = Hands(two.gone_id, two.keep_id, people.key_of(tx, two.gone_id), people.key_of(tx, two.keep_id))
-    if move_portion(tx, hands):
-        tx.execute(_AGAIN, {"b_id": one.id, "b_due": now + SETTLES, "new_due_at": now})
+    if move_portion(tx, hands) or (now >= one.joined_at + SETTLES and _move(tx, two, one, now)):
+        tx.execute(_AGAIN, {"b_id": one.id, "b_due": now + SETTLES, "new_due_at": now})  # until nothing is left
         return
     if now < one.joined_at + SETTLES:
         return
-    _move(tx, two, one, now)
     step(tx, one.id, JoiningState.JOINED, JoiningEvent.ALL_MOVED, due_at=None)
 
 

@@ -410,4 +410,4 @@ STANDS: dict[Template, frozenset[OrderState]] = {
 
 def templates_with_buttons() -> frozenset[Template]:
     """Return the templates that carry buttons; the core keeps exactly these as cards, or a press would not count."""
-    return frozenset(_BUTTONS)
+    return frozenset(_BUTTONS) | {Template.NEWS}

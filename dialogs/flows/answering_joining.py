@@ -1,11 +1,12 @@
-"""Somebody proved the phone this person gave, elsewhere: is it them? Their yes is the second half of the proof."""
+"""Somebody proved the phone this person gave, elsewhere: is it them? They prove it too, then say yes."""
 
-from core.people import phone_of
+from core.people import has_proved, phone_of
+from core.people.persons import now_is
 from core.uniting import answer, asked_of
 from dialogs.engine.actions import Commit, Word, plain
 from dialogs.engine.flow import Ask, Done
 from dialogs.engine.step import Step
-from dialogs.linking import channel_name, tail
+from dialogs.linking import channel_name, tail, text_code
 from dialogs.outgoing import Button
 
 
@@ -15,10 +16,24 @@ def is_asked(step: Step) -> bool:
 
 
 def opened(step: Step) -> Done | None:
-    """Refuse what is no question any more; take a no for an answer."""
-    if asked_of(step.tx, int(step.values["joining"]), step.person_id, step.now) is None:
+    """Refuse what is no question any more; take a no for an answer; to a yes their own proof belongs.
+
+    They may only have told the phone, and anybody can tell anybody's.
+    """
+    found = asked_of(step.tx, int(step.values["joining"]), step.person_id, step.now)
+    if found is None:
         return Done(step.say("link_account.over"))
-    return Done(refused(step)) if step.values.get("no") else None
+    if step.values.get("no"):
+        return Done(refused(step))
+    phone = phone_of(step.tx, step.person_id)
+    if phone is None or not has_proved(step.tx, now_is(step.tx, found.asker.person_id), phone):
+        return Done(step.say("link_account.over"))
+    step.values["phone"] = phone
+    if has_proved(step.tx, step.person_id, phone):
+        step.values["_proved"] = True
+        return None
+    refusal = text_code(step, phone)
+    return None if refusal is None else Done(refusal)
 
 
 def summary(step: Step) -> Ask:

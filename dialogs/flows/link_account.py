@@ -3,8 +3,6 @@
 from typing import Any
 
 from core import people
-from core.effects.sms import want_sms
-from core.ids import new_id
 from core.people import Shown, TriesUsed, masked_phone
 from core.uniting import CannotJoin, Side, ask_to_join, check_can_join
 from dialogs.engine.actions import Begin, Commit, Word, plain
@@ -12,7 +10,7 @@ from dialogs.engine.flow import Answer, Ask, Done, Field, Flow, Missed, Redo, To
 from dialogs.engine.step import Step
 from dialogs.fields.phone import PHONE
 from dialogs.flows import answering_joining
-from dialogs.linking import link_buttons, other_account, why_not
+from dialogs.linking import link_buttons, other_account, text_code, why_not
 from dialogs.outgoing import Button
 from nlu import Understanding
 
@@ -92,18 +90,9 @@ def _read_phone(step: Step, answer: Answer) -> Took | Missed | None:
     told = {"phone": phone, "by_phone": True, "sms": None}
     if answer.phone is not None:
         return _proved(step, phone, told | {"_proved": True})
-    try:
-        people.count_link_try(step.tx, step.person_id, step.now)  # a text message costs money and annoys
-        code = people.new_sign_in_code(step.tx, phone, step.now)
-    except TriesUsed as error:
-        return Missed(step.say("link_account.tries", at=step.clock(error.facts["retry_at"])))
-    except people.CodeTooSoon:
-        return Missed(step.say("link_account.too_soon"))
-    if people.others_with_phone(step.tx, step.person_id, phone):  # strangers are not written to
-        number = str(new_id())
-        key = f"link:{number}"
-        want_sms(step.tx, phone=phone, code=code, lang=step.lang, key=key, number=number, now_real=step.now)
-    return Took(told | {"_proved": None, "_other": None})
+    # Strangers are not written to, and nobody learns from the answer who is one.
+    refused = text_code(step, phone, goes=bool(people.others_with_phone(step.tx, step.person_id, phone)))
+    return Missed(refused) if refused is not None else Took(told | {"_proved": None, "_other": None})
 
 
 def _proved(step: Step, phone: str, told: dict[str, Any]) -> Took | Missed:
@@ -134,7 +123,7 @@ def _read_sms(step: Step, answer: Answer) -> Took | Missed | None:
     if people.prove_sign_in_code(step.tx, phone, code, step.now) is None:
         return Missed(step.say("link_account.sms_wrong"))
     people.phone_proved(step.tx, step.person_id, phone, step.now)
-    return _proved(step, phone, {"sms": code})
+    return Took({"sms": code}) if answering_joining.is_asked(step) else _proved(step, phone, {"sms": code})
 
 
 def _other(step: Step) -> Side | None:
@@ -202,7 +191,7 @@ LINK_ACCOUNT = Flow(
         Field("phone", "phone", _ask_phone, _read_phone, holds=str, skip=_is_known),
         Field(
             "sms", "code", _ask_sms, _read_sms, holds=str, needs=("phone",),
-            skip=lambda step: _is_known(step) or bool(step.values.get("_proved")),
+            skip=lambda step: "code" in step.values or bool(step.values.get("_proved")),
         ),
     ),
     start=_start,

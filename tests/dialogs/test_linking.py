@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from core import people
 from core.db import Tx
@@ -10,6 +11,8 @@ from core.effects import EffectKind
 from core.effects.sms import open_sms
 from core.effects.work import claim_due
 from core.money.payments import live_payment
+from core.uniting import answer
+from core.uniting.tables import joining
 from tests.dialogs.chat import Chat, World
 
 _PHONE = "+8613712345678"
@@ -79,7 +82,7 @@ def test_nothing_happens_without_a_yes(world: World) -> None:
     telegram.says("绑定")
     wechat.says(f"绑定 {_code(telegram)}")
     wechat.presses("先不要")
-    wechat.sees("先不合并")
+    wechat.sees("各用各的")
     world.later(seconds=1)
 
     assert telegram.person_id != wechat.person_id
@@ -237,11 +240,34 @@ def test_by_phone_the_other_side_has_the_last_word(world: World) -> None:
     assert telegram.person_id != wechat.person_id
     telegram.sees("是您本人吗")
     telegram.presses("是我，去合并")
+    telegram.says(_sms_code(world))
     telegram.presses("合并")
     world.later(seconds=1)
 
     assert telegram.person_id == wechat.person_id
     world.settled()
+
+
+def test_who_told_a_phone_that_is_not_theirs_becomes_nobody_by_saying_it_is_them(world: World) -> None:
+    liar, owner = _two(world)
+    _gave_phone(world, liar)
+    _by_phone(owner, "13712345678")
+    owner.says(_sms_code(world))
+    owner.presses("合并")
+    world.later(seconds=1)
+
+    liar.presses("是我，去合并")
+    liar.sees("6 位数字")
+    right = _sms_code(world)  # on the owner's phone
+    liar.says(f"{(int(right) + 1) % 1_000_000:06d}")
+    liar.sees("验证码不对")
+    liar.says("是")
+    world.later(seconds=1)
+
+    assert liar.person_id != owner.person_id
+    (asked,) = world.read(lambda tx: tx.all(select(joining.c.id)))
+    liar_id = liar.person_id
+    assert not world.run(lambda tx: answer(tx, asked.id, person_id=liar_id, yes=True, now=world.now))
 
 
 def test_who_says_it_is_not_them_stays_alone(world: World) -> None:

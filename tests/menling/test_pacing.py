@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from core.ids import new_id
 from core.messages import Rank
-from dialogs.outgoing import Body, Later, Outgoing, Pace, Refused, Sent, Unknown
+from dialogs.outgoing import Body, Held, Later, Outgoing, Pace, Refused, Sent, Unknown
 from menling.pacing import Act, LocalBucket, Pacer, SharedBucket
 from tests import servers
 
@@ -243,6 +243,24 @@ def test_those_under_way_when_a_platform_went_away_count_once() -> None:
             heard = await pacer.heard(to(), None, Later(0.1, away=True))
         assert isinstance(heard, Later)
         assert heard.seconds <= 2
+
+    run(story)
+
+
+def test_one_that_tries_whether_a_platform_is_back_and_hears_nothing_lets_it_rest_on() -> None:
+    clock = Clock()
+
+    async def story() -> None:
+        pacer = a_pacer(clock=clock)
+        await pacer.heard(to(), None, Later(0.1, away=True))
+        clock.at += 3
+        assert await pacer.place(to("bo"), None, Rank.URGENT) is None  # the one that tries
+        await pacer.heard(to("bo"), None, Held("no window open"))
+        assert await pacer.place(to("cy"), None, Rank.URGENT) is None  # that told nothing: the next one tries
+        await pacer.heard(to("cy"), None, Unknown("time-out"))
+        assert await pacer.place(to("di"), None, Rank.URGENT) is not None
+        clock.at += 5
+        assert await pacer.place(to("di"), None, Rank.URGENT) is None
 
     run(story)
 

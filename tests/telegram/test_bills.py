@@ -103,6 +103,14 @@ async def test_a_bill_is_not_repeated_under_every_message(open_door: Open, tmp_p
     assert len(till.bills) == 1
 
 
+async def test_a_prompt_and_a_card_that_go_out_together_bring_one_bill(open_door: Open, tmp_path: Path) -> None:
+    till = await a_till(open_door, tmp_path)
+
+    await asyncio.gather(till.shows(), till.shows(kind="card"))
+
+    assert len(till.bills) == 1
+
+
 async def test_without_a_provider_there_is_the_link_alone(open_door: Open, tmp_path: Path) -> None:
     till = await a_till(open_door, tmp_path, provider_token="")
 
@@ -211,6 +219,20 @@ async def test_money_told_while_the_database_is_away_is_told_again(
         again = await client.post(till.opened.webhook, json=told, headers=_HEADERS)
 
     assert (down.status_code, again.status_code) == (503, 200)
+    assert till.state is OrderState.TO_ACCEPT
+
+
+async def test_money_in_an_update_the_library_cannot_read_is_booked_all_the_same(
+    open_door: Open, tmp_path: Path
+) -> None:
+    till = await a_till(open_door, tmp_path)
+    told = a_payment(till)
+    assert isinstance(told["message"], dict)
+    told["message"]["reply_to_message"] = {"message_id": 1}
+
+    async with httpx.AsyncClient() as client:
+        assert (await client.post(till.opened.webhook, json=told, headers=_HEADERS)).status_code == 200
+
     assert till.state is OrderState.TO_ACCEPT
 
 

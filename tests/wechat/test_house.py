@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bots.wechat import Capabilities
+from core import support
 from core.db import Database, Tx
 from core.messages import Template, tell
 from core.messages.tables import held as held_table
@@ -74,6 +75,32 @@ async def test_without_customer_service_words_ride_with_the_next_reply(open_door
     assert [state for _, state, _ in states(opened.db)] == ["sent"] * 3
     assert states(opened.db)[1] == ("human_here", "sent", "passive")
     assert opened.db.read(lambda tx: tx.all(select(held_table))) == []
+
+
+async def test_what_a_human_answers_rides_with_a_reply_though_the_bot_says_nothing(open_door: Open) -> None:
+    reception = HouseReception()
+    opened = await open_door(reception, capabilities=_NO_KEFU)
+    opened.db.run(a_city)
+    fan = a_follower(opened)
+    await fan.says("人工")
+    await fan.says("我家有狗，介意吗")
+
+    def answer(tx: Tx) -> None:
+        (ticket,) = support.open_tickets(tx)
+        now = reception.clock.now()
+        support.take(tx, ticket.id, operator_id=7, now=now)
+        support.reply(tx, ticket.id, operator_id=7, words="不介意，放心约", now=now)
+
+    opened.db.run(answer)
+    async with a_sender(opened, reception) as sender:
+        assert await sender.send_due() == 2
+
+    await fan.says("在吗")
+    seen = await fan.sees("放心约")
+    await opened.door.stop()
+
+    assert seen.kind == "passive"
+    assert {state for _, state, _ in states(opened.db)} == {"sent"}
 
 
 async def test_more_than_a_reply_holds_waits_for_the_one_after(open_door: Open) -> None:

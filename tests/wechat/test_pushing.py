@@ -160,6 +160,18 @@ async def test_what_is_not_about_a_visit_waits_for_the_person(open_door: Open, t
     assert opened.sim.calls_of(_TEMPLATE) + opened.sim.calls_of(_SUBSCRIPTION) == []
 
 
+async def test_of_words_that_waited_together_a_template_brings_one_and_the_others_wait_on(open_door: Open) -> None:
+    opened = await an_account(open_door, capabilities=Capabilities(kefu=False, menu=False))
+    visit = opened.db.run(a_visit)
+    fan = await after_the_window(opened)
+    waiting = [told(opened, fan, template, visit) for template in (Template.DEPARTED, Template.ARRIVED)]
+
+    outcomes = await opened.door._push_together(waiting)
+
+    assert [type(outcome) for _, outcome in outcomes] == [Sent, Held]
+    assert len(opened.sim.calls_of(_TEMPLATE)) == 1
+
+
 async def test_advertising_goes_by_none_of_these_ways_whatever_is_open(open_door: Open) -> None:
     opened = await an_account(open_door)
     order = opened.db.run(a_visit)
