@@ -66,7 +66,7 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime, present: bool = Fa
     Somebody who is `present`, writing to us this moment, is told whatever the hour.
     """
     try:
-        person = people.person(tx, due.person_id)
+        person = _speaking(people.person(tx, due.person_id), due)
         key = people.key_of(tx, due.person_id)
     except (PersonErased, NotFound):
         return Prepared(drop=True)
@@ -77,8 +77,8 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime, present: bool = Fa
     if morning is not None:
         return Prepared(later=morning)
     identities = _in_order(due, people.identities_of(tx, due.person_id))
-    if not identities and now_is(tx, due.person_id) != due.person_id:
-        return Prepared(later=now + _MOVING)
+    if (identities[0].person_id if identities else now_is(tx, due.person_id)) != due.person_id:
+        return Prepared(later=now + _MOVING)  # frozen with the old person's key, nobody could read it again
     if not identities and not due.urgent:
         return Prepared(drop=due.rank is Rank.BROADCAST)
     channel = identities[0].channel if identities else _NOWHERE
@@ -95,6 +95,12 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime, present: bool = Fa
         body = replace(body, place=place)  # never frozen: it moves
     outgoing = tuple(_outgoing(due, one, body, lang=person.lang, first_number=number) for one in identities)
     return Prepared(outgoing, body=body)
+
+
+def _speaking(person: people.Person, due: Due) -> people.Person:
+    """Return the person with the language the message is meant to be in, where it names one (of two accounts in one)."""
+    lang = due.facts.get("lang")
+    return person if lang is None else people.Person(person.id, str(lang), person.zone, person.erased_at)
 
 
 def _template(due: Due) -> Template | None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
@@ -26,6 +26,10 @@ from menling.porch import Porch, error_response, install_errors
 from menling.previewing import shown_on
 from menling.wake import ended
 from menling.worker import DRAIN_SECONDS
+
+if TYPE_CHECKING:
+    from bots.telegram.door import TelegramDoor
+    from bots.wechat.door import WeChatDoor
 
 _WECHAT_GIVES_UP_SECONDS: Final = 5.2
 _log = logging.getLogger(__name__)
@@ -64,8 +68,8 @@ def build_app(building: Building, *, demo: DemoControl | None, working: bool = T
             show=shown_on(building.house.texts, building.doors),
         )
     )
-    opening = app.state.opening = _Opening(app)
-    for channel in building.expected:
+    app.state.openings = {channel: _Opening(app) for channel in building.expected}
+    for channel, opening in app.state.openings.items():
         app.router.routes.append(Route(f"/{channel}/{{rest:path}}", opening, name=f"{channel} opening"))
     return app
 
@@ -90,19 +94,22 @@ def _life(building: Building, *, working: bool) -> Any:
 
 
 async def _open_late(app: FastAPI, building: Building) -> None:
-    """Open the doors that take seconds to load, once the page answers."""
+    """Open the doors that take seconds to load, once the page answers; each is there as soon as it can be."""
+
+    def is_open(door: "TelegramDoor | WeChatDoor") -> None:
+        app.router.routes[:] = [route for route in app.router.routes if not _is_stand_in(route, door.channel)]
+        app.include_router(door.router)
+        # Platforms come most often: they are not to look for their way among everybody else's.
+        app.router.routes.insert(0, app.router.routes.pop())
+        app.state.openings[door.channel].over()
+
     try:
         await asyncio.sleep(0)
-        await building.open_doors(listening=True)
-        for channel, door in (("telegram", building.telegram), ("wechat", building.wechat)):
-            if door is not None:
-                app.router.routes[:] = [route for route in app.router.routes if not _is_stand_in(route, channel)]
-                app.include_router(door.router)
-                # Platforms come most often: they are not to look for their way among everybody else's.
-                app.router.routes.insert(0, app.router.routes.pop())
+        await building.open_doors(is_open)
     except Exception:  # noqa: BLE001  the page goes on without them, and /readyz says so
         _log.exception("doors not opened")
-    app.state.opening.over()
+    for opening in app.state.openings.values():
+        opening.over()
 
 
 def _is_stand_in(route: BaseRoute, channel: str) -> bool:

@@ -23,6 +23,8 @@ from menling.opening import Ground
 from menling.wake import Wakes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from redis.asyncio import Redis
 
     from bots.telegram.door import TelegramDoor
@@ -93,13 +95,16 @@ class Building:
         self.reception.on_delivery(lambda person_id: self.wakes.tell_others("person", person_id))
         self.wakes.on("person", self.web.bells.wake)
 
-    async def open_doors(self, *, listening: bool) -> None:
-        """Open what takes its time. `listening` doors also take updates in; a worker's only send."""
+    async def open_doors(self, listen: "Callable[[TelegramDoor | WeChatDoor], None] | None" = None) -> None:
+        """Open what takes its time. With `listen`, called for each as it opens, they take updates in; else only send.
+
+        WeChat first: it asks three times in 15 s and never again, and a Telegram out of reach takes long to be told.
+        """
         await self._open_redis()
-        if "telegram" in self.expected:
-            await self._open_telegram(listening=listening)
         if "wechat" in self.expected:
-            await self._open_wechat(listening=listening)
+            await self._open_wechat(listen)
+        if "telegram" in self.expected:
+            await self._open_telegram(listen)
         _tidy()
 
     async def stop(self) -> None:
@@ -148,27 +153,31 @@ class Building:
         )
         self.wakes.connect(url)
 
-    async def _open_telegram(self, *, listening: bool) -> None:
+    async def _open_telegram(self, listen: "Callable[[TelegramDoor], None] | None") -> None:
         try:
             await asyncio.to_thread(importlib.import_module, "bots.telegram.door")
             door = self.telegram = open_telegram(telegram_params(self.settings), self.reception)
-            if listening:
+            if listen is not None:
                 await door.start()
         except (ValueError, OSError) as error:
             self._stays_shut("telegram", error)
             return
         self._is_open(door)
+        if listen is not None:
+            listen(door)
 
-    async def _open_wechat(self, *, listening: bool) -> None:
+    async def _open_wechat(self, listen: "Callable[[WeChatDoor], None] | None") -> None:
         try:
             await asyncio.to_thread(importlib.import_module, "bots.wechat.door")
             door = self.wechat = open_wechat(wechat_params(self.settings), self.reception, self._redis)
-            if listening:
+            if listen is not None:
                 await door.start()
         except (ValueError, OSError) as error:
             self._stays_shut("wechat", error)
             return
         self._is_open(door)
+        if listen is not None:
+            listen(door)
 
     def _is_open(self, door: Door) -> None:
         self.doors[door.channel] = door

@@ -196,7 +196,7 @@ class Sender:
             return tried
         if time.monotonic() > give_up_at:
             return Tried(Later(0))
-        texted = await self._texting.send(ready.due, ready.body)
+        texted = await _texted(self._texting, ready.due, ready.body)
         if isinstance(texted, Refused):
             return tried
         _passed_over(tried)
@@ -259,6 +259,17 @@ async def _delivered(door: Door, outgoing: Outgoing) -> Delivery:
     except Exception as error:  # noqa: BLE001  doors promise not to raise; the request may have left already
         about = {"channel": outgoing.channel, "message_id": outgoing.message_id, "error": type(error).__name__}
         _log.exception("door failed", extra=about)
+        return Unknown(type(error).__name__)
+
+
+async def _texted(texting: Texting, due: Due, body: Body) -> Delivery:
+    try:
+        async with asyncio.timeout(_DELIVERY_SECONDS):
+            return await texting.send(due, body)
+    except DatabaseError:
+        raise  # the phone was not even looked up
+    except Exception as error:  # noqa: BLE001  the request may have left already
+        _log.exception("text message failed", extra={"message_id": due.id})
         return Unknown(type(error).__name__)
 
 

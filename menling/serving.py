@@ -103,7 +103,7 @@ async def _work(ground: Ground, *, on_ready: Callable[[], None]) -> None:
     worker, sender = build_worker(building)
     stop = asyncio.Event()
     with _on_signal(stop.set):
-        await building.open_doors(listening=False)
+        await building.open_doors()
         worker.start()
         on_ready()
         await stop.wait()

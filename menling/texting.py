@@ -13,8 +13,12 @@ from gateways import ports
 
 CHANNEL: Final = "sms"
 MOST_LETTERS: Final = 300
-TEXTED: Final = URGENT - {Template.TICKET_ANSWERED, Template.HUMAN_HERE, Template.HANDED_BACK, Template.OFFER_GONE}
-"""Messages of visits and payments; a chat with a human goes on in the chat."""
+TEXTED: Final = URGENT - {
+    Template.TICKET_ANSWERED, Template.HUMAN_HERE, Template.HANDED_BACK, Template.OFFER_GONE,
+    Template.JOIN_ASKED, Template.JOINED, Template.JOIN_FAILED,
+    Template.POSITION_SHARED, Template.POSITION_ON, Template.POSITION_OFF,
+}  # fmt: skip
+"""Messages of visits and payments: what is about a chat itself, or a map in it, stays there."""
 
 
 class Texting:

@@ -22,12 +22,13 @@ from dialogs.outgoing import Delivery, Later, Refused, Unknown
 CALL_SECONDS = 5.0
 NO_MENU: Final = 46003
 _BAD_TOKEN: Final = frozenset({40001, 40014, 42001})
+_TOO_LONG: Final = 45002
 _GONE: Final = {40003: "no such openid", 43004: "not a follower"}
 _BUSY: Final = {-1: 5.0, 45011: 60.0}
 _REASONS: Final = {
     40037: "no such template",
     43101: "no permit",
-    45002: "too long",
+    _TOO_LONG: "too long",
     45009: "quota used up",
     45015: "window closed",
     45047: "window used up",
@@ -179,7 +180,7 @@ def _of_errcode(errcode: int) -> Delivery:
         return Later(60.0, everybody=True)
     if errcode in _GONE:
         return Refused(_GONE[errcode], gone=True, final=True)
-    return Refused(_REASONS.get(errcode, f"errcode {errcode}"))
+    return Refused(_REASONS.get(errcode, f"errcode {errcode}"), final=errcode == _TOO_LONG)
 
 
 def errcode_in(answer: Any) -> int:

@@ -319,7 +319,8 @@ class WeChatDoor:
 def _done(outcome: str, content: str = "", *, status: int = 200, media_type: str = "text/plain") -> Response:
     _CALLBACKS.labels(outcome).inc()
     if outcome in ("forged", "unreadable", "database_down"):
-        _log.warning("wechat callback refused", extra={"outcome": outcome})
+        level = logging.INFO if outcome == "forged" else logging.WARNING  # anybody can forge: that alarms nobody
+        _log.log(level, "wechat callback refused", extra={"outcome": outcome})
     return Response(content, status_code=status, media_type=media_type)
 
 

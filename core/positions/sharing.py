@@ -15,6 +15,7 @@ from core.orders.states import OrderState
 from core.orders.tables import order
 from core.people import key_of
 from core.people.tables import identity
+from core.positions.believing import believable
 from core.positions.tables import position
 from core.technicians.tables import technician
 
@@ -25,7 +26,12 @@ _LONGEST = timedelta(hours=8)
 """Telegram lets a sharing run for ever; ours ends with the working day."""
 
 _ON_THE_WAY = (
-    select(technician.c.person_id, order.c.id.label("order_id"), order.c.person_id.label("customer_id"))
+    select(
+        technician.c.person_id,
+        technician.c.id.label("technician_id"),
+        order.c.id.label("order_id"),
+        order.c.person_id.label("customer_id"),
+    )
     .select_from(
         identity.join(technician, technician.c.person_id == identity.c.person_id).join(
             order, or_(order.c.technician_id == technician.c.id, order.c.companion_id == technician.c.id)
@@ -120,7 +126,7 @@ def take(
 ) -> Taken | None:
     """Keep where a technician on the way to a visit is; None, and nothing kept, of anybody else.
 
-    Of many processes that hear the same sharing one writes a minute. A new sharing is told to both sides.
+    Nor is a place kept that cannot be right. Of many processes that hear the same sharing one writes a minute. A new sharing is told to both sides.
     """
     found = tx.first(_ON_THE_WAY, {"b_channel": channel, "b_account": account, "b_external": external_id})
     if found is None or live_until <= now:
@@ -128,6 +134,8 @@ def take(
     known = tx.first(_KNOWN, {"b_person": found.person_id})
     if known is not None and known.sealed is None and known.share == share:
         return None  # said to be over already: an edit that came late
+    if not believable(tx, found.order_id, technician_id=found.technician_id, point=point):
+        return None
     written = _write(tx, found, share=share, point=point, live_until=min(live_until, now + _LONGEST), now=now)
     fresh = written and (known is None or (known.order_id, known.share) != (found.order_id, share))
     if fresh:

@@ -211,12 +211,14 @@ def _follow(tx: Tx, one: Joining, now: datetime) -> None:
     step(tx, one.id, JoiningState.JOINED, JoiningEvent.ALL_MOVED, due_at=None)
 
 
-def _where(tx: Tx, side: Side) -> dict[str, int]:
-    """Return the very identity a side has, while that can still be told: both may be on one channel."""
+def _where(tx: Tx, side: Side) -> dict[str, str | int]:
+    """Return the very identity a side has, and its language, while both can still be told apart."""
+    is_now = people.person(tx, now_is(tx, side.person_id))
     theirs = people.identities_of(tx, side.person_id)
     there = (each.id for each in theirs if (each.channel, each.account) == (side.channel, side.account))
     identity_id = next(there, None)
-    return {} if identity_id is None else {"identity_id": identity_id}
+    lang: dict[str, str | int] = {"lang": is_now.lang}
+    return lang if identity_id is None else lang | {"identity_id": identity_id}
 
 
 def _tell(tx: Tx, side: Side, template: Template, one: Joining, now: datetime, **facts: str | int) -> None:

@@ -86,6 +86,15 @@ def begins_what_runs(talk: Talk, action_data: object) -> bool:
     return isinstance(action, Begin) and action.flow == top.flow
 
 
+def flow_begun(action_data: object) -> str | None:
+    """Return the flow a button begins; None of any other."""
+    try:
+        action = read_action(action_data)
+    except msgspec.ValidationError:
+        return None
+    return action.flow if isinstance(action, Begin) else None
+
+
 def order_of_button(action_data: object) -> int | None:
     """Return the order a button is about."""
     try:

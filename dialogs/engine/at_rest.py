@@ -5,7 +5,7 @@ import re
 from core.heard import How
 from core.orders.views import orders_of
 from dialogs.engine import asking, clarifying, handover
-from dialogs.engine.acting import look, press
+from dialogs.engine.acting import flow_begun, look, press
 from dialogs.engine.confidence import MISSES_TO_HUMAN, MISSES_TO_OFFER, SURE
 from dialogs.engine.deciding import CANCELS
 from dialogs.engine.flow import Flow, View
@@ -64,9 +64,16 @@ def _yes_to_what_is_shown(talk: Talk, understood: Understanding) -> Body | None:
     if clarifying.has_to_pay(talk):
         return look(talk, "pay", understood, {})
     prompt = talk.prompt
-    if prompt is not None and len(prompt.numbered) == 1:
+    if prompt is not None and len(prompt.numbered) == 1 and not _is_done_at_once(talk, prompt.numbered[0][1].action):
         return press(talk, prompt.numbered[0][1].action)
     return None
+
+
+def _is_done_at_once(talk: Talk, action_data: object) -> bool:
+    """Whether a button begins what neither asks nor shows a summary: "ok" under "done" may not undo it."""
+    name = flow_begun(action_data)
+    flow = talk.house.flows.get(name) if name is not None else None
+    return flow is not None and not flow.fields and flow.summary is None
 
 
 def _otherwise(talk: Talk, intent: str, understood: Understanding, *, foreign: bool) -> Body:

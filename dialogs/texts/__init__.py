@@ -5,7 +5,7 @@ zh_Hant.po is made from zh_Hans.po by `make texts` (dialogs/texts/building.py); 
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -13,6 +13,9 @@ from babel.messages.pofile import read_po
 _HERE = Path(__file__).parent
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 _SENTENCE = re.compile(r"\}.*[.?!:]")
+_NAMES_CHANNELS = frozenset(("channel", "that"))
+_BESIDE_HAN = re.compile(r"(?P<left>[\u4e00-\u9fff]?)\{(?P<name>channel|that)\}(?P<right>[\u4e00-\u9fff]?)")
+"""Where the name of a channel, or what begins with it, stands in a Chinese sentence."""
 
 
 class MissingText(KeyError):
@@ -30,6 +33,8 @@ class Texts:
         template = self._catalogues[lang].get(key)
         if template is None:
             raise MissingText(f"no text {key!r} in {lang}")
+        if _NAMES_CHANNELS & facts.keys():
+            template = _BESIDE_HAN.sub(partial(_set_apart, facts), template)
         try:
             said = template.format_map({name: _fact(value) for name, value in facts.items()})
         except KeyError as missing:
@@ -58,6 +63,19 @@ class _Count(int):
     def __format__(self, forms: str) -> str:
         one, bar, many = forms.partition("|")
         return str(int(self)) if not bar else one if self == 1 else many
+
+
+def _set_apart(facts: Mapping[str, object], found: re.Match[str]) -> str:
+    """Put a space between Chinese and a name in Latin letters: 发到 Telegram, but 发到微信."""
+    left, name, right = found["left"], found["name"], found["right"]
+    words = str(facts.get(name, ""))
+    before = " " if left and _is_latin(words[:1]) else ""
+    after = " " if right and _is_latin(words[-1:]) else ""
+    return f"{left}{before}{{{name}}}{after}{right}"
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
 
 
 def _fact(value: object) -> str | _Count:

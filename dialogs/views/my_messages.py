@@ -29,7 +29,7 @@ _TO_MANY = frozenset({Template.ANNOUNCEMENT, Template.NEWS})
 def _show(step: Step, _understood: Understanding | None, about: dict[str, Any]) -> Shown:
     if "message" in about:
         return _one(step, told_one(step.tx, step.person_id, int(about["message"])))
-    known = [one for one in told(step.tx, step.person_id, most=MOST_LISTED) if _to_be_seen(step, one)]
+    known = _once([one for one in told(step.tx, step.person_id, most=MOST_LISTED) if _to_be_seen(step, one)])
     if not known:
         return Shown(step.say("my_messages.none"))
     page = page_of(step, _NAME, about, [one.id for one in known])
@@ -40,6 +40,14 @@ def _show(step: Step, _understood: Understanding | None, about: dict[str, Any]) 
         for one in listed
     )
     return Shown("\n".join(lines), (*buttons, *page.more))
+
+
+def _once(known: list[Told]) -> list[Told]:
+    """Drop what the other side of a joining was told of the same: both sides are this one person now."""
+    first: dict[int, Told] = {}
+    for one in known:
+        first.setdefault(int(one.facts["joining_id"]) if one.template is Template.JOINED else one.id, one)
+    return list(first.values())
 
 
 def _line(step: Step, one: Told) -> str:

@@ -197,6 +197,17 @@ def test_a_cancelled_visit_and_an_erased_technician_leave_no_position(any_databa
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_place_in_another_city_is_not_believed_and_told_to_nobody(any_database: Database) -> None:
+    way = a_way(any_database)
+
+    assert way.takes(point=Point(CENTRE.lat + 8, CENTRE.lng + 12)) is None
+    assert (way.rows(), way.told()) == (0, [])
+    assert isinstance(way.takes(), positions.Taken)  # the next one is right: the sharing begins with it
+    assert way.takes(point=Point(CENTRE.lat + 8, CENTRE.lng + 12), after=MINUTE) is None
+    assert way.where(after=MINUTE) == NEAR
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_way_that_is_left_is_reckoned_from_where_they_are_and_only_while_that_is_fresh(
     any_database: Database,
 ) -> None:

@@ -110,6 +110,25 @@ def test_words_end_them_as_well(world: World, lang: str, words: str) -> None:
     assert wants_news(world, chat)
 
 
+@pytest.mark.parametrize(
+    ("lang", "wanted", "said"),
+    [(EN, "tell me about offers", one) for one in ("yes", "ok", "thanks")]
+    + [(ZH, "有优惠活动通知我", one) for one in ("好的", "嗯", "可以", "谢谢")],
+)
+def test_a_yes_to_done_undoes_nothing(world: World, lang: str, wanted: str, said: str) -> None:
+    chat = world.chat("lin", lang)
+    chat.says(wanted)
+    assert wants_news(world, chat)
+
+    chat.says(said)
+    assert wants_news(world, chat)
+
+    chat.says(wanted)
+    chat.presses("退订" if lang == ZH else "Stop sending")
+    chat.says(said)
+    assert not wants_news(world, chat)
+
+
 def test_who_gets_no_news_and_has_a_visit_is_shown_how_to_cancel_that(world: World) -> None:
     chat = world.chat("lin")
     chat.says("退订")

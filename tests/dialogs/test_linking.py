@@ -39,7 +39,7 @@ def test_a_code_shown_on_one_side_and_typed_on_the_other_makes_two_accounts_one(
 
     telegram.says("绑定")
     wechat.says(f"绑定 {_code(telegram)}")
-    wechat.sees("Telegram上的账号", "合并")
+    wechat.sees("要把 Telegram 上的账号和这里", "合并")
     wechat.presses("合并")
     wechat.sees("正在合并")
     world.later(seconds=1)
@@ -101,6 +101,24 @@ def test_of_two_accounts_on_one_channel_each_is_told(world: World) -> None:
         chat.sees("绑定好了")
 
 
+def test_each_side_of_two_who_became_one_is_told_so_in_the_language_it_had(world: World) -> None:
+    telegram = world.chat("lin-on-telegram", channel="telegram", account="main")
+    telegram.says("我想约个肩颈按摩")
+    wechat = world.chat("lin-on-wechat", "zh-Hant", channel="wechat", account="main")
+    wechat.says("我想預約肩頸按摩")
+    wechat.says("取消")
+
+    telegram.says("绑定")
+    wechat.event("start", f"l_{_code(telegram)}")
+    wechat.presses("合併")
+    world.later(seconds=1)
+
+    wechat.sees("綁定好了")
+    telegram.sees("绑定好了")
+    telegram.says("我的消息")
+    assert telegram.text.count("定好了") == 1, "both told one person the same"
+
+
 def test_a_code_is_good_once_and_for_ten_minutes(world: World) -> None:
     telegram, wechat = _two(world)
     third = world.chat("someone-else", channel="wechat", account="main")
@@ -146,7 +164,7 @@ def test_after_five_codes_nothing_is_looked_at_for_ten_minutes(world: World) -> 
     telegram.says("绑定")
     wechat.says(f"绑定 {_code(telegram)}")
 
-    wechat.sees("Telegram上的账号")
+    wechat.sees("Telegram 上的账号")
 
 
 def test_ones_own_code_joins_nobody(world: World) -> None:

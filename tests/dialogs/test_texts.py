@@ -386,6 +386,13 @@ def test_the_traditional_texts_have_no_word_that_only_the_mainland_says() -> Non
     assert {key: text for key, text in read_catalogue("zh-Hant").items() if MAINLAND.search(text)} == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "said"), [("Telegram", "好，以后先发到 Telegram；"), ("微信", "好，以后先发到微信；")]
+)
+def test_chinese_stands_a_space_apart_from_a_latin_name(name: str, said: str) -> None:
+    assert TEXTS.say("zh-Hans", "where_told.done", channel=name).startswith(said)
+
+
 def test_a_number_names_its_noun() -> None:
     texts = Texts({"en": {"a.day": "{count} {count:visit|visits}, {name}"}})
 

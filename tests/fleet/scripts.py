@@ -100,7 +100,7 @@ async def accepts(worker: Worker, code: str) -> None:
     async with worker.hands:
         await worker.phone.is_told("新单", code, nudge="我的日程")
         await worker.phone.takes("接单", of=f"新单 {code}")
-        await worker.phone.is_told("已接单", code, nudge="我的日程")
+        await worker.phone.sees(code)  # 已接单, or where WeChat had it told twice, the visit as it stands
 
 
 async def cancels(phone: Phone, code: str) -> None:

@@ -126,6 +126,8 @@ class Day:
         self._busy -= 1
 
     async def _visit(self, phone: Phone, worker: Worker, code: str, hour: int) -> None:
+        async with self._from(hour - 2 + 1 / 30):
+            await phone.is_told("请留意", nudge="我的订单")
         async with self._from(hour - 1 / 3):
             await scripts.sets_out(phone, worker, code)
         async with self._from(hour + 1 / 60):

@@ -90,6 +90,28 @@ def test_wechat_is_kept_waiting_for_its_door_and_then_let_in(settings: Settings)
         assert asyncio.run(story(building)).status_code == 403
 
 
+def test_a_telegram_out_of_reach_keeps_nobody_from_wechat(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Building, "_open_telegram", never)
+    both = TELEGRAM | WECHAT
+    told = settings.model_copy(update=read_settings(**both).model_dump(include=set(both)))
+
+    async def story(building: Building) -> tuple[int, int]:
+        app = build_app(building, demo=None, working=False)
+        async with (
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://menling.test") as client,
+            app.router.lifespan_context(app),
+        ):
+            wechat = await client.post("/wechat/main?signature=forged", content=b"x")
+            telegram = await client.post("/telegram/main", content=b"{}")
+            return wechat.status_code, telegram.status_code
+
+    with a_building(told) as building:
+        assert asyncio.run(story(building)) == (403, 503)
+
+
 def test_doors_without_tokens_are_not_there(settings: Settings) -> None:
     with a_building(settings) as building:
         assert ask(building, "POST", "/telegram/main").status_code == 404

@@ -38,7 +38,7 @@ def test_begun_in_telegram_gone_on_with_in_wechat_and_ended_at_the_page(
     telegram.says("绑定账号")
     code = _CODE.findall(telegram.sees("只能用一次"))[-1]
     wechat.says(f"绑定 {code}")
-    wechat.sees("Telegram上的账号")
+    wechat.sees("Telegram 上的账号")
     wechat.presses("合并")
     wechat.sees("绑定好了", "Telegram")
     telegram.sees("绑定好了", "微信")

@@ -225,7 +225,7 @@ async def test_a_database_lost_after_the_empty_answer_is_waited_for(
         (-1, Later(5.0, everybody=True)),
         (48001, Held("no window open")),
         (48004, Held("no window open")),
-        (45002, Refused("too long")),
+        (45002, Refused("too long", final=True)),
         ("500", Later(5.0, everybody=True, away=True)),
         ("reset", Unknown("ReadError")),
     ],
