@@ -69,6 +69,8 @@ class Incoming(msgspec.Struct, frozen=True):
     name: str | None = None
     allows: str = ""
     """What this act lets us write there, where a platform counts that (`core.windows`): message, menu, follow, scan."""
+    trace: str | None = None
+    """What the log calls it since it came in; kept with it, for whoever tries it again."""
 
 
 MOST_TEXT: Final = 4000

@@ -49,6 +49,8 @@ class Leased:
     external_id: str = ""
     texted: bool = False
     """A text message went out beside what is held."""
+    doubtful: bool = False
+    """An earlier try may have arrived: that is still so while it is told to wait."""
 
 
 class Reception:
@@ -244,10 +246,9 @@ def _outcome_of(leased: Leased, delivery: Delivery, now: datetime) -> Outcome:
         case Held(reason):
             return replace(outcome, state=MessageState.HELD, why=reason, tried=False)
         case Later(seconds):
+            state = MessageState.UNKNOWN if leased.doubtful else MessageState.WAITING
             again_at = now + timedelta(seconds=seconds)
-            return replace(
-                outcome, state=MessageState.WAITING, again_at=again_at, tried=False, channel=None, account=None
-            )
+            return replace(outcome, state=state, again_at=again_at, tried=False, channel=None, account=None)
         case Refused(reason) | Unknown(reason):
             if leased.attempts >= MOST_ATTEMPTS or (isinstance(delivery, Refused) and delivery.final):
                 return replace(outcome, state=MessageState.FAILED, why=reason)

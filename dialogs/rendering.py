@@ -18,9 +18,10 @@ from core.orders.moves import Order, load
 from core.people.persons import now_is
 from core.settings import rules
 from core.wall import at_wall
+from dialogs.cards.card import Card
 from dialogs.cards.changing import WAITING, still_open
 from dialogs.cards.on_the_way import moving_place
-from dialogs.cards.words import STANDS, Card, words_of
+from dialogs.cards.words import STANDS, words_of
 from dialogs.engine.state import Frame
 from dialogs.engine.step import Step
 from dialogs.house import House
@@ -98,7 +99,7 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime, present: bool = Fa
 
 
 def _speaking(person: people.Person, due: Due) -> people.Person:
-    """Return the person with the language the message is meant to be in, where it names one (of two accounts in one)."""
+    """Return the person, in the language the message is meant to be in where it names one (of two accounts in one)."""
     lang = due.facts.get("lang")
     return person if lang is None else people.Person(person.id, str(lang), person.zone, person.erased_at)
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from core import conversations, people, windows
+from core import conversations, people, tracing, windows
 from core.conversations import Loaded
 from core.conversations.inbox import PURPOSE as INBOX_PURPOSE
 from core.crash import crash_point
@@ -30,10 +30,9 @@ from dialogs.incoming import Incoming
 from dialogs.loading import arrived
 from dialogs.outgoing import Body, Outgoing, encode_body
 from dialogs.roles import may_use
+from dialogs.stumbling import stumbled
 from nlu.proposals import Proposals
 
-MOST_STUMBLES = 3
-"""So many messages in a row that raise, and the conversation starts anew."""
 _TALKED_OF = timedelta(minutes=30)
 """So long "book it" means the service spoken of last; who comes back later is asked which."""
 _ANSWER_AWAITED = timedelta(seconds=5)
@@ -126,7 +125,7 @@ def retry_due(db: Database, house: House, *, now: datetime, real_now: datetime, 
         try:
             db.run(partial(_retry, retry=retry, house=house, now=now, real_now=real_now))
         except DatabaseBusy:
-            db.run(partial(conversations.failed, inbox_id=retry.id, attempts=retry.attempts + 1, real_now=real_now))
+            db.run(partial(_busy_again, retry=retry, house=house, now=now, real_now=real_now))
     return len(claimed)
 
 
@@ -164,7 +163,7 @@ def _store(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now:
         external_id=incoming.external_id,
         person_id=loaded.person_id,
         key=loaded.key,
-        raw=coming.encode(incoming),
+        raw=coming.encode(msgspec.structs.replace(incoming, trace=tx.trace)),
         answer_id=answer_id,
         now=now,
     )
@@ -188,19 +187,32 @@ def _repeated(run: _Run) -> Turn:
 
 def _retry(tx: Tx, *, retry: conversations.Retry, house: House, now: datetime, real_now: datetime) -> None:
     """Try once more; an update that cannot be read (its person erased, its bytes foreign) is set aside in the end."""
-    attempts = retry.attempts + 1
+    attempts, run = retry.attempts + 1, _again(tx, retry, house=house, now=now, real_now=real_now)
+    if run is None:
+        conversations.failed(tx, retry.id, attempts=attempts, real_now=real_now)
+    elif not _guarded(run, retry.id, attempts=attempts).failed:
+        conversations.finished(tx, retry.id, attempts=attempts)
+
+
+def _busy_again(tx: Tx, *, retry: conversations.Retry, house: House, now: datetime, real_now: datetime) -> None:
+    """Count a try the database would not take."""
+    state = conversations.failed(tx, retry.id, attempts=retry.attempts + 1, real_now=real_now)
+    run = _again(tx, retry, house=house, now=now, real_now=real_now)
+    if run is not None:
+        _not_done(run, state)
+
+
+def _again(tx: Tx, retry: conversations.Retry, *, house: House, now: datetime, real_now: datetime) -> _Run | None:
+    """Read a kept update, and follow it under the number it came in with; None when it cannot be read."""
     try:
         key = people.key_of(tx, retry.person_id)
         incoming = coming.decode(key.open(retry.raw_sealed, INBOX_PURPOSE))
     except (BookingError, Unreadable, msgspec.MsgspecError) as error:
-        conversations.failed(tx, retry.id, attempts=attempts, real_now=real_now)
         _log.warning("update not readable", extra={"inbox_id": retry.id, "error": type(error).__name__})
-        return
+        return None
+    tracing.follow(incoming.trace)
     loaded = arrived(tx, incoming, house=house, now=now)
-    run = _Run(tx, incoming, loaded, house, now, real_now, new_id(), to_sender=True)
-    turn = _guarded(run, retry.id, attempts=attempts)
-    if not turn.failed:
-        conversations.finished(tx, retry.id, attempts=attempts)
+    return _Run(tx, incoming, loaded, house, now, real_now, new_id(), to_sender=True)
 
 
 def _guarded(run: _Run, inbox_id: int, *, attempts: int) -> Turn:
@@ -227,8 +239,8 @@ def _guarded(run: _Run, inbox_id: int, *, attempts: int) -> Turn:
             extra={"inbox_id": inbox_id, "attempts": attempts, "state": state, "error": type(error).__name__},
         )
         if attempts > 1:
-            return Turn(run.loaded.person_id, failed=True)
-        return _sorry(run, _stumbled(run))
+            return _not_done(run, state)
+        return _sorry(run, stumbled(run.tx, run.loaded, now=run.now))
 
 
 def _wait(run: _Run, inbox_id: int, question: Question) -> Turn:
@@ -238,26 +250,12 @@ def _wait(run: _Run, inbox_id: int, question: Question) -> Turn:
     return Turn(person_id, waiting=Waiting(inbox_id, run.answer_id, person_id, run.loaded.version, until, question))
 
 
-def _stumbled(run: _Run) -> str:
-    """Note one more message in a row that raised, and return what to say.
-
-    After the third what runs is given up: a conversation that cannot be gone on with must not keep anybody.
-    """
-    try:
-        state = decode_state(run.loaded.state)
-    except StaleState:
-        state = State()
-    state.stumbles += 1
-    given_up = state.stumbles >= MOST_STUMBLES
-    conversations.save(
-        run.tx,
-        run.loaded,
-        state=encode_state(State() if given_up else state),
-        prompt_id=None if given_up else run.loaded.prompt_id,
-        prompt_at=None if given_up else run.loaded.prompt_at,
-        now=run.now,
-    )
-    return "engine.given_up" if given_up else "engine.apology"
+def _not_done(run: _Run, state: conversations.InboxState) -> Turn:
+    """Keep silent of one more try that failed, but not of the last: whoever was promised another would wait for it."""
+    if state is not conversations.InboxState.QUARANTINED:
+        return Turn(run.loaded.person_id, failed=True)
+    run.tx.after_commit(run.house.wake_sender)
+    return _sorry(run, "engine.not_done")
 
 
 def _sorry(run: _Run, key: str) -> Turn:

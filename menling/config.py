@@ -149,6 +149,8 @@ def _unsafe_production(settings: Settings, *, demo: bool, real_payments: frozens
     if settings.payments not in real_payments:
         known = ", ".join(sorted(real_payments)) or "none yet"
         return f"MENLING_PAYMENTS={settings.payments} names no payment provider (known: {known})."
+    if ":TEST:" in settings.telegram_provider_token.get_secret_value():
+        return "Production takes no test payments: TELEGRAM_PROVIDER_TOKEN is a test one, and its money is nobody's."
     if urlsplit(settings.public_url).scheme != "https":
         return "Production needs MENLING_PUBLIC_URL with https: links to pay and cookies go over it."
     return None

@@ -289,6 +289,7 @@ def _leased(due: Due, tried: Tried) -> Leased:
         channel=tried.channel,
         account=tried.account,
         texted=tried.texted,
+        doubtful=due.state is MessageState.UNKNOWN,
     )
 
 

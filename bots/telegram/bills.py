@@ -82,6 +82,7 @@ class Bills:
             _log.warning("bill not shown", extra={"message_id": message.message_id, "error": type(error).__name__})
             return
         _BILLS.labels("shown").inc()
+        _log.info("telegram send", extra={"message_id": message.message_id, "outcome": "Sent", "kind": "bill"})
 
     async def answer(self, asked: Checkout) -> None:
         """Say within Telegram's 10 s whether the money may be taken; what cannot be looked up is refused."""

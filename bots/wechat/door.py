@@ -272,7 +272,9 @@ class WeChatDoor:
         if not waiting:
             return []
         text, many = together(waiting, tappable=self._params.tappable)
-        outcome = await self._push(waiting[0], [text]) if many else Held("no room")
+        texts = [text] if many else parts_of(waiting[:1], tappable=self._params.tappable)
+        many = many or 1  # one too long for a message goes alone, in several
+        outcome = await self._push(waiting[0], texts)
         if isinstance(outcome, Sent) and outcome.how != KEFU:
             many = 1  # a template speaks of one message alone
         rest = Held("no room") if isinstance(outcome, Sent) else outcome

@@ -45,21 +45,24 @@ def merge(messages: Sequence[Outgoing], *, tappable: bool) -> Passive:
 
 
 def with_held(passive: Passive, held: Sequence[Outgoing], *, tappable: bool) -> Passive:
-    """Put words that waited for this act above the answer, in their order, as far as the reply has room for them."""
+    """Put words that waited for this act above the answer, in their order, as far as the reply has room for them.
+
+    One too long for it waits on, and holds up none behind it.
+    """
     if not held or passive.left:
         return replace(passive, waiting=tuple(held))
     for lines_to_tap in (True, False) if tappable else (False,):
-        above, shown = "", 0
-        for nth, message in enumerate(held, start=1):
-            longer = _BETWEEN.join(text_of(one, tappable=lines_to_tap) for one in held[:nth])
+        text, shown = passive.text, list[Outgoing]()
+        for message in held:
+            longer = _BETWEEN.join(text_of(one, tappable=lines_to_tap) for one in (*shown, message))
             whole = _above(longer, passive.text, message.lang)
-            if _size(whole) > MOST_BYTES:
-                break
-            above, shown = whole, nth
-        if shown == len(held) or not lines_to_tap:
+            if _size(whole) <= MOST_BYTES:
+                text = whole
+                shown.append(message)
+        if len(shown) == len(held):
             break
-    text = above or passive.text
-    return replace(passive, text=text, shown=(*held[:shown], *passive.shown), waiting=tuple(held[shown:]))
+    waiting = tuple(one for one in held if one not in shown)
+    return replace(passive, text=text, shown=(*shown, *passive.shown), waiting=waiting)
 
 
 def together(messages: Sequence[Outgoing], *, tappable: bool) -> tuple[str, int]:

@@ -28,25 +28,30 @@ _CUSTOMER: Mapping[str, tuple[_Entry, ...]] = {
         ("Book", _BOOK),
         (
             "Mine",
-            (("My orders", _ORDERS), ("Messages", _MESSAGES), ("My addresses", "my_addresses"), ("Details", "profile")),
+            (
+                ("My orders", _ORDERS),
+                ("My messages", _MESSAGES),
+                ("My addresses", "my_addresses"),
+                ("My details", "profile"),
+            ),
         ),
         ("More", (("Services", "services"), ("Technicians", "technicians"), ("Talk to us", _HUMAN))),
     ),
 }
 _TECHNICIAN: Mapping[str, tuple[_Entry, ...]] = {
     "zh-Hans": (
-        ("接单", (("待接订单", "offers"), ("今日安排", "my_day"), ("本周安排", "my_week"))),
-        ("我的", (("排班", "my_rota"), ("收入", "income"), ("我的消息", _MESSAGES))),
+        ("接单", (("待接订单", "offers"), ("今天的单", "my_day"), ("看这一周", "my_week"))),
+        ("我的", (("我的班表", "my_rota"), ("我的收入", "income"), ("我的消息", _MESSAGES))),
         ("更多", (("预约服务", _BOOK), ("我的订单", _ORDERS), ("人工客服", _HUMAN))),
     ),
     "zh-Hant": (
-        ("接單", (("待接訂單", "offers"), ("今日安排", "my_day"), ("本週安排", "my_week"))),
-        ("我的", (("排班", "my_rota"), ("收入", "income"), ("我的訊息", _MESSAGES))),
+        ("接單", (("待接訂單", "offers"), ("今天的單", "my_day"), ("看這一週", "my_week"))),
+        ("我的", (("我的班表", "my_rota"), ("我的收入", "income"), ("我的訊息", _MESSAGES))),
         ("更多", (("預約服務", _BOOK), ("我的訂單", _ORDERS), ("人工客服", _HUMAN))),
     ),
     "en": (
-        ("Jobs", (("Offers", "offers"), ("Today", "my_day"), ("This week", "my_week"))),
-        ("Mine", (("My rota", "my_rota"), ("My income", "income"), ("Messages", _MESSAGES))),
+        ("Jobs", (("New jobs", "offers"), ("Today", "my_day"), ("This week", "my_week"))),
+        ("Mine", (("My rota", "my_rota"), ("My income", "income"), ("My messages", _MESSAGES))),
         ("More", (("Book a service", _BOOK), ("My orders", _ORDERS), ("Talk to us", _HUMAN))),
     ),
 }

@@ -52,7 +52,7 @@ _BODY = select(table.c.person_id, table.c.mime, table.c.body_sealed).where(_THIS
 _EXPECTED = (_THIS, table.c.state == FileState.EXPECTED.value)
 _FILL = (
     update(table)
-    .where(*_EXPECTED)
+    .where(*_EXPECTED, table.c.person_id == bindparam("b_owner"))
     .values(
         state=FileState.KEPT.value,
         mime=bindparam("new_mime"),
@@ -76,10 +76,14 @@ def expect(tx: Tx, person_id: int, *, purpose: str, now: datetime) -> int:
 
 def fill(tx: Tx, file_id: int, picture: Picture, now: datetime) -> None:
     """Keep the picture that was expected; raises NotFound, PersonErased, StateConflict when it came before."""
-    sealed = key_of(tx, file_owner(tx, file_id)).seal(picture.body, _PURPOSE)
+    owner_id = file_owner(tx, file_id)
+    sealed = key_of(tx, owner_id).seal(picture.body, _PURPOSE)
     facts = {"new_mime": picture.mime, "new_size": len(picture.body), "new_body": sealed}
-    if not tx.execute(_FILL, {"b_id": file_id, **facts}):
+    if tx.execute(_FILL, {"b_id": file_id, "b_owner": owner_id, **facts}):
+        return
+    if file_owner(tx, file_id) == owner_id:
         raise StateConflict(kind="file")
+    fill(tx, file_id, picture, now)  # its person has become one with another meanwhile: their key opens it
 
 
 def fail(tx: Tx, file_id: int) -> bool:

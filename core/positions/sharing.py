@@ -126,7 +126,8 @@ def take(
 ) -> Taken | None:
     """Keep where a technician on the way to a visit is; None, and nothing kept, of anybody else.
 
-    Nor is a place kept that cannot be right. Of many processes that hear the same sharing one writes a minute. A new sharing is told to both sides.
+    Nor is a place kept that cannot be right. Of many processes that hear the same sharing one writes a minute. A new
+    sharing is told to both sides.
     """
     found = tx.first(_ON_THE_WAY, {"b_channel": channel, "b_account": account, "b_external": external_id})
     if found is None or live_until <= now:

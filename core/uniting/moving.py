@@ -13,7 +13,7 @@ from core.crypto import Key, Unreadable
 from core.db import Row, Tx
 from core.files.tables import file
 from core.heard.tables import heard_words
-from core.messages import MessageKind
+from core.messages import MessageKind, MessageState
 from core.messages.tables import held, message
 from core.money.tables import coupon
 from core.orders.tables import order
@@ -118,7 +118,11 @@ class OneEach:
         return len(found)
 
 
-_still_of_use = or_(message.c.due_at.is_not(None), message.c.kind == MessageKind.CARD.value)
+_still_of_use = or_(
+    message.c.due_at.is_not(None),
+    message.c.kind == MessageKind.CARD.value,
+    message.c.state == MessageState.HELD.value,
+)
 AT_ONCE: Final = (
     # Orders before messages: whoever moves an order meanwhile has written to the old person by the time we pass it.
     Moved(order, sealed={"address_sealed": "order.address"}),

@@ -6,8 +6,9 @@ from core.messages import Template
 from core.orders.states import ADDRESS_OPEN, SERVED
 from core.orders.views import shared_visit_of
 from dialogs.cards.buttons import act, begin
+from dialogs.cards.card import Card
 from dialogs.cards.under_way import visit_now
-from dialogs.cards.words import Card, words_of
+from dialogs.cards.words import words_of
 from dialogs.engine.flow import Shown
 from dialogs.engine.step import Step
 from dialogs.roles import technician_of

@@ -1,56 +1,38 @@
 """Each template's words and buttons, written for its recipient at the moment it is sent."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from core import announcements, conversations, people, support
 from core.calendar import crew_of
 from core.catalog import text_in
-from core.dispatch import is_near, offers_of
+from core.dispatch import offers_of
 from core.messages import Template
 from core.money.payments import live_payment
 from core.money.shares import share_of
 from core.orders.confirming import is_confirmed
-from core.orders.moves import ActorKind, Order
+from core.orders.moves import Order
 from core.orders.states import OrderState
 from core.orders.views import Viewer, details
-from core.settings import rules
-from core.technicians import WorkingChange, refusal_of
+from core.technicians import refusal_of
 from dialogs.cards import joining
 from dialogs.cards.announcing import announced
 from dialogs.cards.buttons import act, begin, visit_buttons
-from dialogs.cards.changing import OF_CHANGES, asked_buttons, change_facts, change_words, what_now
+from dialogs.cards.card import Card
+from dialogs.cards.changing import OF_CHANGES, asked_buttons, change_facts, what_now
+from dialogs.cards.choosing import ASKING, words_key
 from dialogs.cards.on_the_way import moving_place, way_left
 from dialogs.cards.working import working_facts
 from dialogs.engine.actions import Begin, Look, Word, plain
 from dialogs.engine.handover import by_when
 from dialogs.engine.state import StaleState, decode_state
-from dialogs.engine.step import Step
 from dialogs.fields.plan import all_named, mate_named, option_words
 from dialogs.lexicon import catalogue_of
 from dialogs.linking import channel_name
-from dialogs.outgoing import SHARES_POSITIONS, Body, Button
+from dialogs.outgoing import Body, Button
 from dialogs.pricing import pay_button
 from dialogs.roles import technician_of
 from dialogs.texts import formats
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What a template is written from: the order as it stands now (None where it is not about one) and its facts."""
-
-    step: Step
-    order: Order | None
-    facts: Mapping[str, Any]
-
-    @property
-    def here(self) -> Order:
-        """The order of a template that is about one."""
-        if self.order is None:
-            raise LookupError("a message about an order lost its order")
-        return self.order
-
 
 _TO_MANY = frozenset({Template.ANNOUNCEMENT, Template.NEWS})
 
@@ -61,99 +43,12 @@ def words_of(template: Template, card: Card) -> Body:
         said = announcements.announcement(card.step.tx, int(card.facts["announcement_id"]))
         return announced(card.step.texts, said, card.step.lang)
     facts = {**_order_facts(card), **_money_facts(card), **_own_facts(template, card)}
-    text = card.step.say(_words_key(template, card), **facts)
-    if template in _ASKING and not is_confirmed(card.step.tx, card.here):
+    text = card.step.say(words_key(template, card), **facts)
+    if template in ASKING and not is_confirmed(card.step.tx, card.here):
         text += "\n" + card.step.say("message.reminder_ask")
     buttons = _BUTTONS.get(template, _no_buttons)(card)
     place = moving_place(card.step.tx, template, card.order, now=card.step.now)
     return Body(text=text, rows=tuple((button,) for button in buttons), place=place)
-
-
-def _words_key(template: Template, card: Card) -> str:
-    """Choose the words by what is true of this order: who is asked, whether there is money to send back."""
-    if template in OF_CHANGES:
-        return change_words(card.step, template, card.here, card.facts)
-    choice = _CHOICES.get(template)
-    chosen = None if choice is None else choice(card)
-    return chosen or _of_two(template, card) or f"message.{template}"
-
-
-def _asking_anyone(card: Card) -> str | None:
-    """Who is asked first need not be the last: no promise that they answer by a certain minute."""
-    return "message.payment_received_anyone" if card.here.anyone_at is not None else None
-
-
-_NOBODY_REFUSED: Mapping[str, str] = {"silent": "message.asking_next_silent", "house": "message.asking_next_house"}
-
-
-def _asking_next(card: Card) -> str | None:
-    """Nobody is said to have refused who did not."""
-    return _NOBODY_REFUSED.get(card.facts.get("why", "")) if card.here.crew == 1 else None
-
-
-def _cancelled(card: Card) -> str | None:
-    """Who cancelled, and whether the technician keeps something for the way."""
-    kept = bool(card.facts.get("kept_minor"))
-    if card.facts.get("by") == ActorKind.OPERATOR:
-        return "message.visit_cancelled_operator_kept" if kept else "message.visit_cancelled_operator"
-    return "message.visit_cancelled_kept" if kept else None
-
-
-def _working(card: Card) -> str | None:
-    what = card.facts.get("what", WorkingChange.ROTA)
-    return None if what == WorkingChange.ROTA else f"working.{what}"
-
-
-def _position_shared(card: Card) -> str | None:
-    return None if card.step.channel in SHARES_POSITIONS else "message.position_in_words"
-
-
-def _handed_back(card: Card) -> str | None:
-    return "message.handed_back_nobody" if card.facts["why"] == support.TicketEvent.NOBODY_CAME else None
-
-
-_CHOICES: Mapping[Template, Callable[[Card], str | None]] = {
-    Template.PAYMENT_RECEIVED: _asking_anyone,
-    Template.ASKING_NEXT: _asking_next,
-    Template.VISIT_CANCELLED: _cancelled,
-    Template.OFFER: lambda card: "message.offer_urgent" if card.here.crew == 1 and _urgent(card) else None,
-    Template.VISIT_TIGHT: lambda card: "message.visit_tight_home" if card.facts["from_home"] else None,
-    Template.HANDED_BACK: _handed_back,
-    Template.WORKING_CHANGED: _working,
-    Template.CANCELLED: lambda card: "message.cancelled_refund" if card.facts["refund_minor"] else None,
-    Template.POSITION_SHARED: _position_shared,
-}
-"""Templates with more than one wording; None: the plain one."""
-_ASKING = frozenset({Template.REMINDER_DAY, Template.REMINDER_HOURS})
-"""Reminders that ask whether the visit stands, until the customer has said so."""
-
-_OF_TWO: Mapping[Template, str] = {
-    Template.ACCEPTED: "message.accepted_two",
-    Template.ASKING_NEXT: "message.asking_next_two",
-    Template.REMINDER_DAY: "message.reminder_day_two",
-    Template.REMINDER_HOURS: "message.reminder_hours_two",
-    Template.DEPARTED: "message.departed_two",
-    Template.ARRIVED: "message.arrived_two",
-    Template.FINISHED: "message.finished_two",
-    Template.REVIEW_INVITE: "message.review_invite_two",
-}
-"""What is said where two technicians come together and the words for one would not fit."""
-
-
-def _of_two(template: Template, card: Card) -> str | None:
-    if card.order is None or card.order.crew == 1:
-        return None
-    if template is Template.OFFER:
-        reader = technician_of(card.step)
-        leads = reader is not None and reader.id == card.order.technician_id
-        return "message.offer_lead" if leads else "message.offer_companion"
-    return _OF_TWO.get(template)
-
-
-def _urgent(card: Card) -> bool:
-    """Whether the technician asked has only the minutes of an urgent offer; the order moved when they were asked."""
-    order = card.here
-    return order.anyone_at is not None and is_near(rules(card.step.tx), order.starts_at, order.updated_at)
 
 
 def _order_facts(card: Card) -> dict[str, str]:

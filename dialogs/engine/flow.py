@@ -142,6 +142,8 @@ class Flow:
     """With nothing running, words of no intent of its own that still mean this flow ("make it Saturday": the order)."""
     outspoken: bool = False
     """What it claims is for it whatever else the words could mean, also in the middle of something else."""
+    anew: bool = False
+    """Its own intent, said while it runs, begins it anew."""
     unsure: bool = False
     """A flow whose beginning always needs a clear word, never a guess."""
     deed: str = ""

@@ -135,7 +135,9 @@ def _besides(talk: Talk, flow: Flow, item: Field | None, intent: str, understood
         return None
     if isinstance(meant, View) and meant.between:
         return look(talk, meant.name, understood, {})
-    return begin_said(talk, meant, understood) if isinstance(meant, Flow) and meant is not flow else None
+    if not isinstance(meant, Flow) or (meant is flow and not flow.anew):
+        return None
+    return begin_said(talk, meant, understood)
 
 
 def _one_at_a_time(talk: Talk, flow: Flow, understood: Understanding) -> Body | None:

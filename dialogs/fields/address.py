@@ -112,13 +112,19 @@ def _remembered(step: Step, place: str) -> Took | Missed:
     """Take the address kept as home, work or hotel; the usual one is the first, and so is one that has no label."""
     known = saved(step)
     if not known:
-        asked = step.frame.asking == "address"  # the question itself says how to tell it
-        return Missed(step.say("book.none_saved_yet" if asked else "book.no_saved_address"))
+        return Missed(step.say(_none_saved(step)))
     fitting = [each for each in known if each.label == place] or [each for each in known if each.label is None]
     kept = known[0] if place == "usual" else next(iter(fitting), None)
     if kept is None:
         return Missed(step.say(f"book.no_{place}"))
     return Took({"address": as_value(kept), "door": None, "district": None})
+
+
+def _none_saved(step: Step) -> str:
+    """Choose the words: how to tell an address is said once, by its own question wherever that is asked."""
+    if step.frame.asking == "address":
+        return "book.none_saved_yet"
+    return "book.no_saved_address" if "address" in step.values else "book.no_saved_asked_later"
 
 
 def _pinned(step: Step, lat: float, lng: float, label: str) -> Took | Missed:

@@ -200,6 +200,7 @@ LINK_ACCOUNT = Flow(
     drop=_drop,
     claims=_claims,
     outspoken=True,
+    anew=True,
     keeps={
         "by_phone": bool, "_other": list[Any], "_failed": bool, "_proved": bool,
         "_agreed": bool, TYPED: str, "joining": int, "no": bool,

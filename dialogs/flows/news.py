@@ -3,23 +3,23 @@
 from core.orders.states import CANCELLABLE
 from core.orders.views import orders_of
 from core.people import identities_of
-from core.people.consent import ConsentKind, end_consent, give_consent
+from core.people.consent import ConsentKind, consents, end_consent, give_consent
 from dialogs.engine.actions import Begin, Look, plain
 from dialogs.engine.flow import Done, Flow
 from dialogs.engine.step import Step
 from dialogs.engine.talk import MOST_LISTED
 from dialogs.outgoing import NEWSLESS, Button
+from nlu import Understanding
 
 
 def _want(step: Step) -> Done:
     fresh = give_consent(step.tx, step.person_id, ConsentKind.NEWS, now=step.now)
-    said = "want_news.done" if fresh else "want_news.already"
-    lines = [step.say(said)]
     stop = Button(step.say("announcement.stop"), plain(Begin("stop_news")))
     if any(one.channel not in NEWSLESS for one in identities_of(step.tx, step.person_id)):
-        return Done("\n".join(lines), (stop,))
-    lines.append(step.say("want_news.in_centre"))
-    return Done("\n".join(lines), (Button(step.say("my_messages.button"), plain(Look("my_messages"))), stop))
+        return Done(step.say("want_news.done" if fresh else "want_news.already"), (stop,))
+    return Done(
+        step.say("want_news.in_centre"), (Button(step.say("my_messages.button"), plain(Look("my_messages"))), stop)
+    )
 
 
 def _stop(step: Step) -> Done:
@@ -37,5 +37,17 @@ def _cancel(step: Step) -> tuple[Button, ...]:
     return (Button(step.say("stop_news.cancel"), plain(Begin("cancel_order"))),)
 
 
+def _claims(step: Step, understood: Understanding) -> bool:
+    """A bare STOP ends a text message's offers: here too, where nothing runs and there is no visit to call off."""
+    return (
+        understood.normal.strip(" .!") == "stop"
+        and not step.frame.flow
+        and consents(step.tx, step.person_id, ConsentKind.NEWS)
+        and not _cancel(step)
+    )
+
+
 WANT_NEWS = Flow(name="want_news", role="anyone", intents=("want_news",), fields=(), commit=_want, unsure=True)
-STOP_NEWS = Flow(name="stop_news", role="anyone", intents=("stop_news",), fields=(), commit=_stop)
+STOP_NEWS = Flow(
+    name="stop_news", role="anyone", intents=("stop_news",), fields=(), commit=_stop, claims=_claims, outspoken=True
+)

@@ -5,7 +5,8 @@ from typing import Any
 from core.messages import Template
 from core.orders.moves import Order
 from dialogs.cards.buttons import act, begin
-from dialogs.cards.words import Card, words_of
+from dialogs.cards.card import Card
+from dialogs.cards.words import words_of
 from dialogs.engine.actions import Act, Begin, Look, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from sqlalchemy import select, update
 
+from core import tracing
 from core.conversations.quarantine import quarantined
 from core.conversations.tables import conversation, inbox
 from core.db import DatabaseBusy
@@ -59,7 +60,7 @@ def test_a_failed_turn_apologises_once_keeps_the_update_and_ends_well_when_tried
     world.settled()
 
 
-def test_the_third_failure_sets_the_update_aside_with_one_apology_in_all(
+def test_the_third_failure_sets_the_update_aside_and_is_owned_up_to(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chat, other = world.chat("lin"), world.chat("other")
@@ -70,16 +71,42 @@ def test_the_third_failure_sets_the_update_aside_with_one_apology_in_all(
     assert world.retry() == 1
     other.says("多少钱")
     other.sees("价目表")
+    assert len(chat.received) == messages
     assert world.retry() == 1
 
     assert in_inbox(world)[-2] == ("quarantined", 3)
-    assert len(chat.received) == messages
+    assert len(chat.received) == messages + 1
+    chat.sees("还是没办成", "人工")
     assert world.retry() == 0
     assert [one.person_id for one in world.read(lambda tx: quarantined(tx, most=10))] == [chat.person_id]
 
     monkeypatch.undo()
     chat.says("好的")
     assert chat.order.state == "to_pay"
+
+
+def test_one_update_is_followed_by_one_number_however_often_it_is_tried(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    traces: list[str | None] = []
+
+    def noted(*_: Any, **__: Any) -> Any:
+        traces.append(tracing.trace())
+        raise RuntimeError("the shelf fell down")
+
+    chat = world.chat("lin")
+    chat.books_to_summary()
+    monkeypatch.setattr(placing, "place", noted)
+    try:
+        number = tracing.follow(None)
+        chat.says("好的", failing=True)
+        tracing.follow(None)  # the worker's
+        world.retry()
+        world.retry()
+    finally:
+        tracing._TRACE.set(None)
+
+    assert traces == [number] * 3
 
 
 def test_a_failure_of_one_person_leaves_a_neighbour_of_the_same_batch_alone(

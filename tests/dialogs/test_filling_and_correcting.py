@@ -192,6 +192,22 @@ def test_a_usual_place_we_do_not_know_is_said_and_takes_nothing_away(world: Worl
 
 
 @pytest.mark.parametrize(
+    ("lang", "said", "later"),
+    [
+        (ZH, "明天下午三点在我家做肩颈按摩", "待会儿再问您"),
+        (EN, "neck massage at my place tomorrow 3pm", "ask you for it in a moment"),
+    ],
+)
+def test_an_address_we_do_not_know_is_asked_for_once(world: World, lang: str, said: str, later: str) -> None:
+    chat = world.chat("lin", lang)
+    chat.says(said)
+
+    chat.sees(later)
+    assert chat.asking == "option"
+    assert ("门牌" if lang == ZH else "building and flat") not in chat.text
+
+
+@pytest.mark.parametrize(
     ("lang", "said", "price"), [(ZH, "多少钱", "90 分钟 ¥268"), (EN, "how much is it", "90 min ¥268")]
 )
 def test_how_much_is_answered_for_the_service_at_hand(world: World, lang: str, said: str, price: str) -> None:

@@ -82,7 +82,7 @@ def test_nothing_happens_without_a_yes(world: World) -> None:
     telegram.says("绑定")
     wechat.says(f"绑定 {_code(telegram)}")
     wechat.presses("先不要")
-    wechat.sees("各用各的")
+    wechat.sees("先不合并")
     world.later(seconds=1)
 
     assert telegram.person_id != wechat.person_id
@@ -368,11 +368,52 @@ def test_somebody_says_where_to_be_told(world: World) -> None:
     _, wechat = _linked(world)
 
     wechat.says("通知发到Telegram")
-    wechat.sees("先发到Telegram")
+    wechat.sees("先发到 Telegram")
 
     assert world.read(lambda tx: people.identities_of(tx, wechat.person_id))[0].channel == "telegram"
     wechat.says("我的资料")
     wechat.sees("绑定渠道：Telegram、微信", "通知发到：Telegram")
+
+
+def test_a_channel_somebody_is_against_is_never_the_one_they_are_told_on(world: World) -> None:
+    _, wechat = _linked(world)
+
+    wechat.says("别发微信了，发telegram")
+    wechat.sees("先发到 Telegram")
+    wechat.says("不要发 Telegram 了，通知发微信")
+    wechat.sees("先发到微信")
+    wechat.says("通知发到网页")
+
+    wechat.sees("网页还没绑定", "先发到哪里", "绑定账号")
+
+
+def test_a_channel_not_linked_yet_is_named_with_the_way_to_link_it(world: World) -> None:
+    _, wechat = _two(world)
+
+    wechat.says("别发微信了，发telegram")
+
+    wechat.sees("Telegram 还没绑定", "绑定账号")
+
+
+@pytest.mark.parametrize("words", ["短信通知我", "发邮件给我", "text me by SMS"])
+def test_who_wants_text_messages_hears_when_they_come(world: World, words: str) -> None:
+    _, wechat = _linked(world)
+
+    wechat.says(words)
+
+    wechat.sees("都收不到时才发短信" if not words.isascii() else "only when nothing else gets through")
+
+
+def test_the_code_is_shown_again_to_who_turns_back_from_linking_by_phone(world: World) -> None:
+    telegram, _ = _two(world)
+    telegram.says("绑定")
+    code = _code(telegram)
+    telegram.presses("改用手机号")
+
+    telegram.says("绑定")
+
+    telegram.sees(code)
+    assert telegram.flow is None
 
 
 def test_with_one_channel_there_is_nothing_to_choose(world: World) -> None:

@@ -25,7 +25,8 @@ from core.orders.moves import Actor, ActorKind, Order
 from core.orders.states import OrderState
 from core.technicians import Sex, TechnicianState, WorkingChange
 from dialogs.cards import CHANGE_VERBS, VERBS
-from dialogs.cards.words import STANDS, Card, words_of
+from dialogs.cards.card import Card
+from dialogs.cards.words import STANDS, words_of
 from dialogs.engine.state import Frame
 from dialogs.engine.step import Step
 from dialogs.engine.talk import LONGEST_LABEL

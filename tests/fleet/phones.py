@@ -77,7 +77,10 @@ class _Watching:
         raise AssertionError("each platform says how")
 
     async def sees(self, *texts: str, patience: float = PATIENCE) -> str:
-        return await self._wait(lambda: self._found(texts, self._since), str(texts), patience)
+        """On WeChat an answer whose process died may wait for the person's next act: who hears nothing asks again."""
+        if self.channel == "telegram":
+            return await self._wait(lambda: self._found(texts, self._since), str(texts), patience)
+        return await self.is_told(*texts, nudge="再说一遍", since=self._since)
 
     async def is_told(self, *texts: str, nudge: str, since: int = 0) -> str:
         ends = time.monotonic() + PATIENCE

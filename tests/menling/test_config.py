@@ -45,6 +45,7 @@ def safely(facts: dict[str, object], *, demo: bool = False) -> None:
         (PRODUCTION | {"master_key": ""}, False, "Production needs MENLING_MASTER_KEY"),
         (PRODUCTION, True, "The demo lets anybody be anybody"),
         (PRODUCTION | {"payments": "sandbox"}, False, "Production takes no sandbox payments"),
+        (PRODUCTION | {"telegram_provider_token": "1:TEST:x"}, False, "Production takes no test payments"),
         (PRODUCTION | {"payments": "gold"}, False, "MENLING_PAYMENTS=gold names no payment provider"),
         (
             PRODUCTION | {"public_url": "http://book.example.com"},

@@ -16,7 +16,7 @@ from core.tally import counted
 from dialogs.building import build_house
 from dialogs.house import House
 from dialogs.incoming import Incoming, Text
-from dialogs.outgoing import Held, Refused, Sent, Unknown
+from dialogs.outgoing import Held, Later, Refused, Sent, Unknown
 from gateways import ports
 from gateways.sms import ConsoleSms
 from menling.texting import Texting
@@ -74,6 +74,20 @@ def test_what_may_have_arrived_is_repeated_on_the_same_channel_only(desk: Callab
 
     assert [(row.state, row.channel) for row in at.rows()] == [("sent", "web")]
     assert (len(telegram.took), len(web.took)) == (1, 2)
+
+
+@SQLITE
+def test_what_may_have_arrived_is_still_in_doubt_after_it_was_told_to_wait(desk: Callable[..., Desk]) -> None:
+    web = ScriptedDoor("web", Unknown("time-out"), Later(1), Sent())
+    at = desk(web)
+    at.tell(at.person("web"), 100)
+
+    at.send()
+    at.send(after=timedelta(seconds=5))
+    assert at.states() == ["unknown"]
+    at.send(after=timedelta(seconds=2))
+
+    assert at.states() == ["sent"]
 
 
 @SQLITE

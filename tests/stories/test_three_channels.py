@@ -33,7 +33,7 @@ def test_begun_in_telegram_gone_on_with_in_wechat_and_ended_at_the_page(
 ) -> None:
     telegram = TelegramActor(platforms, "zh-hans", "林小姐")
     wechat = WeChatActor(platforms, "zh", "林林")
-    page = PageActor(house, "zh-CN")
+    page = PageActor(house, "zh-Hans")
 
     telegram.says("绑定账号")
     code = _CODE.findall(telegram.sees("只能用一次"))[-1]

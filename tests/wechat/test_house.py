@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select, update
 
 from bots.wechat import Capabilities
+from bots.wechat.showing import merge, with_held
 from core import support
 from core.db import Database, Tx
 from core.messages import Template, tell
 from core.messages.tables import held as held_table
 from core.messages.tables import message as message_table
 from dialogs.building import build_house
+from dialogs.outgoing import Body, Outgoing
 from dialogs.reception import Reception
 from dialogs.rendering import prepare
 from menling.sender import Sender
@@ -124,6 +126,22 @@ async def test_more_than_a_reply_holds_waits_for_the_one_after(open_door: Open) 
     assert opened.sim.violations == []
     assert waiting == sorted(waiting, reverse=True)
     assert {state for _, state, _ in states(opened.db)} == {"sent"}
+
+
+async def test_words_too_long_for_a_reply_hold_up_none_behind_them() -> None:
+    held = [
+        Outgoing(
+            message_id=number, person_id=1, kind="notice", channel="wechat", account="bell", external_id="o-lin",
+            body=Body(text=words), lang="zh-Hans",
+        )
+        for number, words in ((1, "休" * 680), (2, "技师到了"), (3, "款已收到"))
+    ]  # fmt: skip
+
+    passive = with_held(merge((), tappable=True), held, tappable=True)
+
+    assert [one.message_id for one in passive.shown] == [2, 3]
+    assert [one.message_id for one in passive.waiting] == [1]
+    assert "技师到了\n\n款已收到" in passive.text
 
 
 async def test_after_a_restart_a_retry_gets_the_same_answer_and_nothing_is_done_twice(open_door: Open) -> None:
