@@ -88,7 +88,7 @@ def _meaning(error: Exception) -> tuple[str, Mapping[str, Any]]:
             return error.code, error.facts
         case BookingError(code="invalid_input"):
             bounds = {name: figure for name, figure in error.facts.items() if name in ("least", "most")}
-            field = {"field": str(error.facts.get("field", "")), "problem": "invalid"}
+            field = {"field": str(error.facts.get("field", "")), "problem": str(error.facts.get("problem", "invalid"))}
             return error.code, {"fields": [field | bounds]}
         case BookingError():
             return error.code, error.facts

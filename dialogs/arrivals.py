@@ -37,7 +37,8 @@ def event(talk: Talk, told: Event) -> Body:
         return handover.alone(talk)  # whoever starts the bot wants the bot
     if talk.state.top is not None:
         return asking.go_on(talk, once_more=True)
-    talk.lead.append(talk.say("engine.greet"))
+    if not talk.lead:
+        talk.lead.append(talk.say("engine.greet"))
     return asking.menu(talk)
 
 
@@ -70,7 +71,10 @@ def _opened(talk: Talk, payload: str) -> Body | None:
     if opener is None or not code:
         _log.info("odd input", extra={"kind": "unknown link", "person_id": talk.loaded.person_id})
         return None
-    return opener(talk, code)
+    body = opener(talk, code)
+    if body is None and kind in _DEAD:
+        talk.lead.append(talk.say(_DEAD[kind]))
+    return body
 
 
 def _order(talk: Talk, code: str) -> Body | None:
@@ -118,3 +122,9 @@ _OPENERS: Mapping[str, Callable[[Talk, str], Body | None]] = {
     "l": _link,
     "b": _service,
 }
+_DEAD: Mapping[str, str] = {
+    "t": "arrive.dead_link",
+    "b": "arrive.dead_link",
+    "l": "link_account.code_wrong",
+}
+"""What is said of a link to what is not there, by its kind; an invitation has done what it can by bringing somebody."""

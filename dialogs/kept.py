@@ -24,6 +24,8 @@ ASKS_AGAIN: Final = frozenset({"wechat"})
 LEASE: Final = timedelta(seconds=8)
 """So long an answer is the door's there: a try is given up after 5 s, so the third finds what a dead door left."""
 
+_TEXTED: Final = "sms"
+"""The way of what went to the person's phone."""
 _MOST_HELD: Final = 5
 """More than a reply can show at once; what is left waits for the next act."""
 _log = logging.getLogger(__name__)
@@ -88,6 +90,9 @@ def _prepared(tx: Tx, due: Due, incoming: Incoming, loaded: Loaded, *, house: Ho
         return None
     if prepared.drop:
         _drop(tx, due, now)
+    elif due.sent_by == _TEXTED and prepared.body is not None and not prepared.body.buttons:
+        note(tx, due.id, lease=due.lease, state=MessageState.SENT, now=now, again_at=None, ref=None)
+        return None  # the phone has told it whole; only choices are still owed
     here = (incoming.channel, incoming.account, incoming.sender)
     return next((one for one in prepared.outgoing if (one.channel, one.account, one.external_id) == here), None)
 

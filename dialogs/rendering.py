@@ -21,7 +21,7 @@ from core.wall import at_wall
 from dialogs.cards.card import Card
 from dialogs.cards.changing import WAITING, still_open
 from dialogs.cards.on_the_way import moving_place
-from dialogs.cards.words import STANDS, words_of
+from dialogs.cards.words import STANDS, STANDS_WHILE_WAITING, words_of
 from dialogs.engine.state import Frame
 from dialogs.engine.step import Step
 from dialogs.house import House
@@ -72,7 +72,7 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime, present: bool = Fa
     except (PersonErased, NotFound):
         return Prepared(drop=True)
     order = load(tx, due.order_id) if due.order_id is not None else None
-    if not _still_true(tx, due, order, now):
+    if not _still_true(tx, due, order, now) or (present and _is_overtaken(due, order)):
         return Prepared(drop=True)
     morning = None if due.urgent or present else _quiet_until(tx, now, person)
     if morning is not None:
@@ -163,6 +163,13 @@ def _still_true(tx: Tx, due: Due, order: Order | None, now: datetime) -> bool:
     if order.state not in states or (template in WAITING and not still_open(tx, due.facts)):
         return False
     return due.order_version is None or template not in _OF_ONE_VERSION or due.order_version == order.version
+
+
+def _is_overtaken(due: Due, order: Order | None) -> bool:
+    """Whether what waited for the person's next act is told by now: a promise that was kept, a way that has ended."""
+    template = _template(due)
+    states = None if template is None else STANDS_WHILE_WAITING.get(template)
+    return states is not None and order is not None and order.state not in states
 
 
 def _quiet_until(tx: Tx, now: datetime, person: people.Person) -> datetime | None:

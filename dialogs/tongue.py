@@ -1,7 +1,9 @@
 """The language somebody is answered in: that of their own words, once these are enough to tell."""
 
+from core.people import link_code_in
 from dialogs.engine.confidence import SURE
 from nlu import Entity, EntityKind, Lang, Understanding, detect_language
+from nlu.names import IntentName
 from nlu.text import is_han
 
 _LEAST_LATIN, _LEAST_HAN = 2, 2
@@ -19,6 +21,7 @@ _NAMES = frozenset(
     }
 )
 """What is called the same whatever one speaks: a street in Chengdu stays Chinese in an English sentence."""
+_OF_CHANNELS = frozenset((IntentName.LINK_ACCOUNT, IntentName.WHERE_TOLD, IntentName.UNLINK_ACCOUNT))
 _SCRIPT_NAMED = frozenset("简簡繁正")
 
 
@@ -33,7 +36,7 @@ def after(lang: str, understood: Understanding, *, raw: bool = False) -> str:
     wished = understood.first(EntityKind.LANGUAGE)
     if wished is not None and understood.intent == "language":
         return _wished(wished, understood.text, lang)
-    if raw:
+    if raw or link_code_in(understood.text) is not None:  # what is pasted is in the words of the other side
         return lang
     words, sure = _without_names(understood), understood.confidence >= SURE
     spoken = detect_language(words, lang)
@@ -41,6 +44,8 @@ def after(lang: str, understood: Understanding, *, raw: bool = False) -> str:
         for strange in understood.unknown:  # what makes no sense may be of any language
             words = words.replace(strange, " ")
         return spoken if sure and _tells(words, spoken) else lang
+    if understood.intent in _OF_CHANNELS and lang != Lang.EN:
+        return lang  # a short command, as the other side showed it, tells nothing of one's letters
     plain = sure or sum(map(is_han, words)) > _LEAST_HAN
     return spoken if spoken != lang and plain and _tells(words, spoken) else lang
 

@@ -199,15 +199,19 @@ class Sender:
         texted = await _texted(self._texting, ready.due, ready.body)
         if isinstance(texted, Refused):
             return tried
-        _passed_over(tried)
+        if not held:
+            _passed_over(tried)
         self._log(ready.due, Tried(texted, SMS))
-        return Tried(tried.delivery, tried.channel, tried.account, texted=True) if held else Tried(texted, SMS)
+        if not held:
+            return Tried(texted, SMS)
+        _passed_over(Tried(texted, SMS))  # what is noted, and counted with its message, is that it is held
+        return Tried(tried.delivery, tried.channel, tried.account, texted=True)
 
     @staticmethod
     def _log(due: Due, tried: Tried) -> None:
         outcome = type(tried.delivery).__name__.lower()
         about = {"message_id": due.id, "template": due.template, "channel": tried.channel, "outcome": outcome}
-        _log.info("sent", extra=about)
+        _log.info("delivery", extra=about)
 
     async def _block(self, outgoing: Outgoing) -> None:
         now = self._reception.clock.now()
@@ -274,7 +278,7 @@ async def _texted(texting: Texting, due: Due, body: Body) -> Delivery:
 
 
 def _passed_over(tried: Tried) -> None:
-    """Count a refusal that another channel makes good; the last one is counted with its message."""
+    """Count a try that is not the one its message ends with; that is counted with the message."""
     if tried.channel:
         count("menling_sends", channel=tried.channel, how="", outcome=type(tried.delivery).__name__.lower())
 

@@ -16,6 +16,8 @@ _REDIS_REST_SECONDS = 5.0
 _EARLY_SECONDS = 300
 _LOCK_SECONDS = 12
 _WAITS = 30
+_FORCED_EVERY_SECONDS = 3600.0
+_REFUSED = 40001
 
 _log = logging.getLogger(__name__)
 
@@ -93,6 +95,7 @@ class Tokens:
     shared: SharedToken
     _token: str | None = None
     _good_until: float = 0.0
+    _forced_at: float = float("-inf")
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def get(self) -> str:
@@ -124,12 +127,20 @@ class Tokens:
         try:
             token, seconds = await self._fetch(force=False)
             if token == bad:
-                token, seconds = await self._fetch(force=True)
+                token, seconds = await self._forced()
             await self.shared.leave(token, seconds=seconds - _EARLY_SECONDS)
         finally:
             if mine:
                 await self.shared.release()
         return self._keep(token, seconds=seconds - _EARLY_SECONDS)
+
+    async def _forced(self) -> tuple[str, int]:
+        """Have WeChat make another token; once an hour, for it does so 20 times a day, and a second would not help."""
+        if time.monotonic() - self._forced_at < _FORCED_EVERY_SECONDS:
+            raise TokenRefused(_REFUSED)
+        fetched = await self._fetch(force=True)
+        self._forced_at = time.monotonic()
+        return fetched
 
     def _keep(self, token: str, *, seconds: int) -> str:
         self._token, self._good_until = token, time.monotonic() + max(1, seconds)

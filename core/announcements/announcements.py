@@ -145,7 +145,7 @@ def start(tx: Tx, announcement_id: int, *, operator_id: int, now: datetime) -> A
         return found
     after = _after(found, AnnouncementEvent.START)
     if found.said.expires_at is not None and found.said.expires_at <= now:
-        raise InvalidInput(field="expires_at")
+        raise InvalidInput(field="expires_at", problem="in_the_past")
     params = {
         "b_id": found.id, "b_state": found.state.value, "new_state": after.value, "new_by": operator_id, "new_at": now,
         "new_next": max(now, found.said.not_before_at or now),
@@ -181,11 +181,13 @@ def _checked(tx: Tx, said: Draft, now: datetime) -> Draft:
     if (said.audience is Audience.REGION) != (said.region_id is not None):
         raise InvalidInput(field="audience")
     if said.region_id is not None and all(region.id != said.region_id for region in catalogue(tx).regions):
-        raise InvalidInput(field="audience")
+        raise InvalidInput(field="audience", problem="unknown_region")
     if not 1 <= said.pace <= MOST_PACE:
         raise InvalidInput(field="pace", least=1, most=MOST_PACE)
-    if said.expires_at is not None and said.expires_at <= max(now, said.not_before_at or now):
-        raise InvalidInput(field="expires_at")
+    if said.expires_at is not None and said.expires_at <= now:
+        raise InvalidInput(field="expires_at", problem="in_the_past")
+    if said.expires_at is not None and said.expires_at <= (said.not_before_at or now):
+        raise InvalidInput(field="expires_at", problem="before_it_begins")
     texts = {lang: prose(words) for lang, words in said.texts.items()}
     _check_words(texts, "texts", LONGEST_WORDS)
     link = None if said.link is None else _checked_link(said.link)
@@ -203,24 +205,36 @@ def _checked(tx: Tx, said: Draft, now: datetime) -> Draft:
 
 def _checked_link(link: Link) -> Link:
     """Return a link that leads where it says: https, a host, nobody's password in it."""
-    right = len(link.url) <= LONGEST_URL and _URL.fullmatch(link.url) is not None
-    try:
-        parts = urlsplit(link.url)
-        right = right and bool(parts.hostname) and parts.username is None and parts.port != 0
-    except ValueError:
-        right = False
-    if not right:
-        raise InvalidInput(field="link.url")
+    problem = _wrong_with(link.url)
+    if problem is not None:
+        raise InvalidInput(field="link.url", problem=problem)
     texts = {lang: one_line(words) for lang, words in link.texts.items()}
     _check_words(texts, "link.texts", LONGEST_LABEL)
     return Link(link.url, texts)
 
 
+def _wrong_with(url: str) -> str | None:
+    """Return what is wrong with an address people are to open; None when it may stand."""
+    if not url.startswith("https://"):
+        return "needs_https"
+    try:
+        parts = urlsplit(url)
+        leads = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return "no_address"
+    if not leads or len(url) > LONGEST_URL or _URL.fullmatch(url) is None:
+        return "no_address"
+    return None if parts.username is None else "holds_a_password"
+
+
 def _check_words(texts: Mapping[str, str], field: str, longest: int) -> None:
     """Raise InvalidInput unless it is said in at least one language, in ours alone, and not at length."""
-    right = all(lang in LANGUAGES and 0 < len(words) <= longest for lang, words in texts.items())
-    if not texts or not right:
-        raise InvalidInput(field=field)
+    if not texts or not all(texts.values()):
+        raise InvalidInput(field=field, problem="empty")
+    if not texts.keys() <= set(LANGUAGES):
+        raise InvalidInput(field=field, problem="unknown_language")
+    if any(len(words) > longest for words in texts.values()):
+        raise InvalidInput(field=field, problem="too_long", most=longest)
 
 
 def _note(tx: Tx, action: str, about: Announcement, operator_id: int, now: datetime) -> None:

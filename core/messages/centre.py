@@ -78,6 +78,7 @@ _TOLD = (
         message.c.state,
         message.c.sent_at,
         message.c.created_at,
+        message.c.expires_at,
         _stands,
     )
     .select_from(message.outerjoin(order, order.c.id == message.c.order_id))
@@ -101,7 +102,7 @@ _NOT_HELD = delete(held).where(held.c.person_id == bindparam("b_person"), held.c
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a person was told of by itself, or what waits to be; `at` is when it was sent, else written."""
+    """What a person was told of by itself, or what waits to be (until `expires_at`); `at`: when sent, else written."""
 
     id: int
     template: Template
@@ -111,6 +112,7 @@ class Told:
     at: datetime
     stands: bool
     waits: bool
+    expires_at: datetime | None
 
 
 def told(tx: Tx, person_id: int, *, most: int) -> tuple[Told, ...]:
@@ -142,4 +144,5 @@ def _told(row: Row) -> Told:
         at=row.sent_at or row.created_at,
         stands=bool(row.stands),
         waits=row.state == MessageState.HELD,
+        expires_at=row.expires_at,
     )

@@ -1,6 +1,7 @@
 """A code shown on one channel and typed on another: the proof, on both sides, that it is one person."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -119,7 +120,7 @@ def link_code_in(words: str) -> str | None:
 
     Every code has letters and digits, so that neither a word nor a number is taken for one.
     """
-    for found in _CODE.finditer(words):
+    for found in _CODE.finditer(unicodedata.normalize("NFKC", words)):  # full-width letters of a Chinese keyboard
         code = re.sub("[ -]", "", found.group()).upper()
         if _is_mixed(code):
             return code

@@ -302,6 +302,15 @@ STANDS: dict[Template, frozenset[OrderState]] = {
 }
 """States in which a message is still true when its time comes; a template not named here tells what has happened."""
 
+STANDS_WHILE_WAITING: dict[Template, frozenset[OrderState]] = {
+    Template.PAYMENT_RECEIVED: frozenset({_S.TO_ACCEPT}),
+    Template.ASKING_NEXT: frozenset({_S.TO_ACCEPT}),
+    Template.DEPARTED: frozenset({_S.DEPARTED}),
+    Template.RUNNING_LATE: frozenset({_S.ACCEPTED, _S.DEPARTED}),
+    Template.ARRIVED: frozenset({_S.ARRIVED}),
+}
+"""States in which a message held until the person's next act is still worth saying; told in time it always was."""
+
 
 def templates_with_buttons() -> frozenset[Template]:
     """Return the templates that carry buttons; the core keeps exactly these as cards, or a press would not count."""

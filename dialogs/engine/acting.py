@@ -3,6 +3,7 @@
 import msgspec
 
 from core.errors import BookingError
+from core.orders.moves import load
 from dialogs.cards import CHANGE_VERBS, VERBS
 from dialogs.cards.stale import present_state
 from dialogs.engine import asking, commands
@@ -48,6 +49,14 @@ def _known(talk: Talk, action: Action) -> bool:
             return word in commands.WORDS
         case Commit():
             return True
+
+
+def _about(action: Action) -> dict[str, object]:
+    match action:
+        case Begin(values=about) | Look(about=about):
+            return about
+        case _:
+            return {}
 
 
 def is_pick(action_data: object) -> bool:
@@ -103,7 +112,7 @@ def order_of_button(action_data: object) -> int | None:
         return None
     if isinstance(action, Act):
         return action.order_id
-    about = action.values.get("order") if isinstance(action, Begin) else None
+    about = _about(action).get("order")
     return about if isinstance(about, int) else None
 
 
@@ -177,7 +186,7 @@ def alongside(talk: Talk, shown: Shown) -> Body:
     room = min(MOST_ALONGSIDE, max(MOST_CHOICES - len(body.numbered), 0))
     at_summary = talk.state.top.asking == SUMMARY  # whose own choices are the ones to choose from
     offered = [one for one in shown.buttons if _about_an_order(one) and not (at_summary and one.url is None)]
-    rows = in_rows(offered[:room], 2)
+    rows = in_rows([_of_its_order(talk, one) for one in offered[:room]], 2)
     return msgspec.structs.replace(body, rows=(*body.rows[:-1], *rows, *body.rows[-1:])) if rows else body
 
 
@@ -201,6 +210,16 @@ def _about_an_order(button: Button) -> bool:
             return "order" in about
         case _:
             return False
+
+
+def _of_its_order(talk: Talk, button: Button) -> Button:
+    """Name the order on a button that stands among choices of something else."""
+    order_id = None if button.url is not None else order_of_button(button.action)
+    if order_id is None:
+        return button
+    code = load(talk.tx, order_id).code
+    key = "engine.see_order" if button.label == code else "engine.of_order"
+    return msgspec.structs.replace(button, label=talk.say(key, code=code, label=button.label))
 
 
 def _verb(talk: Talk, wanted: Act) -> Body:

@@ -25,6 +25,8 @@ _WISHES = re.compile(
     r"|\b(?:i'?d (?:like|love)|i (?:want|need)|can i (?:get|have|book)|book(?: me)?) an? "
 )
 """Wishes for a visit, and does not only ask about one."""
+_ON_A_CARD = "card.confirm"
+"""What stands on a card that may have been shown on another channel than the one it is typed on."""
 _FACTS_OF_A_VISIT = ("service", "when", "technician")
 
 
@@ -50,7 +52,11 @@ def begin(talk: Talk, intent: str, understood: Understanding) -> Body:
 def _aimed_at(talk: Talk, intent: str, understood: Understanding) -> tuple[Flow | View | None, bool]:
     """Return what the intent means, else what claims the words, and whether that is sure."""
     meant, sure = meant_by(talk, intent), understood.confidence >= SURE
-    if not sure or (meant is None and (understood.entities or intent in _CLAIMABLE)):
+    if (
+        not sure
+        or understood.normal.strip() == talk.say(_ON_A_CARD).casefold()
+        or (meant is None and (understood.entities or intent in _CLAIMABLE))
+    ):
         claimed = claimed_by(talk, understood)
         meant, sure = (meant, sure) if claimed is None else (claimed, True)
     if intent in ("accept", "refuse"):

@@ -1,5 +1,6 @@
 """One person on several channels: a code shown here and typed there, a link, or a phone they prove; then one yes."""
 
+import unicodedata
 from typing import Any
 
 from core import people
@@ -97,7 +98,7 @@ def _read_phone(step: Step, answer: Answer) -> Took | Missed | None:
 
 def _proved(step: Step, phone: str, told: dict[str, Any]) -> Took | Missed:
     """Go on with a phone that is the person's own: whose else it is."""
-    for person_id, proved in people.others_with_phone(step.tx, step.person_id, phone):
+    for person_id, _ in people.others_with_phone(step.tx, step.person_id, phone):
         where = next(iter(people.identities_of(step.tx, person_id)), None)
         if where is None:
             continue
@@ -105,7 +106,7 @@ def _proved(step: Step, phone: str, told: dict[str, Any]) -> Took | Missed:
             check_can_join(step.tx, step.person_id, person_id)
         except CannotJoin:
             continue
-        return Took(told | {"_other": [person_id, where.channel, where.account], "_agreed": proved})
+        return Took(told | {"_other": [person_id, where.channel, where.account]})
     return Missed(step.say("link_account.nobody"))
 
 
@@ -116,7 +117,7 @@ def _ask_sms(step: Step) -> Ask:
 def _read_sms(step: Step, answer: Answer) -> Took | Missed | None:
     if not answer.asked:
         return None
-    code = "".join(letter for letter in answer.text if letter.isdecimal())
+    code = "".join(str(unicodedata.decimal(letter)) for letter in answer.text if letter.isdecimal())  # １ is 1
     if len(code) != _CODE_DIGITS:
         return Missed(step.say("link_account.sms_wrong")) if code else None
     phone = str(step.values["phone"])
@@ -159,7 +160,7 @@ def _commit(step: Step) -> Done:
     code = step.values.get("code")
     if code is not None and not people.take_link_code(step.tx, other.person_id, str(code), step.now):
         return Done(step.say("link_account.code_wrong"))
-    agreed = code is not None or bool(step.values.get("_agreed"))
+    agreed = code is not None or people.both_proved(step.tx, step.person_id, other.person_id)
     here = Side(step.person_id, step.channel, step.account)
     try:
         ask_to_join(step.tx, here, other, agreed=agreed, now=step.now)
@@ -203,7 +204,7 @@ LINK_ACCOUNT = Flow(
     anew=True,
     keeps={
         "by_phone": bool, "_other": list[Any], "_failed": bool, "_proved": bool,
-        "_agreed": bool, TYPED: str, "joining": int, "no": bool,
+        TYPED: str, "joining": int, "no": bool,
     },
     deed=r"合并|绑定|并成|\b(?:join|link|merge|combine)\b",
 )  # fmt: skip

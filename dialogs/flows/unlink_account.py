@@ -46,7 +46,7 @@ def _commit(step: Step) -> Done:
         return Done(step.say("unlink_account.last", channel=name))
     except NotFound:
         pass  # it is not bound, which is what was wanted
-    details = Button(step.say("view.profile"), plain(Look("profile")))
+    details = Button(step.say("menu.profile"), plain(Look("profile")))
     return Done(step.say("unlink_account.done", channel=name), (details,))
 
 

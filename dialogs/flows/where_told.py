@@ -85,7 +85,7 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
 
 def _commit(step: Step) -> Done:
     channel = step.values["channel"]
-    details = Button(step.say("view.profile"), plain(Look("profile")))
+    details = Button(step.say("menu.profile"), plain(Look("profile")))
     if channel == LAST_USED:
         tell_on(step.tx, step.person_id, None)
         return Done(step.say("where_told.done_last"), (details,))

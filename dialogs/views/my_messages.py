@@ -86,8 +86,12 @@ def _its_order(step: Step, one: Told) -> tuple[Button, ...]:
 
 
 def _to_be_seen(step: Step, one: Told) -> bool:
-    """Tell whether it may be shown: an announcement that waits only while it still goes, and to whom it still may."""
-    if not one.waits or one.template not in _TO_MANY:
+    """Tell whether it may be shown: what waits only in its time, an announcement only while it goes to this person."""
+    if not one.waits:
+        return True
+    if one.expires_at is not None and one.expires_at <= step.now:
+        return False
+    if one.template not in _TO_MANY:
         return True
     return announcements.still_goes(step.tx, int(one.facts["announcement_id"]), step.person_id, one.id)
 

@@ -12,6 +12,7 @@ from core.orders.moves import Order
 from core.orders.states import CANCELLABLE, SERVED, OrderState
 from core.orders.views import Viewer, details, order_of, orders_of
 from core.people import masked_phone
+from dialogs.cards.buttons import act
 from dialogs.cards.changing import open_of, pending_buttons, pending_line
 from dialogs.cards.on_the_way import late_buttons, way_words
 from dialogs.engine.actions import Begin, Look, plain
@@ -133,6 +134,8 @@ def _buttons(step: Step, order: Order) -> tuple[Button, ...]:
         if payment is not None:
             total = step.money(order.total_minor, order.currency)
             buttons.append(pay_button(step, total, payment.token))
+    if order.state is OrderState.UNDECIDED:
+        buttons.append(act(step, "wait", order.id))
     buttons += _changing(step, order)
     if order.state in _CANCEL_OFFERED:
         buttons.append(Button(step.say("order.cancel"), plain(Begin("cancel_order", {"order": order.id}))))

@@ -43,6 +43,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database to the newest version").set_defaults(act="migrate")
     commands.add_parser("demo", help="make the demo city; what is there already stays").set_defaults(act="demo")
 
+    shop = commands.add_parser("open-shop", help="take store, regions, services and answers from YAML files, once")
+    shop.add_argument("folder", type=Path, help="a folder with city.yaml, services.yaml and answers.yaml")
+    shop.set_defaults(act="open_shop")
+
     check = commands.add_parser("check", help="look whether everything in the database holds; what does not is listed")
     check.set_defaults(act="check")
 
@@ -53,16 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--role", default="admin", help="admin (default), finance or auditor")
     add.set_defaults(act="add_operator")
 
-    actions = commands.add_parser("actions", help="serve Rasa assistants that hand people over, beside serve or worker")
-    actions.add_argument("--demo", action="store_true", help="follow the demo's clock")
-    actions.add_argument("--host", dest="rasa_actions_host", help="where to listen (default 127.0.0.1)")
-    actions.add_argument("--port", dest="rasa_actions_port", type=int, help="where to listen (default 5055)")
-    actions.set_defaults(act="actions")
-
-    export = commands.add_parser("export-rasa", help="write a Rasa 3.6 project that hands people over, ready to train")
-    export.add_argument("folder", type=Path, help="a folder that is new or empty")
-    export.set_defaults(act="export_rasa")
-
+    _add_rasa(commands)
     commands.add_parser("flows", help="draw every conversation flow").set_defaults(act="flows")
 
     rehearse = commands.add_parser(
@@ -79,3 +74,15 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("words", nargs=argparse.REMAINDER, help="telegram or wechat, and their options")
     simulate.set_defaults(act="simulate")
     return parser
+
+
+def _add_rasa(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    actions = commands.add_parser("actions", help="serve Rasa assistants that hand people over, beside serve or worker")
+    actions.add_argument("--demo", action="store_true", help="follow the demo's clock")
+    actions.add_argument("--host", dest="rasa_actions_host", help="where to listen (default 127.0.0.1)")
+    actions.add_argument("--port", dest="rasa_actions_port", type=int, help="where to listen (default 5055)")
+    actions.set_defaults(act="actions")
+
+    export = commands.add_parser("export-rasa", help="write a Rasa 3.6 project that hands people over, ready to train")
+    export.add_argument("folder", type=Path, help="a folder that is new or empty")
+    export.set_defaults(act="export_rasa")

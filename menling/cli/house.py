@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from core import stores
+from core import catalog, stores
 from core.audit import Role
 from menling.config import Refused, Settings, check_safe, read_settings
 from menling.demo.data import DemoCity, read_demo
@@ -71,6 +71,27 @@ def _demo(settings: Settings, options: argparse.Namespace) -> int:
         raise Refused("The demo city does not belong in production.")
     with opened(settings) as ground:
         print("The demo city is made." if _make_city(ground, read_demo()) else "The demo city was there already.")
+    return 0
+
+
+def _open_shop(settings: Settings, options: argparse.Namespace) -> int:
+    from menling.demo.data import DemoDataError, read_shop  # noqa: PLC0415
+    from menling.demo.load import load_shop  # noqa: PLC0415
+
+    try:
+        shop = read_shop(options.folder)
+    except DemoDataError as wrong:
+        raise Refused(f"The shop cannot be read: {wrong}.") from None
+    except OSError as error:
+        raise Refused(f"The shop cannot be read: {error.filename} ({error.strerror}).") from None
+    with opened(settings) as ground:
+        if ground.db.read(stores.stores):
+            raise Refused("There is a store in this database already.")
+        load_shop(ground.db, shop)
+    name = catalog.text_in(shop.store.names.by_language(), "en")
+    print(
+        f"{name} is open: {len(shop.services)} services in {len(shop.regions)} regions. Technicians apply in the chat."
+    )
     return 0
 
 
@@ -197,6 +218,7 @@ _ACTS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "worker": _work,
     "migrate": _migrate,
     "demo": _demo,
+    "open_shop": _open_shop,
     "check": _check,
     "add_operator": _add_operator,
     "actions": _actions,

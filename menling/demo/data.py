@@ -1,6 +1,7 @@
 """Reads the demo city from the YAML files beside this one; a wrong entry is refused with its file and name."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from re import fullmatch
@@ -63,6 +64,7 @@ __all__ = [
     "Words",
     "distance_km",
     "read_demo",
+    "read_shop",
 ]
 
 DEMO_FILES = Path(__file__).parent
@@ -73,6 +75,16 @@ _Codes = frozenset[str]
 
 def read_demo(folder: Path = DEMO_FILES) -> DemoCity:
     """The whole demo city; raises DemoDataError naming the file and the entry that is wrong."""
+    shop = read_shop(folder)
+    return replace(
+        shop,
+        technicians=_read_technicians(folder, codes(shop.services), codes(shop.regions)),
+        customers=_read_customers(folder, codes(shop.places)),
+    )
+
+
+def read_shop(folder: Path) -> DemoCity:
+    """Store, regions, places, services and answers alone, as anybody's shop may have them; raises DemoDataError."""
     city = read_file(folder / "city.yaml")
     store = _read_store(city.child("store"))
     regions = read_all_coded(city, "regions", _read_region)
@@ -80,7 +92,6 @@ def read_demo(folder: Path = DEMO_FILES) -> DemoCity:
     places = read_all_coded(city, "places", lambda e: _read_place(e, by_code))
     city.finish()
     categories, services = _read_catalog(folder)
-    technicians = _read_technicians(folder, codes(services), codes(regions))
     return DemoCity(
         store=store,
         regions=regions,
@@ -88,8 +99,8 @@ def read_demo(folder: Path = DEMO_FILES) -> DemoCity:
         categories=categories,
         services=services,
         answers=_read_answers(folder, codes(categories)),
-        technicians=technicians,
-        customers=_read_customers(folder, codes(places)),
+        technicians=(),
+        customers=(),
     )
 
 

@@ -20,10 +20,15 @@ CHANNEL, ACCOUNT = "web", "demo"
 
 def load_demo(database: Database, city: DemoCity, now: datetime) -> bool:
     """Make store, catalogue, technicians with faces, and customers; False when all of it was there already."""
-    made = [database.run(lambda tx: _load_shop(tx, city))]
+    made = [load_shop(database, city)]
     made += [_load_technician(database, city, technician, now) for technician in city.technicians]
     made += [database.run(lambda tx, one=one: _load_customer(tx, city, one, now)) for one in city.customers]  # type: ignore[misc]
     return any(made)
+
+
+def load_shop(database: Database, city: DemoCity) -> bool:
+    """Make the store and what it sells, whole or not at all; False when a store of that code is there already."""
+    return database.run(lambda tx: _load_shop(tx, city))
 
 
 def technician_identity(code: str) -> str:

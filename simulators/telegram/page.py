@@ -8,12 +8,13 @@ from simulators.pokes import Field, Poke, number, text, times
 from simulators.screen import CannotDo
 from simulators.telegram.group import GroupChat
 from simulators.telegram.oddities import KINDS
-from simulators.telegram.person import Person, SeenMessage
+from simulators.telegram.person import HOME, Person, SeenMessage
 from simulators.tinypng import plain_png
 
 if TYPE_CHECKING:
     from simulators.telegram.simulator import Call, TelegramSimulator
 
+_LIVE_SECONDS = 900
 _STEP = 0.002
 _BIG = 21 * 1024 * 1024
 _SHOWN_CALLS = 60
@@ -28,15 +29,12 @@ _ACTS: Mapping[str, Act] = {
     "voice": lambda person: person.sends_voice(),
     "contact": lambda person: person.shares_contact(),
     "somebody's contact": lambda person: person.shares_contact("+8613900139000", own=False),
-    "location": lambda person: person.sends_location(*person.location),
-    "live location": lambda person: person.sends_location(*person.location, live_period=900),
-    "move": lambda person: person.moves(person.location[0] + _STEP, person.location[1] + _STEP),
-    "stop live": lambda person: person.stops_live_location(),
     "forward": lambda person: person.forwards(person.messages[-1].message_id),
     "payment told again": lambda person: person.told_payment_again(),
     "block": lambda person: person.blocks(),
     "unblock": lambda person: person.unblocks(),
 }
+_LANGUAGES = ("zh-hans", "zh-hant", "zh-TW", "en", "de", "")
 _GROUP_ACTS = ("add the bot", "remove the bot", "become a supergroup")
 
 
@@ -61,7 +59,8 @@ class TelegramPage(WatchedSimulator):
     async def act(self, person_id: str, act: str, value: Mapping[str, object]) -> None:
         """Let a person do something, or something happen to the whole platform."""
         if act == "new":
-            await self._simulator.user(text(value, "text") or "Anna", language_code="zh-hans").starts()
+            language = text(value, "language", "zh-hans") or None
+            await self._simulator.user(text(value, "text") or "Anna", language_code=language).starts()
         elif not self._on_platform(act, person_id, value):
             group = next((one for one in self._simulator.groups if str(one.id) == person_id), None)
             if group is not None:
@@ -93,7 +92,7 @@ class TelegramPage(WatchedSimulator):
         if act == "says":
             await person.says(words)
         elif act == "presses":
-            await self._press(person, int(str(value["message"])), words)
+            await self._press(person, text(value, "message"), words)
         elif act == "start":
             await person.starts(words or None)
         elif act == "odd":
@@ -106,7 +105,7 @@ class TelegramPage(WatchedSimulator):
             self._again(person)
         elif act in _ACTS:
             await _ACTS[act](person)
-        else:
+        elif not await _somewhere(person, act, value):
             raise ValueError(f"nobody can do {act!r}")
 
     async def _in_group(self, group: GroupChat, act: str, words: str) -> None:
@@ -124,11 +123,10 @@ class TelegramPage(WatchedSimulator):
         else:
             raise ValueError(f"no group can do {act!r}")
 
-    async def _press(self, person: Person, message_id: int, value: str) -> None:
-        seen = next((one for one in person.messages if one.message_id == message_id), None)
-        inline = person.inline_data(message_id)
-        if seen is not None and value in inline:
-            await person.presses_on(message_id, value)
+    async def _press(self, person: Person, message: str, value: str) -> None:
+        """Press a button of the message named, or of the newest that has it."""
+        if message.isdecimal() and value in person.inline_data(int(message)):
+            await person.presses_on(int(message), value)
         else:
             await person.presses(value)
 
@@ -168,7 +166,25 @@ class TelegramPage(WatchedSimulator):
         }
 
 
+async def _somewhere(person: Person, act: str, value: Mapping[str, object]) -> bool:
+    """Do what is done at a place; False when the act is none of these."""
+    step = _STEP if act == "move" else 0.0
+    place = number(value, "lat", person.location[0] + step), number(value, "lng", person.location[1] + step)
+    if act == "location":
+        await person.sends_location(*place)
+    elif act == "live location":
+        await person.sends_location(*place, live_period=_LIVE_SECONDS)
+    elif act == "move":
+        await person.moves(*place)
+    elif act == "stop live":
+        await person.stops_live_location()
+    else:
+        return False
+    return True
+
+
 def _pokes() -> list[Poke]:
+    here, there = _place(*HOME), _place(HOME[0] + _STEP, HOME[1] + _STEP)
     seconds = Field("seconds", "5")
     fail = (Field("method", "sendMessage", ("*", "file", *_METHODS)), Field("kind", "429", (*_FAULTS, "endless")))
     return [
@@ -176,10 +192,19 @@ def _pokes() -> list[Poke]:
         Poke("flood", "flood", (Field("whom", "this chat", ("this chat", "the whole bot")), seconds)),
         Poke("later", "let minutes pass", (Field("minutes", "60"),)),
         Poke("group", "found a group", (Field("title", "Family"),)),
+        Poke("new", "let somebody join", (Field("text", "Emma"), Field("language", "en", _LANGUAGES))),
+        Poke("location", "send a location", here, of_person=True),
+        Poke("live location", "share a location live", here, of_person=True),
+        Poke("move", "move with it", there, of_person=True),
+        Poke("stop live", "stop sharing it", of_person=True),
         Poke("start", "open a deep link", (Field("text", "o_K7M2Q"),), of_person=True),
         Poke("odd", "send", (Field("kind", "sticker", KINDS),), of_person=True),
         Poke("edit", "correct the last words", (Field("text", ""),), of_person=True),
     ]
+
+
+def _place(lat: float, lng: float) -> tuple[Field, Field]:
+    return Field("lat", f"{lat:.4f}"), Field("lng", f"{lng:.4f}")
 
 
 def _group_state(group: GroupChat) -> dict[str, object]:

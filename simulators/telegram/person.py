@@ -11,6 +11,8 @@ from simulators.telegram.methods import photo_size
 from simulators.telegram.oddities import KINDS, forwarded, odd_content
 from simulators.telegram.state import Account, Message, Platform, Press, live_until, location_of
 
+HOME = (30.656, 104.080)
+"""Where everybody is until they move: the middle of Chengdu."""
 _CHECKOUT_SECONDS = 10.0
 
 
@@ -52,7 +54,7 @@ class Person:
         self.account = account
         self._acted_at = 0
         self._paid: dict[str, object] = {}
-        self.location = (31.2304, 121.4737)
+        self.location = HOME
 
     @property
     def id(self) -> int:

@@ -1,5 +1,6 @@
 """What the page of the WeChat simulator shows and does."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from simulators.wechat.simulator import Call, WeChatSimulator
 
 _SHOWN_CALLS = 60
+_HOME = (30.656, 104.080)
+"""The middle of Chengdu."""
+_ADDRESS = re.compile(r"https?://[^\s<>\"'，。；、（）“”「」]+")
 _PATHS = (
     "/cgi-bin/message/custom/send",
     "/cgi-bin/message/template/send",
@@ -31,8 +35,6 @@ _FAULTS = tuple("40001 42001 45009 45011 45015 45047 48001 -1 500 slow reset suc
 Act = Callable[[Fan], Awaitable[object]]
 _ACTS: Mapping[str, Act] = {
     "photo": lambda fan: fan.sends_photo(plain_png()),
-    "location": lambda fan: fan.sends_location(31.2304, 121.4737, "上海市黄浦区人民广场"),
-    "position reported": lambda fan: fan.reports_position(31.2304, 121.4737),
     "voice": lambda fan: fan.sends_voice(),
     "follow": lambda fan: fan.follows(),
     "unfollow": lambda fan: fan.unfollows(),
@@ -107,6 +109,10 @@ class WeChatPage(WatchedSimulator):
         elif act == "again":
             at_once = text(value, "how") == "at once"
             await self._simulator.repeat(self._last(fan), times=times(value), at_once=at_once)
+        elif act == "location":
+            await fan.sends_location(*_point(value), text(value, "label"))
+        elif act == "position reported":
+            await fan.reports_position(*_point(value))
         elif act in _ACTS:
             await _ACTS[act](fan)
         else:
@@ -156,6 +162,10 @@ class WeChatPage(WatchedSimulator):
         }
 
 
+def _point(value: Mapping[str, object]) -> tuple[float, float]:
+    return number(value, "lat", _HOME[0]), number(value, "lng", _HOME[1])
+
+
 def _tries(exchange: Exchange) -> str:
     tries = len(exchange.tries)
     how = f"{tries} {'try' if tries == 1 else 'tries'}{': ' + exchange.broken if exchange.broken else ''}"
@@ -165,6 +175,7 @@ def _tries(exchange: Exchange) -> str:
 def _pokes(template_ids: list[str]) -> list[Poke]:
     wrong = (Field("path", _PATHS[0], ("*", *_PATHS)), Field("kind", "40001", _FAULTS))
     answer = Field("answer", "accept", ("accept", "reject"))
+    here = (Field("lat", f"{_HOME[0]:.4f}"), Field("lng", f"{_HOME[1]:.4f}"))
     templates = Field("template", template_ids[0] if template_ids else "", template_ids)
     return [
         Poke("fail", "fail the next calls", (*wrong, Field("times", "1"), Field("seconds", "5"))),
@@ -177,6 +188,8 @@ def _pokes(template_ids: list[str]) -> list[Poke]:
         Poke("check the address", "check the callback address"),
         Poke("scan", "scan a QR code with the scene", (Field("text", "t_K7M2Q"),), of_person=True),
         Poke("permit", "answer for a notification", (templates, answer), of_person=True),
+        Poke("location", "send a location", (*here, Field("label", "成都市锦江区春熙路")), of_person=True),
+        Poke("position reported", "report a position", here, of_person=True),
         Poke("odd", "send", (Field("kind", "video", ("video", "shortvideo", "link", "file")),), of_person=True),
         Poke(
             "again",
@@ -197,15 +210,10 @@ def _call(call: "Call") -> dict[str, object]:
 
 def _shown(fan: Fan, position: int, message: SeenMessage) -> dict[str, object]:
     taps = [[{"label": tap.label, "value": tap.label, "url": None}] for tap in message.taps]
+    bare = () if message.mine else _ADDRESS.findall(message.text)
     links = [
-        [
-            {
-                "label": link.label,
-                "value": "",
-                "url": "/simulator/open?" + urlencode({"person": fan.openid, "url": link.url}),
-            }
-        ]
-        for link in message.links
+        [{"label": label, "value": "", "url": "/simulator/open?" + urlencode({"person": fan.openid, "url": url})}]
+        for label, url in (*((link.label, link.url) for link in message.links), *((url, url) for url in bare))
     ]
     return {
         "id": position,

@@ -48,6 +48,7 @@ def test_however_many_are_tried_at_once_five_are_looked_at(any_database: Databas
     [
         ("绑定 k7qm2w9f", "K7QM2W9F"),
         ("K7QM-2W9F", "K7QM2W9F"),
+        ("绑定Ｋ７ＱＭ２Ｗ９Ｆ", "K7QM2W9F"),
         ("my code is K7QM 2W9F, thanks", "K7QM2W9F"),
         ("exchange", None),
         ("2345 6789", None),

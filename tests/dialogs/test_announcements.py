@@ -174,7 +174,7 @@ def test_what_is_stopped_while_it_goes_out_reaches_nobody_else(world: World) -> 
 def test_on_a_channel_without_advertising_news_lie_in_the_message_centre(world: World) -> None:
     chat = world.chat("openid", channel="wechat", account="gh_menling")
     chat.says("有活动通知我")
-    chat.sees("不会主动给您推送", "我的消息")
+    chat.sees("不便主动推送", "我的消息")
     announce(world, OFFER)
     (due,) = world.run(partial(_claimed, world=world))
     assert due.news
@@ -191,6 +191,16 @@ def test_news_that_wait_are_not_shown_once_they_are_not_wanted(world: World) -> 
     announce(world, OFFER)
     world.run(partial(_claimed, world=world))
     chat.says("退订")
+    chat.says("我的消息")
+    chat.sees("目前还没有")
+
+
+def test_news_that_wait_are_not_shown_once_their_time_is_over(world: World) -> None:
+    chat = world.chat("openid", channel="wechat", account="gh_menling")
+    chat.says("有活动通知我")
+    announce(world, replace(OFFER, expires_at=world.now + timedelta(hours=1)))
+    world.run(partial(_claimed, world=world))
+    world.later(hours=2)
     chat.says("我的消息")
     chat.sees("目前还没有")
 
@@ -237,7 +247,7 @@ def test_a_card_in_the_message_centre_has_its_buttons_while_they_are_good(world:
     chat.presses("取消这单")
     chat.presses("确认取消")
     open_card(world, chat, "accepted")
-    chat.sees("已经过时了", "看订单")
+    chat.sees("已经失效了", "看订单")
     assert "取消这单" not in chat.labels
 
 

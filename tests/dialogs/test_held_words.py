@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.db import Tx
 from core.messages import MessageState, Template, holding, outbox, tell
-from core.messages.outbox import Due
+from core.messages.outbox import Due, Outcome
 from core.messages.tables import message
+from core.orders.states import OrderState
+from core.orders.tables import order as order_table
 from dialogs.incoming import Incoming, Text
 from dialogs.kept import LEASE
 from dialogs.turn import Turn, take_turn
@@ -24,16 +26,17 @@ def writes(world: World, chat: Chat, words: str = "你好", *, at: datetime = RE
     return world.run(lambda tx: take_turn(tx, incoming, house=world.house, now=world.now, real_now=at))
 
 
-def held_back(world: World, chat: Chat) -> int:
-    """Write a reminder to pay for the person's order, let the platform hold it back, and return its id."""
+def held_back(world: World, chat: Chat, template: Template = Template.PAY_NUDGE, *, by: str | None = None) -> int:
+    """Write a message about the person's order, let the platform hold it back, and return its id."""
     order, person_id = chat.order, chat.person_id
 
     def write(tx: Tx) -> None:
-        tell(tx, person_id, Template.PAY_NUDGE, dedupe="held", now=world.now, order_id=order.id)
+        facts = {"amount_minor": 18300}
+        tell(tx, person_id, template, dedupe="held", now=world.now, order_id=order.id, facts=facts)
 
     world.run(write)
-    (due,) = world.run(lambda tx: outbox.claim(tx, now=world.now, real_now=REAL, most=20))
-    world.run(lambda tx: _hold(tx, due, world.now))
+    due = world.run(lambda tx: outbox.claim(tx, now=world.now, real_now=REAL, most=20))[-1]
+    world.run(lambda tx: _hold(tx, due, world.now, by))
     return due.id
 
 
@@ -70,6 +73,30 @@ def test_what_is_no_longer_true_is_never_said(world: World) -> None:
     assert _state(world, waiting) == MessageState.DROPPED
 
 
+def test_a_promise_of_an_answer_is_not_shown_once_it_has_come(world: World) -> None:
+    chat = world.chat("o-lin", channel="wechat")
+    chat.books()
+    chat.pays()
+    waiting = held_back(world, chat, Template.PAYMENT_RECEIVED)
+    order = chat.order
+    world.run(
+        lambda tx: tx.execute(update(order_table).where(order_table.c.id == order.id).values(state=OrderState.ACCEPTED))
+    )
+
+    assert waiting not in [one.message_id for one in writes(world, chat).held]
+    assert _state(world, waiting) == MessageState.DROPPED
+
+
+def test_what_a_text_message_told_whole_is_not_told_again(world: World) -> None:
+    chat = world.chat("o-lin", channel="wechat")
+    chat.books()
+    chat.pays()
+    waiting = held_back(world, chat, Template.PAYMENT_RECEIVED, by="sms")
+
+    assert waiting not in [one.message_id for one in writes(world, chat).held]
+    assert _state(world, waiting) == MessageState.SENT
+
+
 def test_the_door_that_took_it_and_died_leaves_it_to_the_sender(world: World) -> None:
     chat = world.chat("o-lin", channel="wechat")
     chat.books()
@@ -100,8 +127,9 @@ def test_what_did_not_fit_is_held_for_the_next_time(world: World) -> None:
     assert [one.message_id for one in writes(world, chat, "后来", at=REAL + timedelta(hours=1)).held] == [waiting]
 
 
-def _hold(tx: Tx, due: Due, now: datetime) -> None:
-    outbox.note(tx, due.id, lease=due.lease, state=MessageState.HELD, now=now, again_at=None, ref=None)
+def _hold(tx: Tx, due: Due, now: datetime, by: str | None = None) -> None:
+    held = Outcome(due.id, due.lease, MessageState.HELD, by=by)
+    outbox.note_one(tx, held, now=now)
     holding.hold(tx, due.id, person_id=due.person_id, channel="wechat")
 
 

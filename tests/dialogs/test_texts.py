@@ -380,7 +380,7 @@ def test_facts_in_braces_are_never_converted() -> None:
     assert made == {"a": "{干净} 整潔 {code}"}
 
 
-MAINLAND = re.compile(r"小區|手機號(?!碼)|賬|短信|信息|視頻|默認|打印|質量|[“”]|軟件|網絡|稽核|專案")
+MAINLAND = re.compile(r"小區|手機號(?!碼)|賬|短信|信息|視頻|默認|打印|質量|[“”]|軟件|網絡|稽核|專案|繫結")
 
 
 def test_the_traditional_texts_have_no_word_that_only_the_mainland_says() -> None:

@@ -12,8 +12,11 @@ from sqlalchemy import insert
 
 from core import audit, stores
 from core.calendar.tables import claim
+from core.catalog import catalogue
+from core.technicians import roster
 from menling.cli import main
 from menling.config import read_settings
+from menling.demo.data import DEMO_FILES
 from menling.opening import opened
 
 
@@ -136,3 +139,39 @@ def test_a_command_that_does_not_exist_is_told(capsys: pytest.CaptureFixture[str
 
     assert ended.value.code == 2
     assert "invalid choice: 'fly'" in capsys.readouterr().err
+
+
+def test_a_shop_is_opened_from_files_once_and_sells_what_they_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    for name in ("city.yaml", "services.yaml", "answers.yaml"):
+        (shop / name).write_text((DEMO_FILES / name).read_text("utf-8"), "utf-8")
+
+    assert main(["open-shop", str(shop)]) == 0
+    assert main(["open-shop", str(shop)]) == 2
+
+    told = capsys.readouterr()
+    assert re.fullmatch(
+        r"Menling Chengdu is open: \d+ services in \d+ regions\. Technicians apply in the chat\.\n", told.out
+    )
+    assert told.err == "There is a store in this database already.\n"
+    with opened(read_settings()) as ground:
+        assert ground.db.read(catalogue).services
+        assert ground.db.read(roster).technicians == ()
+
+
+def test_a_shop_with_a_slip_of_the_pen_is_not_opened_and_the_place_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["open-shop", str(tmp_path)]) == 2
+    assert "city.yaml" in capsys.readouterr().err
+
+    for name in ("city.yaml", "services.yaml", "answers.yaml"):
+        words = (DEMO_FILES / name).read_text("utf-8").replace("minutes: 60", "minutes: 6", 1)
+        (tmp_path / name).write_text(words, "utf-8")
+    assert main(["open-shop", str(tmp_path)]) == 2
+    assert "services.yaml" in capsys.readouterr().err
+    with opened(read_settings()) as ground:
+        assert ground.db.read(stores.stores) == ()

@@ -54,6 +54,27 @@ async def test_every_poke_of_telegram_is_understood() -> None:
     assert [one["name"] for one in told["people"]] == ["Ming", "group: Family", "group: Family"]
 
 
+async def test_a_newcomer_has_a_language_and_a_place_and_presses_without_naming_the_message() -> None:
+    sim = TelegramSimulator()
+    await sim.start()
+    script = Script(sim.base_url)
+    await script.pokes("new", text="Emma", language="en")
+    emma = sim.people[0]
+    refused = [
+        await script.pokes("live location", str(emma.id), lat="30.5868", lng="104.0727"),
+        await script.pokes("move", str(emma.id), lat="30.6000", lng="104.0727"),
+        await script.pokes("presses", str(emma.id), text="nothing of the kind"),
+    ]
+    await script.client.aclose()
+    await sim.stop()
+
+    assert emma.account.language_code == "en"
+    assert emma.location == (30.6, 104.0727)
+    assert refused[:2] == ["", ""]
+    assert refused[2]
+    assert refused[2] != "'message'"
+
+
 async def test_every_poke_of_wechat_is_understood(app: ListeningApp) -> None:
     sim = WeChatSimulator(callback_url=None)
     await sim.start()

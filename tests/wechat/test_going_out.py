@@ -313,6 +313,20 @@ async def test_a_killed_token_is_replaced_once_and_a_refused_one_not_for_ever(op
     assert len(opened.sim.calls_of("/cgi-bin/stable_token")) <= fetched + 2
 
 
+async def test_a_token_refused_again_and_again_costs_one_of_the_days_few_forced_refreshes(open_door: Open) -> None:
+    opened = await open_door(capabilities=Capabilities(menu=False))
+    fans = [a_follower(opened) for _ in range(4)]
+    for fan in fans:
+        await fan.says("hi")
+    opened.sim.fail_next(_SEND, 40001, times=50)
+
+    outcomes = [await opened.door.deliver(a_notice(fan.openid)) for fan in fans]
+
+    assert outcomes == [Later(60.0, everybody=True)] * 4
+    asked = opened.sim.calls_of("/cgi-bin/stable_token")
+    assert sum(bool(call.body.get("force_refresh")) for call in asked) == 1
+
+
 async def test_two_processes_share_one_token_through_redis(open_door: Open, valkey: "redis.asyncio.Redis") -> None:
     first = await open_door(redis=valkey)
     second = await open_door(redis=valkey, api_base=first.sim.base_url)

@@ -300,6 +300,27 @@ def test_what_cannot_be_announced_is_refused_by_its_field(
     assert database.read(lambda tx: announcements.announcements(tx, most=10)) == ()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"texts": {}}, "empty"),
+        ({"texts": {"en": " "}}, "empty"),
+        ({"texts": {"fr": "Bonjour"}}, "unknown_language"),
+        ({"texts": {"en": "x" * 501}}, "too_long"),
+        ({"audience": Audience.REGION, "region_id": 5}, "unknown_region"),
+        ({"expires_at": NOW}, "in_the_past"),
+        ({"expires_at": NOW + SECOND, "not_before_at": NOW + SECOND}, "before_it_begins"),
+        ({"link": replace(SPRING, url="http://menling.example")}, "needs_https"),
+        ({"link": replace(SPRING, url="https://")}, "no_address"),
+        ({"link": replace(SPRING, url="https://anna:secret@menling.example/")}, "holds_a_password"),
+    ],
+)
+def test_an_operator_is_told_what_is_wrong(database: Database, wrong: dict[str, Any], problem: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        a_draft(database, **wrong)
+    assert refused.value.facts["problem"] == problem
+
+
 def test_a_draft_keeps_what_was_said(any_database: Database) -> None:
     db = any_database
     said = replace(SAID, link=SPRING, not_before_at=NOW + SECOND, expires_at=NOW + 2 * SECOND, pace=30)

@@ -6,6 +6,7 @@ import pytest
 
 from simulators.screen import CannotDo, NotOnScreen
 from simulators.telegram import TelegramSimulator
+from simulators.telegram.person import HOME
 from simulators.tinypng import plain_png
 from tests.simulators.telegram.conftest import Bot, inline
 
@@ -136,7 +137,7 @@ async def test_a_keyboard_below_the_text_box_shares_phone_and_place(sim: Telegra
 
     messages = [update["message"] for update in (await bot("getUpdates"))["result"][1:]]
     assert messages[0]["contact"] == {"phone_number": "+8613800138000", "first_name": "Anna", "user_id": anna.id}
-    assert messages[1]["location"] == {"latitude": 31.2304, "longitude": 121.4737}
+    assert messages[1]["location"] == {"latitude": HOME[0], "longitude": HOME[1]}
     assert messages[2]["text"] == "算了"
     with pytest.raises(NotOnScreen, match="算了"):
         await anna.presses("算了")

@@ -228,3 +228,13 @@ async def test_the_page_lets_a_person_follow_write_and_tap(sim: WeChatSimulator,
 
     assert [message["text"] for message in state["people"][0]["messages"]] == ["好", "1", "好"]
     assert impossible.status_code == 400
+
+
+async def test_the_page_makes_a_link_of_an_address_in_the_words(sim: WeChatSimulator, account: Account) -> None:
+    account.reply = lambda _: "请在这里付款：https://pay.example/pay/abc。付好我就告诉您"
+    async with http_client(base_url=sim.base_url) as browser:
+        await browser.post("/simulator/act", json={"act": "new", "text": "小安"})
+        state = (await browser.get("/simulator/state")).json()
+
+    [[link]] = state["people"][0]["messages"][0]["buttons"]
+    assert link["url"].endswith("url=https%3A%2F%2Fpay.example%2Fpay%2Fabc")
