@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Delete, Update, bindparam, column, delete, select, table, update
+from sqlalchemy import Delete, Update, bindparam, column, delete, or_, select, table, update
 
 from core.conversations.tables import conversation, inbox
 from core.db import Id, Instant, Tx
@@ -34,6 +34,9 @@ _DESTROY_KEY = (
     .values(sealed_key=None, name_sealed=None, phone_sealed=None, phone_hash=None, erased_at=bindparam("new_erased_at"))
 )
 _IDENTITIES = select(identity.c.id).where(identity.c.person_id == bindparam("b_person"))
+_THEMSELVES = select(person_table.c.id).where(
+    or_(person_table.c.id == bindparam("b_person"), person_table.c.joined_to == bindparam("b_person"))
+)
 # What is left would be unreadable without the key; it goes too, so that backups of the rows shrink to ids.
 _LEFTOVERS: tuple[Update | Delete, ...] = (
     *(delete(one).where(one.c.identity_id.in_(_IDENTITIES)) for one in _pushes),
@@ -44,7 +47,7 @@ _LEFTOVERS: tuple[Update | Delete, ...] = (
         delete(one).where(one.c.person_id == bindparam("b_person"))
         for one in (link_code, link_try, proved_phone, invitation)
     ),
-    delete(public_code).where(public_code.c.kind == "person", public_code.c.owner_id == bindparam("b_person")),
+    delete(public_code).where(public_code.c.kind == "person", public_code.c.owner_id.in_(_THEMSELVES)),
     # A person who was joined to this one is the same one: what audit lines hold sealed with that key goes as well.
     update(person_table).where(person_table.c.joined_to == bindparam("b_person")).values(sealed_key=None),
     update(_file).where(_file.c.person_id == bindparam("b_person")).values(body_sealed=None),

@@ -89,9 +89,8 @@ def _open_shop(settings: Settings, options: argparse.Namespace) -> int:
             raise Refused("There is a store in this database already.")
         load_shop(ground.db, shop)
     name = catalog.text_in(shop.store.names.by_language(), "en")
-    print(
-        f"{name} is open: {len(shop.services)} services in {len(shop.regions)} regions. Technicians apply in the chat."
-    )
+    sold = f"{len(shop.services)} services in {len(shop.regions)} regions"
+    print(f"{name} is open: {sold}. Technicians apply in the chat.")
     return 0
 
 

@@ -51,7 +51,7 @@ async def test_every_poke_of_telegram_is_understood() -> None:
     assert {act: why for act, why in refused.items() if why} == {"payment told again": "nothing has been paid"}
     assert "next sendMessage: 429" in told["facts"]
     assert any("flood of bot" in fact for fact in told["facts"])
-    assert [one["name"] for one in told["people"]] == ["Ming", "group: Family", "group: Family"]
+    assert [one["name"] for one in told["people"]] == ["Ming", "Emma", "group: Family", "group: Family"]
 
 
 async def test_a_newcomer_has_a_language_and_a_place_and_presses_without_naming_the_message() -> None:

@@ -87,3 +87,5 @@ def test_an_old_invitation_is_of_the_one_who_stays_and_invites_nobody_to_themsel
     inviter_id = any_database.read(lambda tx: people.owner_of_code(tx, CodeOf.PERSON, code))
     assert inviter_id == keep.id
     assert not any_database.run(lambda tx: people.invited(tx, keep.id, inviter_id=keep.id, now=NOW))
+    any_database.run(lambda tx: people.erase(tx, keep.id, NOW))
+    assert any_database.read(lambda tx: people.owner_of_code(tx, CodeOf.PERSON, code)) is None
