@@ -106,6 +106,7 @@ ROUTES: Final = (
     Route("GET", "/messages/failed", figures.list_failed_messages, AUDIT),
     Route("POST", "/messages/{message_id}/retry", figures.retry_message, AUDIT),
     Route("GET", "/inbox/quarantined", figures.list_quarantined, AUDIT),
+    Route("POST", "/inbox/{inbox_id}/retry", figures.retry_update, AUDIT),
     Route("GET", "/effects/stuck", figures.list_stuck_effects, MONEY),
     Route("POST", "/effects/{effect_id}/retry", figures.retry_effect, MONEY),
     Route("POST", "/effects/{effect_id}/done", by_hand.finish_effect, MONEY),

@@ -1,14 +1,18 @@
 """What the flows of linking share: names of channels, of the other account, and links that open another channel."""
 
 from core import people
+from core.catalog import text_in
 from core.effects.sms import want_sms
 from core.ids import new_id
 from core.people import CodeTooSoon, TriesUsed, masked_phone, phone_of
+from core.technicians import of_person
 from core.uniting import CannotJoin
 from dialogs.engine.step import Step
 from dialogs.outgoing import Button
 
 _NAMED = ("telegram", "wechat", "web")
+_CLOSED = frozenset({("wechat", "telegram")})
+"""Where a link that is passed on would not open: WeChat lets none to another messenger through."""
 
 
 def channel_name(step: Step, channel: str) -> str:
@@ -16,10 +20,23 @@ def channel_name(step: Step, channel: str) -> str:
     return step.say(f"channel.{channel}") if channel in _NAMED else step.say("channel.other")
 
 
+def other_channels(step: Step) -> str:
+    """Name the channels that are not the one we are on."""
+    one, *more = (channel_name(step, channel) for channel in _NAMED if channel != step.channel)
+    for another in more:
+        one = step.say("link.or", channel=one, that=another)
+    return one
+
+
 def other_account(step: Step, person_id: int, channel: str) -> str:
     """Name somebody's other account by its channel and the end of its phone, so that they know it is theirs."""
     phone = phone_of(step.tx, person_id)
     if phone is None:
+        technician = of_person(step.tx, person_id)
+        if technician is not None:
+            return step.say(
+                "link.account_name", channel=channel_name(step, channel), name=text_in(technician.names, step.lang)
+            )
         return step.say("link.account", channel=channel_name(step, channel))
     return step.say("link.account_phone", channel=channel_name(step, channel), tail=tail(phone))
 
@@ -49,7 +66,7 @@ def link_buttons(step: Step, payload: str) -> tuple[Button, ...]:
 
 def link_lines(step: Step, payload: str) -> str:
     """Write the links out, to be passed on."""
-    links = links_to(step, payload)
+    links = [(channel, url) for channel, url in links_to(step, payload) if (step.channel, channel) not in _CLOSED]
     return "\n".join(step.say("link.line", channel=channel_name(step, channel), url=url) for channel, url in links)
 
 

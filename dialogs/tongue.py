@@ -1,12 +1,14 @@
 """The language somebody is answered in: that of their own words, once these are enough to tell."""
 
 from core.people import link_code_in
-from dialogs.engine.confidence import SURE
+from dialogs.engine.confidence import GUESS, SURE
 from nlu import Entity, EntityKind, Lang, Understanding, detect_language
 from nlu.names import IntentName
 from nlu.text import is_han
 
 _LEAST_LATIN, _LEAST_HAN = 2, 2
+_A_SENTENCE = 4
+"""So many English words, all of them known, tell the language even where what they want is not clear."""
 _NAMES = frozenset(
     {
         EntityKind.ADDRESS,
@@ -43,7 +45,10 @@ def after(lang: str, understood: Understanding, *, raw: bool = False) -> str:
     if spoken == Lang.EN:
         for strange in understood.unknown:  # what makes no sense may be of any language
             words = words.replace(strange, " ")
-        return spoken if sure and _tells(words, spoken) else lang
+        plain = sure or (
+            understood.confidence >= GUESS and not understood.unknown and len(words.split()) >= _A_SENTENCE
+        )
+        return spoken if plain and _tells(words, spoken) else lang
     if understood.intent in _OF_CHANNELS and lang != Lang.EN:
         return lang  # a short command, as the other side showed it, tells nothing of one's letters
     plain = sure or sum(map(is_han, words)) > _LEAST_HAN

@@ -249,12 +249,12 @@ ENGLISH: tuple[tuple[I, float, str], ...] = (
     (
         I.STOP_NEWS,
         0.97,
-        "unsubscribe;opt (me |)out;(stop|no more|don't want|turn off|switch off|cancel) (sending |)(me |)(your |the |these |any |all |getting |)(ads|adverts|promotions|promos|marketing|newsletter|newsletters|spam);(stop|no more|don't want|turn off|switch off|cancel) (sending me|your|any more of your|getting your|telling me about) (offers|deals|discounts);no more deals",
+        "unsubscribe;opt (me |)out;(no|without) (more |)offers (please|thanks|from you|at all|any more|anymore);(stop|end) (your|these|those) offers;(stop|no more|don't want|turn off|switch off|cancel) (sending |)(me |)(your |the |these |any |all |getting |)(ads|adverts|promotions|promos|marketing|newsletter|newsletters|spam);(stop|no more|don't want|turn off|switch off|cancel) (sending me|your|any more of your|getting your|telling me about) (offers|deals|discounts);no more deals",
     ),
     (
         I.WANT_NEWS,
         0.95,
-        "(tell me|let me know|notify me|keep me posted|message me) (about|of|when there are|if there are|whenever there are|on) (any |your |new |the |)(offers|deals|promotions|discounts|sales);(subscribe|sign me up|opt me in);(send|show) me (your |the |any |)(offers|deals|promotions)",
+        "(tell me|let me know|notify me|keep me posted|message me) (about|of|when there are|if there are|whenever there are|on) (any |your |new |the |)(offers|deals|promotions|discounts|sales);(subscribe|sign me up|opt me in|opt in|opt back in|opt me back in);(send|show) me (your |the |any |)(offers|deals|promotions)",
     ),
     (I.SET_NAME, 0.95, "(change|update|edit|correct) my name"),
     (I.SET_PHONE, 0.95, "(change|update|edit) my (phone|number|phone number|mobile|mobile number|telephone)"),
@@ -271,7 +271,7 @@ ENGLISH: tuple[tuple[I, float, str], ...] = (
     (
         I.WHERE_TOLD,
         0.96,
-        "(text|message|notify|tell|remind|contact|ping|reach|write to) me (on|by|via|through|over) (telegram|wechat|the web|the page|the website);(send|put|get) (my |the |all |)(notifications|reminders|messages|updates|notices|alerts)( to me|) (on|to|by|via|through) (my |)(telegram|wechat|the web|the page);(where|which app) (do|will|are|should) (my |the |i |)(notifications|reminders|messages|get told);(change|choose|set) where (i'm|i am|i get) (told|notified|reminded|notifications|messages);notification settings;(notifications|reminders) on (telegram|wechat)",
+        "(text|message|notify|tell|remind|contact|ping|reach|write to) me (on|by|via|through|over) (telegram|wechat|the web|the page|the website);(send|put|get) (my |the |all |)(notifications|reminders|messages|updates|notices|alerts)( to me|) (on|to|by|via|through) (my |)(telegram|wechat|the web|the page);(where|which app) (do|will|are|should) (my |the |i |)(notifications|reminders|messages|get told);(change|choose|set) where (i'm|i am|i get) (told|notified|reminded|notifications|messages);notification settings;(notifications|reminders) on (telegram|wechat);(send|put|move|get) (my |the |all |)(notifications|reminders|messages|updates|notices|alerts) (somewhere else|elsewhere|to another app|to a different app|on another app);where (can|do|will|could|would|should) i hear from you",
     ),
     (
         I.INVITE,

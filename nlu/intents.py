@@ -67,6 +67,9 @@ _DAY_OFF = re.compile(
     r"(?:周|星期|礼拜)[一二三四五六日天末]?.{0,6}(?:休息|不上班|不接单|放假)|休(?:周|星期|礼拜)"
     r"|\b(?:mon|tue|wed|thu|fri|sat|sun|week)[a-z]*.{0,12}\boff\b|\boff (?:on )?(?:mon|tue|wed|thu|fri|sat|sun)"
 )
+_WHERE = re.compile(
+    r"^(?:(?:so|hey|hi|hello|and|but|ok)[, ]+)?where(?:'?s|'?re| is| are| has)\b(?!.*\b(?:from|based|live|qualified|trained)\b)"
+)
 _OFFER_TAKEN = re.compile(r"^我?接(?!不)|\b(?:accept|take)\b")
 _OFFER_REFUSED = re.compile(r"不接|接不了|拒|\b(?:refuse|decline|reject|turn down)\b")
 
@@ -228,6 +231,8 @@ def _by_entities(
     if "when" in entities and asked.kind != "when" and _DAY_OFF.search(text):
         _raise(scores, I.LEAVE, 0.8)
         _raise(scores, I.GIVE_TIME, 0.76)
+    if "technician" in entities and _WHERE.search(text):
+        _raise(scores, I.WHERE_IS_TECHNICIAN, 0.97)
     if "order_code" in entities:
         _raise(scores, I.ORDER_STATUS, 0.75)
         if _OFFER_REFUSED.search(text):

@@ -21,7 +21,7 @@ _CHINESE = {
 }
 _ENGLISH = {
     ASKS: re.compile(
-        r"[?]|^(?:and |so |but |hi,? |hello,? |sorry,? )?(?:is|are|do|does|did|can|could|will|would|what|when|where|who|which|how|why|any|has|have|may)\b"
+        r"[?]|^(?:and |so |but |hi,? |hello,? |sorry,? )?(?:is|are|do|does|did|can|could|will|would|(?:what|when|where|who|how)s?|which|why|any|has|have|may)\b"
     ),
     CORRECTS: re.compile(
         r"^(?:no|nope|nah|sorry no|wait|oops)\b(?! (?:preference|problem|idea|thanks|thank|one|worries|more than))(?!\.\s?[0-9])(?=[,.!\s-])|\bactually\b|\bi (?:meant|mean|said)\b|\bmake (?:it|that)\b|\b(?:change|switch|swap|move)\b|\binstead\b|\brather\b|\bnot\b.{1,24}[,.]|\bnot .{1,20}\bbut\b"

@@ -1,13 +1,14 @@
 """One message reaches one chat: edited in place, or sent anew with its buttons."""
 
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramRetryAfter
 from aiogram.types import (
     BufferedInputFile,
     InlineKeyboardMarkup,
@@ -39,6 +40,7 @@ class ChatMemory:
     _asking: OrderedDict[int, str] = field(default_factory=OrderedDict)
     _groups: OrderedDict[int, None] = field(default_factory=OrderedDict)
     _stale: OrderedDict[tuple[int, int], None] = field(default_factory=OrderedDict)
+    _pauses: OrderedDict[int, float] = field(default_factory=OrderedDict)
 
     def new_prompt(self, chat_id: int, message_id: int | None) -> int | None:
         """Note the message that carries the chat's open buttons, and return the one that did until now."""
@@ -69,6 +71,17 @@ class ChatMemory:
     def closes_keyboard(self, chat_id: int) -> None:
         """Note that the sharing keyboard is gone."""
         self._asking.pop(chat_id, None)
+
+    def pauses(self, chat_id: int, seconds: float) -> None:
+        """Note that this chat waits for so long: Telegram said so, or something for it could not go."""
+        _keep(self._pauses, chat_id, time.monotonic() + seconds)
+
+    def pause_of(self, chat_id: int) -> float:
+        """Return the seconds for which this chat still waits."""
+        left = self._pauses.get(chat_id, 0.0) - time.monotonic()
+        if left <= 0:
+            self._pauses.pop(chat_id, None)
+        return max(0.0, left)
 
     def group_moved(self, old_id: int, new_id: int) -> None:
         """Know a group by the id it has as a supergroup."""
@@ -109,6 +122,8 @@ class Delivering:
                 ref = await self._placed(message, message.body.place) or ref
         except AiogramError as error:
             self.health.not_sent(error)
+            if isinstance(error, TelegramRetryAfter):
+                self.memory.pauses(int(message.external_id), error.retry_after)
             return delivery_of(error)
         self.health.sent()
         return Sent(ref)

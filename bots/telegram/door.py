@@ -233,10 +233,14 @@ class TelegramDoor:
             before = outcomes[-1][1] if outcomes else None
             if isinstance(before, Later):
                 outcome: Delivery = before  # what Telegram asks to hold back holds back what follows
+            elif pause := self._delivering.memory.pause_of(int(message.external_id)):
+                outcome = Later(pause)  # as what went before it; after a 429 each call more is held against us
             elif time.monotonic() - came_at > _OURS_SECONDS:
                 outcome = Later(0.0)  # its lease would end on the way: the sender takes it from here
             else:
                 outcome = await self.deliver(self._in_place(read, message))
+            if isinstance(outcome, Later):  # what is answered next must not overtake it
+                self._delivering.memory.pauses(int(message.external_id), outcome.seconds)
             outcomes.append((message.message_id, outcome))
         try:
             await self._reception.sent(outcomes)

@@ -84,7 +84,7 @@ def menu_tag(name: str) -> str:
 
 def while_away(lang: str) -> str:
     """Return the line above words that waited for the person's next act."""
-    return {"en": "While you were away:", "zh-Hant": "您不在的時候："}.get(lang, "您不在的时候：")
+    return {"en": "We couldn't send you this earlier:", "zh-Hant": "之前沒能發給您的："}.get(lang, "之前没能发给您的：")
 
 
 BETWEEN: Final = "— — —"

@@ -234,7 +234,8 @@ def finish(talk: Talk, done: Done) -> Body:
     text = done.text
     under = talk.flow
     if under is not None:
-        text = f"{text}\n{talk.say('engine.left_open', flow=talk.say(f'flow.{under.name}'))}"
+        left_open = talk.say("engine.left_open", flow=talk.say(f"flow.{under.name}"))
+        text = f"{text}\n{left_open}" if text else left_open
         buttons += [talk.word("resume"), talk.word("drop")]
     return talk.body_of_shown(Shown(text, tuple(buttons), columns=done.columns))
 

@@ -87,7 +87,7 @@ class Field:
 
     name: str
     kind: str
-    ask: Callable[[Step], Ask | Redo]
+    ask: Callable[[Step], Ask | Redo | Done]
     read: Callable[[Step, Answer], Took | Missed | None]
     needs: tuple[str, ...] = ()
     """Fields this one rests on: when one of them changes, `recheck` decides whether this still holds."""

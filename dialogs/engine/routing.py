@@ -88,7 +88,7 @@ def _anywhere(talk: Talk, item: Field | None, intent: str, understood: Understan
         return _language(talk, understood)
     if understood.confidence < SURE:
         return None
-    if intent in _COMMANDS:
+    if intent in _COMMANDS and not (item is not None and intent in item.hears):
         return commands.WORDS[intent](talk)
     if intent != "complain" or (item is not None and item.free):
         return None
@@ -102,11 +102,10 @@ def _anywhere(talk: Talk, item: Field | None, intent: str, understood: Understan
 
 def _outspoken(talk: Talk, flow: Flow | None, item: Field | None, understood: Understanding) -> Flow | View | None:
     """Return the flow or view that these words are for, whatever else they could mean."""
-    if item is not None and (item.raw or item.free or item.kind == "address"):
-        return None
+    own_words = item is not None and (item.raw or item.free or item.kind == "address")
     step = talk.step()
     for one in talk.house.claiming:
-        if not one.outspoken or one is flow or one.claims is None:
+        if not one.outspoken or one is flow or one.claims is None or (own_words and isinstance(one, View)):
             continue
         if one.claims(step, understood) and may_use(step, one.role):  # words first: most are nobody's, and cost nothing
             return one
@@ -200,6 +199,8 @@ def _asked_anew(talk: Talk, flow: Flow, frame: Frame, missed: Missed, understood
 
 def _guessed(talk: Talk, flow: Flow, understood: Understanding) -> Body | None:
     """Words that no field took: a choice named by part of its label, an answer that claims them, a named choice."""
+    if understood.intent == "repeat" and understood.confidence >= SURE:
+        return commands.repeat(talk)  # a field hears it, and had no use for it
     labelled = _said_on_a_button(talk, understood)
     if labelled is not None:
         return press(talk, labelled)

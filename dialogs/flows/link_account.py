@@ -1,5 +1,6 @@
 """One person on several channels: a code shown here and typed there, a link, or a phone they prove; then one yes."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -11,11 +12,34 @@ from dialogs.engine.flow import Answer, Ask, Done, Field, Flow, Missed, Redo, To
 from dialogs.engine.step import Step
 from dialogs.fields.phone import PHONE
 from dialogs.flows import answering_joining
-from dialogs.linking import link_buttons, other_account, text_code, why_not
+from dialogs.linking import link_buttons, other_account, other_channels, text_code, why_not
 from dialogs.outgoing import Button
 from nlu import Understanding
 
 _CODE_DIGITS = 6
+_BY_PHONE = re.compile(
+    r"(?:用|按|靠|拿)我?的?(?:手机|手機|电话|電話)|\b(?:with|by|using) (?:my |a )?phone", re.IGNORECASE
+)
+_MOST_AROUND = 6
+"""So many letters may stand beside a code in the middle of something else: 绑定, link."""
+_TEXT_AGAIN = re.compile(
+    r"(?:再|重新?|补)(?:给我|帮我)?(?:发|传|寄|送|获取)|(?:没有?|收不|未)(?:收)?到|没(?:有)?(?:短信|验证码)|怎么还没|还没来"
+    r"|\bre-?send|\bsend\b.*\b(?:again|another|new)\b|\bagain\b|\b(?:another|new) (?:code|text|one)\b"
+    r"|\b(?:did|have|has)(?:n'?t| not) (?:get|got|receiv|com|arriv)|\bnothing (?:came|yet|arrived|has)"
+    r"|\bno (?:text|code|sms)\b"
+    r"|\bnot (?:received|arrived|got|come)\b|\bwhere(?:'?s| is) (?:the|my) (?:code|text)\b"
+    r"|\bnever (?:came|arrived|got)\b"
+)
+"""Says that no text message came, or asks for another."""
+_NO_TEXT_CAME = re.compile(
+    r"(?:没有?|收不|未)(?:收)?到.{0,4}(?:短信|简讯|验证码)|(?:短信|简讯|验证码).{0,4}(?:没有?|收不|未)(?:收)?(?:到|来)"
+    r"|(?:再|重新?)(?:给我|帮我)?(?:发|传).{0,4}(?:短信|简讯|验证码)|(?:短信|简讯|验证码)(?:再|重新?)(?:发|传)"
+    r"|\b(?:re-?send|send)\b.{0,12}\b(?:code|text|sms)\b.{0,8}\b(?:again|please)\b"
+    r"|\bre-?send (?:me )?(?:the|my) (?:code|text)\b"
+    r"|\b(?:did|have|has)(?:n'?t| not) (?:get|got|received?|come|arrived?)\b.{0,8}\b(?:code|text|sms)\b"
+    r"|\b(?:code|text|sms) (?:did|has)(?:n'?t| not) (?:come|arrived?)\b|\bno (?:text|code|sms) (?:came|yet|arrived)\b"
+)
+"""Says so with nothing running: then of which text is named, for there is none to send again."""
 TYPED = "_typed"
 """Value holding a code that came by a link: looked up when the flow opens."""
 
@@ -32,14 +56,18 @@ def _start(step: Step) -> Done | None:
         step.values.update(found.values)
     if "code" in step.values or step.values.get("by_phone"):
         return None
-    return Done("") if step.values.get("_failed") else _shown(step)
+    return Done("", (_by_phone(step),)) if step.values.get("_failed") else _shown(step)
 
 
 def _shown(step: Step) -> Done:
     shown = people.link_code_of(step.tx, step.person_id, channel=step.channel, account=step.account, now=step.now)
-    by_phone = Button(step.say("link_account.by_phone"), plain(Begin("link_account", {"by_phone": True})))
-    text = step.say("link_account.show", code=shown.code, until=step.clock(shown.expires_at))
-    return Done(text, (*link_buttons(step, f"l_{shown.code}"), by_phone))
+    until = step.clock(shown.expires_at)
+    text = step.say("link_account.show", others=other_channels(step), code=shown.code, until=until)
+    return Done(text, (*link_buttons(step, f"l_{shown.code}"), _by_phone(step)))
+
+
+def _by_phone(step: Step) -> Button:
+    return Button(step.say("link_account.by_phone"), plain(Begin("link_account", {"by_phone": True})))
 
 
 def _ask_code(step: Step) -> Ask:
@@ -85,6 +113,9 @@ def _read_phone(step: Step, answer: Answer) -> Took | Missed | None:
     if _is_known(step):
         return None
     found = PHONE.read(step, answer)
+    meant = _BY_PHONE.search(answer.text) or _no_text_came(answer)
+    if found is None and not answer.asked and meant and "by_phone" not in step.values:
+        return Took({"by_phone": True})
     if not isinstance(found, Took):
         return found
     phone = str(found.values["phone"])
@@ -111,13 +142,30 @@ def _proved(step: Step, phone: str, told: dict[str, Any]) -> Took | Missed:
 
 
 def _ask_sms(step: Step) -> Ask:
-    return Ask(step.say("link_account.ask_sms", phone=masked_phone(step.values["phone"])))
+    key = "link_account.ask_sms_again" if answering_joining.is_asked(step) else "link_account.ask_sms"
+    by_code = Button(step.say("link_account.by_code"), plain(Begin("link_account")))
+    extra = () if answering_joining.is_asked(step) else (by_code,)
+    return Ask(step.say(key, phone=masked_phone(step.values["phone"])), extra=extra)
+
+
+def _no_text_came(answer: Answer) -> bool:
+    return answer.understood is not None and _NO_TEXT_CAME.search(answer.understood.normal) is not None
+
+
+def _text_again(step: Step) -> Missed:
+    """Text a new code to the phone being proved, or say why not yet."""
+    phone = str(step.values["phone"])
+    known = answering_joining.is_asked(step) or bool(people.others_with_phone(step.tx, step.person_id, phone))
+    refused = text_code(step, phone, goes=known)
+    return Missed(step.say("link_account.texted_again") if refused is None else refused)
 
 
 def _read_sms(step: Step, answer: Answer) -> Took | Missed | None:
     if not answer.asked:
         return None
     code = "".join(str(unicodedata.decimal(letter)) for letter in answer.text if letter.isdecimal())  # １ is 1
+    if not code and answer.understood is not None and _TEXT_AGAIN.search(answer.understood.normal):
+        return _text_again(step)
     if len(code) != _CODE_DIGITS:
         return Missed(step.say("link_account.sms_wrong")) if code else None
     phone = str(step.values["phone"])
@@ -177,7 +225,13 @@ def _drop(step: Step) -> str:
 
 def _claims(step: Step, understood: Understanding) -> bool:
     """A code by itself is for linking, whenever it comes; the flow that runs reads its own."""
-    return step.frame.flow != "link_account" and people.link_code_in(understood.text) is not None
+    code = people.link_code_in(understood.text)
+    if code is None:
+        return not step.frame.flow and _NO_TEXT_CAME.search(understood.normal) is not None
+    if step.frame.flow == "link_account":
+        return False
+    letters = sum(letter.isalnum() for letter in understood.text)
+    return not step.frame.flow or letters <= len(code) + _MOST_AROUND
 
 
 LINK_ACCOUNT = Flow(
@@ -191,7 +245,7 @@ LINK_ACCOUNT = Flow(
         ),
         Field("phone", "phone", _ask_phone, _read_phone, holds=str, skip=_is_known),
         Field(
-            "sms", "code", _ask_sms, _read_sms, holds=str, needs=("phone",),
+            "sms", "code", _ask_sms, _read_sms, holds=str, needs=("phone",), hears=("repeat",),
             skip=lambda step: "code" in step.values or bool(step.values.get("_proved")),
         ),
     ),

@@ -9,7 +9,7 @@ from core.changes import ChangeTooLate
 from core.orders.moves import Order, load
 from core.orders.states import OrderState
 from core.orders.views import Viewer, details
-from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
+from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Missed, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.fields.moving import Moving, is_at, read_moving, speaks_of_moving
 from dialogs.fields.plan import start_of
@@ -153,11 +153,11 @@ def start_moved(listed: Listed, ask_key: str) -> Field:
         step.values.update({name: value for name, value in took.values.items() if value is not None})
         return {"start": step.values["start"]} if "start" in step.values else None
 
-    def ask(step: Step) -> Ask | Redo:
+    def ask(step: Step) -> Ask | Redo | Done:
         asked = START.ask(step)
         if isinstance(asked, Redo) and "technician" in asked.forget:
             return replace(asked, values={**(asked.values or {}), "swap": True})  # else they would be taken again
-        if isinstance(asked, Redo):
+        if not isinstance(asked, Ask):
             return asked
         order = load(step.tx, step.values["order"])
         which = step.say(ask_key, code=order.code, moment=step.moment(order.starts_at, order.zone))

@@ -1,5 +1,7 @@
 """Offers and events of the house: one word to be told of them, one word to hear no more, and nobody is asked twice."""
 
+import re
+
 from core.orders.states import CANCELLABLE
 from core.orders.views import orders_of
 from core.people import identities_of
@@ -9,7 +11,16 @@ from dialogs.engine.flow import Done, Flow
 from dialogs.engine.step import Step
 from dialogs.engine.talk import MOST_LISTED
 from dialogs.outgoing import NEWSLESS, Button
+from dialogs.roles import may_use
 from nlu import Understanding
+
+_STOP = re.compile(r"(?:stop|stop ?all|quit|end)[\s.!]*")
+"""Alone these end the offers of any text message."""
+_NO_OFFERS = re.compile(
+    r"(?:please |ok |and )*(?:no|no more|stop|end|without|(?:i )?don'?t want) (?:any |any more |the |your )?"
+    r"offers(?: (?:please|thanks|thank you|any ?more|from you))*[\s.!]*"
+)
+"""So say customers; a technician's offers are visits."""
 
 
 def _want(step: Step) -> Done:
@@ -38,12 +49,14 @@ def _cancel(step: Step) -> tuple[Button, ...]:
 
 
 def _claims(step: Step, understood: Understanding) -> bool:
-    """A bare STOP ends a text message's offers: here too, where nothing runs and there is no visit to call off."""
+    """A bare STOP ends a text message's offers: here too, where nothing runs; a visit is a button away."""
+    said = understood.normal.strip()
+    if _NO_OFFERS.fullmatch(said) is not None:
+        return not may_use(step, "technician")
     return (
-        understood.normal.strip(" .!") == "stop"
+        _STOP.fullmatch(said) is not None
         and not step.frame.flow
         and consents(step.tx, step.person_id, ConsentKind.NEWS)
-        and not _cancel(step)
     )
 
 

@@ -74,10 +74,10 @@ def _known(step: Step, order: Order) -> dict[str, object]:
 _START = start_moved(_listed, "propose_time.ask_start")
 
 
-def _ask_start(step: Step) -> Ask | Redo:
+def _ask_start(step: Step) -> Ask | Redo | Done:
     """The free times are the reader's own: they are not told their own name."""
     asked = _START.ask(step)
-    if isinstance(asked, Redo):
+    if not isinstance(asked, Ask):
         return asked
     which, *_ = asked.text.splitlines()
     return replace(asked, text=f"{which}\n{step.say('propose_time.free')}" if asked.choices else asked.text)

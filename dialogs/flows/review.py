@@ -142,7 +142,7 @@ REVIEW = Flow(
     role="customer",
     intents=("review",),
     fields=(
-        order_field(_listed, "review.ask_order"),
+        order_field(_listed, "review.ask_order", "review.none"),
         Field(
             "overall",
             "stars",

@@ -3,14 +3,16 @@
 from core.errors import NotFound, StateConflict
 from core.people import channels_of, unlink
 from dialogs.engine.actions import Commit, Look, Word, plain
-from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Redo, Took
+from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Missed, Redo, Took
 from dialogs.engine.step import Step
-from dialogs.flows.where_told import channel_said
+from dialogs.flows.where_told import channels_named
 from dialogs.linking import channel_name
 from dialogs.outgoing import Button
 
 
 def _start(step: Step) -> Done | None:
+    if step.values.pop("_unlinked", None):
+        return Done("")  # that it is not linked has been said
     known = channels_of(step.tx, step.person_id)
     return None if len(known) > 1 else Done(step.say("unlink_account.last", channel=channel_name(step, known[0])))
 
@@ -21,9 +23,16 @@ def _ask(step: Step) -> Ask:
     return Ask(step.say("unlink_account.ask"), choices)
 
 
-def _read(step: Step, answer: Answer) -> Took | None:
-    named = channel_said(step, answer.text)
-    return None if named is None else Took({"channel": named})
+def _read(step: Step, answer: Answer) -> Took | Missed | None:
+    named, known = channels_named(answer.text), channels_of(step.tx, step.person_id)
+    linked = [one for one in known if one in named]
+    if len(linked) == 1:
+        return Took({"channel": linked[0]})
+    if linked or not named:
+        return None
+    if not answer.asked:
+        step.values["_unlinked"] = True
+    return Missed(step.say("unlink_account.not_linked", channel=channel_name(step, named[0])))
 
 
 def _summary(step: Step) -> Ask | Redo:
@@ -34,7 +43,8 @@ def _summary(step: Step) -> Ask | Redo:
         Button(step.say("unlink_account.yes"), plain(Commit())),
         Button(step.say("link_account.no"), plain(Word("drop"))),
     )
-    return Ask(step.say("unlink_account.summary", channel=channel_name(step, channel)), extra=buttons)
+    key = "unlink_account.summary_here" if channel == step.channel else "unlink_account.summary"
+    return Ask(step.say(key, channel=channel_name(step, channel)), extra=buttons)
 
 
 def _commit(step: Step) -> Done:
@@ -47,7 +57,8 @@ def _commit(step: Step) -> Done:
     except NotFound:
         pass  # it is not bound, which is what was wanted
     details = Button(step.say("menu.profile"), plain(Look("profile")))
-    return Done(step.say("unlink_account.done", channel=name), (details,))
+    key = "unlink_account.done_here" if channel == step.channel else "unlink_account.done"
+    return Done(step.say(key, channel=name), (details,))
 
 
 UNLINK_ACCOUNT = Flow(
@@ -60,5 +71,6 @@ UNLINK_ACCOUNT = Flow(
     commit=_commit,
     drop=lambda step: step.say("unlink_account.kept"),
     unsure=True,
+    keeps={"_unlinked": bool},
     deed=r"解绑|解除|\b(?:unlink|disconnect|remove)\b",
 )

@@ -22,20 +22,18 @@ _NOT = re.compile(
     r"别|別|不要|不用|不想|不再|不是|莫|\b(?:don'?t|do not|not|no more|stop|instead of|rather than)\b", re.IGNORECASE
 )
 _NO_CHAT = re.compile(
-    r"(?:短信|簡訊|邮件|郵件|邮箱|sms|e-?mail)(?:来|上)?(?:通知|提醒|告诉|告訴|联系|聯絡)"
-    r"|(?:通知|提醒|发|發|傳)我?(?:用|到|发|走|傳)?(?:个|條|条)?(?:短信|簡訊|邮件|郵件|邮箱)"
-    r"|\b(?:text|e-?mail|sms) me\b|\bby (?:sms|text|e-?mail)\b",
+    r"(?:短信|簡訊|简讯|邮件|郵件|邮箱|sms|e-?mail)(?:来|上)?(?:通知|提醒|告诉|告訴|联系|聯絡)"
+    r"|(?:通知|提醒|发|發|传|傳)我?(?:用|到|发|走|传|傳)?(?:个|條|条)?(?:短信|簡訊|简讯|邮件|郵件|邮箱)(?!验证码|驗證碼)"
+    r"|\b(?:text|e-?mail|sms) me\b(?! (?:again|the code|a code|another))|\bby (?:sms|text|e-?mail)\b",
     re.IGNORECASE,
 )
 """Ways by which nobody chats with us: a text message goes only where nothing else arrives."""
 _LAST = re.compile(r"最近|常用|哪边|随便|last|whichever|wherever", re.IGNORECASE)
 
 
-def channel_said(step: Step, text: str) -> str | None:
-    """Return the one of the person's channels that words name; None when none or several are named."""
-    known = channels_of(step.tx, step.person_id)
-    named = [channel for channel in known if channel in _WORDS and _WORDS[channel].search(text)]
-    return named[0] if len(named) == 1 else None
+def channels_named(text: str) -> list[str]:
+    """Return the channels that words name, wanted or not."""
+    return [str(found.lastgroup) for found in _NAMED.finditer(text)]
 
 
 def _wished(text: str) -> tuple[list[str], list[str]]:

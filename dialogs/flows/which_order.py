@@ -28,15 +28,16 @@ def of_states(states: frozenset[str]) -> Callable[[Step], tuple[Order, ...]]:
     return listed
 
 
-def order_field(listed: Callable[[Step], tuple[Order, ...]], ask_key: str) -> Field:
-    """Return the field that asks which of the listed orders; the only one is taken without asking."""
+def order_field(listed: Callable[[Step], tuple[Order, ...]], ask_key: str, none_key: str) -> Field:
+    """Return the field that asks which of the listed orders; the only one is taken, and of none nobody is asked."""
 
     def settle(step: Step) -> dict[str, Any] | None:
         found = listed(step)
         return {"order": found[0].id} if len(found) == 1 else None
 
-    def ask(step: Step) -> Ask:
-        return Ask(step.say(ask_key), tuple(Choice(order_line(step, o), {"order": o.id}) for o in listed(step)))
+    def ask(step: Step) -> Ask | Done:
+        choices = tuple(Choice(order_line(step, o), {"order": o.id}) for o in listed(step))
+        return Ask(step.say(ask_key), choices) if choices else Done(step.say(none_key))
 
     def read(step: Step, answer: Answer) -> Took | Missed | None:
         if answer.understood is None:

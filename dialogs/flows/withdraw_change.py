@@ -35,7 +35,7 @@ WITHDRAW_CHANGE = Flow(
     name="withdraw_change",
     role="anyone",
     intents=("keep",),
-    fields=(order_field(_listed, "withdraw_change.ask_order"),),
+    fields=(order_field(_listed, "withdraw_change.ask_order", "withdraw_change.none"),),
     start=refuse_when_none(_listed, "withdraw_change.none"),
     commit=_commit,
 )

@@ -15,7 +15,7 @@ from dialogs.engine.actions import Look, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.engine.talk import MOST_LISTED
-from dialogs.outgoing import Body, Button, decode_body
+from dialogs.outgoing import NUMBERED, Body, Button, decode_body
 from dialogs.views.paging import page_of
 from nlu import Understanding
 
@@ -34,9 +34,11 @@ def _show(step: Step, _understood: Understanding | None, about: dict[str, Any]) 
         return Shown(step.say("my_messages.none"))
     page = page_of(step, _NAME, about, [one.id for one in known])
     listed = [one for one in known if one.id in page.ids]
-    lines = [step.say("my_messages.head"), *(_line(step, one) for one in listed)]
+    is_list = step.channel in NUMBERED  # the choices are lines there: one list is enough
+    lines = [step.say("my_messages.head"), *(() if is_list else (_line(step, one) for one in listed))]
+    room = _LINE if is_list else _LABEL
     buttons = tuple(
-        Button(f"{step.short_moment(one.at)} {_about(step, one)}", plain(Look(_NAME, {"message": one.id})))
+        Button(f"{step.short_moment(one.at)} {_about(step, one, room)}", plain(Look(_NAME, {"message": one.id})))
         for one in listed
     )
     return Shown("\n".join(lines), (*buttons, *page.more))
@@ -54,9 +56,9 @@ def _line(step: Step, one: Told) -> str:
     return step.say("my_messages.line", moment=step.moment(one.at), words=shortened(_words(step, one), _LINE, _width))
 
 
-def _about(step: Step, one: Told) -> str:
+def _about(step: Step, one: Told, room: int) -> str:
     """A button's few words: what it is about, without the heading all of its kind have."""
-    return shortened(_HEADING.sub("", _words(step, one)), _LABEL, _width)
+    return shortened(_HEADING.sub("", _words(step, one)), room, _width)
 
 
 def _one(step: Step, one: Told) -> Shown:

@@ -1,5 +1,6 @@
 """Offers that wait for a technician's answer, each as its card says it, with yes and no."""
 
+import re
 from typing import Any
 
 from core.messages import Template
@@ -15,6 +16,10 @@ from dialogs.outgoing import Button
 from dialogs.roles import technician_of
 from nlu import Understanding
 
+_ASKED = re.compile(
+    r"(?:(?:please |can i )?(?:show|see|check)(?: me)? )?(?:the |my |any |open |new |job )*offers(?: please)?[\s.!?]*"
+)
+"""A technician's offers are visits, however short they say it."""
 _MOST = 4
 """Each has two buttons."""
 
@@ -56,4 +61,8 @@ def _of_several(step: Step, orders: tuple[Order, ...]) -> tuple[Button, ...]:
     return tuple(button for pair in pairs for button in pair)
 
 
-OFFERS = View("offers", "technician", ("offers",), _show)
+def _claims(_step: Step, understood: Understanding) -> bool:
+    return _ASKED.fullmatch(understood.normal.strip()) is not None
+
+
+OFFERS = View("offers", "technician", ("offers",), _show, claims=_claims, outspoken=True)

@@ -30,7 +30,7 @@ def _show(step: Step, _understood: Understanding | None, _about: dict[str, Any])
     text += "\n" + step.say(
         "profile.channels",
         channels=step.say("link.and").join(channel_name(step, one) for one in channels),
-        told=step.say("where_told.last") if told is None else channel_name(step, told),
+        told=step.say("profile.told_last") if told is None else channel_name(step, told),
     )
     wants_news = consents(step.tx, step.person_id, ConsentKind.NEWS)
     text = f"{text}\n{step.say('profile.news_on' if wants_news else 'profile.news_off')}"

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from core import audit, support
 from core.audit.tables import audit_line
-from core.conversations import failed, receive
+from core.conversations import claim_retries, failed, receive
 from core.db import Tx
 from core.effects import Effect, EffectKind, claim_due, want
 from core.effects import failed as effect_failed
@@ -143,6 +143,29 @@ def test_what_could_not_be_delivered_heard_or_done_is_shown_without_its_words(of
     assert [one["template"] for one in office.get("/messages/failed").json()["items"]] == ["ticket_answered"]
     assert [one["attempts"] for one in office.get("/inbox/quarantined").json()["items"]] == [3]
     assert [one["number"] for one in office.get("/effects/stuck").json()["items"]] == ["R1"]
+
+
+def test_an_update_set_aside_is_tried_again_and_that_is_written_down(office: Office) -> None:
+    def set_aside(tx: Tx) -> int:
+        who = a_customer(tx).id
+        came = receive(
+            tx, channel="web", account="a", external_id="1", person_id=who, key=key_of(tx, who), raw=b"{}",
+            answer_id=1, now=NOW,
+        )  # fmt: skip
+        assert came is not None
+        failed(tx, came, attempts=3, real_now=NOW)
+        return came
+
+    inbox_id = office.db.run(set_aside)
+    answer = office.post(f"/inbox/{inbox_id}/retry", by="audrey")
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "failed")
+    assert office.get("/inbox/quarantined").json()["items"] == []
+    assert office.post(f"/inbox/{inbox_id}/retry").status_code == 409
+    assert office.post("/inbox/1/retry").status_code == 404
+    claimed = office.db.run(lambda tx: claim_retries(tx, real_now=datetime.now(UTC), most=5))
+    assert [(one.id, one.attempts) for one in claimed] == [(inbox_id, 0)]
+    assert "update.retried" in [line["action"] for line in office.get("/audit").json()["items"]]
 
 
 def test_a_failed_message_is_tried_again_and_that_is_written_down(office: Office) -> None:

@@ -70,6 +70,7 @@ EXPECTED = {
     "GET /messages/failed": "admin auditor",
     "POST /messages/{message_id}/retry": "admin auditor",
     "GET /inbox/quarantined": "admin auditor",
+    "POST /inbox/{inbox_id}/retry": "admin auditor",
     "GET /effects/stuck": "admin finance",
     "POST /effects/{effect_id}/retry": "admin finance",
     "POST /effects/{effect_id}/done": "admin finance",

@@ -97,10 +97,8 @@ def test_news_come_only_to_who_asked_for_them_and_end_with_a_tap(world: World, l
     ("lang", "words"),
     [
         *((ZH, words) for words in ("退订", "TD", "td", "别再发广告", "取消订阅", "不要给我发广告了", "退訂")),
-        *(
-            (EN, words)
-            for words in ("STOP", "stop.", "unsubscribe", "Stop sending me offers", "opt out", "no more ads")
-        ),
+        *((EN, words) for words in ("unsubscribe", "Stop sending me offers", "opt out", "no more ads")),
+        *((EN, words) for words in ("STOP", "stop.", "no offers please", "stop your offers", "don't message me")),
     ],
 )
 def test_words_end_them_as_well(world: World, lang: str, words: str) -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from core.orders import cancelling
 from tests.dialogs.chat import Chat, World
+from tests.dialogs.steps import accepted
 from tests.dialogs.words import WORDS
 
 ZH, EN = "zh-Hans", "en"
@@ -138,6 +140,24 @@ def test_no_to_a_summary_asks_what_to_change_and_books_nothing(world: World, lan
     assert chat.asking == "start"
     chat.presses(chat.labels[0])
     assert chat.asking == "*summary*"
+
+
+@BOTH
+def test_nobody_is_asked_which_of_no_orders_to_cancel(world: World, lang: str) -> None:
+    """The order that cancelling was asked about goes meanwhile, under a booking that is let go of then."""
+    chat, _ = accepted(world, lang)
+    order_id = chat.order.id
+    chat.says("取消订单" if lang == ZH else "cancel my order")
+    assert chat.flow == "cancel_order"
+    chat.event("menu", "book")
+    assert [frame.flow for frame in chat.state.stack] == ["cancel_order", "book"]
+    world.run(lambda tx: cancelling.cancel_by_operator(tx, order_id, operator_id=1, reason="x", now=world.now))
+    chat.says("取消" if lang == ZH else "cancel")
+    if chat.flow == "book":
+        chat.presses("放下" if lang == ZH else "Stop your booking")
+
+    chat.sees("没有可以取消" if lang == ZH else "no order to cancel")
+    assert chat.state.stack == []
 
 
 @BOTH

@@ -430,6 +430,53 @@ def test_the_code_is_shown_again_to_who_turns_back_from_linking_by_phone(world: 
     assert telegram.flow is None
 
 
+def test_a_code_with_its_word_is_no_address(world: World) -> None:
+    telegram, wechat = _two(world)
+    telegram.says("绑定")
+    wechat.says("明天下午三点想约个肩颈按摩，60分钟")
+    assert wechat.asking == "address"
+
+    wechat.says(f"绑定 {_code(telegram)}")
+
+    wechat.sees("要把 Telegram 上的账号和这里")
+
+
+def test_linking_by_phone_can_be_asked_for_in_words(world: World) -> None:
+    _, wechat = _two(world)
+
+    wechat.says("用手机号绑定")
+
+    wechat.sees("您在另一边留的手机号")
+
+
+def test_a_channel_that_is_not_linked_cannot_be_unlinked_and_is_named(world: World) -> None:
+    telegram, _ = _two(world)
+
+    telegram.says("解绑微信")
+
+    telegram.sees("您没有绑定微信")
+    telegram.does_not_see("不能解绑")
+
+
+def test_unlinking_the_channel_one_writes_on_speaks_of_here(world: World) -> None:
+    telegram, _ = _linked(world)
+
+    telegram.says("解绑Telegram")
+    telegram.sees("解绑 Telegram 后，这里不再收到提醒")
+    telegram.presses("解绑")
+
+    telegram.sees("这里不会再收到通知")
+
+
+def test_on_wechat_the_messages_are_one_list_of_numbers(world: World) -> None:
+    _, wechat = _linked(world)
+
+    wechat.says("我的消息")
+
+    assert wechat.text == "最近发给您的消息："
+    assert "绑定好了" in wechat.labels[0]
+
+
 def test_with_one_channel_there_is_nothing_to_choose(world: World) -> None:
     visitor = world.chat("visitor", "en", channel="telegram", account="main")
 

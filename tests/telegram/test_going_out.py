@@ -250,6 +250,38 @@ async def test_after_a_429_the_rest_of_a_turn_waits_in_order(open_door: Open) ->
     assert [message.text for message in anna.messages] == ["hi"]
 
 
+async def test_answers_too_keep_the_peace_that_a_429_asked_for(open_door: Open) -> None:
+    opened = await open_door()
+    anna, ben = opened.sim.user(), opened.sim.user()
+    opened.sim.fail_next("sendMessage", "429", retry_after=7, chat_id=anna.id)
+    await anna.says("hi")
+    await opened.settled()
+
+    await anna.says("hello?")
+    await ben.says("hi")
+    await opened.settled()
+
+    first, second, other = opened.reception.outcomes
+    assert first == Later(7.0)
+    assert isinstance(second, Later)
+    assert 5 < second.seconds <= 7
+    assert isinstance(other, Sent)
+    assert len(opened.sim.calls_of("sendMessage")) == 2
+
+
+async def test_no_answer_overtakes_one_that_could_not_go(open_door: Open) -> None:
+    opened = await open_door()
+    anna = opened.sim.user()
+    opened.sim.fail_next("sendMessage", "401")
+    await anna.says("prices")
+    await opened.settled()
+    await anna.says("hello")
+    await opened.settled()
+
+    assert [type(outcome) for outcome in opened.reception.outcomes] == [Later, Later]
+    assert [message.text for message in anna.messages] == ["prices", "hello"]
+
+
 async def test_one_slow_chat_does_not_hold_up_another(open_door: Open) -> None:
     opened = await open_door()
     slow, quick = opened.sim.user("Slow"), opened.sim.user("Quick")

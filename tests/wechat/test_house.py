@@ -67,12 +67,12 @@ async def test_without_customer_service_words_ride_with_the_next_reply(open_door
     assert states(opened.db)[-1] == ("human_here", "held", None)
 
     await fan.says("在吗")
-    seen = await fan.sees("您不在的时候")
+    seen = await fan.sees("之前没能发给您的")
     await opened.door.stop()
 
     assert seen.kind == "passive"
     above, below = seen.text.split("— — —")
-    assert len(above.strip()) > len("您不在的时候：") + 4
+    assert len(above.strip()) > len("之前没能发给您的：") + 4
     assert below.strip()
     assert [state for _, state, _ in states(opened.db)] == ["sent"] * 3
     assert states(opened.db)[1] == ("human_here", "sent", "passive")
