@@ -31,7 +31,7 @@ from dialogs.outgoing import Delivery, Later, Refused, Sent, Unknown
 CALL_SECONDS = 10.0
 _BACK_SOON = 5.0
 _A_MOMENT = 5
-_BACK_LATER = 60.0
+_BACK_LATER = 15.0
 _GONE = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid")
 
 _NEVER_LEFT = (

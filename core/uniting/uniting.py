@@ -29,6 +29,8 @@ from core.uniting.tables import joining
 
 SETTLES: Final = timedelta(minutes=1)
 """So long units that had read the old person may still write: what they wrote is moved by another look."""
+_SHARED: Final = frozenset({"web"})
+"""Channels that show a person's whole conversation wherever they sit: both sides would be told twice there."""
 _log = logging.getLogger(__name__)
 
 _DUE = (
@@ -138,7 +140,10 @@ def _unite(tx: Tx, one: Joining, now: datetime) -> None:
         tx, "person.joined", actor_id=one.asker.person_id, subject_kind="person", subject_id=two.keep_id,
         facts=facts, now=now,
     )  # fmt: skip
-    for (side, where), (elsewhere, _) in zip(sides, reversed(sides), strict=True):
+    told = list(zip(sides, reversed(sides), strict=True))
+    if one.asker.channel == one.other.channel and one.asker.channel in _SHARED:
+        told = told[-1:]
+    for (side, where), (elsewhere, _) in told:
         _tell(tx, side, Template.JOINED, one, now, with_channel=elsewhere.channel, **where)
 
 

@@ -51,7 +51,7 @@ def _sent(talk: Talk, answer: Answer) -> Body | None:
 
 def _unreadable(talk: Talk, kind: str) -> Body:
     _log.info("odd input", extra={"kind": f"unreadable {kind}", "person_id": talk.loaded.person_id})
-    key = f"engine.unreadable_{kind}"
+    key = f"engine.unreadable_{kind.removeprefix('short')}"  # a short video is a video
     why = talk.say(key if talk.house.texts.has(key) else "engine.unreadable")
     if _is_a_humans(talk):
         return listening.unreadable(talk, why)

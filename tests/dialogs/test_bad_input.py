@@ -320,3 +320,12 @@ def test_a_long_place_and_a_long_door_are_still_one_address_that_can_be_booked(w
 
     assert chat.order.state == "to_pay"
     world.settled()
+
+
+def test_a_short_video_is_answered_as_a_video(world: World) -> None:
+    short, long = world.chat("short", channel="wechat"), world.chat("long", channel="wechat")
+    short.sends(Unreadable("shortvideo"))
+    long.sends(Unreadable("video"))
+
+    assert "视频" in short.text
+    assert short.text == long.text

@@ -133,6 +133,19 @@ def test_what_is_pasted_from_the_other_side_changes_nobodys_language(world: Worl
     wechat.sees("綁定")
 
 
+def test_of_two_seats_of_the_page_one_message_tells_that_they_are_one(world: World) -> None:
+    old, new = world.chat("old-seat"), world.chat("new-seat")
+    old.says("你好")
+    old.says("绑定")
+
+    new.says(f"绑定 {_code(old)}")
+    new.presses("合并")
+    world.later(seconds=1)
+
+    said = [message.body.text for chat in (old, new) for message in chat.received]
+    assert sum("绑定好了" in text for text in said) == 1
+
+
 def test_a_code_is_good_once_and_for_ten_minutes(world: World) -> None:
     telegram, wechat = _two(world)
     third = world.chat("someone-else", channel="wechat", account="main")
@@ -475,6 +488,34 @@ def test_on_wechat_the_messages_are_one_list_of_numbers(world: World) -> None:
 
     assert wechat.text == "最近发给您的消息："
     assert "绑定好了" in wechat.labels[0]
+
+
+def test_a_wrong_code_in_the_middle_of_something_leaves_that_open_and_offers_the_phone(world: World) -> None:
+    _, wechat = _two(world)
+    wechat.says("想约个肩颈按摩")
+
+    wechat.says("AB2CD3EF")
+
+    wechat.sees("不对，或者已经过期", "还没办完", "改用手机号")
+    assert "\n\n" not in wechat.text
+
+
+def test_on_wechat_nobody_is_given_a_link_that_wechat_does_not_open(world: World) -> None:
+    _, wechat = _two(world)
+
+    wechat.says("邀请朋友")
+
+    wechat.sees("start=i_")
+    wechat.does_not_see("t.me")
+
+
+@pytest.mark.parametrize(("words", "answer"), [("我有绑定码", "绑定码"), ("你们刚发了啥", "最近发给您的消息")])
+def test_everyday_words_about_codes_and_messages_are_understood(world: World, words: str, answer: str) -> None:
+    _, wechat = _linked(world)
+
+    wechat.says(words)
+
+    wechat.sees(answer)
 
 
 def test_with_one_channel_there_is_nothing_to_choose(world: World) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from core.people.consent import ConsentKind, give_consent
 from tests.dialogs.chat import Chat, World
-from tests.dialogs.steps import EN, ZH, accepted
+from tests.dialogs.steps import EN, ZH, accepted, in_english
 from tests.dialogs.test_announcements import wants_news
 from tests.dialogs.test_linking import _by_phone, _gave_phone, _sms_code, _two
 
@@ -39,19 +39,18 @@ def test_stop_in_the_middle_of_a_booking_leaves_the_booking_and_the_offers_as_th
 
 @pytest.mark.parametrize("words", ["offers", "open offers", "show me my offers"])
 def test_a_technicians_offers_are_visits(world: World, words: str) -> None:
-    wang = world.technician("wang", EN)
+    wang = in_english(world.technician("wang", EN), EN)
 
     wang.says(words)
 
     wang.sees("nothing waiting for your answer")
 
 
-@pytest.mark.parametrize("words", ["no more offers", "stop offers"])
-def test_a_technician_who_wants_no_more_offers_goes_off_duty(world: World, words: str) -> None:
-    wang = world.technician("wang", EN)
+def test_a_technician_who_wants_no_more_offers_goes_off_duty(world: World) -> None:
+    wang = in_english(world.technician("wang", EN), EN)
     wang.says("on duty")
 
-    wang.says(words)
+    wang.says("no more offers")
 
     assert wang.working.on_duty_at is None
 
