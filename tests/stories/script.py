@@ -79,6 +79,8 @@ def remind(house: RunningHouse, customer: Actor, technician: Actor, w: Words) ->
     """A day before, two hours before, and when it is time to set out."""
     house.until("14:15")
     customer.sees(w.reminder_hours)
+    customer.says(w.my_orders)  # who only taps, or says nothing, is written to five times in WeChat and no more
+    customer.sees(w.listed)
     house.advance(75)
     technician.sees(w.set_out)
 
@@ -150,6 +152,7 @@ def _nothing_wrong(operator: Operator) -> None:
 
 def whole_story(house: RunningHouse, customer: Actor, technician: Actor, w: Words, name: str) -> None:
     """From the application to the money."""
+    house.until("09:00")  # whoever is told something at night is told in the morning
     technician_id = apply_and_be_approved(house, technician, w, name)
     code = book(customer, w, name)
     pay_and_be_accepted(customer, technician, w, code)

@@ -38,6 +38,8 @@ class Words:
     accepted: str
     reminder_day: str
     reminder_hours: str
+    my_orders: str
+    listed: str
     set_out: str
     depart: str
     departed: str
@@ -103,6 +105,8 @@ ZH = Words(
     accepted="接单了",
     reminder_day="提醒您",
     reminder_hours="请留意",
+    my_orders="我的订单",
+    listed="肩颈舒缓",
     set_out="该出发了",
     depart="我出发了",
     departed="出发了，预计",
@@ -168,6 +172,8 @@ EN = Words(
     accepted="has accepted",
     reminder_day="A reminder",
     reminder_hours="is coming at",
+    my_orders="my orders",
+    listed="Neck and shoulder massage",
     set_out="Time to set out",
     depart="I'm on my way",
     departed="is on the way",
