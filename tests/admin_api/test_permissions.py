@@ -100,6 +100,7 @@ def an_address(route: Route) -> str:
         ticket_id=1,
         announcement_id=1,
         effect_id=1,
+        inbox_id=1,
         message_id=1,
         person_id=1,
         code="parking",

@@ -22,7 +22,7 @@ def test_an_order_opened_in_the_middle_of_a_booking_names_itself_on_its_choices(
     added = [label for label in chat.labels if label not in asked]
     assert added
     assert all(code in label for label in added)
-    chat.presses("取消" if lang == ZH else "Cancel this")
+    chat.presses(next(label for label in added if "取消" in label or "Cancel" in label))
     assert chat.flow == "cancel_order"
 
 

@@ -30,9 +30,9 @@ AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
 @dataclass
 class MovedClock:
-    """Real time, moved as the simulator's is."""
+    """Real time, moved as the simulator's is; it begins at ten in the morning, when everybody may be told anything."""
 
-    offset: timedelta = timedelta()
+    offset: timedelta = field(default_factory=lambda: timedelta(hours=2 - datetime.now(UTC).hour))
 
     def now(self) -> datetime:
         """Return the time of the trade."""
