@@ -225,6 +225,7 @@ class Fleet:
             "MENLING_PUBLIC_URL": HOUSE,
             "MENLING_ZONE": ZONE,
             "MENLING_TEST_MODE": "1",
+            "MENLING_SMS_NOTES": "0",  # these people look at their chats alone
             "DATABASE_URL": self._database_url,
             "REDIS_URL": self.redis.url,
             "TELEGRAM_TOKEN": self.telegram.token,
