@@ -15,7 +15,7 @@ from core.messages.holding import take_held
 from core.messages.outbox import Due, note, open_body
 from dialogs.house import House
 from dialogs.incoming import Incoming
-from dialogs.outgoing import Outgoing, decode_body
+from dialogs.outgoing import TEXTED, Outgoing, decode_body
 from dialogs.rendering import prepare
 
 ASKS_AGAIN: Final = frozenset({"wechat"})
@@ -24,8 +24,6 @@ ASKS_AGAIN: Final = frozenset({"wechat"})
 LEASE: Final = timedelta(seconds=8)
 """So long an answer is the door's there: a try is given up after 5 s, so the third finds what a dead door left."""
 
-_TEXTED: Final = "sms"
-"""The way of what went to the person's phone."""
 _MOST_HELD: Final = 5
 """More than a reply can show at once; what is left waits for the next act."""
 _log = logging.getLogger(__name__)
@@ -90,7 +88,7 @@ def _prepared(tx: Tx, due: Due, incoming: Incoming, loaded: Loaded, *, house: Ho
         return None
     if prepared.drop:
         _drop(tx, due, now)
-    elif due.sent_by == _TEXTED and prepared.body is not None and not prepared.body.buttons:
+    elif due.sent_by == TEXTED and prepared.body is not None and not prepared.body.buttons:
         note(tx, due.id, lease=due.lease, state=MessageState.SENT, now=now, again_at=None, ref=None)
         return None  # the phone has told it whole; only choices are still owed
     here = (incoming.channel, incoming.account, incoming.sender)

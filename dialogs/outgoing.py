@@ -6,6 +6,8 @@ import msgspec
 
 from core.ids import to_base36
 
+TEXTED = "sms"
+"""The way of words that went to the person's phone, and the channel of who is met on no other."""
 NUMBERED = frozenset({"wechat"})
 """Channels whose buttons are numbers, so that each live card needs numbers of its own."""
 

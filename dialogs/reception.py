@@ -21,7 +21,7 @@ from core.tally import count, took
 from dialogs.advising import Adviser, Waiting, seconds_left
 from dialogs.house import House
 from dialogs.incoming import Incoming, Press
-from dialogs.outgoing import Delivery, Held, Later, Outgoing, Refused, Sent, Unknown
+from dialogs.outgoing import TEXTED, Delivery, Held, Later, Outgoing, Refused, Sent, Unknown
 from dialogs.turn import Turn, put_off, take_turn, take_up
 
 _REMEMBERED = 20_000
@@ -236,7 +236,7 @@ def _outcome_of(leased: Leased, delivery: Delivery, now: datetime) -> Outcome:
         leased.message_id,
         leased.lease,
         MessageState.SENT,
-        by="sms" if leased.texted else None,
+        by=TEXTED if leased.texted else None,
         channel=leased.channel or None,
         account=leased.account or None,
     )

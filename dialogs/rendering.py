@@ -25,14 +25,11 @@ from dialogs.cards.words import STANDS, STANDS_WHILE_WAITING, words_of
 from dialogs.engine.state import Frame
 from dialogs.engine.step import Step
 from dialogs.house import House
-from dialogs.outgoing import NUMBERED, Body, Outgoing, decode_body, encode_body
+from dialogs.outgoing import NUMBERED, TEXTED, Body, Outgoing, decode_body, encode_body
 from dialogs.texts.formats import local
 
 _ANSWERING = timedelta(minutes=2)
 """So long after a numbered question a card that is not urgent stays out of the way (conversation behaviour 6)."""
-
-_NOWHERE = "sms"
-"""Where words are written for who is met on no channel: a phone at best."""
 
 _OF_ONE_VERSION = frozenset(
     {Template.OFFER, Template.TECHNICIAN_CHANGED, Template.VISIT_ASSIGNED, Template.VISIT_TIGHT}
@@ -82,7 +79,7 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime, present: bool = Fa
         return Prepared(later=now + _MOVING)  # frozen with the old person's key, nobody could read it again
     if not identities and not due.urgent:
         return Prepared(drop=due.rank is Rank.BROADCAST)
-    channel = identities[0].channel if identities else _NOWHERE
+    channel = identities[0].channel if identities else TEXTED
     answering = None if present else _answering_until(tx, due, key, channel, now)
     if answering is not None:
         return Prepared(later=answering)

@@ -22,11 +22,10 @@ from core.messages import MessageState, Rank, outbox
 from core.messages.outbox import Due, Outcome
 from core.tally import count
 from dialogs.house import House
-from dialogs.outgoing import Body, Delivery, Door, Held, Later, Outgoing, Refused, Sent, Unknown
+from dialogs.outgoing import TEXTED, Body, Delivery, Door, Held, Later, Outgoing, Refused, Sent, Unknown
 from dialogs.reception import Leased, Reception
 from dialogs.rendering import Prepared
 from menling.pacing import Pacer
-from menling.texting import CHANNEL as SMS
 from menling.texting import Texting
 
 Prepare = Callable[..., Prepared]
@@ -145,7 +144,7 @@ class Sender:
         The first that takes it, puts it off or leaves us in the dark decides: only a refusal leads on to the next.
         """
         tracing.follow(ready.due.trace)
-        if ready.due.state is MessageState.UNKNOWN and ready.due.channel == SMS:
+        if ready.due.state is MessageState.UNKNOWN and ready.due.channel == TEXTED:
             return await self._text(ready, Tried(_NOWHERE), give_up_at)
         held: Tried | None = None
         refused = Tried(_NOWHERE)
@@ -192,7 +191,7 @@ class Sender:
     async def _text(self, ready: Ready, tried: Tried, give_up_at: float) -> Tried:
         """Send the words to the person's phone where no channel took them; what is held stays held all the same."""
         held = isinstance(tried.delivery, Held)
-        if self._texting is None or ready.body is None or not ready.due.urgent or ready.due.sent_by == SMS:
+        if self._texting is None or ready.body is None or not ready.due.urgent or ready.due.sent_by == TEXTED:
             return tried
         if time.monotonic() > give_up_at:
             return Tried(Later(0))
@@ -201,10 +200,10 @@ class Sender:
             return tried
         if not held:
             _passed_over(tried)
-        self._log(ready.due, Tried(texted, SMS))
+        self._log(ready.due, Tried(texted, TEXTED))
         if not held:
-            return Tried(texted, SMS)
-        _passed_over(Tried(texted, SMS))  # what is noted, and counted with its message, is that it is held
+            return Tried(texted, TEXTED)
+        _passed_over(Tried(texted, TEXTED))  # what is noted, and counted with its message, is that it is held
         return Tried(tried.delivery, tried.channel, tried.account, texted=True)
 
     @staticmethod

@@ -8,12 +8,11 @@ from core.errors import BookingError
 from core.ids import to_base36
 from core.messages import URGENT, Template
 from core.messages.outbox import Due
-from dialogs.outgoing import Body, Delivery, Refused, Sent, Unknown
+from dialogs.outgoing import TEXTED, Body, Delivery, Refused, Sent, Unknown
 from gateways import ports
 
-CHANNEL: Final = "sms"
 MOST_LETTERS: Final = 300
-TEXTED: Final = URGENT - {
+WORTH_TEXTING: Final = URGENT - {
     Template.TICKET_ANSWERED, Template.HUMAN_HERE, Template.HANDED_BACK, Template.OFFER_GONE,
     Template.JOIN_ASKED, Template.JOINED, Template.JOIN_FAILED,
     Template.POSITION_SHARED, Template.POSITION_ON, Template.POSITION_OFF,
@@ -30,7 +29,7 @@ class Texting:
 
     async def send(self, due: Due, body: Body) -> Delivery:
         """Send the words without their buttons; the same message again goes under the same number."""
-        if due.template not in TEXTED:
+        if due.template not in WORTH_TEXTING:
             return Refused("not to be texted")
         phone = await self._phone(due.person_id)
         if phone is None:
@@ -38,9 +37,9 @@ class Texting:
         outcome = await self._sms.send_note(phone, one_line(body.text), number=f"M{to_base36(due.id).upper()}")
         match outcome:
             case ports.Done(reference):
-                return Sent(reference[:64], how=CHANNEL)
+                return Sent(reference[:64], how=TEXTED)
             case ports.Unknown():
-                return Unknown("sms")
+                return Unknown(TEXTED)
             case ports.Failed():
                 return Refused("sms refused")
 

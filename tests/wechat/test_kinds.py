@@ -1,7 +1,6 @@
 """Every kind of message and event in WeChat's documentation, and what it is to us."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import update
@@ -183,7 +182,7 @@ async def test_only_a_technician_on_the_way_is_placed(open_door: Open) -> None:
     await technician.reports_position(30.66, 104.08)
     await technician.reports_position(30.67, 104.09)
 
-    now = datetime.now(UTC)
+    now = opened.reception.clock.now()
     here = opened.db.read(lambda tx: positions.where(tx, load(tx, order.id), now=now))
     assert here is not None
     assert (here.point.lat, here.point.lng) == (30.66, 104.08)
