@@ -34,6 +34,8 @@ class Desk:
     """Called after every change, for it may have written messages that somebody waits for."""
     show: Show = as_typed
     """Says how an announcement will look."""
+    newsless: frozenset[str] = frozenset()
+    """Channels that carry no advertising."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,8 +162,9 @@ class SeenOut(Model):
 class AnnouncementPreviewOut(Model):
     """Whom it would reach now, and how it would look.
 
-    `recipients` would get it; `unreachable` have blocked us everywhere; `consented` want news; `centre_only` of the
-    recipients would find it in the message centre only. Who has two channels counts on both.
+    `recipients` would get it; `unreachable` have blocked us everywhere; `consented` want news; `by_channel` are the
+    recipients by the channel they would be told on first, `centre_only` those of them who would find it in the message
+    centre only.
     """
 
     model_config = shown(
@@ -173,13 +174,13 @@ class AnnouncementPreviewOut(Model):
             "unreachable": 20,
             "consented": 310,
             "centre_only": 0,
-            "by_channel": {"telegram": 480, "wechat": 710, "web": 60},
+            "by_channel": {"telegram": 430, "wechat": 700, "web": 50},
             "by_language": {"en": 130, "zh-Hans": 1050},
             "shown": [
                 {
                     "lang": "en",
                     "channel": "telegram",
-                    "text": "【Menling】 We are closed from 16 to 20 February and back on the 21st.",
+                    "text": "[Menling] We are closed from 16 to 20 February and back on the 21st.",
                     "buttons": ["Holiday hours"],
                     "sent": True,
                 }
@@ -271,17 +272,17 @@ def _progress_out(tx: Tx, one: Announcement, act: Act) -> AnnouncementProgressOu
 
 
 def _preview(tx: Tx, one: Announcement, act: Act) -> AnnouncementPreviewOut:
-    whom = announcements.reach_of(tx, one, now=act.now)
+    silent = act.desk.newsless if one.said.kind is AnnouncementKind.NEWS else frozenset[str]()
+    whom = announcements.reach_of(tx, one, now=act.now, silent=silent)
     seen = {
         (lang, channel): act.desk.show(one, lang, channel) for lang in whom.by_language for channel in whom.by_channel
     }
-    silent = {channel for (_, channel), shown_there in seen.items() if not shown_there.sent}
     return AnnouncementPreviewOut(
         people=whom.people,
         recipients=sum(whom.by_language.values()),
         unreachable=whom.unreachable,
         consented=whom.consented,
-        centre_only=sum(count for channel, count in whom.only_on.items() if channel in silent),
+        centre_only=sum(count for channel, count in whom.by_channel.items() if channel in silent),
         by_channel=dict(whom.by_channel),
         by_language=dict(whom.by_language),
         shown=[

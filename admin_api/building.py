@@ -42,13 +42,14 @@ def build_router(
     password_hasher: PasswordHasher | None = None,
     wake: Callable[[], None] = lambda: None,
     show: Show = as_typed,
+    newsless: frozenset[str] = frozenset(),
 ) -> APIRouter:
     """Return the admin API with its whole path (PREFIX is in it); `secret` of 32 bytes at least signs the sessions.
 
     `wake` is called after every change: whoever waits for an operator's answer waits for no clock. `show` says how an
-    announcement will look to people.
+    announcement will look to people, `newsless` are the channels that carry no advertising.
     """
-    desk = Desk(db, clock, Tokens(secret), Passwords(password_hasher), wake, show)
+    desk = Desk(db, clock, Tokens(secret), Passwords(password_hasher), wake, show, newsless)
     router = APIRouter(prefix=PREFIX)
     for route in ROUTES:
         _add(router, desk, route)

@@ -7,10 +7,8 @@ from fastapi import Query
 
 from admin_api.acting import Acting
 from admin_api.shapes import Cursor, Id, Limit, Model, Moment, Money, next_cursor, shown
-from admin_api.tokens import real_now
 from core import audit, reports, technicians
 from core.audit import Operator
-from core.conversations import InboxState, quarantine
 from core.db import Tx
 from core.effects.work import EffectKind, EffectState, retry, stuck_effects
 from core.errors import InvalidInput
@@ -133,49 +131,6 @@ class RetriedMessageOut(Model):
     state: MessageState
 
 
-class QuarantinedItem(Model):
-    """An update whose turn failed for good; what it said stays sealed."""
-
-    id: Id
-    person_id: Id
-    channel: str
-    account: str
-    attempts: int
-    received_at: Moment
-
-
-class QuarantinedPage(Model):
-    """Updates that were set aside after their last try, newest first."""
-
-    model_config = shown(
-        {
-            "items": [
-                {
-                    "id": "112365899124084745",
-                    "person_id": "112365899124084740",
-                    "channel": "telegram",
-                    "account": "menling_bot",
-                    "attempts": 3,
-                    "received_at": "2026-03-10T02:00:00Z",
-                }
-            ],
-            "next_cursor": None,
-        }
-    )
-
-    items: list[QuarantinedItem]
-    next_cursor: Id | None
-
-
-class RetriedUpdateOut(Model):
-    """An update that is waiting for a worker again."""
-
-    model_config = shown({"id": "112365899124084745", "state": "failed"})
-
-    id: Id
-    state: InboxState
-
-
 class StuckItem(Model):
     """Outside work that no worker will try again; `number` is ours at the provider, `why` what the last try came to."""
 
@@ -265,41 +220,6 @@ async def retry_message(message_id: Id, act: Acting) -> RetriedMessageOut:
             tx, "message.retried", actor_id=by.id, subject_kind="message", subject_id=one.id, now=act.now, facts=facts
         )
         return RetriedMessageOut(id=one.id, template=one.template, state=MessageState.WAITING)
-
-    return await act.write(retried)
-
-
-async def list_quarantined(act: Acting, cursor: Cursor = None, limit: Limit = 50) -> QuarantinedPage:
-    """List the updates that were set aside after their last try."""
-
-    def page(tx: Tx, by: Operator) -> QuarantinedPage:
-        found = quarantine.quarantined(tx, before_id=cursor, most=limit)
-        items = [
-            QuarantinedItem(
-                id=one.id,
-                person_id=one.person_id,
-                channel=one.channel,
-                account=one.account,
-                attempts=one.attempts,
-                received_at=one.received_at,
-            )
-            for one in found
-        ]
-        return QuarantinedPage(items=items, next_cursor=next_cursor(found, limit))
-
-    return await act.read(page)
-
-
-async def retry_update(inbox_id: Id, act: Acting) -> RetriedUpdateOut:
-    """Have an update that was set aside tried again, once what was wrong with it is mended; the person is answered."""
-
-    def retried(tx: Tx, by: Operator) -> RetriedUpdateOut:
-        one = quarantine.retry(tx, inbox_id, real_now=real_now())
-        facts = {"channel": one.channel, "account": one.account}
-        audit.note(
-            tx, "update.retried", actor_id=by.id, subject_kind="update", subject_id=one.id, now=act.now, facts=facts
-        )
-        return RetriedUpdateOut(id=one.id, state=InboxState.FAILED)
 
     return await act.write(retried)
 

@@ -25,7 +25,7 @@ from benchmarks.world import Ground, a_house, server_ground, sqlite_ground
 from core.clock import SystemClock
 from core.db import Database, Tx
 from core.messages import MessageState, Template, outbox
-from core.messages.outbox import Outcome
+from core.messages.outbox import Due, Outcome
 from core.messages.tables import message
 from core.messages.telling import broadcast
 from dialogs.outgoing import Body, Delivery, Outgoing, Pace, Sent
@@ -87,11 +87,18 @@ class Ours:
 
     async def fire(self, due: int) -> int:
         """Hand over all that is due."""
+        return await self._fire(due, lambda one: Outcome(one.id, one.lease, MessageState.SENT))
+
+    async def fire_numbered(self, due: int) -> int:
+        """Hand over all that is due, and note the platform's own number of each."""
+        return await self._fire(due, lambda one: Outcome(one.id, one.lease, MessageState.SENT, ref=str(one.id)))
+
+    async def _fire(self, due: int, became: Callable[[Due], Outcome]) -> int:
         now = datetime.now(UTC)
 
         def unit(tx: Tx) -> list[int]:
             claimed = outbox.claim(tx, now=now, real_now=now, most=64)
-            outbox.note_all(tx, [Outcome(one.id, one.lease, MessageState.SENT) for one in claimed], now=now)
+            outbox.note_all(tx, [became(one) for one in claimed], now=now)
             return [one.id for one in claimed]
 
         while sent := await self._db.arun(unit):
@@ -109,6 +116,7 @@ def _beside_others(runner: asyncio.Runner, ground: Ground, folder: Path) -> Iter
     runner.run(_opened(in_database := others.in_database(folder, _HELD_IN_DATABASE)))
     ways = {
         "ours": Way(ours.prepare, ours.fire),
+        "numbered": Way(ours.prepare, ours.fire_numbered),
         "floor": Way(by_hand.prepare, by_hand.fire),
         "memory": Way(in_memory.prepare, in_memory.fire),
         "database": Way(in_database.prepare, in_database.fire, _DUE_IN_DATABASE),
@@ -147,6 +155,8 @@ def _ratios(found: dict[str, Series]) -> Iterator[Line]:
         ratio, peer = times_cheaper(ours, found[name]), found[name].cpu
         title = f"claimed, marked, handed over, beside APScheduler {where}"
         yield judged(Line(6, title, "us CPU each", "higher", ours.cpu, peer, floor.cpu, ratio, target))
+    numbered = found["numbered"].cpu
+    yield Line(6, "the same, each with a number of its platform's", "us CPU each", "lower", numbered, None, floor.cpu)
     a_second = 1e6 / ours.cpu
     yield judged(Line(6, "the same, how many", "a CPU second", "higher", a_second, None, 1e6 / floor.cpu, None, 20_000))
 

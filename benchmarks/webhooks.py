@@ -115,6 +115,8 @@ def _overloaded(runner: asyncio.Runner, server: Server) -> Iterator[Line]:
     yield judged(Line(5, f"{name}, latest answer", "s", "lower", max(found.seconds), target=4.5))
     yield Line(5, f"{name}, answered with words", "part of all", "higher", with_words)
     yield Line(5, f"{name}, answered empty, words later", "part of all", "lower", found.empty / many)
+    left = 1 - found.statuses.get(200, 0) / many
+    yield Line(5, f"{name}, no answer until WeChat hangs up, and comes again", "part of all", "lower", left)
 
 
 def _in_blocks(runner: asyncio.Runner, servers: Sequence[Server], says: Say, script: Sequence[str]) -> None:

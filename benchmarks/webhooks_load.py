@@ -26,7 +26,7 @@ class Found:
         """Note one answer."""
         self.seconds.append(seconds)
         self.statuses[status] = self.statuses.get(status, 0) + 1
-        self.empty += empty
+        self.empty += empty and status == 200
 
 
 def post(path: str, body: bytes, *headers: str) -> bytes:

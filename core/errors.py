@@ -1,6 +1,10 @@
 """The one family of refusals: a stable code and facts, never a sentence for a person."""
 
-from typing import Any, ClassVar
+import traceback
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+_HOUSE: Final = Path(__file__).parents[1]
 
 
 class BookingError(Exception):
@@ -38,3 +42,13 @@ class InvalidInput(BookingError):
     """A value is malformed or out of bounds; `field` names it."""
 
     code = "invalid_input"
+
+
+def kind_and_place(error: BaseException) -> str:
+    """Return what kind of error was raised and where in the house, without its words: they may quote a person."""
+    kind = type(error).__qualname__
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        place = Path(frame.filename)
+        if place.is_relative_to(_HOUSE) and "site-packages" not in place.parts:
+            return f"{kind} at {place.relative_to(_HOUSE).as_posix()}:{frame.lineno}"
+    return kind

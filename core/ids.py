@@ -1,5 +1,6 @@
 """Time-ordered 63-bit ids and short codes people can read aloud (docs/decisions/0002)."""
 
+import random
 import secrets
 import threading
 import time
@@ -26,7 +27,7 @@ class _IdSource:
             if ms > self._last_ms:
                 self._last_ms = ms
                 # The top bit stays clear so that counting up within the millisecond has room.
-                self._low = secrets.randbits(_LOW_BITS - 1)
+                self._low = random.getrandbits(_LOW_BITS - 1)
             else:
                 self._low += 1
                 if self._low > _LOW_MASK:

@@ -23,10 +23,11 @@ def pieces(text: str, most: int, size: Size) -> list[str]:
 
 
 def shortened(text: str, most: int, size: Size = len) -> str:
-    """Return a text that fits into `most`, with an ellipsis where something was left out."""
+    """Return a text that fits into `most`, with an ellipsis where something was left out; no word is cut in two."""
     if size(text) <= most:
         return text
-    return text[: _whole(text, _fitting(text, most - size("…"), size))].rstrip() + "…"
+    end = _whole(text, _fitting(text, most - size("…"), size))
+    return text[: _between_words(text, end)].rstrip() + "…"
 
 
 def _cut(text: str, most: int, size: Size) -> int:
@@ -55,6 +56,19 @@ def _whole(text: str, end: int) -> int:
     while place > 0 and place < len(text) and _clings(text, place):
         place -= 1
     return place or end
+
+
+def _between_words(text: str, end: int) -> int:
+    """Return the place before `end` where no word or amount is cut; `end` itself where that would leave too little."""
+    place = end
+    while place > 0 and place < len(text) and _in_a_word(text[place - 1]) and _in_a_word(text[place]):
+        place -= 1
+    return place if place > end // 2 else end
+
+
+def _in_a_word(letter: str) -> bool:
+    """Whether a letter stands in a word with blanks around it, which Chinese has not."""
+    return (letter.isalnum() and letter < "\u2e80") or letter in "'’.,:-¥£$€"
 
 
 def _clings(text: str, place: int) -> bool:

@@ -7,10 +7,11 @@ import msgspec
 from core.words import one_line, prose
 
 
-class Text(msgspec.Struct, frozen=True, tag="text"):
-    """Words somebody typed."""
+class Text(msgspec.Struct, frozen=True, tag="text", omit_defaults=True):
+    """Words somebody typed; `forwarded` ones are somebody else's, and decide nothing."""
 
     text: str
+    forwarded: bool = False
 
 
 class Press(msgspec.Struct, frozen=True, tag="press"):
@@ -27,11 +28,12 @@ class Photo(msgspec.Struct, frozen=True, tag="photo"):
 
 
 class Location(msgspec.Struct, frozen=True, tag="location"):
-    """A pin, WGS-84 degrees; `label` is what the platform calls the place."""
+    """A pin, WGS-84 degrees; `label` is what the platform calls the place, and a `live` one goes on moving."""
 
     lat: float
     lng: float
     label: str = ""
+    live: bool = False
 
 
 class Contact(msgspec.Struct, frozen=True, tag="contact"):
@@ -85,10 +87,10 @@ def readable(incoming: Incoming) -> Incoming:
     content = incoming.content
     match content:
         case Text(text):
-            content = Text(prose(text)[: MOST_TEXT + 1])
+            content = msgspec.structs.replace(content, text=prose(text)[: MOST_TEXT + 1])
         case Location(lat, lng, label):
             there = abs(lat) <= 90 and abs(lng) <= 180  # NaN is nowhere
-            content = Location(lat, lng, one_line(label)) if there else Unreadable("location")
+            content = msgspec.structs.replace(content, label=one_line(label)) if there else Unreadable("location")
         case Contact(phone, own):
             content = Contact(one_line(phone), own)  # copied from a telephone's book, it comes in marks of direction
     name = one_line(incoming.name) if incoming.name is not None else None

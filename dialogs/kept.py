@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from core import conversations
 from core.conversations import Loaded
 from core.db import DatabaseError, Tx
@@ -15,8 +17,9 @@ from core.messages.holding import take_held
 from core.messages.outbox import Due, note, open_body
 from dialogs.house import House
 from dialogs.incoming import Incoming
-from dialogs.outgoing import TEXTED, Outgoing, decode_body
+from dialogs.outgoing import TEXTED, Outgoing, Waited, decode_body
 from dialogs.rendering import prepare
+from dialogs.texts import formats
 
 ASKS_AGAIN: Final = frozenset({"wechat"})
 """Channels that send an update again when they heard no answer, and show the answer to that."""
@@ -31,20 +34,21 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """An answer to give once more; `lease` is 0 when it has been noted as sent."""
+    """An answer to give once more, under this lease."""
 
     outgoing: Outgoing
     lease: int
 
 
-def answer_again(tx: Tx, incoming: Incoming, loaded: Loaded, *, real_now: datetime) -> Again | None:
+def answer_again(tx: Tx, incoming: Incoming, loaded: Loaded, *, now: datetime, real_now: datetime) -> Again | None:
     """Return the stored answer to a repeated update; None when it goes, or went, another way."""
     who = {"channel": incoming.channel, "account": incoming.account, "external_id": incoming.external_id}
     answer_id = conversations.answer_to(tx, **who, person_id=loaded.person_id)
     if answer_id is None:
         return None
     lease = new_id()
-    stored = said_before(tx, answer_id, loaded.person_id, lease=lease, leased_until=real_now + LEASE, real_now=real_now)
+    until = real_now + LEASE
+    stored = said_before(tx, answer_id, loaded.person_id, lease=lease, leased_until=until, now=now, real_now=real_now)
     if stored is None:
         return None
     outgoing = Outgoing(
@@ -57,27 +61,50 @@ def answer_again(tx: Tx, incoming: Incoming, loaded: Loaded, *, real_now: dateti
         body=decode_body(open_body(loaded.key, stored.body_sealed)),
         lang=loaded.lang,
     )
-    return Again(outgoing, 0 if stored.sent else lease)
+    return Again(outgoing, lease)
 
 
 def waited(
-    tx: Tx, incoming: Incoming, loaded: Loaded, *, house: House, lease: int, until: datetime, now: datetime
+    tx: Tx,
+    incoming: Incoming,
+    loaded: Loaded,
+    *,
+    house: House,
+    lease: int,
+    until: datetime,
+    now: datetime,
+    answer: str | None,
 ) -> tuple[Outgoing, ...]:
-    """Take what was held until this act of the person, as it is to be said now; what is no longer true is dropped."""
+    """Take what was held until this act of the person, as it is to be said now; what is no longer true is dropped.
+
+    `answer` is what the act itself is answered with, None where that is silence.
+    """
     if not loaded.waited_for:
         return ()
     claimed = take_held(
         tx, loaded.person_id, incoming.channel, lease=lease, leased_until=until, now=now, most=_MOST_HELD
     )
-    found = (_prepared(tx, due, incoming, loaded, house=house, now=now) for due in claimed)
-    return tuple(one for one in found if one is not None)
+    told = []
+    for one in claimed:
+        found = _prepared(tx, one.due, incoming, loaded, house=house, now=now, answer=answer)
+        if found is not None and one.since is not None:
+            found = msgspec.structs.replace(found, waited=_since(one.since, loaded, now))
+        if found is not None:
+            told.append(found)
+    return tuple(told)
 
 
-def _prepared(tx: Tx, due: Due, incoming: Incoming, loaded: Loaded, *, house: House, now: datetime) -> Outgoing | None:
+def _since(at: datetime, loaded: Loaded, now: datetime) -> Waited:
+    """Say when it would have been said: by the clock, with the day where that is not today."""
+    today = formats.local(at, loaded.zone).date() == formats.local(now, loaded.zone).date()
+    clock = formats.clock(at, loaded.zone)
+    return Waited(at, clock if today else f"{formats.day(at, loaded.zone, loaded.lang)} {clock}")
+
+
+def _prepared(
+    tx: Tx, due: Due, incoming: Incoming, loaded: Loaded, *, house: House, now: datetime, answer: str | None
+) -> Outgoing | None:
     """Return the words for the person who is here; None when they are untrue, or cannot be made just now."""
-    if due.kind == MessageKind.PROMPT and due.id != loaded.prompt_id:
-        _drop(tx, due, now)  # an answer that later ones have overtaken
-        return None
     try:
         with tx.savepoint():
             prepared = prepare(tx, due, house=house, now=now, present=True)
@@ -92,7 +119,24 @@ def _prepared(tx: Tx, due: Due, incoming: Incoming, loaded: Loaded, *, house: Ho
         note(tx, due.id, lease=due.lease, state=MessageState.SENT, now=now, again_at=None, ref=None)
         return None  # the phone has told it whole; only choices are still owed
     here = (incoming.channel, incoming.account, incoming.sender)
-    return next((one for one in prepared.outgoing if (one.channel, one.account, one.external_id) == here), None)
+    found = next((one for one in prepared.outgoing if (one.channel, one.account, one.external_id) == here), None)
+    stands = answer is None and due.id == loaded.prompt_id
+    if found is None or due.kind != MessageKind.PROMPT or stands:
+        return found
+    return _overtaken(tx, due, found, answer or "", now)
+
+
+def _overtaken(tx: Tx, due: Due, found: Outgoing, answer: str, now: datetime) -> Outgoing | None:
+    """Return an answer that never arrived, less its choices: the new answer has its own; None where that says it too.
+
+    Its words are owed all the same: they may be all that tells of an order just made.
+    """
+    body = found.body
+    if body.text in answer:
+        _drop(tx, due, now)
+        return None
+    links = tuple(row for row in (tuple(one for one in row if one.url) for row in body.rows) if row)
+    return msgspec.structs.replace(found, body=msgspec.structs.replace(body, rows=links, asks=None))
 
 
 def _drop(tx: Tx, due: Due, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """What the flows of linking share: names of channels, of the other account, and links that open another channel."""
 
+from collections.abc import Container
+
 from core import people
 from core.catalog import text_in
 from core.effects.sms import want_sms
@@ -20,9 +22,9 @@ def channel_name(step: Step, channel: str) -> str:
     return step.say(f"channel.{channel}") if channel in _NAMED else step.say("channel.other")
 
 
-def other_channels(step: Step) -> str:
-    """Name the channels that are not the one we are on."""
-    one, *more = (channel_name(step, channel) for channel in _NAMED if channel != step.channel)
+def other_channels(step: Step, without: Container[str] = ()) -> str:
+    """Name the channels that are neither the one we are on nor among these; "" when there is none."""
+    one, *more = [channel_name(step, each) for each in _NAMED if each != step.channel and each not in without] or [""]
     for another in more:
         one = step.say("link.or", channel=one, that=another)
     return one

@@ -1,12 +1,14 @@
 """What goes out: a body with buttons, frozen on its message row, and how a door hands it over."""
 
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 import msgspec
 
 from core.ids import to_base36
+from core.messages.telling import BY_PHONE
 
-TEXTED = "sms"
+TEXTED = BY_PHONE
 """The way of words that went to the person's phone, and the channel of who is met on no other."""
 NUMBERED = frozenset({"wechat"})
 """Channels whose buttons are numbers, so that each live card needs numbers of its own."""
@@ -48,6 +50,8 @@ class Body(msgspec.Struct, frozen=True):
     photo_file_id: int | None = None
     asks: Literal["phone", "location", "photo"] | None = None
     place: Place | None = None
+    short: str | None = None
+    """What a text message says instead of `text` where no channel takes it (`dialogs.cards.texted`)."""
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -92,6 +96,13 @@ def read_token(token: str) -> tuple[int, int] | None:
     return (message_id, int(tail)) if message_id < 1 << 63 else None
 
 
+class Waited(msgspec.Struct, frozen=True):
+    """Since when words waited for an act of their person, and that as the person reads it: 14:35."""
+
+    since: datetime
+    when: str
+
+
 class Outgoing(msgspec.Struct, frozen=True):
     """One message for one identity; `replaces` is the platform's id of the prompt it supersedes, to edit in place."""
 
@@ -107,6 +118,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     replaces: str | None = None
     news: bool = False
     """Advertising: it may go only where the platform allows that."""
+    waited: Waited | None = None
 
 
 class Sent(msgspec.Struct, frozen=True):

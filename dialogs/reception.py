@@ -5,7 +5,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -51,6 +51,8 @@ class Leased:
     """A text message went out beside what is held."""
     doubtful: bool = False
     """An earlier try may have arrived: that is still so while it is told to wait."""
+    since: datetime | None = None
+    """When it would have been said, had it not waited for an act of the person."""
 
 
 class Reception:
@@ -96,6 +98,7 @@ class Reception:
                 channel=message.channel,
                 account=message.account,
                 external_id=message.external_id,
+                since=None if message.waited is None else message.waited.since,
             )
             for told in self._replied:
                 told(message)
@@ -109,7 +112,6 @@ class Reception:
         now, real_now = self.clock.now(), datetime.now(UTC)
         for_later = partial(put_off, incoming=incoming, house=self.house, now=now, real_now=real_now)
         if self._is_too_much(incoming):
-            count("menling_turns_put_off", channel=incoming.channel)
             return await self._in_unit(for_later)
         adviser = self._adviser if seconds_left(time.monotonic() - came_at) else None
         may_ask = adviser is not None
@@ -216,7 +218,8 @@ def _note_all(tx: Tx, *, known: Sequence[tuple[Leased, Delivery]], now: datetime
         match delivery:
             case Held(rides=True):
                 if note_one(tx, outcome, now=now):
-                    hold(tx, leased.message_id, person_id=leased.person_id, channel=leased.channel)
+                    since = leased.since or now
+                    hold(tx, leased.message_id, person_id=leased.person_id, channel=leased.channel, since=since)
             case Later() | Unknown() if outcome.again_at is not None:
                 # The order of a chat is kept: what the person has coming behind this one waits as long.
                 if note_one(tx, outcome, now=now):
@@ -242,21 +245,21 @@ def _outcome_of(leased: Leased, delivery: Delivery, now: datetime) -> Outcome:
     )
     match delivery:
         case Sent(ref, how):
-            return replace(outcome, ref=ref, by=how or outcome.by)
+            return outcome._replace(ref=ref, by=how or outcome.by)
         case Held(reason):
-            return replace(outcome, state=MessageState.HELD, why=reason, tried=False)
+            return outcome._replace(state=MessageState.HELD, why=reason, tried=False)
         case Later(seconds):
             state = MessageState.UNKNOWN if leased.doubtful else MessageState.WAITING
             again_at = now + timedelta(seconds=seconds)
-            return replace(outcome, state=state, again_at=again_at, tried=False, channel=None, account=None)
+            return outcome._replace(state=state, again_at=again_at, tried=False, channel=None, account=None)
         case Refused(reason) | Unknown(reason):
             if leased.attempts >= MOST_ATTEMPTS or (isinstance(delivery, Refused) and delivery.final):
-                return replace(outcome, state=MessageState.FAILED, why=reason)
+                return outcome._replace(state=MessageState.FAILED, why=reason)
             state = MessageState.UNKNOWN if isinstance(delivery, Unknown) else MessageState.WAITING
             # An answer whose person has gone from that door goes by another at once.
             elsewhere = isinstance(delivery, Refused) and delivery.gone and leased.external_id
             pause = timedelta() if elsewhere else _PAUSE * 3 ** (leased.attempts - 1)
-            return replace(outcome, state=state, why=reason, again_at=now + pause)
+            return outcome._replace(state=state, why=reason, again_at=now + pause)
 
 
 def _counted(leased: Leased, delivery: Delivery) -> None:

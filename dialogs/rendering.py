@@ -49,13 +49,15 @@ _MORNING = timedelta(minutes=10)
 class Prepared:
     """What the sender does with a due message: send (one Outgoing an identity, first choice first), drop, or wait.
 
-    The `body` of one that nothing can be sent to is still there, for whoever can reach the person otherwise.
+    The `body` of one that nothing can be sent to is still there, with its language, for whoever can reach the person
+    otherwise.
     """
 
     outgoing: tuple[Outgoing, ...] = ()
     drop: bool = False
     later: datetime | None = None
     body: Body | None = None
+    lang: str = "zh-Hans"
 
 
 def prepare(tx: Tx, due: Due, *, house: House, now: datetime, present: bool = False) -> Prepared:
@@ -92,7 +94,7 @@ def prepare(tx: Tx, due: Due, *, house: House, now: datetime, present: bool = Fa
     if place is not None:
         body = replace(body, place=place)  # never frozen: it moves
     outgoing = tuple(_outgoing(due, one, body, lang=person.lang, first_number=number) for one in identities)
-    return Prepared(outgoing, body=body)
+    return Prepared(outgoing, body=body, lang=person.lang)
 
 
 def _speaking(person: people.Person, due: Due) -> people.Person:

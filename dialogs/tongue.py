@@ -1,5 +1,7 @@
 """The language somebody is answered in: that of their own words, once these are enough to tell."""
 
+import re
+
 from core.people import link_code_in
 from dialogs.engine.confidence import GUESS, SURE
 from nlu import Entity, EntityKind, Lang, Understanding, detect_language
@@ -24,6 +26,8 @@ _NAMES = frozenset(
 )
 """What is called the same whatever one speaks: a street in Chengdu stays Chinese in an English sentence."""
 _OF_CHANNELS = frozenset((IntentName.LINK_ACCOUNT, IntentName.WHERE_TOLD, IntentName.UNLINK_ACCOUNT))
+_MAINLAND = re.compile(r"(?:看看?|查看?)?(?:我的)?(?:消息|短信|信息)(?:中心|列表)?[吧啊呢.!~]*")
+"""A whole wish in characters that both scripts share, yet in words that only one of them has for it (訊息, 簡訊)."""
 _SCRIPT_NAMED = frozenset("简簡繁正")
 
 
@@ -51,6 +55,8 @@ def after(lang: str, understood: Understanding, *, raw: bool = False) -> str:
         return spoken if plain and _tells(words, spoken) else lang
     if understood.intent in _OF_CHANNELS and lang != Lang.EN:
         return lang  # a short command, as the other side showed it, tells nothing of one's letters
+    if lang == Lang.ZH_HANT and _MAINLAND.fullmatch(understood.normal.strip()):
+        return Lang.ZH_HANS
     plain = sure or sum(map(is_han, words)) > _LEAST_HAN
     return spoken if spoken != lang and plain and _tells(words, spoken) else lang
 

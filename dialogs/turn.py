@@ -13,10 +13,11 @@ from core.conversations.inbox import PURPOSE as INBOX_PURPOSE
 from core.crash import crash_point
 from core.crypto import Unreadable
 from core.db import Database, DatabaseBusy, Retryable, Tx
-from core.errors import BookingError
+from core.errors import BookingError, kind_and_place
 from core.ids import new_id
 from core.messages import MessageKind
 from core.messages.outbox import BODY_PURPOSE, DOOR_LEASE, write_own
+from core.tally import count
 from dialogs import arrivals, kept
 from dialogs import incoming as coming
 from dialogs.advising import Advice, AskFirst, Question, Waiting
@@ -41,6 +42,9 @@ _GRAVE_STANDS = timedelta(minutes=10)
 """So long a yes may follow a question about what cannot be brought back; later it is put again."""
 _SEEN_EVERY = timedelta(minutes=1)
 """How fine it is noted when somebody was last here: platforms count in hours, and a write a turn is dear."""
+_BUSY = "put off: busy"
+_TAPS = (coming.Press, coming.Event)
+"""What names itself what it is about, and need not wait for words said before it."""
 _log = logging.getLogger(__name__)
 
 
@@ -48,8 +52,7 @@ _log = logging.getLogger(__name__)
 class Turn:
     """What a turn came to: the messages for the person who wrote, leased to the door for seconds under `lease`.
 
-    Of a repeat they are the stored answer, where the platform asks again and may not have got it; `lease` is 0 when it
-    has been noted as sent.
+    Of a repeat they are the stored answer, where the platform asks again because it did not get it.
     """
 
     person_id: int
@@ -78,6 +81,8 @@ def take_turn(
         run = replace(run, advice=Advice(called=incoming.name))
     if inbox_id is None:
         return _repeated(run)
+    if not isinstance(incoming.content, _TAPS) and conversations.words_wait(tx, run.loaded):
+        return _put_off(run, inbox_id, said_so=True)  # what was said first is done first
     crash_point("turn.after_inbox")
     turn = _guarded(run, inbox_id, attempts=1)
     crash_point("turn.before_commit")
@@ -109,24 +114,32 @@ def take_up(
 
 
 def put_off(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now: datetime) -> Turn:
-    """Store an update whose turn the database would not take, and say so: a worker tries it again in a moment."""
+    """Store an update for whose turn there is no time now, and say so: a worker takes it in a moment, in its order."""
     run, inbox_id = _store(tx, incoming, house=house, now=now, real_now=real_now)
     if inbox_id is None:
         return _repeated(run)
-    _log.warning("turn put off", extra={"inbox_id": inbox_id})
-    conversations.failed(tx, inbox_id, attempts=1, real_now=real_now)
-    return _sorry(run, "engine.busy")
+    return _put_off(run, inbox_id, said_so=conversations.words_wait(tx, run.loaded))
 
 
 def retry_due(db: Database, house: House, *, now: datetime, real_now: datetime, most: int = 20) -> int:
-    """Try failed updates again, each in a unit of its own; the sender delivers what they answer."""
-    claimed = db.run(lambda tx: conversations.claim_retries(tx, real_now=real_now, most=most))
-    for retry in claimed:
-        try:
-            db.run(partial(_retry, retry=retry, house=house, now=now, real_now=real_now))
-        except DatabaseBusy:
-            db.run(partial(_busy_again, retry=retry, house=house, now=now, real_now=real_now))
-    return len(claimed)
+    """Take what was put off, and try failed updates again, each in a unit of its own; the sender delivers the answers.
+
+    Returns how many it took, at most so many.
+    """
+    done = 0
+    # Of one person only the oldest is claimed: the next is there when that is done.
+    while done < most and (claimed := _claimed(db, real_now=real_now, most=most - done)):
+        for retry in claimed:
+            try:
+                db.run(partial(_retry, retry=retry, house=house, now=now, real_now=real_now))
+            except DatabaseBusy:
+                db.run(partial(_busy_again, retry=retry, house=house, now=now, real_now=real_now))
+        done += len(claimed)
+    return done
+
+
+def _claimed(db: Database, *, real_now: datetime, most: int) -> tuple[conversations.Retry, ...]:
+    return db.run(lambda tx: conversations.claim_retries(tx, real_now=real_now, most=most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +192,7 @@ def _repeated(run: _Run) -> Turn:
     person_id = run.loaded.person_id
     if run.incoming.channel not in kept.ASKS_AGAIN:
         return Turn(person_id, repeat=True)
-    answer = kept.answer_again(run.tx, run.incoming, run.loaded, real_now=run.real_now)
+    answer = kept.answer_again(run.tx, run.incoming, run.loaded, now=run.now, real_now=run.real_now)
     if answer is None:
         return Turn(person_id, repeat=True)
     return Turn(person_id, repeat=True, messages=(answer.outgoing,), lease=answer.lease)
@@ -189,14 +202,15 @@ def _retry(tx: Tx, *, retry: conversations.Retry, house: House, now: datetime, r
     """Try once more; an update that cannot be read (its person erased, its bytes foreign) is set aside in the end."""
     attempts, run = retry.attempts + 1, _again(tx, retry, house=house, now=now, real_now=real_now)
     if run is None:
-        conversations.failed(tx, retry.id, attempts=attempts, real_now=real_now)
+        conversations.failed(tx, retry.id, attempts=attempts, error="not readable", real_now=real_now)
     elif not _guarded(run, retry.id, attempts=attempts).failed:
         conversations.finished(tx, retry.id, attempts=attempts)
 
 
 def _busy_again(tx: Tx, *, retry: conversations.Retry, house: House, now: datetime, real_now: datetime) -> None:
     """Count a try the database would not take."""
-    state = conversations.failed(tx, retry.id, attempts=retry.attempts + 1, real_now=real_now)
+    attempts = retry.attempts + 1
+    state = conversations.failed(tx, retry.id, attempts=attempts, error=_BUSY, real_now=real_now)
     run = _again(tx, retry, house=house, now=now, real_now=real_now)
     if run is not None:
         _not_done(run, state)
@@ -233,7 +247,8 @@ def _guarded(run: _Run, inbox_id: int, *, attempts: int) -> Turn:
     except AskFirst as unsure:
         return _wait(run, inbox_id, unsure.question)
     except Exception as error:  # noqa: BLE001  whatever one turn raises, it must not stop its neighbours
-        state = conversations.failed(run.tx, inbox_id, attempts=attempts, real_now=run.real_now)
+        why = kind_and_place(error)
+        state = conversations.failed(run.tx, inbox_id, attempts=attempts, error=why, real_now=run.real_now)
         _log.exception(
             "turn failed",
             extra={"inbox_id": inbox_id, "attempts": attempts, "state": state, "error": type(error).__name__},
@@ -256,6 +271,13 @@ def _not_done(run: _Run, state: conversations.InboxState) -> Turn:
         return Turn(run.loaded.person_id, failed=True)
     run.tx.after_commit(run.house.wake_sender)
     return _sorry(run, "engine.not_done")
+
+
+def _put_off(run: _Run, inbox_id: int, *, said_so: bool) -> Turn:
+    """Leave the update for a moment later; the person is told so once, not at every word that has to wait."""
+    conversations.put_off(run.tx, run.loaded, inbox_id, real_now=run.real_now)
+    run.tx.after_commit(lambda: count("menling_turns_put_off", channel=run.incoming.channel))
+    return Turn(run.loaded.person_id, failed=True) if said_so else _sorry(run, "engine.busy")
 
 
 def _sorry(run: _Run, key: str) -> Turn:
@@ -288,16 +310,23 @@ def _answer(run: _Run, *, refused: BookingError | None = None) -> Turn:
     conversations.save(tx, loaded, state=encode_state(talk.state), prompt_id=message.message_id, prompt_at=now, now=now)
     if run.to_sender:
         tx.after_commit(run.house.wake_sender)
-    held = _waited(run, lease)
+    held = _waited(run, lease, body.text)
     return Turn(loaded.person_id, messages=(message,), held=held, lease=lease, forgotten=tx.leaves_no_trace)
 
 
-def _waited(run: _Run, lease: int) -> tuple[Outgoing, ...]:
+def _waited(run: _Run, lease: int, answer: str | None) -> tuple[Outgoing, ...]:
     """Take what was held until this act, for the door to show beside the answer."""
     if run.leased_until is None:
         return ()
     return kept.waited(
-        run.tx, run.incoming, run.loaded, house=run.house, lease=lease, until=run.leased_until, now=run.now
+        run.tx,
+        run.incoming,
+        run.loaded,
+        house=run.house,
+        lease=lease,
+        until=run.leased_until,
+        now=run.now,
+        answer=answer,
     )
 
 
@@ -312,7 +341,7 @@ def _silent(run: _Run, talk: Talk) -> Turn:
     kept = loaded.state if loaded.state is not None else encode_state(State())
     conversations.save(run.tx, loaded, state=kept, prompt_id=loaded.prompt_id, prompt_at=loaded.prompt_at, now=run.now)
     lease = new_id()
-    held = _waited(run, lease)
+    held = _waited(run, lease, None)
     return Turn(loaded.person_id, held=held, lease=lease if held else 0)
 
 

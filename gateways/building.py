@@ -33,6 +33,7 @@ def build_gateways(
     sandbox_book: Path | None = None,
     sms: SmsGateway | None = None,
     telegram: str | None = None,
+    bot: str = "",
     habits: Habits | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
     real_now: Callable[[], datetime] = _system_time,
@@ -40,10 +41,13 @@ def build_gateways(
     """Return the gateways of a process; ValueError for a payment provider that does not exist.
 
     `callback_base` is our own address as the provider reaches it; `secret` derives the sandbox's keys; `telegram` is
-    the account of the bot whose bills are paid in the chat.
+    the account of the bot whose bills are paid in the chat, `bot` its address: where bills are all there is, the pay
+    page leads there.
     """
+    if payments == TELEGRAM and telegram is not None:
+        return Gateways({TELEGRAM: TelegramInvoices(telegram)}, TELEGRAM, sms or ConsoleSms(), bot)
     if payments != SANDBOX:
-        raise ValueError(f"no payment provider {payments}: there is {SANDBOX}")
+        raise ValueError(f"no payment provider {payments}: there are {SANDBOX} and, with a bot, {TELEGRAM}")
     if len(secret) < 16:
         raise ValueError("the gateways' secret is too short: give at least 16 bytes")
     provider = SandboxProvider(

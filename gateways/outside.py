@@ -9,11 +9,15 @@ from gateways.ports import PaymentGateway, SmsGateway
 
 @dataclass(frozen=True, slots=True)
 class Gateways:
-    """Payment providers by name, the one new payments go to, and the sender of text messages."""
+    """Payment providers by name, the one new payments go to, and the sender of text messages.
+
+    `bot` is the address of the bot in whose chat everything is paid; without one our own page takes the payments.
+    """
 
     payments: Mapping[str, PaymentGateway]
     chosen: str
     sms: SmsGateway
+    bot: str = ""
 
     def payment(self, name: str | None) -> PaymentGateway | None:
         """Return the provider of this name, if this process knows it."""

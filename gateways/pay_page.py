@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from core import payers
 from core.clock import Clock
 from core.db import Database, Tx
-from core.effects import EffectKind, want
+from core.effects import EffectKind, hasten, want
 from core.money import payments
 from core.money.pricing import ItemCode
 from gateways.outside import Gateways
@@ -33,6 +33,8 @@ _MOST_FORM_BYTES: Final = 1024
 _CALL_SECONDS: Final = 8.0
 _FIRST_QUERY: Final = timedelta(minutes=1)
 _MOST_CHECKS: Final = 10
+_ASKS_AT_CHECKS: Final = frozenset({2, 5, 9})
+"""The looks of somebody who has paid at which the provider is asked: its notice is mostly here before the first."""
 _TEMPLATES: Final = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
     autoescape=True,
@@ -54,7 +56,9 @@ def pay_routes(database: Database, clock: Clock, gateways: Gateways, real_now: C
         view = await _view(database, request, token, lang, now=clock.now(), real_now=real_now())
         if view is None:
             return _unknown(request, lang)
-        ready = view.state is not PayState.PAYABLE or await _prepare(database, gateways, view, real_now())
+        ready = _is_ready(view, gateways) or await _prepare(database, gateways, view, real_now())
+        if view.state is PayState.PAYABLE and _checks(request) in _ASKS_AT_CHECKS:
+            await database.arun(lambda tx: hasten(tx, EffectKind.PROVIDER_QUERY, view.charge.number))
         return _show(request, view, gateways, now=clock.now(), ready=ready)
 
     @router.post("/pay/{token}")
@@ -68,11 +72,16 @@ def pay_routes(database: Database, clock: Clock, gateways: Gateways, real_now: C
         view = await _view(database, request, token, None, now=clock.now(), real_now=real_now())
         if view is None:
             return _unknown(request, None)
-        if view.state is not PayState.PAYABLE or not await _prepare(database, gateways, view, real_now()):
+        if _is_ready(view, gateways) or not await _prepare(database, gateways, view, real_now()):
             return _back(request, "")
         return await _pay(request, view, gateways, manner=form.get("manner", [""])[0])
 
     return router
+
+
+def _is_ready(view: PayView, gateways: Gateways) -> bool:
+    """Tell whether the page can be shown without a word to the provider: nothing is paid on it."""
+    return view.state is not PayState.PAYABLE or bool(gateways.bot)
 
 
 async def _view(
@@ -144,7 +153,7 @@ def _unknown(request: Request, lang: str | None) -> Response:
 def _show(request: Request, view: PayView, gateways: Gateways, *, now: datetime, ready: bool) -> Response:
     checks = _checks(request) if view.state is PayState.PAYABLE else 0
     w = words(view.lang)
-    head = _head(view, checks, ready=ready and "trouble" not in request.query_params)
+    head = _head(view, checks, ready=ready and "trouble" not in request.query_params, in_chat=bool(gateways.bot))
     amount = money(view.refund_minor, view.charge.currency, view.lang)
     return _render(
         "pay.html",
@@ -155,6 +164,7 @@ def _show(request: Request, view: PayView, gateways: Gateways, *, now: datetime,
         head=head,
         text="" if head == "payable" else w[f"t_{head}"].format(amount=amount),
         payable=head in ("payable", "trouble"),
+        bot=f"{gateways.bot}?start=o_{view.code}" if head == "in_chat" else "",
         next_check=checks + 1 if head == "checking" else 0,
         view=view,
         lines=_lines(view, w),
@@ -166,10 +176,12 @@ def _show(request: Request, view: PayView, gateways: Gateways, *, now: datetime,
     )
 
 
-def _head(view: PayView, checks: int, *, ready: bool) -> str:
+def _head(view: PayView, checks: int, *, ready: bool, in_chat: bool) -> str:
     """Return which headline is shown, as the words table names it."""
     if view.state is not PayState.PAYABLE:
         return view.state.value
+    if in_chat:
+        return "in_chat"
     if checks:
         return "checking" if checks <= _MOST_CHECKS else "waiting"
     return "payable" if ready else "trouble"

@@ -63,6 +63,13 @@ _TABLE: Final[Mapping[str, tuple[str, str, str]]] = {
     "manner_wrong_amount": ("到账金额不符", "到帳金額不符", "Wrong amount"),
     "manner_lost": ("到账通知丢失", "到帳通知遺失", "Notice lost"),
     "h_payable": ("确认并支付", "確認並付款", "Review and pay"),
+    "h_in_chat": ("请在 Telegram 里付款", "請在 Telegram 裡付款", "Please pay in Telegram"),
+    "t_in_chat": (
+        "账单已发到您和我们的对话里，点账单上的支付按钮即可。没看到账单，发一句“付款”就会再发一次。",
+        "帳單已發到您和我們的對話裡，點帳單上的付款按鈕即可。沒看到帳單，傳一句「付款」就會再發一次。",
+        "The bill is in your chat with us: tap its Pay button. Not there? Write “pay” and we'll send it again.",
+    ),
+    "to_chat": ("打开 Telegram", "打開 Telegram", "Open Telegram"),
     "h_checking": ("正在确认支付结果", "正在確認付款結果", "Confirming your payment"),
     "t_checking": (
         "通常只需几秒，请不要重复付款。",

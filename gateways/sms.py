@@ -9,7 +9,7 @@ from gateways.ports import Done, Outcome
 _WORDS: Final = {
     "zh-Hans": "【门铃】验证码 {code}，10 分钟内有效，请勿告诉他人。",
     "zh-Hant": "【門鈴】驗證碼 {code}，10 分鐘內有效，請勿告訴他人。",
-    "en": "[Menling] Your code is {code}, valid for 10 minutes. Keep it to yourself.",
+    "en": "Menling: your code is {code}, valid for 10 minutes. Keep it to yourself.",
 }
 
 

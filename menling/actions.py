@@ -13,7 +13,7 @@ from core.clock import Clock, DemoClock
 from dialogs.building import build_house
 from dialogs.reception import Reception
 from menling.building import EVERYWHERE, rasa_params
-from menling.config import Refused, Settings
+from menling.config import Refused, Settings, why
 from menling.opening import Ground
 from menling.worker import Chore, Worker, repeating
 
@@ -37,9 +37,7 @@ def listen(settings: Settings) -> socket.socket:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         where = f"{host}:{port}"
-        raise Refused(
-            f"Rasa cannot be served at {where} ({error.strerror}): choose another --host or --port."
-        ) from None
+        raise Refused(f"Rasa cannot be served at {where} ({why(error)}): choose another --host or --port.") from None
 
 
 def address(host: str, port: int) -> str:

@@ -17,7 +17,7 @@ from bots import web
 from bots.web import DemoControl, WebParams
 from core import health, migrations
 from core.db import Database, DatabaseError
-from dialogs.outgoing import Door
+from dialogs.outgoing import NEWSLESS, Door
 from gateways import routes as gateway_routes
 from menling.building import Building
 from menling.chores import build_worker
@@ -40,25 +40,12 @@ def build_app(building: Building, *, demo: DemoControl | None, working: bool = T
     app = FastAPI(
         title="Menling", lifespan=_life(building, working=working), docs_url=None, redoc_url=None, openapi_url=None
     )
-    app.add_middleware(Porch, secure=building.settings.production)
+    callbacks: list[Route] = []
+    app.add_middleware(Porch, secure=building.settings.production, first=callbacks)
     install_errors(app)
     app.include_router(_signs_of_life(building))
     app.include_router(gateway_routes(building.ground.db, building.ground.clock, building.gateways))
-    app.include_router(
-        web.routes(
-            WebParams(
-                secret=building.secret("web"),
-                public_url=building.settings.own_url,
-                zone=building.settings.zone,
-                production=building.settings.production,
-            ),
-            door=building.web,
-            reception=building.reception,
-            db=building.ground.db,
-            clock=building.ground.clock,
-            demo=demo,
-        )
-    )
+    app.include_router(_page(building, demo))
     app.include_router(  # a hundred routes: whoever wants none of them need not pass them
         admin_api.build_router(
             db=building.ground.db,
@@ -66,12 +53,34 @@ def build_app(building: Building, *, demo: DemoControl | None, working: bool = T
             secret=building.secret("operators"),
             wake=lambda: building.wakes.ring("sender"),
             show=shown_on(building.house.texts, building.doors),
+            newsless=NEWSLESS,
         )
     )
+    app.state.callbacks = callbacks
     app.state.openings = {channel: _Opening(app) for channel in building.expected}
     for channel, opening in app.state.openings.items():
         app.router.routes.append(Route(f"/{channel}/{{rest:path}}", opening, name=f"{channel} opening"))
     return app
+
+
+def _page(building: Building, demo: DemoControl | None) -> APIRouter:
+    """Return the page; where people can pay in Telegram alone, nobody can book on it, and it leads to the bot."""
+    settings = building.settings
+    if settings.paid_in_telegram:
+        return web.leading_to(settings.bot_url)
+    return web.routes(
+        WebParams(
+            secret=building.secret("web"),
+            public_url=settings.own_url,
+            zone=settings.zone,
+            production=settings.production,
+        ),
+        door=building.web,
+        reception=building.reception,
+        db=building.ground.db,
+        clock=building.ground.clock,
+        demo=demo,
+    )
 
 
 def _life(building: Building, *, working: bool) -> Any:
@@ -99,8 +108,7 @@ async def _open_late(app: FastAPI, building: Building) -> None:
     def is_open(door: "TelegramDoor | WeChatDoor") -> None:
         app.router.routes[:] = [route for route in app.router.routes if not _is_stand_in(route, door.channel)]
         app.include_router(door.router)
-        # Platforms come most often: they are not to look for their way among everybody else's.
-        app.router.routes.insert(0, app.router.routes.pop())
+        app.state.callbacks.append(door.callback)  # platforms come most often
         app.state.openings[door.channel].over()
 
     try:

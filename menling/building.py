@@ -18,9 +18,10 @@ from dialogs.outgoing import Door
 from dialogs.reception import Reception
 from gateways import build_gateways
 from menling.config import Refused, Settings
-from menling.embedded import EmbeddedValkey, NoValkey
+from menling.embedded import EmbeddedValkey, NoValkey, keep_up
 from menling.opening import Ground
-from menling.wake import Wakes
+from menling.wake import Wakes, ended
+from nlu.model import the_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from menling.advising import RemoteAdviser
 
 _REDIS_SECONDS: Final = 0.3
+OPENING: Final = "opening"
+"""Why a door is shut that is only about to open."""
 EVERYWHERE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  where a server listens, not where it is met
 _log = logging.getLogger(__name__)
 
@@ -59,6 +62,7 @@ class Building:
             callback_base=_met_at(settings),
             sandbox_book=settings.data_dir / "sandbox.json",
             telegram=telegram_params(settings).account if settings.telegram_token.get_secret_value() else None,
+            bot=settings.bot_url if settings.paid_in_telegram else "",
         )
         self.web = WebDoor()
         self.doors: dict[str, Door] = {self.web.channel: self.web}
@@ -72,9 +76,10 @@ class Building:
         self.leaving = False
         """Whether the process has been told to end: nobody new is to be sent here."""
         self._valkey: EmbeddedValkey | None = None
+        self._keeper: asyncio.Task[None] | None = None
         self._redis: Redis | None = None
         for channel in self.expected:
-            self.shut[channel] = "opening"
+            self.shut[channel] = OPENING
 
     @property
     def expected(self) -> frozenset[str]:
@@ -100,6 +105,7 @@ class Building:
 
         WeChat first: it asks three times in 15 s and never again, and a Telegram out of reach takes long to be told.
         """
+        await asyncio.to_thread(the_model)  # a quarter of a second: not in the unit of whoever speaks first
         await self._open_redis()
         if "wechat" in self.expected:
             await self._open_wechat(listen)
@@ -118,6 +124,8 @@ class Building:
             await self.adviser.aclose()
         if self._redis is not None:
             await self._redis.aclose()
+        if self._keeper is not None:
+            await ended([self._keeper])
         if self._valkey is not None:
             await asyncio.to_thread(self._valkey.stop)
 
@@ -147,6 +155,7 @@ class Building:
             except NoValkey as error:
                 _log.warning("no embedded valkey", extra={"why": str(error)})
                 return
+            self._keeper = asyncio.create_task(keep_up(valkey))
             url = valkey.url
         self._redis = Redis.from_url(
             url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS, decode_responses=True
@@ -214,6 +223,7 @@ def telegram_params(settings: Settings) -> TelegramParams:
         api_base=settings.telegram_api_base,
         polling=settings.telegram_polling,
         provider_token=settings.telegram_provider_token.get_secret_value(),
+        bills_alone=settings.paid_in_telegram,
     )
 
 

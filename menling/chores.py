@@ -8,7 +8,7 @@ from core import announcements, audit, calendar, changes, heard, nightly, positi
 from core.clock import Clock, DemoClock
 from core.db import Database
 from core.invariants import check_invariants
-from core.messages import holding
+from core.messages import holding, keyboards
 from core.orders import deadlines
 from dialogs.outgoing import Outgoing
 from dialogs.rendering import prepare
@@ -19,6 +19,7 @@ from menling.fetching import fetch_due
 from menling.pacing import Pacer, SharedBucket
 from menling.sender import Sender
 from menling.texting import Texting
+from menling.troubles import Troubles
 from menling.worker import Chore, Worker, repeating
 
 _log = logging.getLogger(__name__)
@@ -71,9 +72,11 @@ def build_worker(building: Building, *, paced: bool = True) -> tuple[Worker, Sen
         Chore("pictures", 1, lambda: fetch_due(db, building.doors, clock)),
         Chore("inbox", 1, failed_turns),
         Chore("positions", 5, lambda: end_positions(building)),
+        Chore("keyboards", 5, lambda: end_keyboards(building)),
         Chore("announcements", 1, announced),
         Chore("support", 5, waits_for_a_human),
         Chore("held", 60, held_too_long),
+        Chore("troubles", 30, repeating(Troubles(db, clock, building.doors, building.shut).look)),
         Chore("audit", 60, audit_seals),
         Chore("nightly", 60, repeating(lambda: look_over(db, clock, building.settings.zone))),
     ]
@@ -112,6 +115,11 @@ async def end_positions(building: Building) -> int:
     return await building.ground.db.arun(lambda tx: positions.sweep(tx, now=now, most=20))
 
 
+async def end_keyboards(building: Building) -> int:
+    """Take away the buttons in Telegram's chats whose order has moved on."""
+    return 0 if building.telegram is None else await building.telegram.end_keyboards()
+
+
 async def look_over(db: Database, clock: Clock, zone: str) -> list[str] | None:
     """Check once a local night that everything holds; what does not goes to the log and a ticket. None: not due."""
     now, real_now = clock.now(), datetime.now(UTC)
@@ -122,6 +130,7 @@ async def look_over(db: Database, clock: Clock, zone: str) -> list[str] | None:
         return None
     while await db.arun(lambda tx: heard.forget_old(tx, now)):
         pass  # a portion a unit: units stay short
+    await db.arun(lambda tx: keyboards.forget_old(tx, now=now))
     findings = await db.aread(check_invariants)
     for finding in findings:
         _log.error("something does not hold", extra={"finding": finding})

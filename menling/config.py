@@ -6,6 +6,7 @@ import ipaddress
 import os
 import secrets
 import zoneinfo
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
@@ -13,9 +14,15 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from menling.misread import misread, strangers
+
 TELEGRAM_API: Final = "https://api.telegram.org"
 WECHAT_API: Final = "https://api.weixin.qq.com"
 WECHAT_WEB: Final = "https://open.weixin.qq.com"
+PAID_IN_TELEGRAM: Final = "telegram"
+REAL_PAYMENTS: Final = frozenset({PAID_IN_TELEGRAM})
+"""What MENLING_PAYMENTS may be in production."""
+
 MASTER_KEY_FILE: Final = "master.key"
 _KEY_BYTES: Final = 32
 _AES_KEY_LETTERS: Final = 43  # what WeChat's console gives: 32 bytes in base64 without its padding
@@ -97,6 +104,16 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
+    def paid_in_telegram(self) -> bool:
+        """Whether everything is paid by bills in Telegram's chat: no other door can take customers then."""
+        return self.payments == PAID_IN_TELEGRAM
+
+    @property
+    def bot_url(self) -> str:
+        """The address that opens the Telegram bot, empty where its name is not given."""
+        return f"https://t.me/{self.telegram_name}" if self.telegram_name else ""
+
+    @property
     def json_logs(self) -> bool:
         """Whether log lines are JSON: always in production unless said otherwise."""
         return self.log == "json" or (self.log == "auto" and self.production)
@@ -108,7 +125,7 @@ def read_settings(**told: object) -> Settings:
         settings = Settings.model_validate(Settings().model_dump() | told, by_name=True)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        raise Refused(f"{_variable(str(first['loc'][0]))} is not understood: {first['msg']}.") from None
+        raise Refused(misread(_variable(str(first["loc"][0])), first)) from None
     try:
         zoneinfo.ZoneInfo(settings.zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
@@ -116,10 +133,20 @@ def read_settings(**told: object) -> Settings:
     return settings
 
 
-def check_safe(settings: Settings, *, demo: bool, real_payments: frozenset[str] = frozenset()) -> None:
+def unknown_settings(environ: Iterable[str] = os.environ) -> tuple[str, ...]:
+    """Return a sentence for each variable that looks like a setting and is none: a typing error opens no door."""
+    known = [_variable(field) for field in Settings.model_fields]
+    return tuple(
+        f"{name} is no setting" + (f"; {nearest} is one." if nearest else ".")
+        for name, nearest in strangers(environ, known)
+    )
+
+
+def check_safe(settings: Settings, *, demo: bool, real_payments: frozenset[str] = REAL_PAYMENTS) -> None:
     """Raise Refused when these settings would serve half-safely."""
     for sentence in (
         _unsafe_production(settings, demo=demo, real_payments=real_payments) if settings.production else None,
+        _unsafe_payments(settings, demo=demo, real_payments=real_payments),
         _unsafe_telegram(settings) if settings.telegram_token.get_secret_value() else None,
         _unsafe_wechat(settings) if settings.wechat_appid else None,
         _unsafe_rasa(settings) if settings.rasa_url else None,
@@ -127,6 +154,11 @@ def check_safe(settings: Settings, *, demo: bool, real_payments: frozenset[str] 
     ):
         if sentence is not None:
             raise Refused(sentence)
+
+
+def why(error: OSError) -> str:
+    """Return what the system says of an error in its own few words, without what Python adds to them."""
+    return (error.strerror or type(error).__name__).partition(" (while ")[0]
 
 
 def master_key(settings: Settings) -> bytes:
@@ -145,14 +177,30 @@ def _unsafe_production(settings: Settings, *, demo: bool, real_payments: frozens
     if demo:
         return "The demo lets anybody be anybody: it does not run with MENLING_ENVIRONMENT=production."
     if settings.payments == "sandbox":
-        return "Production takes no sandbox payments: set MENLING_PAYMENTS to a real provider."
-    if settings.payments not in real_payments:
-        known = ", ".join(sorted(real_payments)) or "none yet"
-        return f"MENLING_PAYMENTS={settings.payments} names no payment provider (known: {known})."
+        known = " or ".join(sorted(real_payments))
+        return f"Production takes no sandbox payments: set MENLING_PAYMENTS to {known}."
     if ":TEST:" in settings.telegram_provider_token.get_secret_value():
         return "Production takes no test payments: TELEGRAM_PROVIDER_TOKEN is a test one, and its money is nobody's."
     if urlsplit(settings.public_url).scheme != "https":
         return "Production needs MENLING_PUBLIC_URL with https: links to pay and cookies go over it."
+    return None
+
+
+def _unsafe_payments(settings: Settings, *, demo: bool, real_payments: frozenset[str]) -> str | None:
+    if settings.payments not in real_payments | {"sandbox"}:
+        known = ", ".join(sorted(real_payments))
+        return f"MENLING_PAYMENTS={settings.payments} names no payment provider (known: {known}; to try it, sandbox)."
+    if not settings.paid_in_telegram:
+        return None
+    bot = (settings.telegram_token, settings.telegram_provider_token)
+    if not settings.telegram_name or not all(one.get_secret_value() for one in bot):
+        return "MENLING_PAYMENTS=telegram needs TELEGRAM_TOKEN, TELEGRAM_NAME and TELEGRAM_PROVIDER_TOKEN."
+    if demo:
+        return "With MENLING_PAYMENTS=telegram nobody could pay on the demo's page: leave it out."
+    if settings.wechat_appid:
+        return "With MENLING_PAYMENTS=telegram nobody could pay in WeChat: leave WECHAT_APPID out."
+    if settings.rasa_url or settings.rasa_actions_secret.get_secret_value():
+        return "With MENLING_PAYMENTS=telegram nobody could pay by Rasa: leave RASA_URL and RASA_ACTIONS_SECRET out."
     return None
 
 

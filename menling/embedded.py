@@ -1,7 +1,9 @@
 """A private Valkey for a machine that has no Redis: on a unix socket in the data folder, gone with its owner."""
 
+import asyncio
 import fcntl
 import hashlib
+import logging
 import os
 import signal
 import socket
@@ -14,7 +16,11 @@ from typing import IO, Final
 
 _START_SECONDS: Final = 5.0
 _STOP_SECONDS: Final = 3.0
+_SHORTEST_PAUSE: Final = 0.5
+_LONGEST_PAUSE: Final = 60.0
 _LONGEST_SOCKET: Final = 100  # the system's limit is 108 bytes, 104 on macOS
+
+_log = logging.getLogger(__name__)
 
 
 class NoValkey(Exception):
@@ -37,6 +43,20 @@ class EmbeddedValkey:
         with self._one_at_a_time:
             self._start()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether ours has ended although nobody stopped it."""
+        process = self._process
+        return process is not None and process.poll() is not None
+
+    def revive(self) -> int | None:
+        """Start ours again if it has ended, and return what it ended with; None where there was nothing to do.
+
+        NoValkey when it will not start; it may be tried again. Blocks up to 5 s.
+        """
+        with self._one_at_a_time:
+            return self._revive()
+
     def stop(self) -> None:
         """Stop it if it is ours, once a start under way is done; twice is harmless."""
         with self._one_at_a_time:
@@ -57,14 +77,21 @@ class EmbeddedValkey:
             self._stop()
             raise NoValkey(str(error)) from error
 
+    def _revive(self) -> int | None:
+        if self._process is None or not self.has_ended:
+            return None
+        ended_with: int = self._process.returncode
+        self.socket.unlink(missing_ok=True)
+        try:
+            self._launch(_program())
+        except (OSError, NoValkey) as error:
+            _end(self._process)
+            raise NoValkey(str(error)) from error
+        return ended_with
+
     def _stop(self) -> None:
         if self._process is not None:
-            self._process.terminate()
-            try:
-                self._process.wait(_STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            _end(self._process)
             self._process = None
         if self._lock is not None:
             self._pid_file.unlink(missing_ok=True)
@@ -117,6 +144,36 @@ class EmbeddedValkey:
                 time.sleep(0.01)
         self._pid_file.unlink(missing_ok=True)
         self.socket.unlink(missing_ok=True)
+
+
+async def keep_up(valkey: EmbeddedValkey) -> None:
+    """Start ours again whenever it ends, at once and then after ever longer pauses; runs until it is cancelled."""
+    pause, is_told, tried_at = _SHORTEST_PAUSE, False, float("-inf")
+    while True:
+        await asyncio.sleep(_SHORTEST_PAUSE)
+        since = time.monotonic() - tried_at
+        if since > 2 * _LONGEST_PAUSE:
+            pause, is_told = _SHORTEST_PAUSE, False
+        if not valkey.has_ended or since < pause:
+            continue
+        pause, tried_at = min(2 * pause, _LONGEST_PAUSE), time.monotonic()
+        try:
+            ended_with = await asyncio.to_thread(valkey.revive)
+        except NoValkey as error:
+            if not is_told:
+                _log.warning("embedded valkey has ended and will not start", extra={"why": str(error)})
+            is_told = True
+        else:
+            _log.warning("embedded valkey has ended and was started again", extra={"ended_with": ended_with})
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _program() -> str:

@@ -1,9 +1,11 @@
 """Log lines for people and for machines: under the number of what they belong to, and without personal data.
 
-Nothing is logged that others have worded: of an error its kind and its places, of a library's line its first words
-without what it put into them. So a name, an address or a token has no way in, whoever raises or logs it.
+Nothing is logged that others have worded: of an error its kind and its places, of a library's line what stands in its
+code as it stands there, without what it put into it. So a name, an address or a token has no way in, whoever raises or
+logs it.
 """
 
+import inspect
 import logging
 import sys
 import threading
@@ -26,6 +28,29 @@ ROOMS: Final = ("admin_api", "bots", "core", "dialogs", "gateways", "menling", "
 """Whose lines are ours: made of fixed words and fields. Others are heard from warnings upwards."""
 
 _FRAMES: Final = 12
+_DEPTH: Final = 24
+_UNTOLD: Final = "a library's line"
+_BEGINNINGS: Final = {
+    # The event loop puts its lines together, the fixed words first.
+    "asyncio": (
+        "Task exception was never retrieved",
+        "Future exception was never retrieved",
+        "Task was destroyed but it is pending!",
+        "Exception in callback",
+        "Unhandled exception in",
+        "Unhandled error in",
+        "Unclosed client session",
+        "Unclosed connector",
+        "Unclosed connection",
+        "Fatal read error on",
+        "Fatal write error on",
+        "Fatal error on",
+        "Fatal error:",
+        "SSL handshake failed",
+        "SSL error in",
+        "an error occurred during closing of asynchronous generator",
+    ),
+}
 _PORTION_SECONDS: Final = 0.02
 _LONGEST: Final = 200
 _OURS: Final = tuple(f"{room}." for room in ROOMS)
@@ -108,11 +133,13 @@ def fields_of(record: logging.LogRecord) -> Fields:
         "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds"),
         "level": _LEVELS.get(record.levelno, "other"),
         "logger": record.name,
-        "event": record.getMessage() if ours else _first_words(record.msg),
+        "event": record.getMessage() if ours else _fixed_words(record),
     }
     number = trace()
     if number is not None:
         fields["trace"] = number
+    if fields["event"] == _UNTOLD:
+        fields["at"] = [f"{'/'.join(record.pathname.split('/')[-3:])}:{record.lineno} {record.funcName}"]
     if ours:
         for name, value in vars(record).items():
             if name not in _USUAL:
@@ -127,9 +154,26 @@ def told_of(error: BaseException | None) -> Fields:
     return {} if error is None else {"error": _chain(error), "at": _places(error.__traceback__)}
 
 
-def _first_words(message: object) -> str:
-    # A library's values come as arguments or, as asyncio's do, in lines below the first.
-    return str(message).partition("\n")[0][:_LONGEST] if isinstance(message, str) else type(message).__name__
+def _fixed_words(record: logging.LogRecord) -> str:
+    """Return the first line of a library's words if they stand in its code: put together, they may quote anybody."""
+    if not isinstance(record.msg, str):
+        return type(record.msg).__name__
+    first = record.msg.partition("\n")[0][:_LONGEST]
+    if _stands_in_code(record.msg):
+        return first  # its values come as arguments
+    return next((known for known in _BEGINNINGS.get(record.name, ()) if first.startswith(known)), _UNTOLD)
+
+
+def _stands_in_code(words: str) -> bool:
+    """Tell whether somebody who is on the way to this line has these very words written in their code."""
+    frame = inspect.currentframe()
+    for _ in range(_DEPTH):
+        if frame is None:
+            return False
+        if words in frame.f_code.co_consts:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _as_json(fields: Fields) -> str:

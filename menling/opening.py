@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from core.clock import Clock, DemoClock, SystemClock
 from core.crypto import Vault
 from core.db import Database, DatabaseError, Tx, open_database
 from core.messages import outbox
-from menling.config import Refused, Settings, master_key
+from menling.config import Refused, Settings, master_key, why
 
 _MOST_SKEW: Final = timedelta(seconds=60)
 
@@ -51,11 +52,14 @@ def opened(settings: Settings, *, serving: bool = False, demo: bool = False) -> 
 
 def migrate(settings: Settings) -> str:
     """Bring the database to the newest version and return its name; one migration at a time."""
-    from core.migrations.running import upgrade  # noqa: PLC0415  a second of imports that ordinary starts do without
+    from core.migrations.running import NoDatabase, upgrade  # noqa: PLC0415  a second of imports that ordinary starts do without
 
     _make_folders(settings)
     with _one_at_a_time(settings.data_dir / "migrate.lock"):
-        upgrade(settings.database)
+        try:
+            upgrade(settings.database)
+        except NoDatabase as error:
+            raise Refused(f"The database does not answer ({error}): look at DATABASE_URL.") from error
     return migrations.HEAD
 
 
@@ -64,8 +68,12 @@ def _make_folders(settings: Settings) -> None:
     for folder in [settings.data_dir] + ([] if file is None else [file.parent]):
         try:
             folder.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            raise Refused(f"The data folder {folder} cannot be used: it is a file.") from None
         except OSError as error:
-            raise Refused(f"The data folder {folder} cannot be used: {error.strerror}.") from None
+            raise Refused(f"The data folder {folder} cannot be used: {why(error)}.") from None
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise Refused(f"The data folder {folder} cannot be used: it is not yours to write in.")
 
 
 def _open(url: str, vault: Vault) -> Database:

@@ -129,10 +129,19 @@ class LocalBucket:
 class SharedBucket:
     """The bucket of all processes in Redis, the process's own while Redis is away or hangs."""
 
-    def __init__(self, redis: "Callable[[], Redis | None]", *, prefix: str = "menling:pace") -> None:
+    def __init__(
+        self,
+        redis: "Callable[[], Redis | None]",
+        *,
+        prefix: str = "menling:pace",
+        clock: Callable[[], float] = time.monotonic,
+        timeout: float = _TIMEOUT_SECONDS,
+    ) -> None:
         self._redis = redis
         self._prefix = prefix
-        self._own = LocalBucket()
+        self._clock = clock
+        self._timeout = timeout
+        self._own = LocalBucket(clock)
         self._closed_until = 0.0
         self._script: Any = None
         self._debits: Any = None
@@ -159,13 +168,13 @@ class SharedBucket:
     async def _asked(self, ask: "Callable[[Redis], Awaitable[T]]") -> T | None:
         """Return what Redis says, None when it does not answer in time; then it is not asked for two seconds."""
         redis = self._redis()
-        if redis is None or time.monotonic() < self._closed_until:
+        if redis is None or self._clock() < self._closed_until:
             return None
         try:
-            async with asyncio.timeout(_TIMEOUT_SECONDS):
+            async with asyncio.timeout(self._timeout):
                 return await ask(redis)
         except Exception as error:  # noqa: BLE001  whatever is wrong with Redis, people are written to
-            self._closed_until = time.monotonic() + _BREAK_SECONDS
+            self._closed_until = self._clock() + _BREAK_SECONDS
             _log.warning("paced without redis", extra={"error": type(error).__name__})
             return None
 

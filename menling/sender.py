@@ -47,6 +47,7 @@ class Ready:
     due: Due
     outgoing: tuple[Outgoing, ...]
     body: Body | None = None
+    lang: str = "zh-Hans"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class Sender:
         """
         tracing.follow(ready.due.trace)
         if ready.due.state is MessageState.UNKNOWN and ready.due.channel == TEXTED:
-            return await self._text(ready, Tried(_NOWHERE), give_up_at)
+            return await self._text(ready, Tried(_NOWHERE), gone, give_up_at)
         held: Tried | None = None
         refused = Tried(_NOWHERE)
         for outgoing in ready.outgoing:
@@ -162,7 +163,7 @@ class Sender:
                     refused = await self._refused(outgoing, delivery, refused, gone)
                 case _:
                     return tried
-        return await self._text(ready, held or refused, give_up_at)
+        return await self._text(ready, held or refused, gone, give_up_at)
 
     async def _through_door(self, outgoing: Outgoing, rank: Rank, give_up_at: float) -> Delivery:
         door = self._doors.get(outgoing.channel)
@@ -188,14 +189,15 @@ class Sender:
         final = for_good and isinstance(before.delivery, Refused) and before.delivery.final
         return Tried(replace(delivery, final=final), outgoing.channel, outgoing.account)
 
-    async def _text(self, ready: Ready, tried: Tried, give_up_at: float) -> Tried:
+    async def _text(self, ready: Ready, tried: Tried, gone: set[tuple[str, str, str]], give_up_at: float) -> Tried:
         """Send the words to the person's phone where no channel took them; what is held stays held all the same."""
         held = isinstance(tried.delivery, Held)
         if self._texting is None or ready.body is None or not ready.due.urgent or ready.due.sent_by == TEXTED:
             return tried
         if time.monotonic() > give_up_at:
             return Tried(Later(0))
-        texted = await _texted(self._texting, ready.due, ready.body)
+        met = tried.channel if held else _met_on(ready, gone)
+        texted = await _texted(self._texting, ready, ready.body, met)
         if isinstance(texted, Refused):
             return tried
         if not held:
@@ -235,7 +237,7 @@ def claim_and_prepare(
         elif found.later is not None:
             settled.append(Outcome(due.id, due.lease, MessageState.WAITING, again_at=found.later, tried=False))
         else:
-            ready.append(Ready(due, found.outgoing, found.body))
+            ready.append(Ready(due, found.outgoing, found.body, found.lang))
     outbox.note_all(tx, settled, now=now)
     return len(claimed), tuple(ready)
 
@@ -265,15 +267,21 @@ async def _delivered(door: Door, outgoing: Outgoing) -> Delivery:
         return Unknown(type(error).__name__)
 
 
-async def _texted(texting: Texting, due: Due, body: Body) -> Delivery:
+async def _texted(texting: Texting, ready: Ready, body: Body, met: str | None) -> Delivery:
     try:
         async with asyncio.timeout(_DELIVERY_SECONDS):
-            return await texting.send(due, body)
+            return await texting.send(ready.due, body, lang=ready.lang, channel=met)
     except DatabaseError:
         raise  # the phone was not even looked up
     except Exception as error:  # noqa: BLE001  the request may have left already
-        _log.exception("text message failed", extra={"message_id": due.id})
+        _log.exception("text message failed", extra={"message_id": ready.due.id})
         return Unknown(type(error).__name__)
+
+
+def _met_on(ready: Ready, gone: set[tuple[str, str, str]]) -> str | None:
+    """Return the channel a person who is reached by phone alone can answer on; None when they have left them all."""
+    here = (one.channel for one in ready.outgoing if (one.channel, one.account, one.external_id) not in gone)
+    return next(here, None)
 
 
 def _passed_over(tried: Tried) -> None:

@@ -16,7 +16,7 @@ from core.clock import DemoClock
 from menling.app import build_app
 from menling.building import Building
 from menling.chores import build_worker
-from menling.config import Refused, Settings
+from menling.config import Refused, Settings, why
 from menling.demo.control import CityControl
 from menling.demo.data import DemoCity
 from menling.opening import Ground
@@ -34,7 +34,7 @@ def listen(settings: Settings) -> socket.socket:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
-        raise Refused(f"Nobody can be served at {where} ({error.strerror}): choose another --host or --port.") from None
+        raise Refused(f"Nobody can be served at {where} ({why(error)}): choose another --host or --port.") from None
 
 
 def serve(ground: Ground, door: socket.socket, *, city: DemoCity | None, on_ready: Callable[[], None]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nlu.found import Found
 from nlu.numbers import amount, integer
-from nlu.text import MASK, Normal
+from nlu.text import MASK, Normal, any_of
 from nlu.understanding import Asked
 
 _N = r"(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})"
@@ -86,11 +86,11 @@ def order_codes(text: str, normal: Normal) -> Iterator[Found]:
 
 
 _DIGITS = frozenset("0123456789")
-_ORDINAL_WORDS = (
+_ORDINAL_WORDS = any_of((
     "第", "选", "要", "最", "末", "后一", "后那", "头一", "首个", "面", "下的", "上的", "打头", "first", "second", "third", "fourth", "fifth",
     "sixth", "seventh", "eighth", "last", "bottom", "top", "latter", "former", "1st", "2nd", "3rd", "th", "option", "choice",
     "number", "no.",
-)  # fmt: skip
+))  # fmt: skip
 _AT_THE_ENDS = {"last_zh": -1, "first_zh": 1}
 _PICKED = re.compile(rf"[\s,.!]*(?:我|那|就|还是|选择?|要)*(?P<n>{_N})号(?:那?[个位]|的|选项)?[吧呢啊呗\s,.!]*")
 _MIDDLE = re.compile(
@@ -113,7 +113,7 @@ def ordinals(text: str, asked: Asked) -> Iterator[Found]:
         if number is not None and number <= asked.choices:
             yield Found(*bare.span("n"), "ordinal", number)
         return
-    if not any(word in text for word in _ORDINAL_WORDS):
+    if not _ORDINAL_WORDS.search(text):
         return
     for match in _ORDINAL.finditer(text):
         said = match[match.lastgroup or 0]

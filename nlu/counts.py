@@ -23,6 +23,7 @@ _COUNTED_EN = re.compile(
     rf"|\b(?P<of>(?!one )(?!1 ){_EN}) of (?:them|those|these)\b(?! (?:is|was|are))|\b(?P<rooms>{_EN})[ -](?:bed)?rooms?\b(?! (?:flat|house|is|was))|\bfor (?P<people>two|three|four|five|[2-5]) (?:people|of us|persons|ladies)\b"
     r"|\banother (?P<another>unit|air[- ]?con(?:ditioner)?|ac|light|lamp|lock|piece|item|one of them)\b"
 )
+_LATIN = re.compile("[a-z]")
 _BARE = re.compile(
     rf"[\s,.!]*(?:一?共|总共|就|只|我?要|只要|做|洗|装|修|改成|改为|换成|数量|just|only|make (?:it|that)|in all|all)*[\s:]*(?P<n>{_ZH}|{_EN})\s*(?:个|台|盏|件|把|张|只|份|套|扇|间)?(?:\s*(?:吧|就行|就好|就够了?|of them|please|pls|thanks|in all|altogether))*[\s,.!]*"
 )
@@ -40,7 +41,7 @@ def counts(text: str, asked: Asked) -> Iterator[Found]:
         if bare is not None and number is not None:
             yield Found(*bare.span(), "quantity", number)
             return
-    for pattern in (_COUNTED_ZH, _COUNTED_EN):
+    for pattern in (_COUNTED_ZH, _COUNTED_EN) if _LATIN.search(text) else (_COUNTED_ZH,):
         for match in pattern.finditer(text):
             yield from _counted(match)
 

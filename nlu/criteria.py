@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nlu.found import Found
 from nlu.numbers import ENGLISH, amount, integer
+from nlu.text import any_of
 from nlu.understanding import Asked
 
 CRITERIA = frozenset(("stars_least", "years_least", "certified", "price_most"))
@@ -59,8 +60,9 @@ _LENGTHS = frozenset(("option", "quantity", "when"))
 _MOST_STARS = 50
 _LEAST_PRICE = 20
 
-_STAR_WORDS = ("星", "分", "评", "star", "rat", "4.", "5.", "3.", "点")
-_CERTIFICATES = ("证", "资质", "certif", "qualif", "licen")
+_STAR_WORDS = any_of(("星", "分", "评", "star", "rat", "4.", "5.", "3.", "点"))
+_CERTIFICATES = any_of(("证", "资质", "certif", "qualif", "licen"))
+_YEARS = any_of(("年", "year", "yr"))
 _PRICED = re.compile(
     r"[0-9百千][^,.]{0,12}(?:内|下|封顶|less|under|below|max|tops|most)|(?:不超过|不高于|不要超过|别超过|低于|少于|小于|最多|预算|控制|under|below|less|up to|more than|within|most|max|cheaper|over|above|limit|budget)[^,.]{0,16}[0-9百千]"
 )
@@ -69,14 +71,14 @@ _PRICED = re.compile(
 
 def criteria(text: str, asked: Asked, currency: str) -> Iterator[Found]:
     """Stars in tenths, whole years, a certificate, a price in minor units; a rating that is being given is none."""
-    if asked.kind != "stars" and any(word in text for word in _STAR_WORDS):
+    if asked.kind != "stars" and _STAR_WORDS.search(text):
         yield from _stars(text)
-    for pattern in (_YEARS_ZH, _YEARS_EN) if any(word in text for word in ("年", "year", "yr")) else ():
+    for pattern in (_YEARS_ZH, _YEARS_EN) if _YEARS.search(text) else ():
         for match in pattern.finditer(text):
             years = _number(_said(match))
             if years is not None and 0 < years < 60:
                 yield Found(*match.span(), "years_least", years)
-    for match in _CERTIFIED.finditer(text) if any(word in text for word in _CERTIFICATES) else ():
+    for match in _CERTIFIED.finditer(text) if _CERTIFICATES.search(text) else ():
         yield Found(*match.span(), "certified", value=True)
     if _PRICED.search(text):
         yield from _prices(text, asked, currency)

@@ -3,6 +3,7 @@
 
 from nlu.cues_en import ENGLISH
 from nlu.cues_zh import CHINESE
+from nlu.decisions import YES
 from nlu.names import IntentName as I
 from nlu.text import Phrases, expand
 
@@ -18,7 +19,7 @@ _WHOLE: tuple[tuple[I, str], ...] = (
     (I.FINISH_WORK, "做完了;做完啦;做好了;完工;完工了;搞定;搞定了;弄完了;弄好了;干完了;都做完了;已经做完了;做完了可以走了;按完了;打扫完了;修好了;完成服务;服务完成;服务完成了;服务结束;服务结束了;完成了;结束了;all done;i'm done;i've finished;i have finished;i'm finished;job done;job's done;finished;the job's done;work done;done here"),
     (I.ACCEPT, "接单;接;我接;接了;接吧;我接单;我接了;这单我接;接这单;可以接;能接;accept;accept it;i accept;i'll take it;take it"),
     (I.REFUSE, "不接;不接单;不接了;我不接;这单不接;不接这单;这单我不接;拒单;拒接;拒绝;接不了;这单接不了;我接不了;turn it down;turn down;decline;refuse;reject;i can't take it"),
-    (I.AFFIRM, "好;确认无误;就这样定;就这样定了;that's correct;ok的;是的没错;对没错;好的好的;行吧就这样;好的;好呀;好嘞;好滴;好哒;好吧;行;行啊;行吧;可以;可以的;可;是;是的;是啊;对;对的;对啊;对对;对对对;嗯;嗯嗯;恩;ok;okay;okk;k;o;没问题;没错;确认;确定;同意;就这样;就这样吧;就这么定;就这么定了;就它;就这个;定了;成;中;要;要的;需要;当然;好的好的;行行行;可以可以;来吧;确认下单;确认预约;没意见;下单;确认订单;yes;yes please;y;yeah;yep;yup;ya;yea;sure;sure thing;fine;that's fine;that is fine;great;perfect;correct;right;that's right;of course;absolutely;definitely;go ahead;sounds good;sounds great;looks good;good;all good;confirm;confirmed;i confirm;agreed;alright;all right;do it;let's do it;okey;okie;please do;yes that's right;yes confirm;looks right;no problem;👌;👍;✅;🆗;good to go;lovely;brilliant"),
+    (I.AFFIRM, ";".join(YES)),
     (I.DENY, "不;不要;不用;不用了;不了;不行;不是;不是的;不对;不可以;不好;没有;没;否;不同意;不需要;先不;no;no thanks;no thank you;nope;nah;n;not really;no way;not now;don't;wrong;incorrect;that's wrong;not yet;👎;❌;不必;免了"),
     (I.KEEP, "不取消了;还是不取消了;别取消;别取消了;不用取消;不用取消了;不想取消了;我不想取消了;我不取消了;先不取消;先不取消了;不退了;还是不退了;don't cancel;don't cancel it;do not cancel;dont cancel;i don't want to cancel;i won't cancel;不改了;不改;不用改;不用改了;别改了;不换了;不用换了;不变;还是不改了;还是原来的;还是原来那个;还是用原来的;还是刚才那个;还是之前那个;就原来的;算了不改了;算了不换了;leave it;leave it as it is;leave it as it was;keep it;keep it as it is;keep it as it was;no change;no changes;don't change it;as it was"),
     (I.WHERE_IS_TECHNICIAN, "谁来;谁来的;确认完成;确认服务完成"),
@@ -30,11 +31,11 @@ _WHOLE: tuple[tuple[I, str], ...] = (
     (I.ASK_POLICY, "钱什么时候到;when do i get my money back"),
     (I.GOODBYE, "88;886;拜"),
     (I.CANCEL, "不请了;stop;quit;exit;退出;停;不弄了;end"),
-    (I.STOP_NEWS, "退订;t;td;回t;t退订;回复td;回复t;回td;退订通知;退订活动;unsubscribe;unsubscribe me;opt out;stop all;no offers;no offers please;stop messages;stop the messages;don't message me;do not message me;don't text me;stop messaging me"),
+    (I.STOP_NEWS, "退订;t;td;回t;t退订;回复td;回复t;回td;退订通知;退订活动;不想收了;不收了;不想收到了;i said stop;屏蔽你们;屏蔽了;拉黑你们;拉黑;把你们拉黑;把你们屏蔽;取关;取关了;取消关注;别烦我;unsubscribe;unsubscribe me;opt out;stop all;no offers;no offers please;stop messages;stop the messages;don't message me;do not message me;don't text me;stop messaging me"),
     (I.LINK_ACCOUNT, "i have a code;i have a linking code;我有绑定码;我有綁定碼;输入绑定码"),
     (I.WANT_NEWS, "opt in;opt me in"),
-    (I.WHERE_TOLD, "send my notifications somewhere else;where can i hear from you"),
-    (I.MY_MESSAGES, "消息;我的消息;通知;我的通知;消息中心;通知中心;你们刚发了啥;你们刚发了什么;刚才发的什么;what was that message;messages;my messages;notifications;my notifications;inbox;message centre;message center"),
+    (I.WHERE_TOLD, "send my notifications somewhere else;where can i hear from you;where do you message me;where do you write to me;where do my notifications go;where do my messages go;通知都发到哪了;通知发哪;通知发哪了;通知发到哪"),
+    (I.MY_MESSAGES, "消息;我的消息;通知;我的通知;消息中心;通知中心;有新消息吗;有没有新消息;有没有新讯息;有新讯息吗;有没有消息;刚发了什么;刚给我发了什么;what did you just send me;what did you just send;any messages for me;你们刚发了啥;你们刚发了什么;刚才发的什么;what was that message;messages;my messages;notifications;my notifications;inbox;message centre;message center"),
     (I.GREET, "早;喂;hola;嘿"),
     (I.COMPLAIN, "😡;🤬;妈的;滚;shit;damn"),
     (I.HUMAN, "person;a person;机器人"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from nlu.criteria import CRITERIA
 from nlu.cues import CUES, WHOLE
-from nlu.decisions import Decision, decided
+from nlu.decisions import Decision, decided, opening_yes
 from nlu.found import Found
 from nlu.names import IntentName as I
 from nlu.noticing import ASKS, CORRECTS, KEEPS, WAVERS, noticed
@@ -24,9 +24,6 @@ _OF_PEOPLE = re.compile(
 )
 _BOOKED = re.compile(r"订单|预约|[那个][单]|\b(?:booking|appointment|order|reservation)\b")
 _SWAPS = re.compile(r"换|改|change|switch|swap|different|another")
-_LEADING_YES = re.compile(
-    r"(?:好的?|可以的?|行|嗯+|对的?|是的|没问题|ok|okay|yes|yeah|yep|sure|great|perfect|sounds good|of course|alright|all right|correct|that'?s (?:right|fine|great|it))(?:[,.!~\s吧啊呀哦嘞滴哒了]|谢谢|就这|就按|确认|麻烦|$)"
-)
 _LEADING_NO = re.compile(
     r"(?:不用|不了|不对|不(?:要|行|是|好|可以)?(?:[,.!\s吧啊呀了]|$)|没有|no\b(?! (?:preference|problem|idea|worries|one|more than))(?!\.\s?[0-9])|nope\b|nah\b)"
 )
@@ -157,9 +154,9 @@ def yes_no(text: str, set_phrase: I | None) -> Found | None:
     if set_phrase in _YES or set_phrase in _NO:
         return Found(0, len(text), "yes_no", set_phrase in _YES)
     start = len(text) - len(text.lstrip(_TRIM))
-    match = _LEADING_YES.match(text, start)
-    if match is not None:
-        return Found(start, match.end(), "yes_no", value=True)
+    end = opening_yes(text, start)
+    if end is not None:
+        return Found(start, end, "yes_no", value=True)
     match = _LEADING_NO.match(text, start)
     return None if match is None else Found(start, match.end(), "yes_no", value=False)
 

@@ -12,7 +12,7 @@ from nlu.lexicon import Lexicon
 from nlu.names import LAST_TIME
 from nlu.near.ordinary import ordinary
 from nlu.numbers import integer, spoken_digits
-from nlu.text import MASK
+from nlu.text import MASK, any_of
 from nlu.understanding import Asked
 
 _REGIONS = {
@@ -215,27 +215,29 @@ def of_last_time(text: str) -> Iterator[Found]:
 _FEW = 8
 _SHORT = 80
 """Longer words are no bare answer."""
-_SEX_WORDS = (
-    "男",
-    "女",
-    "小姐姐",
-    "小哥哥",
-    "妹子",
-    "姑娘",
-    "male",
-    "man",
-    "men",
-    "lad",
-    "girl",
-    "guy",
-    "bloke",
-    " she",
+_SEX_WORDS = any_of(
+    (
+        "男",
+        "女",
+        "小姐姐",
+        "小哥哥",
+        "妹子",
+        "姑娘",
+        "male",
+        "man",
+        "men",
+        "lad",
+        "girl",
+        "guy",
+        "bloke",
+        " she",
+    )
 )
 
 
 def sexes(text: str) -> Iterator[Found]:
     """The sex a person asks for; not a man means a woman."""
-    if not any(word in text for word in _SEX_WORDS):
+    if not _SEX_WORDS.search(text):
         return
     for match in islice(_SEX.finditer(text), _FEW):
         if match["both"] or match["asked"]:
@@ -251,31 +253,31 @@ def sexes(text: str) -> Iterator[Found]:
         yield Found(*match.span(), "sex", sex)
 
 
-_ANYONE_WORDS = (
+_ANYONE_WORDS = any_of((
     "谁", "边", "随便", "哪", "任", "你", "您", "系统", "平台", "不限", "随意", "无所谓", "随机", "有空的", "时间的", "都一样", "any", "who", "which",
     "preference", "mind", "care", "fussed", "bothered", "matter", "you", "surprise", "up to",
-)  # fmt: skip
+))  # fmt: skip
 
 
 def anyone(text: str, asked: Asked) -> Iterator[Found]:
     """谁都行, anyone is fine; 都行 alone when a person or a sex was asked for."""
-    match = _ANYONE.search(text) if any(word in text for word in _ANYONE_WORDS) else None
+    match = _ANYONE.search(text) if _ANYONE_WORDS.search(text) else None
     if match is None and asked.kind in (None, "technician", "sex", "choice"):
         match = _ANYTHING.fullmatch(text)
     if match is not None:
         yield Found(*match.span(), "anyone", "anyone")
 
 
-_NAME_WORDS = (
+_NAME_WORDS = any_of((
     "姓", "叫", "名", "联系人", "预约人", "收件人", "称", "本人", "鄙人", "先生", "女士", "小姐", "太太", "我是", "name", "call", "under", "contact", "mr", "ms ",
     "miss", "dr ", "dr.", "spel", "prof", "rename", "go by", "down as", "auntie", "grandma",
-)  # fmt: skip
+))  # fmt: skip
 """None of them in it, and nobody says who they are."""
 
 
 def introduced(text: str, asked: Asked, *, phone: bool) -> Iterator[Found]:
     """我叫小林, 陈女士 138…: whoever says so is not asking for a technician Lin or Chen."""
-    if not (phone or asked.kind == "name" or any(word in text for word in _NAME_WORDS)):
+    if not (phone or asked.kind == "name" or _NAME_WORDS.search(text)):
         return
     match = _INTRODUCED.search(text) or (_CONTACT.search(text) if phone else None)
     named = _NAMED.search(text)

@@ -21,6 +21,7 @@ _SHARED_WORDS = frozenset("ok okay okk hi hello hey bye vip spa app wifi am pm n
 
 
 _WORD = re.compile(r"(?<![a-z0-9])[a-z]{2,}(?![a-z0-9])")
+_HAN = re.compile("[㐀-鿿]")
 
 
 def _han() -> str:
@@ -129,7 +130,7 @@ def detect_language(text: str, fallback: str) -> str:
     """The language the words are in; the fallback when they do not tell."""
     text = text[:MAX_CHARS]
     chars = set(text)
-    han = 0 if text.isascii() else sum(map(is_han, text))
+    han = 0 if text.isascii() else len(_HAN.findall(text))
     words = _telling_words(text)
     if han and han >= 2 * words:
         return _script(chars, fallback)
@@ -153,6 +154,11 @@ def _telling_words(text: str) -> int:
 def mask(text: str, start: int, end: int) -> str:
     """The same text with a stretch made unreadable, its length kept."""
     return text[:start] + MASK * (end - start) + text[end:]
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that finds whether one of these stands in a text: many times quicker than trying them in turn."""
+    return re.compile("|".join(map(re.escape, words)))
 
 
 def expand(pattern: str) -> list[str]:

@@ -11,12 +11,19 @@ from simulators.telegram import TelegramSimulator
 from simulators.wechat import WeChatSimulator
 from simulators.wechat.templates import read_template
 
+_REFUSED = 2
+
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one simulator until it is interrupted; the exit status."""
+    """Run one simulator until it is interrupted; the exit status, 2 when its address cannot be had."""
     options = _parser().parse_args(argv)
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_run(options))
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_run(options))
+    except OSError as error:
+        where = f"{options.host}:{options.port}"
+        sys.stderr.write(f"Nobody can be served at {where} ({error.strerror}): choose another --host or --port.\n")
+        return _REFUSED
     return 0
 
 

@@ -12,21 +12,23 @@ from typing import Final
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
-from aiogram.types import LabeledPrice
+from aiogram.types import LabeledPrice, Message
 from prometheus_client import Counter
 
 from bots.telegram.reading import Checkout, Paid
-from bots.telegram.sending import patiently
+from bots.telegram.sending import best_effort, patiently
 from bots.telegram.words import words_for
 from core import audit, people
 from core.catalog import catalogue, text_in
 from core.db import DatabaseError, Tx
 from core.errors import BookingError
+from core.messages import keyboards
 from core.money import notices, payments
 from core.money.notices import NoticeKind, ProviderNotice
 from core.orders.checkout import Bill, Verdict, allow, bill
 from core.orders.moves import load
 from core.orders.paying import Outcome, take_notice
+from core.orders.states import OrderState
 from dialogs.cutting import shortened
 from dialogs.outgoing import Outgoing
 from dialogs.reception import Reception
@@ -75,14 +77,27 @@ class Bills:
             shown = await self.reception.db.aread(lambda tx: _words(tx, tokens[0], lang=message.lang, now=now))
             if shown is None:
                 return
-            await patiently(lambda: self._send(int(message.external_id), shown))
+            sent = await patiently(lambda: self._send(int(message.external_id), shown))
         except (AiogramError, BookingError, DatabaseError, TimeoutError) as error:
             self._sent.pop((message.external_id, tokens[0]), None)
             _BILLS.labels("not_shown").inc()
             _log.warning("bill not shown", extra={"message_id": message.message_id, "error": type(error).__name__})
             return
         _BILLS.labels("shown").inc()
+        await self._noted(message, shown.bill.order.id, ref=str(sent.message_id))
         _log.info("telegram send", extra={"message_id": message.message_id, "outcome": "Sent", "kind": "bill"})
+
+    async def _noted(self, message: Outgoing, order_id: int, *, ref: str) -> None:
+        """Keep the bill where it is found once nobody can pay it any more."""
+        now, what, good_in = self.reception.clock.now(), keyboards.Shown.BILL, OrderState.TO_PAY
+        try:
+            await self.reception.db.arun(
+                lambda tx: keyboards.stands(
+                    tx, message.message_id, ref=ref, now=now, what=what, order_id=order_id, good_in=good_in
+                )
+            )
+        except DatabaseError as error:
+            _log.info("bill not noted", extra={"message_id": message.message_id, "error": type(error).__name__})
 
     async def answer(self, asked: Checkout) -> None:
         """Say within Telegram's 10 s whether the money may be taken; what cannot be looked up is refused."""
@@ -103,6 +118,8 @@ class Bills:
         except (AiogramError, TimeoutError) as error:
             # Unanswered it lapses: no money moves, and the bill can be paid again.
             _log.warning("checkout not answered", extra={"error": type(error).__name__})
+        if refusal is not None and asked.sender:  # Telegram's own window closes, and with it the reason
+            await best_effort(self.bot.send_message(asked.sender, refusal), "say why it is not paid")
 
     async def book(self, paid: Paid) -> str:
         """Take the news that a bill was paid, once however often it comes; DatabaseError when it should come again."""
@@ -110,7 +127,11 @@ class Bills:
         now = self.reception.clock.now()
         try:
             outcome = await self.reception.db.arun(
-                lambda tx: take_notice(tx, notice, raw=raw, expected_merchant=self.account, now=now)
+                lambda tx: (
+                    _put_on_record(tx, notice, raw=raw, odd=paid.odd, now=now)
+                    if paid.odd
+                    else take_notice(tx, notice, raw=raw, expected_merchant=self.account, now=now)
+                )
             )
         except DatabaseError:
             raise
@@ -122,9 +143,9 @@ class Bills:
         self.reception.house.wake_sender()
         return "paid"
 
-    async def _send(self, chat_id: int, shown: _Shown) -> None:
+    async def _send(self, chat_id: int, shown: _Shown) -> Message:
         payment = shown.bill.payment
-        await self.bot.send_invoice(
+        return await self.bot.send_invoice(
             chat_id,
             title=shown.title,
             description=shown.description,
@@ -210,11 +231,12 @@ def _raw(paid: Paid) -> bytes:
             "telegram_payment_charge_id": paid.charge_id,
             "provider_payment_charge_id": paid.provider_charge_id,
             "date": paid.at.astimezone(UTC).isoformat(),
+            **({"told": paid.odd} if paid.odd else {}),
         }
     ).encode()
 
 
-def _put_on_record(tx: Tx, notice: ProviderNotice, *, raw: bytes, now: datetime) -> Outcome:
+def _put_on_record(tx: Tx, notice: ProviderNotice, *, raw: bytes, now: datetime, odd: str = "") -> Outcome:
     """Keep a payment that could not be booked where operators see it."""
     kept = notices.keep(tx, notice, raw=raw, now=now)
     if kept is None:
@@ -222,7 +244,7 @@ def _put_on_record(tx: Tx, notice: ProviderNotice, *, raw: bytes, now: datetime)
     facts = {
         "provider": notice.provider, "event_id": notice.event_id, "number": notice.number,
         "amount_minor": notice.amount_minor, "currency": notice.currency,
-    }  # fmt: skip
+    } | ({"told": odd} if odd else {})  # fmt: skip
     audit.note(tx, "payment.unknown", actor_id=None, subject_kind="order", subject_id=None, facts=facts, now=now)
     notices.handled(tx, kept, Outcome.UNKNOWN, now)
     return Outcome.UNKNOWN

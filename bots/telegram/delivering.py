@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from aiogram import Bot
@@ -22,11 +23,42 @@ from bots.telegram.health import Health
 from bots.telegram.keyboards import MOST_CAPTION, asking_keyboard, inline_keyboard, pieces, text_of
 from bots.telegram.sending import best_effort, delivery_of, is_unchanged, patiently
 from bots.telegram.words import words_for
-from dialogs.outgoing import Delivery, Outgoing, Place, Refused, Sent
+from dialogs.lasting import Lasting, lasting
+from dialogs.outgoing import Body, Delivery, Outgoing, Place, Refused, Sent
 
 _REMEMBERED = 10_000
 _log = logging.getLogger(__name__)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+About = tuple[int | None, str | None]
+"""The order, or the payment, that buttons of several messages are about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The prompt with a chat's open buttons: Telegram's id and ours, and which of its buttons outlast it."""
+
+    ref: int
+    message_id: int
+    lasting: tuple[Lasting, ...] = ()
+    body: Body | None = None
+    has_buttons: bool = True
+
+    @property
+    def about(self) -> frozenset[About]:
+        """What its lasting buttons are about."""
+        return frozenset(one.about for one in self.lasting)
+
+    def without(self, shown_anew: frozenset[About]) -> InlineKeyboardMarkup | None:
+        """Return the buttons that stay once another question follows."""
+        places = {one.place for one in self.lasting if one.about not in shown_anew}
+        if self.body is None or not places:
+            return None
+        links = {at for at, one in enumerate(self.body.buttons) if one.url is not None and one.pays is None}
+        return inline_keyboard(self.body, self.message_id, only=places | links)
+
+
+_Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
 Background = Callable[[Coroutine[Any, Any, object]], None]
 """Starts something nobody waits for."""
@@ -36,25 +68,52 @@ Background = Callable[[Coroutine[Any, Any, object]], None]
 class ChatMemory:
     """What a process happens to know of its chats; losing it costs a stale keyboard, never a message."""
 
-    _prompts: OrderedDict[int, int] = field(default_factory=OrderedDict)
+    _prompts: OrderedDict[int, Open] = field(default_factory=OrderedDict)
+    _left: OrderedDict[tuple[int, About], int] = field(default_factory=OrderedDict)
     _asking: OrderedDict[int, str] = field(default_factory=OrderedDict)
     _groups: OrderedDict[int, None] = field(default_factory=OrderedDict)
     _stale: OrderedDict[tuple[int, int], None] = field(default_factory=OrderedDict)
     _pauses: OrderedDict[int, float] = field(default_factory=OrderedDict)
+    _went: OrderedDict[int, int] = field(default_factory=OrderedDict)
 
-    def new_prompt(self, chat_id: int, message_id: int | None) -> int | None:
-        """Note the message that carries the chat's open buttons, and return the one that did until now."""
+    def new_prompt(self, chat_id: int, prompt: Open) -> list[tuple[int, InlineKeyboardMarkup | None]]:
+        """Note the message that carries the chat's open buttons.
+
+        Returns what is to become of those of earlier ones: they go, but for what outlasts its question and is not
+        shown anew.
+        """
         before = self._prompts.pop(chat_id, None)
-        if message_id is not None:
-            _keep(self._prompts, chat_id, message_id)
-        if before is None or before == message_id:
-            return None
-        _keep(self._stale, (chat_id, before), None)
-        return before
+        if prompt.has_buttons:
+            _keep(self._prompts, chat_id, prompt)
+        changed: dict[int, InlineKeyboardMarkup | None] = {}
+        for about in prompt.about:
+            shown_before = self._left.pop((chat_id, about), None)
+            if shown_before is not None and shown_before != prompt.ref:
+                changed[shown_before] = None
+        if before is not None and before.ref != prompt.ref:
+            changed[before.ref] = before.without(prompt.about)
+            for about in before.about - prompt.about:
+                _keep(self._left, (chat_id, about), before.ref)
+        for ref, markup in changed.items():
+            if markup is None:
+                _keep(self._stale, (chat_id, ref), None)
+        return list(changed.items())
 
     def is_open(self, chat_id: int, message_id: int) -> bool:
         """Tell whether this message carries the chat's open buttons."""
-        return self._prompts.get(chat_id) == message_id
+        before = self._prompts.get(chat_id)
+        return before is not None and before.ref == message_id
+
+    def would_lose(self, chat_id: int, ref: int, place: int | None, body: Body) -> bool:
+        """Tell whether this body in place of the open prompt would take a button away that outlasts it.
+
+        The one pressed has done its work.
+        """
+        before = self._prompts.get(chat_id)
+        if before is None or before.ref != ref:
+            return False
+        others = {one.about for one in before.lasting if one.place != place}
+        return bool(others - {one.about for one in lasting(body)})
 
     def is_stale(self, chat_id: int, message_id: int) -> bool:
         """Tell whether this message carried the chat's open buttons once and has been followed by another."""
@@ -82,6 +141,17 @@ class ChatMemory:
         if left <= 0:
             self._pauses.pop(chat_id, None)
         return max(0.0, left)
+
+    def went(self, message_id: int) -> int:
+        """Return how many parts of a message are in its chat already, though the whole of it is not."""
+        return self._went.get(message_id, 0)
+
+    def goes(self, message_id: int, parts: int) -> None:
+        """Note that so many parts of a message are in its chat; 0 once there is nothing to go on with."""
+        if parts:
+            _keep(self._went, message_id, parts)
+        else:
+            self._went.pop(message_id, None)
 
     def group_moved(self, old_id: int, new_id: int) -> None:
         """Know a group by the id it has as a supergroup."""
@@ -141,18 +211,16 @@ class Delivering:
         except TelegramBadRequest as error:
             if not is_unchanged(error):
                 return None  # too old, removed, or a picture: the words go out anew
-        self.memory.new_prompt(chat_id, int(ref) if keyboard is not None else None)
+        self._new_prompt(chat_id, int(ref), message, has_buttons=keyboard is not None)
         self._close_keyboard(chat_id, message)
         return ref
 
     async def _sent(self, message: Outgoing, photo: bytes | None) -> str:
         chat_id, keyboard = int(message.external_id), inline_keyboard(message.body, message.message_id)
         markup = keyboard or self._other_markup(chat_id, message)
-        shown = await self._put(chat_id, text_of(message.body), photo, markup)
+        shown = await self._put(message, photo, markup)
         if message.kind == "prompt":
-            before = self.memory.new_prompt(chat_id, shown.message_id if keyboard is not None else None)
-            if before is not None:
-                self.background(best_effort(self._bare(chat_id, before), "remove buttons"))
+            self._new_prompt(chat_id, shown.message_id, message, has_buttons=keyboard is not None)
         if isinstance(markup, ReplyKeyboardRemove):
             self.memory.closes_keyboard(chat_id)
         elif isinstance(markup, ReplyKeyboardMarkup):
@@ -174,23 +242,29 @@ class Delivering:
             return None
         return str(shown.message_id)
 
-    async def _put(
-        self,
-        chat_id: int,
-        text: str,
-        photo: bytes | None,
-        markup: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None,
-    ) -> Message:
-        """Write text and picture into the chat, the buttons under the last part, and return that part."""
-        parts = pieces(text)
-        if photo is not None:
-            picture = BufferedInputFile(photo, "photo.jpg")
-            if len(parts) == 1 and len(pieces(text, MOST_CAPTION)) == 1:
-                return await self.bot.send_photo(chat_id, picture, caption=text, reply_markup=markup)
-            await self.bot.send_photo(chat_id, picture)
-        for part in parts[:-1]:
-            await self.bot.send_message(chat_id, part, link_preview_options=_NO_PREVIEW)
-        return await self.bot.send_message(chat_id, parts[-1], reply_markup=markup, link_preview_options=_NO_PREVIEW)
+    async def _put(self, message: Outgoing, photo: bytes | None, markup: _Markup) -> Message:
+        """Write text and picture into the chat, the buttons under the last part, and return that part.
+
+        Another try at the same message goes on with the part that did not get there.
+        """
+        chat_id, text = int(message.external_id), text_of(message.body)
+        picture = None if photo is None else BufferedInputFile(photo, "photo.jpg")
+        if picture is not None and len(pieces(text, MOST_CAPTION)) == 1:
+            return await self.bot.send_photo(chat_id, picture, caption=text, reply_markup=markup)
+        parts: list[BufferedInputFile | str] = [*([] if picture is None else [picture]), *pieces(text)]
+        for nth, part in enumerate(parts[:-1]):
+            if nth >= self.memory.went(message.message_id):
+                await (patiently(partial(self._write, chat_id, part)) if nth else self._write(chat_id, part))
+                self.memory.goes(message.message_id, nth + 1)
+        last = partial(self._write, chat_id, parts[-1], markup)
+        shown = await (patiently(last) if len(parts) > 1 else last())
+        self.memory.goes(message.message_id, 0)
+        return shown
+
+    async def _write(self, chat_id: int, part: BufferedInputFile | str, markup: _Markup = None) -> Message:
+        if isinstance(part, BufferedInputFile):
+            return await self.bot.send_photo(chat_id, part)
+        return await self.bot.send_message(chat_id, part, reply_markup=markup, link_preview_options=_NO_PREVIEW)
 
     def _other_markup(self, chat_id: int, message: Outgoing) -> ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
         asking = asking_keyboard(message.body.asks, message.lang)
@@ -221,5 +295,9 @@ class Delivering:
         )
         await self.bot.delete_message(chat_id, gone.message_id)
 
-    async def _bare(self, chat_id: int, message_id: int) -> None:
-        await self.bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=None)
+    def _new_prompt(self, chat_id: int, ref: int, message: Outgoing, *, has_buttons: bool) -> None:
+        found = lasting(message.body)
+        prompt = Open(ref, message.message_id, found, message.body if found else None, has_buttons=has_buttons)
+        for before, markup in self.memory.new_prompt(chat_id, prompt):
+            edit = self.bot.edit_message_reply_markup(chat_id=chat_id, message_id=before, reply_markup=markup)
+            self.background(best_effort(edit, "remove buttons"))

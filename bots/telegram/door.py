@@ -13,28 +13,32 @@ import msgspec
 from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from fastapi import APIRouter, Request, Response
 from prometheus_client import Counter, Histogram
+from starlette.routing import Route
 
 from bots.telegram.bills import Bills
 from bots.telegram.delivering import Delivering
 from bots.telegram.health import Health
 from bots.telegram.in_turn import InTurn
+from bots.telegram.keyboards import unlinked
 from bots.telegram.menus import Menus
 from bots.telegram.params import TelegramParams
 from bots.telegram.polling import poll
 from bots.telegram.reading import ALLOWED_UPDATES, Came, Read, came_in
 from bots.telegram.returning import came_back
 from bots.telegram.sending import best_effort, open_bot
+from bots.telegram.standing import Standing, is_about_orders
 from bots.telegram.tracking import Tracking
 from bots.telegram.words import words_for
 from core import files, tracing
 from core.db import DatabaseError
 from core.errors import BookingError
-from dialogs.outgoing import Delivery, Later, Outgoing, Pace, Sent
+from core.files.pictures import MOST_BYTES
+from dialogs.incoming import Press
+from dialogs.outgoing import Delivery, Later, Outgoing, Pace, Sent, read_token
 from dialogs.reception import Reception
 from dialogs.turn import Turn
 
 MOST_BODY = 256 * 1024
-MOST_PICTURE = 8 * 1024 * 1024
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 _RETRY_SECONDS = 15.0
 _DRAIN_SECONDS = 5.0
@@ -47,7 +51,7 @@ _SEND_SECONDS = Histogram("menling_telegram_send_seconds", "Time Telegram took t
 
 
 class TelegramDoor:
-    """The door of one bot; `router` takes its webhook."""
+    """The door of one bot; `router` takes its webhook, at the route `callback`."""
 
     channel = "telegram"
     pace = Pace(per_second=29.7, per_chat_second=0.97, burst=6)
@@ -63,15 +67,16 @@ class TelegramDoor:
         self._delivering = Delivering(self._bot, self._start_background, self._health)
         self._tracking = Tracking(self._bot, params.account, reception, self._start_background)
         self._bills = Bills(self._bot, params.account, params.provider_token, reception)
+        self._standing = Standing(self._bot, params.account, reception)
         self._menus = Menus(self._bot)
         self._in_turn = InTurn()
         self._background: set[asyncio.Task[Any]] = set()
         self._poller: asyncio.Task[None] | None = None
         self._leaving = False
         self._left = False
-        self.router = APIRouter()
         # A plain route: what FastAPI does for an endpoint's arguments costs more than the rest of the webhook.
-        self.router.add_route("/telegram/{bot}", self._webhook, methods=["POST"], include_in_schema=False)
+        self.callback = Route("/telegram/{bot}", self._webhook, methods=["POST"], include_in_schema=False)
+        self.router = APIRouter(routes=[self.callback])
 
     async def start(self) -> None:
         """Tell Telegram where updates go, or fetch them; goes on trying while it is away. ValueError when refused."""
@@ -110,22 +115,37 @@ class TelegramDoor:
             "bills": bool(self._params.provider_token),
         }
 
+    def troubles(self) -> Mapping[str, str]:
+        """Tell what an operator has to mend, by cause."""
+        account = self._params.account
+        return {
+            f"telegram:{account}:{one}": f"Telegram bot {account}: {said}"
+            for one, said in self._health.troubles.items()
+        }
+
     async def deliver(self, message: Outgoing) -> Delivery:
         """Hand one message to Telegram, its bill with it; never raises for what Telegram can do."""
         if self._left:
             return Later(_RETRY_SECONDS)
         started = time.perf_counter()
         photo = await self._picture(message.body.photo_file_id)
-        outcome = await self._delivering.deliver(message, photo)
+        shown = msgspec.structs.replace(message, body=unlinked(message.body)) if self._params.bills_alone else message
+        outcome = await self._delivering.deliver(shown, photo)
         _SEND_SECONDS.observe(time.perf_counter() - started)
         _log.info("telegram send", extra={"message_id": message.message_id, "outcome": type(outcome).__name__})
         if isinstance(outcome, Sent):
             self._start_background(self._bills.follow(message))
+            if is_about_orders(message):
+                self._start_background(self._standing.note(message, outcome.ref))
         return outcome
 
     async def end_positions(self) -> int:
         """Take away shared positions whose visit or time is over, and stop their maps; how many there were."""
         return await self._tracking.end_over()
+
+    async def end_keyboards(self) -> int:
+        """Take away buttons and bills whose order has moved on; how many there were."""
+        return await self._standing.end_over()
 
     async def fetch(self, account: str, ref: str) -> bytes:
         """Return the bytes of a picture a person sent; OSError when it cannot be had now or is above 8 MB."""
@@ -140,13 +160,13 @@ class TelegramDoor:
 
     async def _download(self, ref: str) -> bytes | None:
         file = await self._bot.get_file(ref)
-        if (file.file_size or 0) > MOST_PICTURE:
+        if (file.file_size or 0) > MOST_BYTES:
             return None
         url = self._bot.session.api.file_url(self._bot.token, file.file_path or "")
         body = bytearray()
         async for chunk in self._bot.session.stream_content(url, timeout=10):
             body += chunk
-            if len(body) > MOST_PICTURE:
+            if len(body) > MOST_BYTES:
                 return None
         return bytes(body)
 
@@ -249,12 +269,17 @@ class TelegramDoor:
             _log.warning("deliveries not noted", extra={"messages": len(outcomes)})
 
     def _in_place(self, read: Read, message: Outgoing) -> Outgoing:
-        """Let the answer to a press replace the prompt pressed, also where that prompt's id is not noted yet."""
-        on = read.pressed_on
-        if message.kind != "prompt" or message.replaces is not None or on is None:
+        """Let the answer to a press replace the prompt pressed, also where that prompt's id is not noted yet.
+
+        It follows anew where an older message was pressed, or where a button would be lost that is still good.
+        """
+        on, memory, chat_id = read.pressed_on, self._delivering.memory, int(message.external_id)
+        if message.kind != "prompt" or on is None:
             return message
-        is_open = self._delivering.memory.is_open(int(message.external_id), on)
-        return msgspec.structs.replace(message, replaces=str(on)) if is_open else message
+        replaces = str(on) if message.replaces is None and memory.is_open(chat_id, on) else message.replaces
+        if replaces != str(on) or memory.would_lose(chat_id, on, _place(read), message.body):
+            replaces = None
+        return msgspec.structs.replace(message, replaces=replaces)
 
     def _meet_group(self, read: Read) -> None:
         memory = self._delivering.memory
@@ -309,6 +334,13 @@ def _chat(read: Read) -> int:
     """Return the private chat an update came from; it has its person's id."""
     sender = read.incoming.sender if read.incoming is not None else ""
     return int(sender) if sender.isdecimal() else 0
+
+
+def _place(read: Read) -> int | None:
+    """Return the place of the button pressed."""
+    content = None if read.incoming is None else read.incoming.content
+    token = read_token(content.token) if isinstance(content, Press) else None
+    return None if token is None else token[1]
 
 
 def _done(outcome: str, *, status: int = 200) -> Response:

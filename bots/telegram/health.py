@@ -15,6 +15,11 @@ from aiogram.exceptions import (
 )
 
 OPEN: Final = "open"
+_TOKEN: Final = "the token is refused: take a new one from BotFather"  # noqa: S105  a sentence
+_WEBHOOK: Final = "a webhook is set: updates cannot be fetched while it is"
+_TWICE: Final = "another process fetches this bot's updates: let one alone do it"
+_FOR_OPERATORS: Final = {_TOKEN: "401", _WEBHOOK: "409 webhook", _TWICE: "409"}
+"""What nobody but an operator can mend, with the status Telegram says it by."""
 _log = logging.getLogger(__name__)
 
 
@@ -30,6 +35,11 @@ class Health:
     def state(self) -> str:
         """Return "open" when both ways are, else what is wrong."""
         return self.receiving if self.receiving != OPEN else self.sending
+
+    @property
+    def troubles(self) -> dict[str, str]:
+        """Return what an operator has to mend: the sentence of each by its short name."""
+        return {_FOR_OPERATORS[one]: one for one in (self.receiving, self.sending) if one in _FOR_OPERATORS}
 
     def received(self) -> None:
         """Note that updates come in, or are told where to go."""
@@ -64,11 +74,11 @@ def state_of(error: AiogramError) -> str:
     """Return the sentence for what went wrong."""
     match error:
         case TelegramUnauthorizedError() | TelegramNotFound():
-            return "the token is refused: take a new one from BotFather"
+            return _TOKEN
         case TelegramConflictError() if "webhook" in error.message.casefold():
-            return "a webhook is set: updates cannot be fetched while it is"
+            return _WEBHOOK
         case TelegramConflictError():
-            return "another process fetches this bot's updates: let one alone do it"
+            return _TWICE
         case TelegramRetryAfter():
             return "Telegram asks us to slow down"
     return "Telegram is away"

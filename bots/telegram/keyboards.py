@@ -1,6 +1,7 @@
 """Buttons and texts in the sizes Telegram takes."""
 
 import re
+from collections.abc import Container
 from urllib.parse import urlsplit
 
 from aiogram.types import (
@@ -9,6 +10,7 @@ from aiogram.types import (
     KeyboardButton,
     ReplyKeyboardMarkup,
 )
+from msgspec.structs import replace
 
 from bots.telegram.words import words_for
 from dialogs import cutting
@@ -26,23 +28,30 @@ _MOST_BUTTONS = 100
 _COMMAND = re.compile(r"(?<![\w/:.<>])/(?=[A-Za-z0-9_])")
 
 
-def inline_keyboard(body: Body, message_id: int) -> InlineKeyboardMarkup | None:
-    """Return the buttons under a message; None when it has none."""
+def inline_keyboard(body: Body, message_id: int, *, only: Container[int] | None = None) -> InlineKeyboardMarkup | None:
+    """Return the buttons under a message, or those at some places alone; None when there are none."""
     rows: list[list[InlineKeyboardButton]] = []
     place = 0
     for row in body.rows:
         line: list[InlineKeyboardButton] = []
         for button in row:
-            if place < _MOST_BUTTONS and (button.url is None or is_linkable(button.url)):
+            shows = place < _MOST_BUTTONS and (only is None or place in only)
+            if shows and (button.url is None or is_linkable(button.url)):
                 line.append(_inline_button(button, token_of(message_id, place)))
             place += 1
         rows.extend(line[at : at + _MOST_IN_ROW] for at in range(0, len(line), _MOST_IN_ROW))
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
+def unlinked(body: Body) -> Body:
+    """Return the message without its links to pay, for a house where the bill that follows is the only way."""
+    rows = tuple(tuple(replace(one, url="") if one.pays else one for one in row) for row in body.rows)
+    return replace(body, rows=rows)
+
+
 def text_of(body: Body) -> str:
     """Return the words, with links Telegram takes on no button as lines below them."""
-    links = [f"{one.label}: {one.url}" for one in body.buttons if one.url is not None and not is_linkable(one.url)]
+    links = [f"{one.label}: {one.url}" for one in body.buttons if one.url and not is_linkable(one.url)]
     return "\n".join([inert(body.text), *links]).strip() or "…"
 
 

@@ -23,21 +23,25 @@ class TelegramParams:
     polling: bool = False
     provider_token: str = ""
     """Of the payment provider BotFather has connected; with it people can pay in the chat."""
+    bills_alone: bool = False
+    """Whether the bill is the only way to pay: the link beside it is left out."""
 
     def check(self) -> None:
         """Raise ValueError with a sentence when anybody could speak in Telegram's name, or nobody could at all."""
         if not _TOKEN.fullmatch(self.token):
-            raise ValueError("the Telegram token does not look like one: take it from BotFather")
+            raise ValueError("TELEGRAM_TOKEN does not look like a bot's token: take it from BotFather")
         if not _ACCOUNT.fullmatch(self.account):
             raise ValueError("the Telegram account's name may hold letters, digits, - and _ only")
         if self.provider_token and not _PROVIDER.fullmatch(self.provider_token):
-            raise ValueError("the Telegram payment provider's token does not look like one: take it from BotFather")
+            raise ValueError(
+                "TELEGRAM_PROVIDER_TOKEN does not look like a payment provider's token: take it from BotFather"
+            )
         if self.polling:
             return
         if not _SECRET.fullmatch(self.secret):
-            raise ValueError("the Telegram webhook needs a secret of 16 to 256 letters, digits, - and _")
+            raise ValueError("the Telegram webhook needs TELEGRAM_SECRET: 16 to 256 letters, digits, - and _")
         if not self.public_url.startswith(("https://", "http://")):
-            raise ValueError("the Telegram webhook needs a public URL; without one choose polling")
+            raise ValueError("the Telegram webhook needs MENLING_PUBLIC_URL; without one set TELEGRAM_POLLING=1")
 
     @property
     def path(self) -> str:

@@ -7,10 +7,21 @@ from typing import Any
 
 import msgspec
 from aiogram.enums import ChatMemberStatus, ChatType
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, PreCheckoutQuery, SuccessfulPayment, Update, User
+from aiogram.types import (
+    CallbackQuery,
+    ChatMemberUpdated,
+    Document,
+    Message,
+    PhotoSize,
+    PreCheckoutQuery,
+    SuccessfulPayment,
+    Update,
+    User,
+)
 from pydantic import ValidationError
 
 from bots.telegram.words import language_of
+from core.files.pictures import MOST_BYTES
 from dialogs.incoming import Contact, Content, Event, Incoming, Location, Photo, Press, Text, Unreadable
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "pre_checkout_query")
@@ -24,6 +35,9 @@ _UNREADABLE = (
 _NO_ID = 1 << 53
 """Telegram's numbers stay below this (core.telegram.org/bots/api#user)."""
 _CURRENCY_LETTERS = 3
+_NO_CURRENCY = "XXX"
+"""What ISO 4217 writes where there is none."""
+_MOST_ODD = 64
 _FOR_EVER = 0x7FFFFFFF
 """The live period of a location shared until it is stopped."""
 _EDITED_LATELY = timedelta(minutes=10)
@@ -65,11 +79,15 @@ class Checkout:
     amount_minor: int
     currency: str
     lang: str | None
+    sender: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """Money that Telegram says has been taken for one of our bills, with the provider's own number of it."""
+    """Money that Telegram says has been taken for one of our bills, with the provider's own number of it.
+
+    What no bill of ours can have come to is `odd`: kept for an operator as it was told, and never booked.
+    """
 
     number: str
     amount_minor: int
@@ -77,6 +95,7 @@ class Paid:
     charge_id: str
     provider_charge_id: str
     at: datetime
+    odd: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +165,7 @@ class _Message(msgspec.Struct):
     sender: _Sender = msgspec.field(name="from")
     date: int = 0
     text: Any = None
+    forward_origin: Any = None
     successful_payment: _Payment | None = None
 
 
@@ -171,10 +191,16 @@ def _came_loosely(raw: bytes | Mapping[str, Any] | Update, account: str) -> Came
         account=account,
         external_id=str(update.update_id)[:64],
         sender=str(sender.id),
-        content=_read_text(message.text) if isinstance(message.text, str) and message.text else Unreadable("other"),
+        content=_content_loosely(message),
         lang=language_of(sender.language_code),
     )
     return Came(update.update_id, sender.id, Read(incoming, lang=incoming.lang))
+
+
+def _content_loosely(message: _Message) -> Content:
+    if not isinstance(message.text, str) or not message.text:
+        return Unreadable("other")
+    return _read_text(message.text) if message.forward_origin is None else Text(message.text, forwarded=True)
 
 
 def read_update(update: Update, *, account: str) -> Read:
@@ -260,29 +286,40 @@ def _read_membership(update_id: int, change: ChatMemberUpdated, account: str) ->
 
 
 def content_of(message: Message) -> Content | None:
-    """Return what a private message says; None for service messages (pinned, joined), which say nothing."""
+    """Return what a private message says; None for service messages (pinned, joined), which say nothing.
+
+    What is forwarded are somebody else's words, contact and whereabouts.
+    """
+    forwarded = message.forward_origin is not None
     if message.text is not None:
-        return _read_text(message.text)
+        return Text(message.text, forwarded=True) if forwarded else _read_text(message.text)
     if message.photo:
-        return Photo(ref=max(message.photo, key=lambda size: size.width * size.height).file_id)
+        return _picture(max(message.photo, key=lambda size: size.width * size.height))
     if message.document is not None and (message.document.mime_type or "").startswith("image/"):
-        return Photo(ref=message.document.file_id)
+        return _picture(message.document)
     if message.venue is not None:
         place = message.venue
         return Location(place.location.latitude, place.location.longitude, f"{place.title} {place.address}".strip())
     if message.location is not None:
-        return Location(message.location.latitude, message.location.longitude)
+        here = message.location
+        return Location(here.latitude, here.longitude, live=here.live_period is not None and not forwarded)
     if message.contact is not None:
         sender = message.from_user
-        own = sender is not None and message.contact.user_id == sender.id
+        own = not forwarded and sender is not None and message.contact.user_id == sender.id
         return Contact(_phone(message.contact.phone_number), own)
     return next((Unreadable(kind) for kind in _UNREADABLE if getattr(message, kind, None) is not None), None)
+
+
+def _picture(file: PhotoSize | Document) -> Photo | Unreadable:
+    """Return a picture to fetch; of one too large to keep nothing would ever be fetched."""
+    too_large = (file.file_size or 0) > MOST_BYTES
+    return Unreadable("too_large") if too_large else Photo(ref=file.file_id)
 
 
 def _ping(message: Message, sender: User, *, edited: bool = False) -> Ping | None:
     """Return the position in a message that shares one live; an edit without a period is the last of it."""
     here = message.location
-    if here is None or (here.live_period is None and not edited):
+    if here is None or (here.live_period is None and not edited) or message.forward_origin is not None:
         return None
     # Both times are Telegram's own, so nobody's clock but its counts.
     passed = max(0.0, min(message.edit_date or 0, _NO_ID) - message.date.timestamp()) if edited else 0.0
@@ -294,16 +331,17 @@ def _checkout(query: PreCheckoutQuery) -> Checkout | None:
     lang = language_of(query.from_user.language_code)
     if not 0 <= query.total_amount < _NO_ID:
         return None
-    return Checkout(query.id, query.invoice_payload, query.total_amount, query.currency, lang)
+    return Checkout(query.id, query.invoice_payload, query.total_amount, query.currency, lang, query.from_user.id)
 
 
-def _paid(payment: SuccessfulPayment | _Payment, at: datetime) -> Paid | None:
-    if not 0 <= payment.total_amount < _NO_ID or len(payment.currency) != _CURRENCY_LETTERS:
-        return None
+def _paid(payment: SuccessfulPayment | _Payment, at: datetime) -> Paid:
+    amount, currency = payment.total_amount, payment.currency
+    is_odd = not 0 <= amount < _NO_ID or len(currency) != _CURRENCY_LETTERS or not currency.isascii()
     return Paid(
         number=payment.invoice_payload,
-        amount_minor=payment.total_amount,
-        currency=payment.currency,
+        amount_minor=0 if is_odd else amount,
+        currency=_NO_CURRENCY if is_odd else currency,
+        odd=f"{amount} {currency}"[:_MOST_ODD] if is_odd else "",
         charge_id=payment.telegram_payment_charge_id,
         provider_charge_id=payment.provider_payment_charge_id,
         at=at,

@@ -4,7 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from aiogram import Bot
@@ -24,20 +24,25 @@ SHOWN_EVERY: Final = 15.0
 _NOBODY_FOR: Final = 60.0
 _LOOKED_EVERY: Final = 3.0
 _LONGEST_SECONDS: Final = 86_400.0
+_LEAST: Final = timedelta(seconds=1)
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
 _REMEMBERED: Final = 10_000
 _PINGS = Counter("menling_telegram_positions", "Live locations of Telegram by what became of them", ["outcome"])
 
 
 @dataclass(slots=True)
 class _Track:
-    """One sharing as this process knows it: when to write again, whether it moves the map, when it last did."""
+    """One sharing as this process knows it: when to write again, whether it moves the map, and when again.
 
-    again_at: float
+    Both go by the house's clock, as the visit does; only what Telegram asks to wait (`calm_at`) is its own time.
+    """
+
+    again_at: datetime
     ours: bool = False
     map: Map | None = None
     order_id: int = 0
-    shown_at: float = 0.0
-    look_at: float = 0.0
+    show_at: datetime = _EVER
+    calm_at: float = 0.0
     busy: bool = False
 
 
@@ -57,7 +62,7 @@ class Tracking:
             return await self._ended(ping)
         key = (ping.sender, ping.share)
         track = self._tracks.get(key)
-        if track is None or first or time.monotonic() >= track.again_at:
+        if track is None or first or self.reception.clock.now() >= track.again_at:
             try:
                 track = await self._written(ping)
             except DatabaseError:
@@ -104,18 +109,18 @@ class Tracking:
             )
         )
         if taken is None:
-            return _Track(again_at=time.monotonic() + _NOBODY_FOR)
+            return _Track(again_at=now + timedelta(seconds=_NOBODY_FOR))
         _PINGS.labels("written" if taken.ours else "not_ours").inc()
         if taken.fresh:
             self.reception.house.wake_sender()
-        return self._track_of(taken, ping, wait=max((taken.again_at - now) / timedelta(seconds=1), 1.0))
+        return self._track_of(taken, ping, again_at=max(taken.again_at, now + _LEAST))
 
-    def _track_of(self, taken: Taken, ping: Ping, *, wait: float) -> _Track:
+    def _track_of(self, taken: Taken, ping: Ping, *, again_at: datetime) -> _Track:
+        track = _Track(again_at, ours=taken.ours, map=taken.map, order_id=taken.order_id)
         before = self._tracks.get((ping.sender, ping.share))
-        shown_at = before.shown_at if before is not None else 0.0
-        return _Track(
-            time.monotonic() + wait, ours=taken.ours, map=taken.map, order_id=taken.order_id, shown_at=shown_at
-        )
+        if before is not None:
+            track.show_at, track.calm_at = before.show_at, before.calm_at
+        return track
 
     async def _ended(self, ping: Ping) -> bool:
         self._tracks.pop((ping.sender, ping.share), None)
@@ -131,8 +136,7 @@ class Tracking:
 
     def _show(self, track: _Track, ping: Ping) -> None:
         """Move the map, unless it was moved a moment ago: the next position comes in seconds."""
-        now = time.monotonic()
-        if track.busy or now < track.look_at or now - track.shown_at < SHOWN_EVERY:
+        if track.busy or self.reception.clock.now() < track.show_at or time.monotonic() < track.calm_at:
             _PINGS.labels("coalesced").inc()
             return
         track.busy = True
@@ -142,15 +146,15 @@ class Tracking:
         try:
             shown = track.map = track.map or await self._find_map(track)
             if shown is None:
-                track.look_at = time.monotonic() + _LOOKED_EVERY  # its message is still on its way
+                track.show_at = self._in(_LOOKED_EVERY)  # its message is still on its way
                 return
-            track.shown_at = time.monotonic()
+            track.show_at = self._in(SHOWN_EVERY)
             await self.bot.edit_message_live_location(
                 chat_id=int(shown.external_id), message_id=int(shown.ref), latitude=ping.lat, longitude=ping.lng
             )
             _PINGS.labels("shown").inc()
         except TelegramRetryAfter as error:
-            track.shown_at = time.monotonic() + error.retry_after - SHOWN_EVERY
+            track.calm_at = time.monotonic() + error.retry_after
         except TelegramBadRequest as error:
             _PINGS.labels("not_shown").inc()
             if not is_unchanged(error):  # stopped by another process, or removed: the next minute tells
@@ -159,6 +163,9 @@ class Tracking:
             _PINGS.labels("not_shown").inc()
         finally:
             track.busy = False
+
+    def _in(self, seconds: float) -> datetime:
+        return self.reception.clock.now() + timedelta(seconds=seconds)
 
     async def _find_map(self, track: _Track) -> Map | None:
         return await self.reception.db.aread(

@@ -3,6 +3,7 @@
 from bots.web.demo import DemoControl, DemoPlace, DemoTechnician
 from bots.web.desk import WebParams
 from bots.web.door import WebDoor, routes
+from bots.web.elsewhere import leading_to
 from bots.web.seats import DEMO_ACCOUNT, CookieJar, Seat, SeatName
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "SeatName",
     "WebDoor",
     "WebParams",
+    "leading_to",
     "routes",
 ]

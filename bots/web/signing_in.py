@@ -15,7 +15,7 @@ from core import audit, people
 from core.db import Tx
 from core.effects.sms import want_sms
 from core.ids import new_id
-from core.people.joining import add_identity, phone_is_known
+from core.people.joining import add_identity
 
 _HOME_REGION = "CN"
 
@@ -34,7 +34,7 @@ class Proof(msgspec.Struct, forbid_unknown_fields=True):
 
 
 async def send_code(desk: Desk, request: Request) -> Response:
-    """Send a code; the answer is the same whether anybody is known by that phone or not."""
+    """Send a code; the answer is the same whether the phone is anybody's or not."""
     check_origin(desk, request)
     phone = _e164((await json_of(request, Phone)).phone)
     check_pace(desk.codes, address_of(request))
@@ -80,14 +80,15 @@ def _send(tx: Tx, *, phone: str, lang: str) -> None:
         code = people.new_sign_in_code(tx, phone, now)
     except people.CodeTooSoon:
         raise Refused("code_too_soon") from None
-    if not phone_is_known(tx, phone):
-        return  # a text costs money and annoys: strangers get none
+    if people.phone_owner(tx, phone) is None:
+        return  # a text costs money and annoys: who could not sign in with it gets none
     number = str(new_id())
     want_sms(tx, phone=phone, code=code, lang=lang, key=f"sign-in:{number}", number=number, now_real=now)
 
 
 def _prove(tx: Tx, *, desk: Desk, phone: str, code: str, seat: Seat) -> bool:
-    person_id = people.prove_sign_in_code(tx, phone, code, real_now())
+    is_right = people.prove_sign_in_code(tx, phone, code, real_now())
+    person_id = people.phone_owner(tx, phone) if is_right else None
     if person_id is None:
         return False  # not raised: the try that was counted has to be committed
     now = desk.clock.now()

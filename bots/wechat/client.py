@@ -20,6 +20,9 @@ from bots.wechat.tokens import TokenRefused, Tokens
 from dialogs.outgoing import Delivery, Later, Refused, Unknown
 
 CALL_SECONDS = 5.0
+MOST_ANSWER: Final = 8 * 1024 * 1024
+"""So much is read of an answer, a picture too; what is larger comes cut, a little above this."""
+
 NO_MENU: Final = 46003
 _BAD_TOKEN: Final = frozenset({40001, 40014, 42001})
 _TOO_LONG: Final = 45002
@@ -58,6 +61,8 @@ class AsyncWeChatClient(WeChatClient):  # type: ignore[misc]  # wechatpy has no 
         self._tokens = tokens
         self.trouble = ""
         """Why WeChat cannot be spoken to at present, in a few words; empty when the last call came through."""
+        self.no_token = 0
+        """The errcode with which WeChat last gave no token; 0 once a call came through."""
 
     async def send_template(
         self, openid: str, template_id: str, data: Mapping[str, Any], *, url: str | None, number: str
@@ -90,14 +95,16 @@ class AsyncWeChatClient(WeChatClient):  # type: ignore[misc]  # wechatpy has no 
     async def _request(self, method: str, url_or_endpoint: str, **kwargs: Any) -> Any:
         try:
             answer = await self._answered(method, url_or_endpoint, **kwargs)
-        except TokenRefused:
+        except TokenRefused as error:
             self.trouble = "the token is refused"
+            self.no_token = error.errcode
             raise
         except (httpx.HTTPError, ValueError):
             self.trouble = "wechat is away"
             raise
         errcode = errcode_in(answer)
         self.trouble = "the token is refused" if errcode in _BAD_TOKEN else ""
+        self.no_token = errcode if errcode in _BAD_TOKEN else 0
         if errcode:
             _REFUSALS.labels(str(errcode)).inc()
             raise WeChatClientException(errcode, "refused", client=self)
@@ -123,20 +130,29 @@ class AsyncWeChatClient(WeChatClient):  # type: ignore[misc]  # wechatpy has no 
         files: Any = None,
         **_: Any,
     ) -> Any:
-        """Make one call and return its JSON, or the bytes of a file."""
+        """Make one call and return its JSON, or the bytes of a file; a file above MOST_ANSWER comes cut."""
         body = json.dumps(data, ensure_ascii=False).encode() if isinstance(data, dict) else data
-        response = await self._async_http.request(
+        async with self._async_http.stream(
             method,
             f"{self.API_BASE_URL}{endpoint}",
             params={**(params or {}), "access_token": token},
             content=body,
             files=files,
             headers={"Content-Type": "application/json"} if body is not None else None,
-        )
-        response.raise_for_status()
-        if response.content[:1] == b"{":
-            return json.loads(response.content)
-        return response.content
+        ) as response:
+            response.raise_for_status()
+            came = await read_capped(response)
+        return json.loads(came) if came[:1] == b"{" else came
+
+
+async def read_capped(response: httpx.Response) -> bytes:
+    """Return the body of an open answer, read no further than a little above MOST_ANSWER bytes."""
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > MOST_ANSWER:
+            break
+    return bytes(body)
 
 
 def open_http(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import platform
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
@@ -12,12 +13,14 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 from prometheus_client import Counter, Histogram
 from redis.asyncio import Redis
-from starlette.background import BackgroundTask
-from wechatpy.crypto import WeChatCrypto
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from bots.wechat.answering import Answers, Reply
+from bots.wechat.callbacks import Plain, body_of, query_of
 from bots.wechat.client import AsyncWeChatClient, open_http
 from bots.wechat.fetching import fetch_picture
+from bots.wechat.in_time import DatabaseLook, LoopWatch, is_heard
 from bots.wechat.menus import Menus
 from bots.wechat.noticing import Notices
 from bots.wechat.params import WeChatParams
@@ -27,21 +30,24 @@ from bots.wechat.reading import Read, read_message
 from bots.wechat.sealing import Forged, Seal, Unreadable
 from bots.wechat.showing import Passive, merge, parts_of, together, with_held
 from bots.wechat.tokens import SharedToken, Tokens
+from bots.wechat.troubles import in_words
 from core.db import DatabaseError
 from core.messages import Template
 from core.messages.answering import PASSIVE
-from core.settings import rules
 from core.windows import Line, Trigger
 from dialogs.incoming import Incoming
 from dialogs.outgoing import Delivery, Held, Later, Outgoing, Sent
 from dialogs.reception import Reception
 from dialogs.turn import Turn
 
-MOST_BODY = 64 * 1024
 _DRAIN_SECONDS = 5.0
 _HANGS_UP_SECONDS = 5.2
-_DATABASE_SECONDS = 0.2
+_TOO_LATE_SECONDS = 3.0
+"""So long a callback may have lain unseen: what came earlier is left to WeChat's next try, unread."""
 _KEPT_SECONDS = 20.0
+_MOST_LATE = 8
+"""So many late answers are pushed at once; a push costs more than a turn, and would make all others late."""
+_PRESSED_SECONDS = 0.25
 _DATABASE_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 
 _log = logging.getLogger(__name__)
@@ -55,7 +61,7 @@ _LATE = Counter("menling_wechat_late_turns", "Turns that were not done in time f
 
 
 class WeChatDoor:
-    """The door of one official account; `router` takes its callbacks."""
+    """The door of one official account; `router` takes its callbacks, most of them at the route `callback`."""
 
     channel = "wechat"
     pace = None
@@ -69,7 +75,7 @@ class WeChatDoor:
     ) -> None:
         self._params = params
         self._reception = reception
-        self._seal = Seal(params.token, WeChatCrypto(params.token, params.aes_key, params.appid))
+        self._seal = Seal(token=params.token, aes_key=params.aes_key, appid=params.appid)
         self._http = open_http(transport)
         shared = SharedToken(redis, f"menling:wechat:{params.appid}:token")
         tokens = Tokens(params, self._http, shared)
@@ -86,16 +92,21 @@ class WeChatDoor:
         self._notices = Notices(params.account, reception)
         self._links = PayLinks(params, reception.db, self._http) if params.capabilities.oauth else None
         self._answers = Answers()
+        self._watch = LoopWatch()
+        self._late = 0
+        self._database = DatabaseLook(reception)
         self._background: set[asyncio.Task[Any]] = set()
         self.router = APIRouter(include_in_schema=False)
         # Plain routes: what a framework does to an endpoint's arguments costs more than opening the seal.
         self.router.add_route("/wechat/{account}", self._verify, methods=["GET"], include_in_schema=False)
-        self.router.add_route("/wechat/{account}", self._callback, methods=["POST"], include_in_schema=False)
+        self.callback = Route("/wechat/{account}", Plain(self._callback), methods=["POST"], include_in_schema=False)
+        self.router.routes.append(self.callback)
         if self._links is not None:
             self.router.include_router(self._links.router)
 
     async def start(self) -> None:
         """Put the menus below the chat where the account may have them; a refusal is logged, not raised."""
+        self._watch.start()
         if self._params.capabilities.menu:
             await self._menus.put_up()
 
@@ -104,6 +115,7 @@ class WeChatDoor:
         await self._answers.drain(seconds=_DRAIN_SECONDS)
         if self._background:
             await asyncio.wait(self._background, timeout=_DRAIN_SECONDS)
+        self._watch.stop()
         await self._http.aclose()
 
     def health(self) -> Mapping[str, str | int | bool | None]:
@@ -113,6 +125,11 @@ class WeChatDoor:
             "customer_service": self._params.capabilities.kefu,
             "refused": ", ".join(self._pusher.resting),
         }
+
+    def troubles(self) -> Mapping[str, str]:
+        """Tell what an operator has to mend, by cause."""
+        refused, no_token = dict(self._pusher.refused), self._client.no_token
+        return in_words(self._params.account, platform.node(), no_token=no_token, refused=refused)
 
     async def deliver(self, message: Outgoing) -> Delivery:
         """Hand one message over by the first way that is open; never raises for what WeChat can do."""
@@ -131,7 +148,7 @@ class WeChatDoor:
 
     async def _verify(self, request: Request) -> Response:
         """Repeat the word WeChat's console sends when the address is entered."""
-        query = request.query_params
+        query = query_of(request.scope)
         if request.path_params["account"] != self._params.account:
             return Response(status_code=404)
         try:
@@ -140,65 +157,66 @@ class WeChatDoor:
             return _done("forged", status=403)
         return _done("verified", query.get("echostr", "")[:256], media_type="text/plain")
 
-    async def _callback(self, request: Request) -> Response:
-        came_at, account = time.perf_counter(), request.path_params["account"]
-        if account != self._params.account:
-            return Response(status_code=404)
+    async def _callback(self, scope: Scope, receive: Receive, send: Send) -> None:
+        came_at = time.perf_counter() - self._watch.waited()
+        if scope["path_params"]["account"] != self._params.account:
+            return await Response(status_code=404)(scope, receive, send)
+        answer, reply = await self._answered(scope, receive, came_at)
+        heard = reply is not None and reply.then is not None and await is_heard(scope, receive, came_at)
+        await answer(scope, receive, send)
+        # Noted only when it has left, and can have been heard: otherwise it is the next try's, or the sender's.
+        if heard and reply is not None:
+            self._start_background(reply.after())
+        return None
+
+    async def _answered(self, scope: Scope, receive: Receive, came_at: float) -> tuple[Response, Reply | None]:
+        """Return what to answer to one callback, and the reply in it that is to be noted once it has left."""
         try:
-            self._seal.check_query(request.query_params, now=time.time())
-            raw = await _body(request)
-            read = read_message(self._seal.open(raw, request.query_params), account=account)
+            query = query_of(scope)
+            self._seal.check_query(query, now=time.time())
+            if self._watch.waited() > _TOO_LATE_SECONDS:
+                return await self._silence("left", came_at), None
+            read = read_message(self._seal.open(await body_of(receive), query), account=self._params.account)
         except Forged:
-            return _done("forged", status=403)
+            return _done("forged", status=403), None
         except Unreadable:
-            return _done("unreadable")
+            return _done("unreadable"), None
         try:
             if read.notice is not None:
                 await self._notices.take(read.openid, read.notice)
-                return _done("noticed")
+                return _done("noticed"), None
             if read.incoming is None:
-                return _done("ignored")
+                return _done("ignored"), None
             return await self._answer(read, read.incoming, came_at)
         except DatabaseError:
-            # Only silence makes WeChat tell us again; a status it shows the person as "out of service", and forgets.
-            await asyncio.sleep(max(0.0, _HANGS_UP_SECONDS - (time.perf_counter() - came_at)))
-            return _done("database_down", status=503)
+            return await self._silence("database_down", came_at), None
 
-    async def _answer(self, read: Read, incoming: Incoming, came_at: float) -> Response:
+    async def _silence(self, outcome: str, came_at: float) -> Response:
+        """Only silence makes WeChat tell us again; a status it shows the person as "out of service", and forgets."""
+        await asyncio.sleep(max(0.0, _HANGS_UP_SECONDS - (time.perf_counter() - came_at)))
+        return _done(outcome, status=503)
+
+    async def _answer(self, read: Read, incoming: Incoming, came_at: float) -> tuple[Response, Reply]:
         key = f"{read.openid}\n{incoming.external_id}"
-        left = max(0.1, self._params.reply_seconds - (time.perf_counter() - came_at))
-        reply = await self._answers.answer(key, partial(self._turn, incoming), seconds=left)
+        left = self._params.reply_seconds - (time.perf_counter() - came_at) - self._watch.round
+        reply = await self._answers.answer(key, partial(self._turn, incoming), seconds=max(0.0, left))
         if reply is None:
             # An empty answer is the last word: it is given only where the update is being kept.
-            await self._check_database()
+            await self._database.check()
             reply = Reply()
         taken = time.perf_counter() - came_at
         _REPLY_SECONDS.observe(taken)
         _log.info("wechat callback", extra={"kind": type(incoming.content).__name__, "ms": round(taken * 1000)})
-        if reply.text:
-            sealed = self._seal.reply(reply.text, to=read.openid, account_id=read.account_id, now=time.time())
-            response = _done("answered", sealed, media_type="application/xml")
-        else:
-            response = _done("empty")
-        # Noted only when it has left: a crash before that leaves the words to the sender.
-        response.background = BackgroundTask(self._after, reply)
-        return response
-
-    async def _check_database(self) -> None:
-        """Raise DatabaseError unless the database answers at once: a turn that waits for it may never be kept."""
-        try:
-            async with asyncio.timeout(_DATABASE_SECONDS):
-                await self._reception.db.aread(rules)
-        except TimeoutError:
-            raise DatabaseError("no answer") from None
-
-    async def _after(self, reply: Reply) -> None:
-        self._start_background(reply.after())
+        if not reply.text:
+            return _done("empty"), reply
+        sealed = self._seal.reply(reply.text, to=read.openid, account_id=read.account_id, now=time.time())
+        return _done("answered", sealed, media_type="application/xml"), reply
 
     async def _turn(self, incoming: Incoming, someone_waits: Callable[[], bool]) -> Reply:
         """Run the turn and return the passive reply; what comes too late for one goes by another way."""
         try:
             turn = await self._receive(incoming, someone_waits)
+            self._database.answered()
         except DatabaseError:
             raise
         except Exception as error:  # noqa: BLE001  WeChat would show "out of service" to the person
@@ -211,7 +229,9 @@ class WeChatDoor:
             return Reply()
         if not someone_waits():
             _LATE.inc()
-            self._start_background(self._deliver_late(messages, held))
+            if self._late < _MOST_LATE:  # when their leases end the sender has the others
+                self._late += 1
+                self._start_background(self._deliver_late(messages, held))
             return Reply()
         passive = with_held(merge(messages, tappable=self._params.tappable), held, tappable=self._params.tappable)
         return Reply(passive.text, partial(self._finish, passive, incoming))
@@ -241,8 +261,9 @@ class WeChatDoor:
         await self._note([*outcomes, *await self._push_together(passive.waiting)])
         for message in passive.shown:
             await self._pusher.show_picture(message)
-        lang = passive.shown[-1].lang if passive.shown else "zh-Hans"
-        await self._menus.look(incoming.sender, lang, forgotten=incoming.allows == Trigger.FOLLOW)
+        if self._watch.waited() < _PRESSED_SECONDS:
+            lang = passive.shown[-1].lang if passive.shown else "zh-Hans"
+            await self._menus.look(incoming.sender, lang, forgotten=incoming.allows == Trigger.FOLLOW)
 
     async def _still_ours(
         self, left: Sequence[tuple[Outgoing, tuple[str, ...]]]
@@ -255,14 +276,17 @@ class WeChatDoor:
 
     async def _deliver_late(self, messages: Sequence[Outgoing], held: Sequence[Outgoing]) -> None:
         """Send everything in as few messages as possible: each counts against the window."""
-        messages = await self._reception.keep(messages, seconds=_KEPT_SECONDS)
-        if messages:
-            outcome = await self._push(messages[0], parts_of(messages, tappable=self._params.tappable))
-            await self._note([(message.message_id, outcome) for message in messages])
-            if isinstance(outcome, Sent):
-                for message in messages:
-                    await self._pusher.show_picture(message)
-        await self._note(await self._push_together(held))
+        try:
+            messages = await self._reception.keep(messages, seconds=_KEPT_SECONDS)
+            if messages:
+                outcome = await self._push(messages[0], parts_of(messages, tappable=self._params.tappable))
+                await self._note([(message.message_id, outcome) for message in messages])
+                if isinstance(outcome, Sent):
+                    for message in messages:
+                        await self._pusher.show_picture(message)
+            await self._note(await self._push_together(held))
+        finally:
+            self._late -= 1
 
     async def _push_together(self, waiting: Sequence[Outgoing]) -> list[tuple[int, Delivery]]:
         """Send words that have waited long, and found no room in the reply, in one message; the rest waits on."""
@@ -320,17 +344,7 @@ class WeChatDoor:
 
 def _done(outcome: str, content: str = "", *, status: int = 200, media_type: str = "text/plain") -> Response:
     _CALLBACKS.labels(outcome).inc()
-    if outcome in ("forged", "unreadable", "database_down"):
+    if outcome in ("forged", "unreadable", "left", "database_down"):
         level = logging.INFO if outcome == "forged" else logging.WARNING  # anybody can forge: that alarms nobody
         _log.log(level, "wechat callback refused", extra={"outcome": outcome})
     return Response(content, status_code=status, media_type=media_type)
-
-
-async def _body(request: Request) -> bytes:
-    """Return the raw body; raises Unreadable when it is larger than any callback of WeChat."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BODY:
-            raise Unreadable("too large")
-    return bytes(body)

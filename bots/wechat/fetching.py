@@ -5,9 +5,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bots.wechat.client import FAILURES, AsyncWeChatClient
+from bots.wechat.client import FAILURES, MOST_ANSWER, AsyncWeChatClient, read_capped
 
-MOST_PICTURE: Final = 8 * 1024 * 1024
 _PICTURE_HOSTS: Final = ("mmbiz.qpic.cn", "mmecoa.qpic.cn", "wx.qlogo.cn")
 
 
@@ -17,7 +16,7 @@ async def fetch_picture(ref: str, client: AsyncWeChatClient, http: httpx.AsyncCl
     picture = await _by_id(client, media_id) if media_id else None
     if picture is None and _may_visit(address, api_base):
         picture = await _by_address(http, address)
-    if not picture or len(picture) > MOST_PICTURE:
+    if not picture or len(picture) > MOST_ANSWER:
         raise OSError("WeChat did not hand the picture over, or it is larger than 8 MB")
     return picture
 
@@ -31,17 +30,12 @@ async def _by_id(client: AsyncWeChatClient, media_id: str) -> bytes | None:
 
 
 async def _by_address(http: httpx.AsyncClient, address: str) -> bytes:
-    body = bytearray()
     try:
         async with http.stream("GET", address) as response:
             response.raise_for_status()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > MOST_PICTURE:
-                    break
+            return await read_capped(response)
     except httpx.HTTPError as error:
         raise OSError(f"WeChat did not hand the picture over: {type(error).__name__}") from None
-    return bytes(body)
 
 
 def _may_visit(address: str, api_base: str) -> bool:

@@ -59,18 +59,14 @@ class Notices:
         self._placed[openid] = now + _POSITION_EVERY
         while len(self._placed) > _REMEMBERED:
             self._placed.popitem(last=False)
+        who = {"channel": "wechat", "account": self._account, "external_id": openid}
+        if not await self._reception.db.aread(lambda tx: positions.awaited(tx, **who)):
+            return  # WeChat names the place of everybody whose chat is open: that must cost no write
         at = self._reception.clock.now()
-        unit = partial(
-            positions.take,
-            channel="wechat",
-            account=self._account,
-            external_id=openid,
-            share="wechat",
-            point=Point(position.lat, position.lng),
-            live_until=at + _POSITION_LASTS,
-            now=at,
+        point, until = Point(position.lat, position.lng), at + _POSITION_LASTS
+        await self._reception.db.arun(
+            lambda tx: positions.take(tx, **who, share="wechat", point=point, live_until=until, now=at)
         )
-        await self._reception.db.arun(unit)
 
     def _who(self, openid: str) -> Sequence[str]:
         return "wechat", self._account, openid

@@ -64,13 +64,15 @@ class WeChatParams:
     def check(self) -> None:
         """Raise ValueError with a sentence when anybody could speak in WeChat's name, or nobody could at all."""
         if not _APPID.fullmatch(self.appid) or not self.secret:
-            raise ValueError("the WeChat account needs its appid (wx...) and secret")
+            raise ValueError("the WeChat account needs its appid in WECHAT_APPID (wx...), its secret in WECHAT_SECRET")
         if not _ACCOUNT.fullmatch(self.account):
             raise ValueError("the WeChat account's name may hold letters, digits, - and _ only")
         if not _TOKEN.fullmatch(self.token):
-            raise ValueError("the WeChat callback token has 3 to 64 letters and digits")
+            raise ValueError("WECHAT_TOKEN, the callback's, has 3 to 64 letters and digits")
         if not _is_aes_key(self.aes_key):
-            raise ValueError("WeChat is served in safe mode only: give the EncodingAESKey of 43 letters and digits")
+            raise ValueError(
+                "WeChat is served in safe mode only: WECHAT_AES_KEY, the EncodingAESKey, has 43 letters and digits"
+            )
         if self.capabilities.oauth and not urlsplit(self.public_url).netloc:
             raise ValueError("WeChat's web login needs our own address to lead back to: set MENLING_PUBLIC_URL")
 

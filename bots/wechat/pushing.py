@@ -28,7 +28,7 @@ from dialogs.reception import Reception
 KEFU, SUBSCRIPTION, TEMPLATE = "kefu", "subscription", "template"
 _REST_SECONDS: Final = 3600.0
 _NO_WINDOW: Final = frozenset({45015, 45047})
-_QUOTA: Final = 45009
+QUOTA: Final = 45009
 _NO_PERMIT: Final = 43101
 _NOT_GRANTED: Final = frozenset({48001, 48004})
 _BAD_TEMPLATE: Final = frozenset({40037, 41028, 43107})
@@ -60,6 +60,8 @@ class Pusher:
         self._reception = reception
         self._on_sent = on_sent
         self._resting: dict[str, float] = {}
+        self.refused: dict[str, int] = {}
+        """What WeChat refuses until an operator mends it (a feature, a template), with its errcode."""
 
     @property
     def resting(self) -> tuple[str, ...]:
@@ -120,6 +122,7 @@ class Pusher:
             except FAILURES as error:
                 unused = spent[nth:] if was_not_taken(error) else spent[nth + 1 :]
                 return await self._kefu_failed(error, line, unused, now)
+        self._is_taken(KEFU)
         return Sent(how=KEFU)
 
     async def _kefu_failed(
@@ -152,6 +155,7 @@ class Pusher:
             if was_not_taken(error):
                 await self._reception.db.arun(lambda tx: windows.return_permit(tx, line.identity_id, library.id))
             return await self._failed(error, SUBSCRIPTION, library.id)
+        self._is_taken(SUBSCRIPTION, library.id)
         return Sent(how=SUBSCRIPTION)
 
     async def _by_template(self, line: Line, message: Outgoing) -> Delivery | None:
@@ -169,6 +173,7 @@ class Pusher:
             )
         except FAILURES as error:
             return await self._failed(error, TEMPLATE, library.id)
+        self._is_taken(TEMPLATE, library.id)
         return Sent(ref or None, how=TEMPLATE)
 
     async def _counted(
@@ -190,6 +195,7 @@ class Pusher:
             if data is None or (allowed is not None and not allowed(tx, line.identity_id, library.id)):
                 return None
             if not windows.count(tx, message.channel, message.account, api, most=most, now=now):
+                self._is_used_up(api, most)
                 return None
             return _Way(library, data)
 
@@ -205,7 +211,10 @@ class Pusher:
         spent: list[Spent] = []
         for _ in range(count):
             one = windows.spend(tx, line.identity_id, urgent=urgent, now=now)
-            if one is None or not windows.count(tx, "wechat", self._params.account, KEFU, most=most, now=now):
+            counted = one is not None and windows.count(tx, "wechat", self._params.account, KEFU, most=most, now=now)
+            if one is not None and not counted:
+                self._is_used_up(KEFU, most)
+            if one is None or not counted:
                 _give_back(tx, line, [*spent, *([one] if one else [])])
                 return ()
             spent.append(one)
@@ -214,9 +223,10 @@ class Pusher:
     async def _failed(self, error: Exception, api: str, what: str) -> Delivery | None:
         """Draw the consequence of a refusal that is not about this person; None when the next way may be tried."""
         errcode = errcode_of(error)
-        if errcode == _QUOTA:
+        if errcode == QUOTA:
             now = self._reception.clock.now()
             await self._reception.db.arun(lambda tx: windows.used_up(tx, "wechat", self._params.account, api, now=now))
+            self.refused[api] = errcode
             _log.error("wechat quota used up for today", extra={"api": api, "errcode": errcode})
             return None
         if errcode in _BAD_FIELD:  # one message's, not the template's
@@ -241,8 +251,17 @@ class Pusher:
     def _rests(self, what: str) -> bool:
         return self._resting.get(what, 0.0) > time.monotonic()
 
+    def _is_used_up(self, api: str, most: int) -> None:
+        if most:  # a quota of none is a way somebody has shut
+            self.refused[api] = QUOTA
+
+    def _is_taken(self, *what: str) -> None:
+        for one in what:
+            self.refused.pop(one, None)
+
     def _rest(self, what: str, errcode: int) -> None:
         self._resting[what] = time.monotonic() + _REST_SECONDS
+        self.refused[what] = errcode
         _log.error("wechat refuses this for good", extra={"what": what, "errcode": errcode})
 
 

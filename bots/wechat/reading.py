@@ -3,11 +3,10 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
-
-from wechatpy.parser import parse_message
+from typing import Final
 
 from bots.wechat.sealing import Unreadable as BadContent
+from bots.wechat.xml import Fields
 from core.geo import Datum, Point, to_wgs84
 from core.windows import Trigger
 from dialogs.incoming import Content, Event, Incoming, Location, Photo, Press, Text, Unreadable
@@ -67,17 +66,14 @@ class Read:
     notice: Notice | None = None
 
 
-def read_message(document: str, *, account: str) -> Read:
-    """Return what the opened XML means; raises sealing.Unreadable when it is no message of WeChat's."""
-    try:
-        message = parse_message(document)
-        data: Mapping[str, Any] = message._data  # noqa: SLF001  wechatpy has no attribute for what is newer than it
-    except Exception as error:  # noqa: BLE001  wechatpy fails on odd XML in half a dozen ways
-        raise BadContent(type(error).__name__) from None
+def read_message(data: Fields, *, account: str) -> Read:
+    """Return what an opened message means; raises sealing.Unreadable when it is none of WeChat's."""
     openid, account_id = _text(data, "FromUserName"), _text(data, "ToUserName")
     if not 1 <= len(openid) <= _LONGEST_ID or not account_id:
         raise BadContent("names")
     kind = _text(data, "MsgType").lower()
+    if not kind:
+        raise BadContent("kind")
     if kind != "event":
         content, allows = _of_message(kind, data), _allowed_by_message(kind, data)
     else:
@@ -99,7 +95,7 @@ def read_message(document: str, *, account: str) -> Read:
     return Read(openid, account_id, incoming)
 
 
-def _of_message(kind: str, data: Mapping[str, Any]) -> Content | None:
+def _of_message(kind: str, data: Fields) -> Content | None:
     if kind == "text":
         token = _text(data, "bizmsgmenuid")
         return Press(token) if read_token(token) is not None else Text(_text(data, "Content"))
@@ -110,14 +106,13 @@ def _of_message(kind: str, data: Mapping[str, Any]) -> Content | None:
     return Unreadable(kind) if kind in _UNREADABLE else None
 
 
-def _allowed_by_message(kind: str, data: Mapping[str, Any]) -> str:
+def _allowed_by_message(kind: str, data: Fields) -> str:
     # A tap on a line of our own message counts for WeChat as a click on the menu: it earns none of the five.
     return Trigger.MENU if kind == "text" and _text(data, "bizmsgmenuid") else Trigger.MESSAGE
 
 
 _ALLOWED_BY_EVENT: Final[Mapping[str, str]] = {
     "subscribe": Trigger.FOLLOW,
-    "subscribe_scan": Trigger.FOLLOW,
     "scan": Trigger.SCAN,
     "click": Trigger.MENU,
     "scancode_push": Trigger.MENU,
@@ -125,14 +120,14 @@ _ALLOWED_BY_EVENT: Final[Mapping[str, str]] = {
 }
 
 
-def _of_event(event: str, data: Mapping[str, Any]) -> Content | None:
+def _of_event(event: str, data: Fields) -> Content | None:
     """Return what an event says to us.
 
     VIEW and the menus that open a camera or a map are followed by the picture or the pin itself, as a message; those of
     customer-service sessions, mass sending and whatever WeChat adds are not ours.
     """
     key = _text(data, "EventKey")[:_LONGEST_ID]
-    if event in ("subscribe", "subscribe_scan", "scan"):
+    if event in ("subscribe", "scan"):
         return Event("start", "" if key.startswith(_LAST_TRADE) else key.removeprefix("qrscene_"))
     if event == "unsubscribe":
         return Event("stop")
@@ -143,7 +138,7 @@ def _of_event(event: str, data: Mapping[str, Any]) -> Content | None:
     return None
 
 
-def _notice(event: str, data: Mapping[str, Any]) -> Notice | None:
+def _notice(event: str, data: Fields) -> Notice | None:
     if event in ("subscribe_msg_popup_event", "subscribe_msg_change_event"):
         return Permits(_external_id(data), tuple(_permits(event, data))[:_MOST_PERMITS])
     if event == "subscribe_msg_sent_event":
@@ -153,7 +148,7 @@ def _notice(event: str, data: Mapping[str, Any]) -> Notice | None:
     return _position(data) if event == "location" else None
 
 
-def _permits(event: str, data: Mapping[str, Any]) -> Iterator[Permit]:
+def _permits(event: str, data: Fields) -> Iterator[Permit]:
     popup = event == "subscribe_msg_popup_event"
     for one in _list(data, "SubscribeMsgPopupEvent" if popup else "SubscribeMsgChangeEvent"):
         template, status = _text(one, "TemplateId")[:_LONGEST_ID], _text(one, "SubscribeStatusString").lower()
@@ -162,7 +157,7 @@ def _permits(event: str, data: Mapping[str, Any]) -> Iterator[Permit]:
             yield Permit(template, allowed=popup)
 
 
-def _sent(data: Mapping[str, Any]) -> Iterator[Receipt]:
+def _sent(data: Fields) -> Iterator[Receipt]:
     for one in _list(data, "SubscribeMsgSentEvent"):
         code = _text(one, "ErrorCode")
         errcode = int(code) if code.isascii() and code.isdigit() and len(code) < 8 else -1
@@ -170,7 +165,7 @@ def _sent(data: Mapping[str, Any]) -> Iterator[Receipt]:
         yield Receipt(ref, errcode == 0, template, errcode)
 
 
-def _position(data: Mapping[str, Any]) -> Position:
+def _position(data: Fields) -> Position:
     # Unlike a pin it is what the phone measured, in the world's datum already.
     try:
         point = _point(_text(data, "Latitude"), _text(data, "Longitude"), Datum.WGS84)
@@ -179,7 +174,7 @@ def _position(data: Mapping[str, Any]) -> Position:
     return Position(point.lat, point.lng)
 
 
-def _location(data: Mapping[str, Any]) -> Location:
+def _location(data: Fields) -> Location:
     try:
         point = _point(_text(data, "Location_X"), _text(data, "Location_Y"), Datum.GCJ02)
     except ValueError:
@@ -195,7 +190,7 @@ def _point(latitude: str, longitude: str, datum: Datum) -> Point:
     return to_wgs84(Point(lat, lng, datum))
 
 
-def _external_id(data: Mapping[str, Any]) -> str:
+def _external_id(data: Fields) -> str:
     message_id = _text(data, "MsgId")
     if message_id.strip("0"):
         return message_id[:_LONGEST_ID]
@@ -204,7 +199,7 @@ def _external_id(data: Mapping[str, Any]) -> str:
     return "event:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
 
 
-def _list(data: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+def _list(data: Fields, name: str) -> Iterator[Fields]:
     """Return the entries of a list inside an event: one comes as itself, several as a list."""
     found = _part(data, name).get("List")
     for one in found if isinstance(found, list) else [found]:
@@ -212,12 +207,12 @@ def _list(data: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
             yield one
 
 
-def _part(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def _part(data: Fields, name: str) -> Fields:
     value = data.get(name)
     return value if isinstance(value, dict) else {}
 
 
-def _text(data: Mapping[str, Any], name: str) -> str:
+def _text(data: Fields, name: str) -> str:
     # A doubled element comes as a list and a nested one as a mapping: neither is WeChat's.
     value = data.get(name)
     return value if isinstance(value, str) else ""

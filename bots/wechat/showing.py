@@ -4,15 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bots.wechat.sealing import clean
-from bots.wechat.words import BETWEEN, link_line, ways_out, while_away
+from bots.wechat.words import BETWEEN, link_line, said_at, ways_out, while_away
+from bots.wechat.xml import clean
 from dialogs import cutting
 from dialogs.outgoing import Button, Outgoing, token_of
 
 MOST_BYTES = 2048
 _BETWEEN = "\n\n"
 # WeChat shows <a href> in a text as a link, whoever wrote it: what people typed must not look like one.
-_TAG = re.compile(r"<(?=[/!?a-zA-Z])")
+_TAG = re.compile(r"<(?=[/!?a-zA-Z])([^<>]*)(>?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def with_held(passive: Passive, held: Sequence[Outgoing], *, tappable: bool) -> 
     for lines_to_tap in (True, False) if tappable else (False,):
         text, shown = passive.text, list[Outgoing]()
         for message in held:
-            longer = _BETWEEN.join(text_of(one, tappable=lines_to_tap) for one in (*shown, message))
+            longer = _BETWEEN.join(_at_its_time(one, tappable=lines_to_tap) for one in (*shown, message))
             whole = _above(longer, passive.text, message.lang)
             if _size(whole) <= MOST_BYTES:
                 text = whole
@@ -84,6 +84,12 @@ def parts_of(messages: Sequence[Outgoing], *, tappable: bool) -> list[str]:
     return pieces(_BETWEEN.join(_texts(messages, tappable=tappable)))
 
 
+def _at_its_time(message: Outgoing, *, tappable: bool) -> str:
+    """Return words that waited, after the time at which they would have been said: read now, "now" is long past."""
+    text = text_of(message, tappable=tappable)
+    return text if message.waited is None else said_at(message.waited.when, text, message.lang)
+
+
 def text_of(message: Outgoing, *, tappable: bool) -> str:
     """Return a message's words with its choices as lines, its links, and its ways out."""
     body, first = message.body, message.first_number or 1
@@ -111,10 +117,10 @@ def pieces(text: str) -> list[str]:
 
 def _texts(messages: Sequence[Outgoing], *, tappable: bool) -> list[str]:
     """Return the messages' texts: with lines to tap while they fit into one reply, else with plain numbers."""
-    texts = [text_of(message, tappable=tappable) for message in messages]
+    texts = [_at_its_time(message, tappable=tappable) for message in messages]
     if not tappable or _size(_BETWEEN.join(texts)) <= MOST_BYTES:
         return texts
-    plain = [text_of(message, tappable=False) for message in messages]
+    plain = [_at_its_time(message, tappable=False) for message in messages]
     return plain if _size(_BETWEEN.join(plain)) <= MOST_BYTES else texts
 
 
@@ -127,7 +133,7 @@ def _choice(button: Button, number: int, token: str, *, tappable: bool) -> str:
 
 
 def _safe(text: str) -> str:
-    return _TAG.sub("＜", clean(text))
+    return _TAG.sub(lambda found: f"＜{found[1]}{'＞' if found[2] else ''}", clean(text))
 
 
 def _line(label: str) -> str:

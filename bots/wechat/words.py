@@ -87,6 +87,11 @@ def while_away(lang: str) -> str:
     return {"en": "We couldn't send you this earlier:", "zh-Hant": "之前沒能發給您的："}.get(lang, "之前没能发给您的：")
 
 
+def said_at(when: str, words: str, lang: str) -> str:
+    """Return words after the time at which they would have been said."""
+    return f"{when}: {words}" if lang == "en" else f"{when}　{words}"
+
+
 BETWEEN: Final = "— — —"
 """The line between words that waited and the answer to what was just said."""
 

@@ -1,16 +1,17 @@
 """Whom an announcement is for: everybody who can be reached, less those it was not meant for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, func, or_, select
 
 from core.db import Tx
 from core.people.consent import ConsentKind
+from core.people.identities import FIRST_TOLD
 from core.people.tables import address, consent, identity, person
 from core.technicians import TechnicianState
 from core.technicians.tables import technician, technician_region
@@ -27,7 +28,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many an announcement would go to; a person with two channels counts on both.
+    """How many an announcement would go to, each counted on the channel where they would be told first.
 
     `people` are all of the audience, `unreachable` those of them who have blocked us everywhere, `consented` those who
     can be reached and want news.
@@ -38,8 +39,6 @@ class Reach:
     consented: int
     by_channel: Mapping[str, int]
     by_language: Mapping[str, int]
-    only_on: Mapping[str, int]
-    """By channel: how many of those it would go to can be reached nowhere else."""
 
 
 _of_the_house = or_(
@@ -84,15 +83,24 @@ def _getting(audience: Audience, *, news: bool) -> tuple[ColumnElement[bool], ..
     return (*_here, *_OF[audience], _reachable, *((_wants_news,) if news else ()))
 
 
-_CHANNELS_OF = (
-    select(identity.c.person_id, identity.c.channel).where(identity.c.blocked_at.is_(None)).distinct().subquery()
-)
-_ALONE = (
-    select(_CHANNELS_OF.c.person_id, func.min(_CHANNELS_OF.c.channel).label("channel"))
-    .group_by(_CHANNELS_OF.c.person_id)
-    .having(func.count() == 1)
+_MOST_SILENT = 4
+_silent: list[Any] = [bindparam(f"b_silent_{n}") for n in range(_MOST_SILENT)]
+_TOLD_ON = (
+    select(
+        identity.c.person_id,
+        identity.c.channel,
+        func.row_number()
+        .over(
+            partition_by=identity.c.person_id,
+            order_by=(case((identity.c.channel.in_(_silent), 1), else_=0), *FIRST_TOLD),
+        )
+        .label("turn"),
+    )
+    .join(person, person.c.id == identity.c.person_id)
+    .where(identity.c.blocked_at.is_(None))
     .subquery()
 )
+"""The channels of everybody in the order in which they are tried, those that carry no such message last."""
 _BOTH = tuple(product(Audience, (False, True)))
 _PORTION: Mapping[tuple[Audience, bool], Select[Any]] = {
     (audience, news): select(person.c.id)
@@ -112,17 +120,10 @@ _LANGUAGES = {
     for audience, news in _BOTH
 }
 _CHANNELS = {
-    (audience, news): select(_CHANNELS_OF.c.channel.label("name"), func.count().label("count"))
-    .select_from(person.join(_CHANNELS_OF, _CHANNELS_OF.c.person_id == person.c.id))
-    .where(*_getting(audience, news=news))
-    .group_by(_CHANNELS_OF.c.channel)
-    for audience, news in _BOTH
-}
-_ONLY = {
-    (audience, news): select(_ALONE.c.channel.label("name"), func.count().label("count"))
-    .select_from(person.join(_ALONE, _ALONE.c.person_id == person.c.id))
-    .where(*_getting(audience, news=news))
-    .group_by(_ALONE.c.channel)
+    (audience, news): select(_TOLD_ON.c.channel.label("name"), func.count().label("count"))
+    .select_from(person.join(_TOLD_ON, _TOLD_ON.c.person_id == person.c.id))
+    .where(_TOLD_ON.c.turn == 1, *_getting(audience, news=news))
+    .group_by(_TOLD_ON.c.channel)
     for audience, news in _BOTH
 }
 _NEXT = select(person.c.id).where(person.c.id > bindparam("b_after")).order_by(person.c.id)
@@ -141,18 +142,30 @@ def portion(
     return until, tuple(int(row[0]) for row in tx.plain(_PORTION[audience, news], params))
 
 
-def reach(tx: Tx, audience: Audience, *, region_id: int | None, news: bool, by: datetime) -> Reach:
-    """Count whom it would go to, of those who had come by then."""
+def reach(
+    tx: Tx,
+    audience: Audience,
+    *,
+    region_id: int | None,
+    news: bool,
+    by: datetime,
+    silent: Collection[str] = (),
+) -> Reach:
+    """Count whom it would go to, of those who had come by then; `silent` channels carry it to nobody.
+
+    Whoever can be met on a silent channel alone is counted there.
+    """
     params, wanted = _params(region_id, by), (audience, news)
+    names = [*sorted(silent), *[""] * _MOST_SILENT][:_MOST_SILENT]
+    channels = {f"b_silent_{n}": name for n, name in enumerate(names)}
     people = int(tx.scalar(_PEOPLE[audience], params))
     reachable = int(tx.scalar(_REACHED[audience, False], params))
     return Reach(
         people=people,
         unreachable=people - reachable,
         consented=int(tx.scalar(_REACHED[audience, True], params)),
-        by_channel=_named(tx, _CHANNELS[wanted], params),
+        by_channel=_named(tx, _CHANNELS[wanted], params | channels),
         by_language=_named(tx, _LANGUAGES[wanted], params),
-        only_on=_named(tx, _ONLY[wanted], params),
     )
 
 

@@ -1,5 +1,6 @@
 """How far an announcement has come, counted from the messages themselves."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,14 +53,15 @@ _BLOCKED = (
 )
 
 
-def reach_of(tx: Tx, of: Announcement, *, now: datetime) -> Reach:
-    """Count whom it goes to: of those who had come when it was started, or by now."""
+def reach_of(tx: Tx, of: Announcement, *, now: datetime, silent: Collection[str] = ()) -> Reach:
+    """Count whom it goes to: of those who had come when it was started, or by now; `silent` channels carry it not."""
     return reach(
         tx,
         of.said.audience,
         region_id=of.said.region_id,
         news=of.said.kind is AnnouncementKind.NEWS,
         by=of.started_at or now,
+        silent=silent,
     )
 
 

@@ -37,6 +37,8 @@ _BUDGET_SECONDS = 1.5
 """A search that takes longer says that it could not check: whoever asked still hears something in time."""
 
 NO_DIARIES = Diaries({}, {})
+_ZERO_OR_ONE = bytes.maketrans(b"01", bytes((0, 1)))
+"""Makes the digits of a binary number into numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Board:
 
     def starts(self, bits: int) -> tuple[datetime, ...]:
         """Return the starts that bits stand for, in order."""
-        return tuple(compress(_all_starts(self.window), map(int, reversed(f"{bits:b}"))))
+        return tuple(compress(_all_starts(self.window), f"{bits:b}"[::-1].encode().translate(_ZERO_OR_ONE)))
 
     def place(self, at: datetime) -> float:
         """Return where a time lies among the places of starts, between two of them when it is off the grid."""

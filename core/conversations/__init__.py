@@ -12,10 +12,11 @@ from core.conversations.inbox import (
     take_up,
     wait,
 )
+from core.conversations.order import put_off, words_wait
 from core.conversations.place import Loaded, give_back, guard, hand_to, load, owner_of, save, state_of
 
 __all__ = [
     "InboxState",
     "Loaded", "Retry", "answer_to", "claim_retries", "failed", "finished", "give_back", "guard", "hand_to", "history",
-    "load", "owner_of", "receive", "save", "state_of", "take_up", "wait",
+    "load", "owner_of", "put_off", "receive", "save", "state_of", "take_up", "wait", "words_wait",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import String, bindparam, func, select, update
 
 from core.conversations.tables import inbox
 from core.crypto import Key
@@ -15,15 +15,18 @@ from core.tally import count
 
 MOST_ATTEMPTS = 3
 PURPOSE = "inbox.raw"
+_LONGEST_ERROR = 120
 
 
 class InboxState(StrEnum):
-    """Done, waiting for an answer from outside, waiting for another try, or set aside for an operator."""
+    """Done, waiting for an answer from outside, not begun yet, to be tried again, set aside, dealt with by hand."""
 
     DONE = "done"
     WAITING = "waiting"
+    PUT_OFF = "put_off"
     FAILED = "failed"
     QUARANTINED = "quarantined"
+    PUT_AWAY = "put_away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +39,28 @@ class Retry:
     attempts: int
 
 
-_INSERT = insert_into(inbox)
-_FAILED = (
+_LATER = frozenset({"after_id", "error", "trace"})
+_INSERT = insert_into(inbox, *(column.name for column in inbox.columns if column.name not in _LATER))
+_STANDS = (
     update(inbox)
     .where(inbox.c.id == bindparam("b_id"))
     .values(state=bindparam("b_state"), attempts=bindparam("b_attempts"), retry_at=bindparam("b_retry"))
+)
+_FAILED = _STANDS.values(
+    error=bindparam("b_error"), trace=func.coalesce(inbox.c.trace, bindparam("b_trace", type_=String))
 )
 _TAKE_UP = (
     update(inbox)
     .where(inbox.c.id == bindparam("b_id"), inbox.c.retry_at == bindparam("b_until"))
     .values(state=InboxState.DONE.value, attempts=1, retry_at=None)
 )
+_before = inbox.alias("before")
 _DUE = (
     select(inbox.c.id, inbox.c.person_id, inbox.c.raw_sealed, inbox.c.attempts)
-    .where(inbox.c.retry_at <= bindparam("b_now"))
+    .select_from(
+        inbox.outerjoin(_before, (_before.c.id == inbox.c.after_id) & (_before.c.state == InboxState.PUT_OFF.value))
+    )
+    .where(inbox.c.retry_at <= bindparam("b_now"), _before.c.id.is_(None))
     .order_by(inbox.c.id)
     .limit(bindparam("b_most"))
 )
@@ -119,18 +130,19 @@ def answer_to(tx: Tx, *, channel: str, account: str, external_id: str, person_id
     return None if found is None else int(found)
 
 
-def failed(tx: Tx, inbox_id: int, *, attempts: int, real_now: datetime) -> InboxState:
-    """Note that a turn raised: it is tried again after 2 s, 8 s; the third failure sets it aside."""
+def failed(tx: Tx, inbox_id: int, *, attempts: int, error: str, real_now: datetime) -> InboxState:
+    """Note that a turn raised `error`: it is tried again after 2 s, 8 s; the third failure sets it aside."""
     state = InboxState.FAILED if attempts < MOST_ATTEMPTS else InboxState.QUARANTINED
     retry_at = real_now + timedelta(seconds=2 * 4 ** (attempts - 1)) if state is InboxState.FAILED else None
-    tx.execute(_FAILED, {"b_id": inbox_id, "b_state": state, "b_attempts": attempts, "b_retry": retry_at})
+    facts = {"b_state": state, "b_attempts": attempts, "b_retry": retry_at, "b_error": error[:_LONGEST_ERROR]}
+    tx.execute(_FAILED, {"b_id": inbox_id, "b_trace": tx.trace, **facts})
     count("menling_updates_failed", state=state)
     return state
 
 
 def wait(tx: Tx, inbox_id: int, *, until: datetime) -> None:
     """Note that an update's turn waits for an answer from outside; at `until` (real time) it is tried without one."""
-    tx.execute(_FAILED, {"b_id": inbox_id, "b_state": InboxState.WAITING, "b_attempts": 0, "b_retry": until})
+    tx.execute(_STANDS, {"b_id": inbox_id, "b_state": InboxState.WAITING, "b_attempts": 0, "b_retry": until})
 
 
 def take_up(tx: Tx, inbox_id: int, *, until: datetime) -> bool:
@@ -140,11 +152,11 @@ def take_up(tx: Tx, inbox_id: int, *, until: datetime) -> bool:
 
 def finished(tx: Tx, inbox_id: int, *, attempts: int) -> None:
     """Note that a retried turn succeeded."""
-    tx.execute(_FAILED, {"b_id": inbox_id, "b_state": InboxState.DONE, "b_attempts": attempts, "b_retry": None})
+    tx.execute(_STANDS, {"b_id": inbox_id, "b_state": InboxState.DONE, "b_attempts": attempts, "b_retry": None})
 
 
 def claim_retries(tx: Tx, *, real_now: datetime, most: int) -> tuple[Retry, ...]:
-    """Claim updates whose next try is due, for one minute."""
+    """Claim updates whose next try is due, for one minute; of what a person said and was put off the oldest alone."""
     until = real_now + timedelta(minutes=1)
     return tuple(
         Retry(row.id, row.person_id, row.raw_sealed, row.attempts)

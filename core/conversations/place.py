@@ -29,6 +29,7 @@ class Loaded:
     zone: str
     version: int
     state: bytes | None
+    put_off_id: int | None
     prompt_id: int | None
     prompt_at: datetime | None
     prompt_sealed: bytes | None
@@ -56,6 +57,7 @@ _LOAD = (
         person.c.zone,
         conversation.c.version,
         conversation.c.state_sealed,
+        conversation.c.put_off_id,
         conversation.c.prompt_id,
         conversation.c.prompt_at,
         conversation.c.ticket_id,
@@ -116,6 +118,7 @@ def load(tx: Tx, *, channel: str, account: str, sender: str, pressed_id: int | N
         zone=row.zone,
         version=row.version,
         state=None if row.state_sealed is None else key.open(row.state_sealed, STATE_PURPOSE),
+        put_off_id=row.put_off_id,
         prompt_id=row.prompt_id,
         prompt_at=row.prompt_at,
         prompt_sealed=row.prompt_sealed,

@@ -17,6 +17,9 @@ inbox = table(
     Column("retry_at", Instant),
     Column("received_at", Instant, nullable=False),
     Column("answer_id", Id),  # the message that answered it: a platform that asks again is given the same
+    Column("error", String(120)),  # why its turn failed last: an error's kind and place, never its words
+    Column("after_id", Id),  # what the same person said before and was put off as well: it is done first
+    Column("trace", String(16)),  # what the log calls the unit that failed first
     UniqueConstraint("channel", "account", "external_hash"),
     Index("ix_inbox_retry", "retry_at"),
 )
@@ -29,5 +32,6 @@ conversation = table(
     Column("prompt_id", Id),  # the message that carries the question now open
     Column("prompt_at", Instant),
     Column("updated_at", Instant, nullable=False),
+    Column("put_off_id", Id),  # the newest in the inbox that was put off: what is said meanwhile waits behind it
     Column("ticket_id", Id),  # a human owns the thread, or is awaited: the bot is silent
 )

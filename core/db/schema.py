@@ -4,6 +4,7 @@ Instants are whole microseconds since 1970 UTC in a BIGINT and local dates are d
 arithmetic on SQLite, MariaDB and PostgreSQL (docs/decisions/0003).
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -35,7 +36,16 @@ def to_micros(at: datetime) -> int:
 
 def from_micros(micros: int) -> datetime:
     """Return the aware UTC datetime of whole microseconds since 1970."""
-    return _EPOCH + timedelta(microseconds=micros)
+    return _EPOCH + timedelta(0, 0, micros)  # by place: named, it would cost a fifth more
+
+
+def to_json(value: Any) -> str:
+    """Return plain data as JSON text."""
+    return msgspec.json.encode(value).decode()
+
+
+from_json: Callable[[str], Any] = msgspec.json.decode
+"""Return the plain data of a JSON text."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -74,10 +84,10 @@ class Json(TypeDecorator[Any]):
         return dialect.type_descriptor(MEDIUMTEXT() if dialect.name == "mysql" else Text())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else msgspec.json.encode(value).decode()
+        return None if value is None else to_json(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else msgspec.json.decode(value)
+        return None if value is None else from_json(value)
 
 
 Id = BigInteger().with_variant(Integer, "sqlite")

@@ -127,7 +127,9 @@ class PostgresDriver:
             dbname=self._url.database,
             connect_timeout=5,
             autocommit=True,
-            options="-c lock_timeout=5000 -c timezone=UTC",
+            # A step aside in memory or on an SSD costs next to nothing. Taken to cost four, as on a disk, a claim sorts
+            # all that has just come due for as long as the statistics lag behind (of 2,000: 27 ms instead of 0.4).
+            options="-c lock_timeout=5000 -c timezone=UTC -c random_page_cost=1.1",
         )
 
     def begin(self, cursor: Any, *, snapshot: bool) -> None:

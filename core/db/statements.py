@@ -6,18 +6,24 @@ durable turn cheaper than a volatile one elsewhere (docs/decisions/0004).
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Delete, Dialect, Insert, Select, Table, Update, bindparam, insert
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.types import TypeEngine
 
-from core.db.schema import Instant, from_micros, to_micros
+from core.db.schema import Instant, Json, from_json, from_micros, to_json, to_micros
 
 Row = Any
 """A named row: a namedtuple whose fields are the statement's column names."""
 
 _Processor = Callable[[Any], Any]
+
+_SHORT_WAYS_IN: dict[type[Any], _Processor] = {Instant: to_micros, Json: to_json}
+_SHORT_WAYS_OUT: dict[type[Any], _Processor] = {Instant: from_micros, Json: from_json}
+"""The commonest kinds, past the three calls in which a type of SQLAlchemy would come to the same."""
 
 _POSTGRES_DOUBLE = 701
 """What the driver would call a Float column; psycopg's float type asks, no other type of ours does."""
@@ -26,7 +32,7 @@ _POSTGRES_DOUBLE = 701
 class Prepared:
     """One statement as one dialect's text, with what turns parameters in and rows out."""
 
-    __slots__ = ("_binders", "_defaults", "_makes", "_names", "_row", "guards", "sql")
+    __slots__ = ("_binders", "_defaults", "_makes", "_pick", "_row", "guards", "sql")
 
     def __init__(self, statement: Executable, dialect: Dialect) -> None:
         compiled: Any = statement.compile(  # type: ignore[attr-defined]
@@ -35,20 +41,22 @@ class Prepared:
         self.sql: str = compiled.string
         self.guards = isinstance(statement, Update | Delete) or getattr(statement, "_for_update_arg", None) is not None
         """Whether it may wait for somebody else's change: what was read before need not hold after it."""
-        self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
+        names: tuple[str, ...] = tuple(compiled.positiontup or ())
+        self._pick = _picking(names)
         self._defaults = {
-            name: bind.value for name, bind in compiled.binds.items() if not bind.required and name in self._names
+            name: bind.value for name, bind in compiled.binds.items() if not bind.required and name in names
         }
-        self._binders: tuple[tuple[int, _Processor], ...] = tuple(
-            (at, binder)
-            for at, binder in enumerate(_binder(compiled.binds[name].type, dialect) for name in self._names)
-            if binder is not None
+        self._binders: tuple[tuple[tuple[int, ...], _Processor], ...] = tuple(
+            (tuple(at for at, other in enumerate(names) if other == name), binder)
+            for name in dict.fromkeys(names)
+            if (binder := _binder(compiled.binds[name].type, dialect)) is not None
         )
-        self._row: Any = None
+        self._row: Callable[[Sequence[Any]], Row] = tuple
         self._makes: tuple[tuple[int, _Processor], ...] = ()
         columns = _columns_out(statement)
         if columns:
-            self._row = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]  # noqa: PYI024  its fields are known at run time only
+            row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]  # noqa: PYI024  its fields are known at run time only
+            self._row = partial(tuple.__new__, row)  # its own _make counts the fields of every row once more
             self._makes = tuple(
                 (at, made)
                 for at, made in enumerate(_maker(column.type, dialect) for column in columns)
@@ -57,18 +65,23 @@ class Prepared:
 
     def bind(self, params: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the driver's positional parameters; a missing name is a KeyError that names it."""
-        known = {**self._defaults, **params} if self._defaults else params
-        values = [known[name] for name in self._names]
-        for at, binder in self._binders:
-            if values[at] is not None:
-                values[at] = binder(values[at])
+        picked = self._pick({**self._defaults, **params} if self._defaults else params)
+        if not self._binders:
+            return picked
+        values = list(picked)
+        for places, binder in self._binders:  # a name may stand in many places: `now` does in most statements
+            value = values[places[0]]
+            if value is not None:
+                value = binder(value)
+                for at in places:
+                    values[at] = value
         return tuple(values)
 
     def read(self, rows: Sequence[Sequence[Any]]) -> list[Row]:
         """Return the driver's raw rows as named rows with Python values."""
-        make = self._row._make
+        make = self._row
         if not self._makes:
-            return [make(row) for row in rows]
+            return list(map(make, rows))
         result = []
         for row in rows:
             values = list(row)
@@ -79,16 +92,25 @@ class Prepared:
         return result
 
 
+def _picking(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Return what takes the values of these names from parameters, in this order."""
+    match names:
+        case ():
+            return lambda _: ()
+        case (name,):
+            return lambda params: (params[name],)
+        case _:
+            return itemgetter(*names)
+
+
 def _binder(kind: TypeEngine[Any], dialect: Dialect) -> _Processor | None:
-    """Return what turns a value into the driver's, None when nothing does; instants, the commonest, go a short way."""
-    return to_micros if isinstance(kind, Instant) else kind.dialect_impl(dialect).bind_processor(dialect)
+    """Return what turns a value into the driver's, None when nothing does."""
+    return _SHORT_WAYS_IN.get(type(kind)) or kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _maker(kind: TypeEngine[Any], dialect: Dialect) -> _Processor | None:
     """Return what turns the driver's value into ours, None when nothing does."""
-    if isinstance(kind, Instant):
-        return from_micros
-    return kind.dialect_impl(dialect).result_processor(dialect, _POSTGRES_DOUBLE)
+    return _SHORT_WAYS_OUT.get(type(kind)) or kind.dialect_impl(dialect).result_processor(dialect, _POSTGRES_DOUBLE)
 
 
 def _columns_out(statement: Executable) -> list[Any]:

@@ -67,7 +67,7 @@ def frozen(tx: Tx, person_id: int, message_id: int) -> bytes | None:
 _ANSWER = "turn"
 """The template of what a conversation answers: said once, and kept in the chat itself."""
 
-_at = func.coalesce(message.c.sent_at, message.c.created_at)
+_at = func.coalesce(message.c.sent_at, held.c.since, message.c.created_at)
 _TOLD = (
     select(
         message.c.id,
@@ -77,17 +77,21 @@ _TOLD = (
         message.c.order_id,
         message.c.state,
         message.c.sent_at,
-        message.c.created_at,
+        _at.label("at"),
         message.c.expires_at,
         _stands,
     )
-    .select_from(message.outerjoin(order, order.c.id == message.c.order_id))
+    .select_from(
+        message.outerjoin(order, order.c.id == message.c.order_id).outerjoin(
+            held, (held.c.person_id == message.c.person_id) & (held.c.message_id == message.c.id)
+        )
+    )
     .where(
         message.c.person_id == bindparam("b_person"),
         message.c.kind != MessageKind.PROMPT.value,
         message.c.template != _ANSWER,
         message.c.body_sealed.is_not(None),
-        or_(message.c.state == MessageState.SENT.value, message.c.state == MessageState.HELD.value),
+        or_(message.c.sent_at.is_not(None), message.c.state == MessageState.HELD.value),
     )
 )
 _NEWEST_TOLD = _TOLD.order_by(_at.desc(), message.c.id.desc()).limit(bindparam("b_most", type_=Integer))
@@ -102,7 +106,10 @@ _NOT_HELD = delete(held).where(held.c.person_id == bindparam("b_person"), held.c
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a person was told of by itself, or what waits to be (until `expires_at`); `at`: when sent, else written."""
+    """What a person was told of by itself, or what waits to be (until `expires_at`).
+
+    `at` is when it was sent, else since when it waits; one that `waits` may have been told by phone meanwhile.
+    """
 
     id: int
     template: Template
@@ -112,6 +119,7 @@ class Told:
     at: datetime
     stands: bool
     waits: bool
+    by_phone: bool
     expires_at: datetime | None
 
 
@@ -141,8 +149,9 @@ def _told(row: Row) -> Told:
         facts=row.facts,
         body_sealed=bytes(row.body_sealed),
         order_id=row.order_id,
-        at=row.sent_at or row.created_at,
+        at=row.at,
         stands=bool(row.stands),
         waits=row.state == MessageState.HELD,
+        by_phone=row.state == MessageState.HELD and row.sent_at is not None,
         expires_at=row.expires_at,
     )

@@ -5,6 +5,7 @@ what waits under its own lease. Should the turn's process end before that is not
 is due like any other: the sender tries it again, and it is held again if it must be.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Integer, bindparam, delete, exists, or_, select, update
@@ -13,14 +14,14 @@ from sqlalchemy.sql.elements import ColumnElement
 from core.db import Tx, insert_into
 from core.messages.outbox import READ, Due, due_of
 from core.messages.tables import held, message
-from core.messages.telling import MessageState, Rank
+from core.messages.telling import BY_PHONE, MessageState, Rank
 
 LONGEST_HELD = timedelta(days=14)
 """What nobody came for in so long is not said any more."""
 
 _KEEP = insert_into(held)
 _WAITING = (
-    select(*READ)
+    select(*READ, held.c.since)
     .select_from(held.join(message, message.c.id == held.c.message_id))
     .where(
         held.c.person_id == bindparam("b_person"),
@@ -43,7 +44,7 @@ _TAKE = (
 )
 _FORGET = delete(held).where(held.c.person_id == bindparam("b_person"), held.c.message_id == bindparam("b_id"))
 _STALE = (
-    select(held.c.person_id, held.c.message_id, message.c.rank)
+    select(held.c.person_id, held.c.message_id, message.c.rank, message.c.sent_by)
     .select_from(held.outerjoin(message, message.c.id == held.c.message_id))
     .where(
         or_(
@@ -62,9 +63,18 @@ _GIVE_UP = (
 )
 
 
-def hold(tx: Tx, message_id: int, *, person_id: int, channel: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message that waited, and since when; None where that was not noted."""
+
+    due: Due
+    since: datetime | None
+
+
+def hold(tx: Tx, message_id: int, *, person_id: int, channel: str, since: datetime) -> None:
     """Let a message, noted as HELD in this transaction, wait for the person's next act on this channel."""
-    tx.insert_if_new(_KEEP, {"person_id": person_id, "message_id": message_id, "channel": channel})
+    row = {"person_id": person_id, "message_id": message_id, "channel": channel, "since": since}
+    tx.insert_if_new(_KEEP, row)
 
 
 def waits_for(person_id: ColumnElement[int], channel: ColumnElement[str]) -> ColumnElement[bool]:
@@ -74,7 +84,7 @@ def waits_for(person_id: ColumnElement[int], channel: ColumnElement[str]) -> Col
 
 def take_held(
     tx: Tx, person_id: int, channel: str, *, lease: int, leased_until: datetime, now: datetime, most: int
-) -> tuple[Due, ...]:
+) -> tuple[Taken, ...]:
     """Claim what waits for this person's act on this channel under the turn's own lease, what presses most first.
 
     Whoever takes them prepares them (`dialogs.rendering`): one that is no longer true is noted as dropped.
@@ -84,18 +94,22 @@ def take_held(
         claimed = tx.execute(_TAKE, {"b_id": row.id, "b_now": now, "b_lease": lease, "b_until": leased_until})
         tx.execute(_FORGET, {"b_person": person_id, "b_id": row.id})
         if claimed:
-            taken.append(due_of(row, lease))
+            *due, since = row
+            taken.append(Taken(due_of(due, lease), since))
     return tuple(taken)
 
 
 def give_up(tx: Tx, now: datetime, *, most: int = 100) -> int:
     """Give up what nobody came for in time, a portion; how many rows of `held` went.
 
-    Operators see it among what failed; of what goes to everybody they do not want to see each.
+    Operators see it among what failed; of what goes to everybody they do not want to see each, and what a phone has
+    told was sent.
     """
     stale = tx.all(_STALE, {"b_now": now, "b_before": now - LONGEST_HELD, "b_most": most})
     for row in stale:
         state = MessageState.DROPPED if row.rank == Rank.BROADCAST else MessageState.FAILED
+        if row.sent_by == BY_PHONE:
+            state = MessageState.SENT
         tx.execute(_GIVE_UP, {"b_id": row.message_id, "b_state": state})
         tx.execute(_FORGET, {"b_person": row.person_id, "b_id": row.message_id})
     return len(stale)

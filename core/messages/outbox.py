@@ -1,17 +1,18 @@
 """Claiming what is due, freezing its words, and noting what the platform said (reliability R18, R22)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import chain, groupby, repeat
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, func, or_, select, union_all, update
 
 from core.crypto import Key
-from core.db import Id, Tx
+from core.db import Id, Instant, Tx
 from core.ids import new_id
 from core.messages.tables import message
-from core.messages.telling import INSERT, MessageKind, MessageState, Rank, dedupe_hash
+from core.messages.telling import BY_PHONE, INSERT, MessageKind, MessageState, Rank, answer_key
 
 BODY_PURPOSE = "message.body"
 DOOR_LEASE = timedelta(seconds=20)
@@ -20,8 +21,7 @@ MOST_ATTEMPTS = 6
 _LONGEST_WHY = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A claimed message: `lease` is the fence that later notes must carry."""
 
     id: int
@@ -53,7 +53,8 @@ class Due:
 _free = or_(message.c.leased_until.is_(None), message.c.leased_until <= bindparam("b_real"))
 _under_way = message.alias("under_way")
 _PORTION = 64
-_ids: list[Any] = [bindparam(f"b_id_{n}", type_=Id) for n in range(_PORTION)]
+_PLACES = tuple(f"b_id_{n}" for n in range(_PORTION))
+_ids: list[Any] = [bindparam(place, type_=Id) for place in _PLACES]
 
 
 def _first_of(rank: Rank, most: str) -> Any:
@@ -63,7 +64,7 @@ def _first_of(rank: Rank, most: str) -> Any:
     everybody holds back what is meant for this person.
     """
     # Asked row by row, by the person's index: as a join, or with a rank that an index can be searched by, MariaDB
-    # would read the whole table for it.
+    # would read the whole table for it, and by an index of its own choice all that the person was ever told.
     ranks = func.coalesce(_under_way.c.rank, Rank.BROADCAST.value)
     under_way = (
         select(_under_way.c.id)
@@ -73,6 +74,7 @@ def _first_of(rank: Rank, most: str) -> Any:
             _under_way.c.leased_until > bindparam("b_real"),
             ranks >= (Rank.BROADCAST if rank is Rank.BROADCAST else Rank.ORDINARY).value,
         )
+        .with_hint(_under_way, "FORCE INDEX (ix_message_person_due)", "mysql")
         .limit(1)
         .correlate(message)
         .scalar_subquery()
@@ -91,7 +93,7 @@ _picked = union_all(
     select(_first_of(Rank.ORDINARY, "b_most").c.id),
     select(_first_of(Rank.BROADCAST, "b_most").c.id),
 ).subquery("picked")
-READ: tuple[Any, ...] = tuple(message.c[field.name] for field in fields(Due) if field.name != "lease")
+READ: tuple[Any, ...] = tuple(message.c[name] for name in Due._fields if name != "lease")
 """The columns of a message that `due_of` wants, in its order."""
 _RANKS = tuple(Rank)
 _STATES = {state.value: state for state in MessageState}
@@ -121,22 +123,24 @@ _FREEZE = (
         first_number=bindparam("b_number"),
     )
 )
-_NOTE = (
+_NOTING = (
     update(message)
-    .where(message.c.id == bindparam("b_id"), message.c.lease == bindparam("b_lease"))
+    .where(message.c.lease == bindparam("b_lease"))
     .values(
         state=bindparam("b_state"),
         due_at=bindparam("b_due"),
         leased_until=None,
         attempts=message.c.attempts - bindparam("b_untried"),
         external_ref=bindparam("b_ref"),
-        sent_at=bindparam("b_sent"),
+        sent_at=func.coalesce(bindparam("b_sent", type_=Instant), message.c.sent_at),
         sent_by=func.coalesce(bindparam("b_by"), message.c.sent_by),
         why=bindparam("b_why"),
         channel=func.coalesce(bindparam("b_channel"), message.c.channel),
         account=func.coalesce(bindparam("b_account"), message.c.account),
     )
 )
+_NOTE = _NOTING.where(message.c.id == bindparam("b_id"))
+_NOTE_ALIKE = _NOTING.where(message.c.id.in_(_ids))
 _PUSH_BACK = (
     update(message)
     .where(
@@ -161,13 +165,17 @@ def claim(tx: Tx, *, now: datetime, real_now: datetime, most: int, most_urgent: 
     if not rows:
         return ()
     lease = new_id()
-    ids = sorted(row.id for row in rows)
-    params = {f"b_id_{at}": ids[at] if at < len(ids) else 0 for at in range(_PORTION)}
+    params = _listed(sorted(row.id for row in rows))
     until = {"b_now": now, "b_real": real_now, "b_lease": lease, "b_until": real_now + SENDER_LEASE}
     claimed = tuple(due_of(row, lease) for row in rows)
     if tx.execute(_CLAIM, params | until) < len(rows):
         return _kept(tx, claimed)
     return claimed
+
+
+def _listed(ids: Sequence[int]) -> dict[str, int]:
+    """Return the parameters of a list of at most 64 ids, filled up with 0, which is nobody's."""
+    return dict(zip(_PLACES, chain(ids, repeat(0)), strict=False))
 
 
 def _kept(tx: Tx, claimed: Sequence[Due]) -> tuple[Due, ...]:
@@ -210,8 +218,7 @@ def freeze(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a claimed message: `by` is the way it went, `channel` and `account` where it was tried last."""
 
     message_id: int
@@ -226,9 +233,25 @@ class Outcome:
     account: str | None = None
 
 
+_FATE = itemgetter(slice(1, None))
+"""All of an outcome but whose it is."""
+
+
 def note_all(tx: Tx, outcomes: Sequence[Outcome], *, now: datetime) -> None:
-    """Note what became of claimed messages in one go; what has passed to another lease since stays as it is."""
-    tx.execute_many(_NOTE, [_noted(one, now) for one in outcomes])
+    """Note what became of claimed messages in one go; what has passed to another lease since stays as it is.
+
+    Neighbours that met one fate take one statement: a portion that was dropped, or told where nothing gives numbers.
+    """
+    alone = []
+    for _, alike in groupby(outcomes, key=_FATE):
+        first, *others = alike
+        if not others:
+            alone.append(_noted(first, now))
+            continue
+        ids = [first.message_id, *(one.message_id for one in others)]
+        for at in range(0, len(ids), _PORTION):
+            tx.execute(_NOTE_ALIKE, _noted(first, now) | _listed(ids[at : at + _PORTION]))
+    tx.execute_many(_NOTE, alone)
 
 
 def note_one(tx: Tx, outcome: Outcome, *, now: datetime) -> bool:
@@ -272,7 +295,7 @@ def _noted(outcome: Outcome, now: datetime) -> dict[str, Any]:
         "b_due": outcome.again_at,
         "b_untried": 0 if outcome.tried else 1,
         "b_ref": outcome.ref,
-        "b_sent": now if outcome.state is MessageState.SENT else None,
+        "b_sent": now if outcome.state is MessageState.SENT or outcome.by == BY_PHONE else None,
         "b_by": outcome.by,
         "b_why": None if outcome.why is None else outcome.why[:_LONGEST_WHY],
         "b_channel": outcome.channel,
@@ -303,7 +326,7 @@ def write_own(
             "order_id": None,
             "order_version": None,
             "rank": Rank.URGENT,
-            "dedupe_key": dedupe_hash(f"turn:{message_id}"),
+            "dedupe_key": answer_key(message_id),
             "due_at": now,
             "expires_at": None,
             "state": MessageState.WAITING,

@@ -1,6 +1,6 @@
 """Every word to a person: outbox, reminders, message centre and live buttons in one table (design: messages)."""
 
-from sqlalchemy import Column, Index, Integer, String
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, String
 
 from core.db.schema import Digest, Id, Instant, Json, Sealed, id_column, state_column, table
 
@@ -30,7 +30,7 @@ message = table(
     Column("why", String(64)),  # what a channel said that refused it, in a word or two of ours; quotes nobody
     Column("trace", String(16)),  # what the log calls the unit that wrote it
     Column("created_at", Instant, nullable=False),
-    Column("sent_at", Instant),
+    Column("sent_at", Instant),  # when a channel took it, or a phone while a channel holds it
     Index("ix_message_due", "rank", "due_at", "id"),
     Index("ix_message_person", "person_id", "id"),
     Index("ix_message_person_due", "person_id", "due_at"),  # what one person has coming, whatever they were told before
@@ -42,4 +42,17 @@ held = table(
     Column("person_id", Id, primary_key=True, autoincrement=False),
     Column("message_id", Id, primary_key=True, autoincrement=False),
     Column("channel", String(12), nullable=False),
+    Column("since", Instant),  # when it would have been said
+)
+
+keyboard = table(
+    "keyboard",  # buttons in a chat that are to go once their order has moved on
+    Column("order_id", Id, nullable=False),
+    Column("message_id", Id, nullable=False),
+    Column("what", String(8), nullable=False),  # buttons, or a bill beside them
+    Column("ref", String(64), nullable=False),  # the platform's id of what is shown
+    Column("state", String(24)),  # of the order, in which they are good; null: while it has the version of its card
+    Column("shown_at", Instant, nullable=False),
+    PrimaryKeyConstraint("order_id", "message_id", "what"),
+    Index("ix_keyboard_shown", "shown_at"),
 )

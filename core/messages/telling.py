@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import bindparam, or_, update
 
@@ -41,6 +41,9 @@ class MessageState(StrEnum):
     FAILED = "failed"  # every channel refused; operators see it
 
 
+BY_PHONE: Final = "sms"
+"""How a message went that was sent to the person's phone as a text message."""
+
 INSERT = insert_into(message)
 _FORGET = (
     update(message)
@@ -66,6 +69,15 @@ _CARRY_OVER = (
 def dedupe_hash(key: str) -> bytes:
     """Return the 32 bytes under which a message or effect is unique."""
     return hashlib.sha256(key.encode()).digest()
+
+
+def answer_key(message_id: int) -> bytes:
+    """Return the 32 bytes under which a turn's own answer is unique.
+
+    They rise with time: the newest stand side by side in the index, and a commit of many turns writes a page or two of
+    it instead of one for each (measured on SQLite: a third of what writing an answer costs).
+    """
+    return b"turn".ljust(24) + message_id.to_bytes(8)
 
 
 def tell(

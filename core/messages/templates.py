@@ -95,7 +95,7 @@ URGENT = frozenset(
         Template.PAY_NUDGE, Template.PAYMENT_RECEIVED, Template.PAID_LATE_REVIVED, Template.PAID_LATE_REFUNDED,
         Template.ACCEPTED, Template.NOBODY_LEFT, Template.TECHNICIAN_CANCELLED, Template.REMINDER_HOURS,
         Template.DEPARTED, Template.ARRIVED, Template.START_CONFIRM, Template.STARTED, Template.FINISHED,
-        Template.OFFER, Template.OFFER_GONE,
+        Template.RUNNING_LATE, Template.OFFER, Template.OFFER_GONE,
         Template.VISIT_CANCELLED, Template.VISIT_REMINDER, Template.START_ALLOWED,
         Template.CUSTOMER_ABSENT, Template.NOBODY_CAME, Template.ASKING_NEXT, Template.ORDER_EXPIRED,
         Template.TICKET_ANSWERED, Template.HUMAN_HERE, Template.HANDED_BACK,

@@ -7,6 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from core.db.servers import is_local
@@ -29,17 +30,34 @@ def engine_for(url: str) -> Engine:
     return engine
 
 
+class NoDatabase(Exception):
+    """There is none at this address, or it lets nobody in; the message is the kind of what the driver said."""
+
+
 def upgrade(url: str, to: str = "head") -> None:
-    """Bring the database to a version, the newest by default; safe to run again, and beside another upgrade."""
-    engine = engine_for(url)
+    """Bring the database to a version, the newest by default; safe to run again, and beside another upgrade.
+
+    Raises NoDatabase, before anything is changed.
+    """
     try:
-        with engine.connect() as connection, connection.begin():
+        engine = engine_for(url)
+    except (SQLAlchemyError, ImportError) as error:
+        raise NoDatabase(type(error).__name__) from error
+    try:
+        with _connected(engine) as connection, connection.begin():
             _take_turns(connection)
             config = configuration()
             config.attributes["connection"] = connection
             command.upgrade(config, to)
     finally:
         engine.dispose()
+
+
+def _connected(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except SQLAlchemyError as error:
+        raise NoDatabase(type(error).__name__) from error
 
 
 def current(url: str) -> str | None:

@@ -25,6 +25,7 @@ from core.people.linking import (
     others_with_phone,
     phone_proved,
     take_link_code,
+    was_shown_link_code,
     whose_link_code,
 )
 from core.people.persons import (
@@ -40,7 +41,7 @@ from core.people.persons import (
     set_name,
     set_phone,
 )
-from core.people.sign_in import CodeTooSoon, new_sign_in_code, prove_sign_in_code
+from core.people.sign_in import CodeTooSoon, new_sign_in_code, phone_owner, prove_sign_in_code
 
 __all__ = [
     "LONGEST_ADDRESS",
@@ -77,6 +78,7 @@ __all__ = [
     "owner_of_code",
     "person",
     "phone_of",
+    "phone_owner",
     "phone_proved",
     "prove_sign_in_code",
     "public_code_of",
@@ -90,5 +92,6 @@ __all__ = [
     "tell_on",
     "told_on",
     "unlink",
+    "was_shown_link_code",
     "whose_link_code",
 ]

@@ -24,6 +24,9 @@ class Identity:
     seen_at: datetime
 
 
+FIRST_TOLD = (case((table.c.channel == person.c.tell_on, 0), else_=1), table.c.seen_at.desc(), table.c.id.desc())
+"""The order in which a person's identities are tried: where they want to be told, then where they were last."""
+
 _OF_PERSON = (
     select(
         table.c.id,
@@ -36,7 +39,7 @@ _OF_PERSON = (
     )
     .join(person, func.coalesce(person.c.joined_to, person.c.id) == table.c.person_id)
     .where(person.c.id == bindparam("b_person"), table.c.blocked_at.is_(None))
-    .order_by(case((table.c.channel == person.c.tell_on, 0), else_=1), table.c.seen_at.desc(), table.c.id.desc())
+    .order_by(*FIRST_TOLD)
 )
 _CHANNELS = select(table.c.channel).where(table.c.person_id == bindparam("b_person")).order_by(table.c.id)
 _UNLINK = delete(table).where(table.c.person_id == bindparam("b_person"), table.c.channel == bindparam("b_channel"))

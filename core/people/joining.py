@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 
 from core.db import Tx, insert_into
 from core.ids import new_id
-from core.people.persons import Person, e164, phone_hash
+from core.people.persons import Person
 from core.people.tables import identity, person
 
 _KNOWN = (
@@ -18,7 +18,6 @@ _KNOWN = (
         identity.c.external_id == bindparam("b_external"),
     )
 )
-_PHONE = select(person.c.id).where(person.c.phone_hash == bindparam("b_hash"), person.c.erased_at.is_(None))
 _INSERT = insert_into(identity)
 
 
@@ -37,8 +36,3 @@ def add_identity(tx: Tx, person_id: int, *, channel: str, account: str, external
             "blocked_at": None, "seen_at": now, "created_at": now,
         },
     )  # fmt: skip
-
-
-def phone_is_known(tx: Tx, phone: str) -> bool:
-    """Tell whether anybody gave this phone (E.164); raises InvalidInput."""
-    return tx.first(_PHONE, {"b_hash": phone_hash(tx, e164(phone))}) is not None

@@ -115,6 +115,12 @@ def link_code_of(tx: Tx, person_id: int, *, channel: str, account: str, now: dat
     return LinkCode(code, expires_at)
 
 
+def was_shown_link_code(tx: Tx, person_id: int, now: datetime) -> bool:
+    """Tell whether this person was shown a code that is good still, or was a little while ago."""
+    kept = tx.first(_OWN, {"b_person": person_id})
+    return kept is not None and bool(kept.expires_at > now - LIFETIME)
+
+
 def link_code_in(words: str) -> str | None:
     """Return the code that stands in somebody's words, as it was shown; None when there is none.
 

@@ -190,6 +190,6 @@ def _write_person(tx: Tx, person_id: int, *, lang: str, zone: str, now: datetime
         _INSERT_CONVERSATION,
         {
             "person_id": person_id, "version": 0, "state_sealed": None, "prompt_id": None, "prompt_at": None,
-            "updated_at": now, "ticket_id": None,
+            "updated_at": now, "put_off_id": None, "ticket_id": None,
         },
     )  # fmt: skip

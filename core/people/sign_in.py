@@ -4,13 +4,13 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, column, delete, select, update
+from sqlalchemy import String, bindparam, case, column, delete, func, or_, select, update
 from sqlalchemy import table as other_table
 
-from core.db import Id, Instant, Tx, insert_into
+from core.db import Id, Tx, insert_into
 from core.errors import BookingError
 from core.people.persons import e164, phone_hash
-from core.people.tables import person
+from core.people.tables import person, proved_phone
 from core.people.tables import sign_in_code as table
 
 LIFETIME = timedelta(minutes=10)
@@ -19,7 +19,8 @@ PAUSE = timedelta(minutes=1)
 MOST_TRIES = 5
 
 # A room above this one, by the two columns needed: importing it would turn the layers round.
-_technician = other_table("technician", column("person_id", Id), column("decided_at", Instant))
+_technician = other_table("technician", column("person_id", Id), column("state", String))
+_APPROVED = "approved"
 
 _THIS = table.c.phone_hash == bindparam("b_hash")
 _FIND = select(table.c.code_hash, table.c.expires_at).where(_THIS)
@@ -30,12 +31,26 @@ _TRY = (
     .where(_THIS, table.c.tries < MOST_TRIES, table.c.expires_at > bindparam("b_now"))
     .values(tries=table.c.tries + 1)
 )
-# A phone may be told by several persons; a technician's was seen by an operator, the oldest is the next best guess.
+# Several persons may tell one phone, and telling it proves nothing: it is whose who has shown it to be theirs, the last
+# first. A technician's was seen by an operator, and goes for theirs as long as nobody has shown that it is not.
+_is_proved = proved_phone.c.proved_at.is_not(None)
+_is_approved = func.coalesce(_technician.c.state, "") == _APPROVED
 _WHOSE = (
     select(person.c.id)
     .outerjoin(_technician, _technician.c.person_id == person.c.id)
-    .where(person.c.phone_hash == bindparam("b_hash"), person.c.erased_at.is_(None), person.c.joined_to.is_(None))
-    .order_by(_technician.c.decided_at.is_(None), person.c.id)
+    .outerjoin(
+        proved_phone,
+        (proved_phone.c.person_id == person.c.id) & (proved_phone.c.phone_hash == person.c.phone_hash),
+    )
+    .where(
+        person.c.phone_hash == bindparam("b_hash"),
+        person.c.erased_at.is_(None),
+        person.c.joined_to.is_(None),
+        or_(_is_proved, _is_approved),
+    )
+    .order_by(
+        case((_is_proved & _is_approved, 0), (_is_proved, 1), else_=2), proved_phone.c.proved_at.desc(), person.c.id
+    )
 )
 
 
@@ -59,16 +74,21 @@ def new_sign_in_code(tx: Tx, phone: str, now: datetime) -> str:
     return code
 
 
-def prove_sign_in_code(tx: Tx, phone: str, code: str, now: datetime) -> int | None:
-    """Return the person who owns the phone when the code is right, once; None for everything else, counted as a try."""
+def prove_sign_in_code(tx: Tx, phone: str, code: str, now: datetime) -> bool:
+    """Tell whether the code sent to a phone is right, once; everything else is counted as a try."""
     hashed = phone_hash(tx, e164(phone))
     if not tx.execute(_TRY, {"b_hash": hashed, "b_now": now}):
-        return None
+        return False
     kept = tx.first(_FIND, {"b_hash": hashed})
     if kept is None or not hmac.compare_digest(bytes(kept.code_hash), _hash(tx, phone, code)):
-        return None
+        return False
     tx.execute(_DELETE, {"b_hash": hashed})
-    owner = tx.scalar(_WHOSE, {"b_hash": hashed})
+    return True
+
+
+def phone_owner(tx: Tx, phone: str) -> int | None:
+    """Return whose a phone (E.164) is: who has shown it to be theirs, else an approved technician; None otherwise."""
+    owner = tx.scalar(_WHOSE, {"b_hash": phone_hash(tx, e164(phone))})
     return None if owner is None else int(owner)
 
 

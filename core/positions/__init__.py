@@ -2,13 +2,14 @@
 
 from core.positions.ending import Over, ended, forget, over, sweep
 from core.positions.reading import Position, minutes_left, where
-from core.positions.sharing import Map, Taken, map_of, take
+from core.positions.sharing import Map, Taken, awaited, map_of, take
 
 __all__ = [
     "Map",
     "Over",
     "Position",
     "Taken",
+    "awaited",
     "ended",
     "forget",
     "map_of",

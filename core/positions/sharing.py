@@ -113,6 +113,12 @@ class Taken:
     map: Map | None
 
 
+def awaited(tx: Tx, *, channel: str, account: str, external_id: str) -> bool:
+    """Tell, by looking alone, whether this is a technician on the way to a visit."""
+    who = {"b_channel": channel, "b_account": account, "b_external": external_id}
+    return tx.first(_ON_THE_WAY, who) is not None
+
+
 def take(
     tx: Tx,
     *,

@@ -39,3 +39,10 @@ ticket_line = table(
     Column("at", Instant, nullable=False),
     Index("ix_ticket_line_ticket", "ticket_id", "at", "id"),
 )
+
+trouble = table(
+    "trouble",  # what keeps the house from its work until an operator mends it, and the ticket that says so
+    Column("cause", String(96), primary_key=True),
+    Column("ticket_id", Id),
+    Column("opened_at", Instant, nullable=False),
+)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, or_, select, update
+from sqlalchemy import bindparam, case, exists, func, or_, select, update
 
 from core.conversations import guard
 from core.crypto import Key
@@ -14,6 +14,7 @@ from core.ids import new_id
 from core.people import key_of
 from core.support.states import URGENCY, TicketEvent, TicketKind, TicketState, after
 from core.support.tables import ticket as table
+from core.support.tables import trouble
 from core.words import prose
 
 LONGEST_SUMMARY = 4000
@@ -54,7 +55,7 @@ _OPEN_OF_KIND = (
 _HOUSE_OPEN = (
     select(table)
     .where(table.c.person_id.is_(None), func.coalesce(table.c.order_id, 0) == bindparam("b_order"))
-    .where(table.c.state == TicketState.OPEN.value)
+    .where(table.c.state == TicketState.OPEN.value, ~exists().where(trouble.c.ticket_id == table.c.id))
     .order_by(table.c.id)
 )
 _MOST_URGENT_FIRST = case(*((table.c.kind == kind.value, place) for place, kind in enumerate(URGENCY)))
@@ -121,6 +122,11 @@ def call(tx: Tx, about: Case, summary: str, now: datetime) -> int:
     before = _before(tx, about)
     if before is not None and add(tx, about, before, summary):
         return int(before.id)
+    return opened(tx, about, summary, now)
+
+
+def opened(tx: Tx, about: Case, summary: str, now: datetime) -> int:
+    """Open a ticket of its own; returns its id."""
     ticket_id = new_id()
     fresh: dict[str, Any] = dict.fromkeys(_COLUMNS)
     sealed = about.key.seal_text(_worded(summary)[:LONGEST_SUMMARY], SUMMARY)

@@ -50,6 +50,16 @@ class Joining:
 
 _INSERT = insert_into(joining)
 _ONE = select(joining).where(joining.c.id == bindparam("b_id"))
+_OPEN = (
+    select(joining)
+    .where(
+        joining.c.other_id == bindparam("b_person"),
+        joining.c.state == JoiningState.ASKED.value,
+        joining.c.created_at > bindparam("b_since"),
+    )
+    .order_by(joining.c.id.desc())
+    .limit(1)
+)
 _MOVE = (
     update(joining)
     .where(joining.c.id == bindparam("b_id"), joining.c.state == bindparam("b_state"))
@@ -114,6 +124,12 @@ def asked_of(tx: Tx, joining_id: int, person_id: int, now: datetime) -> Joining 
     found = joining_of(tx, joining_id)
     asked = found.state is JoiningState.ASKED and found.other.person_id == person_id
     return found if asked and now < found.created_at + ANSWERED_WITHIN else None
+
+
+def open_for(tx: Tx, person_id: int, now: datetime) -> Joining | None:
+    """Return the newest joining this person is asked about and has not answered; None when there is none."""
+    row = tx.first(_OPEN, {"b_person": person_id, "b_since": now - ANSWERED_WITHIN})
+    return None if row is None else joining_in(row)
 
 
 def answer(tx: Tx, joining_id: int, *, person_id: int, yes: bool, now: datetime) -> bool:

@@ -22,6 +22,7 @@ from dialogs.cards.card import Card
 from dialogs.cards.changing import OF_CHANGES, asked_buttons, change_facts, what_now
 from dialogs.cards.choosing import ASKING, words_key
 from dialogs.cards.on_the_way import moving_place, way_left
+from dialogs.cards.texted import short_words
 from dialogs.cards.working import working_facts
 from dialogs.engine.actions import Begin, Look, Word, plain
 from dialogs.engine.handover import by_when
@@ -43,12 +44,14 @@ def words_of(template: Template, card: Card) -> Body:
         said = announcements.announcement(card.step.tx, int(card.facts["announcement_id"]))
         return announced(card.step.texts, said, card.step.lang)
     facts = {**_order_facts(card), **_money_facts(card), **_own_facts(template, card)}
-    text = card.step.say(words_key(template, card), **facts)
+    key = words_key(template, card)
+    text = card.step.say(key, **facts)
+    short = short_words(card.step, template, key, text, facts)
     if template in ASKING and not is_confirmed(card.step.tx, card.here):
         text += "\n" + card.step.say("message.reminder_ask")
     buttons = _BUTTONS.get(template, _no_buttons)(card)
     place = moving_place(card.step.tx, template, card.order, now=card.step.now)
-    return Body(text=text, rows=tuple((button,) for button in buttons), place=place)
+    return Body(text=text, rows=tuple((button,) for button in buttons), place=place, short=short)
 
 
 def _order_facts(card: Card) -> dict[str, str]:

@@ -75,17 +75,6 @@ def only_looks(action_data: object) -> bool:
         return False
 
 
-def goes_on_with_a_visit(action_data: object) -> bool:
-    """Tell whether a button is a technician's next step: the order's state decides, not the age of the button."""
-    try:
-        action = read_action(action_data)
-    except msgspec.ValidationError:
-        return False
-    if isinstance(action, Act):
-        return action.verb in ("depart", "arrive")
-    return isinstance(action, Begin) and action.flow in ("start_visit", "finish_visit")
-
-
 def begins_what_runs(talk: Talk, action_data: object) -> bool:
     """Tell whether a button starts the very flow that is running, about the same order: a second tap."""
     top, order_id = talk.state.top, order_of_button(action_data)
@@ -95,13 +84,19 @@ def begins_what_runs(talk: Talk, action_data: object) -> bool:
     return isinstance(action, Begin) and action.flow == top.flow
 
 
-def flow_begun(action_data: object) -> str | None:
-    """Return the flow a button begins; None of any other."""
+def begins(action_data: object) -> Begin | None:
+    """Return what a button begins; None of any other."""
     try:
         action = read_action(action_data)
     except msgspec.ValidationError:
         return None
-    return action.flow if isinstance(action, Begin) else None
+    return action if isinstance(action, Begin) else None
+
+
+def flow_begun(action_data: object) -> str | None:
+    """Return the flow a button begins; None of any other."""
+    begun = begins(action_data)
+    return None if begun is None else begun.flow
 
 
 def order_of_button(action_data: object) -> int | None:

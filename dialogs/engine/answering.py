@@ -9,10 +9,13 @@ from core.messages.numbers import card_by_number
 from core.messages.outbox import open_body
 from dialogs import arrivals
 from dialogs import incoming as coming
-from dialogs.engine import acting, asking, hearing, listening
+from dialogs.cards.under_way import not_set_out
+from dialogs.engine import acting, asking, filling, hearing, labelled, listening
 from dialogs.engine.flow import Answer
+from dialogs.engine.state import SUMMARY
 from dialogs.engine.talk import Talk
 from dialogs.incoming import Incoming
+from dialogs.lasting import goes_on_with_a_visit
 from dialogs.outgoing import NUMBERED, Body, decode_body, read_token
 
 _log = logging.getLogger(__name__)
@@ -21,14 +24,15 @@ _log = logging.getLogger(__name__)
 def respond(talk: Talk, incoming: Incoming, *, real_now: datetime) -> Body | None:
     """Return what to say; None while a human owns the thread and nothing is to be said."""
     match incoming.content:
-        case coming.Text(text):
-            return _text(talk, text)
+        case coming.Text(text, forwarded):
+            return _forwarded(talk, text) if forwarded else _text(talk, text)
         case coming.Press(token):
             return _press(talk, token)
         case coming.Photo(file_id, ref):
             return _sent(talk, Answer(photo_file_id=_file(talk, incoming, file_id, ref, real_now)))
-        case coming.Location(lat, lng, label):
-            return _sent(talk, Answer(point=(lat, lng, label)))
+        case coming.Location(lat, lng, label, live):
+            told = _shared_too_soon(talk) if live else None
+            return told or _sent(talk, Answer(point=(lat, lng, label)))
         case coming.Contact(phone, own):
             if own or _is_a_humans(talk):
                 return _sent(talk, Answer(phone=phone))
@@ -59,6 +63,35 @@ def _unreadable(talk: Talk, kind: str) -> Body:
     return asking.go_on(talk, once_more=True)
 
 
+def _forwarded(talk: Talk, text: str) -> Body | None:
+    """Somebody else's words are no answer of this person's: a human may read them, the bot asks for their own."""
+    if _is_a_humans(talk):
+        return listening.heard(talk, text)
+    if _fills(talk, text):
+        return asking.go_on(talk)
+    talk.lead.append(talk.say("engine.forwarded"))
+    return asking.go_on(talk, once_more=True)
+
+
+def _fills(talk: Talk, text: str) -> bool:
+    """Let an address somebody else wrote, or a wish they had, answer questions that a summary is still to follow."""
+    flow, frame, lang = talk.flow, talk.state.top, talk.lang
+    if flow is None or frame is None or flow.summary is None or flow.grave or frame.asking == SUMMARY:
+        return False
+    understood = hearing.understood_of(talk, text, None)
+    talk.lang = lang  # nobody is answered in the language of what they pass on
+    talk.memo.pop("language", None)
+    return filling.offer(talk, Answer(text=text, understood=understood))[0]
+
+
+def _shared_too_soon(talk: Talk) -> Body | None:
+    """Tell a technician who has not set out yet how a shared way is shown; None for everybody else."""
+    if talk.state.top is not None or _is_a_humans(talk):
+        return None
+    shown = not_set_out(talk.step())
+    return None if shown is None else talk.body_of_shown(shown)
+
+
 def _text(talk: Talk, text: str) -> Body | None:
     if len(text) > coming.MOST_TEXT and not _is_a_humans(talk):
         _log.info("odd input", extra={"kind": "too long", "person_id": talk.loaded.person_id})
@@ -77,7 +110,8 @@ def _text(talk: Talk, text: str) -> Body | None:
                 return acting.press(talk, numbered[card.place][1].action)
     if _is_a_humans(talk):
         return listening.words(talk, text, prompt=prompt)
-    return hearing.words(talk, text, prompt=prompt)
+    on_a_card = None if hearing.chosen(plain, prompt) is not None else labelled.said(talk, text)
+    return on_a_card or hearing.words(talk, text, prompt=prompt)
 
 
 def _press(talk: Talk, token: str) -> Body:
@@ -91,7 +125,7 @@ def _press(talk: Talk, token: str) -> Body:
     buttons = decode_body(open_body(loaded.key, loaded.pressed_sealed)).buttons
     old_prompt = loaded.pressed_kind == MessageKind.PROMPT and message_id != loaded.prompt_id
     action = buttons[place].action if place < len(buttons) else None
-    if old_prompt and (acting.only_looks(action) or acting.goes_on_with_a_visit(action)):
+    if old_prompt and (acting.only_looks(action) or goes_on_with_a_visit(action)):
         return acting.press(talk, action)  # a look changes nothing; of a visit its state says what may be done
     if old_prompt and acting.begins_what_runs(talk, action):
         return asking.go_on(talk, once_more=True)

@@ -6,9 +6,10 @@ from core.heard import How
 from core.orders.views import orders_of
 from dialogs.engine import asking, clarifying, handover
 from dialogs.engine.acting import flow_begun, look, press
+from dialogs.engine.actions import Word, plain
 from dialogs.engine.confidence import MISSES_TO_HUMAN, MISSES_TO_OFFER, SURE
 from dialogs.engine.deciding import CANCELS
-from dialogs.engine.flow import Flow, View
+from dialogs.engine.flow import Flow, Shown, View
 from dialogs.engine.meaning import begin_said, claimed_by, meant_by, only_view
 from dialogs.engine.talk import Talk
 from dialogs.lexicon import trade_named
@@ -27,6 +28,9 @@ _WISHES = re.compile(
 """Wishes for a visit, and does not only ask about one."""
 _ON_A_CARD = "card.confirm"
 """What stands on a card that may have been shown on another channel than the one it is typed on."""
+_NONE_OF_THESE = plain(Word("none_of_these"))
+_ASKS = re.compile(r"[?？]\s*$")
+"""The message asks: a yes is its answer, and not only a word that it has been read."""
 _FACTS_OF_A_VISIT = ("service", "when", "technician")
 
 
@@ -37,6 +41,8 @@ def begin(talk: Talk, intent: str, understood: Understanding) -> Body:
         return wished
     if intent == "keep" and CANCELS.search(understood.normal):
         return _nothing_meant(talk, intent)  # "don't cancel": nothing is, and no wish of theirs is taken back
+    if intent == "cancel" and CANCELS.search(understood.normal) is None and not _has_orders(talk):
+        return _nothing_meant(talk, intent)  # "forget it" of whoever has never ordered lets go of nothing
     meant, sure = _aimed_at(talk, intent, understood)
     if isinstance(meant, Flow) and (sure or not meant.unsure):
         return begin_said(talk, meant, understood)
@@ -69,17 +75,14 @@ def _yes_to_what_is_shown(talk: Talk, understood: Understanding) -> Body | None:
     """A yes with nothing asked: to what has to be paid, or to a suggestion with one button under it."""
     if clarifying.has_to_pay(talk):
         return look(talk, "pay", understood, {})
-    prompt = talk.prompt
-    if prompt is not None and len(prompt.numbered) == 1 and not _is_done_at_once(talk, prompt.numbered[0][1].action):
-        return press(talk, prompt.numbered[0][1].action)
-    return None
-
-
-def _is_done_at_once(talk: Talk, action_data: object) -> bool:
-    """Whether a button begins what neither asks nor shows a summary: "ok" under "done" may not undo it."""
-    name = flow_begun(action_data)
-    flow = talk.house.flows.get(name) if name is not None else None
-    return flow is not None and not flow.fields and flow.summary is None
+    if talk.prompt is None:
+        return None
+    offered = [one.action for _, one in talk.prompt.numbered if one.action != _NONE_OF_THESE]
+    if len(offered) != 1:
+        return None
+    if flow_begun(offered[0]) is not None and not _ASKS.search(talk.prompt.text):
+        return talk.body_of_shown(Shown(talk.say("engine.fine"), talk.prompt.buttons))  # "ok" to what is only told
+    return press(talk, offered[0])
 
 
 def _otherwise(talk: Talk, intent: str, understood: Understanding, *, foreign: bool) -> Body:

@@ -27,7 +27,8 @@ def which(talk: Talk, understood: Understanding, *, running: Flow | None = None)
         return None
     talk.heard = How.UNCLEAR
     buttons = tuple(Button(_name(talk, one), plain(_action(one))) for one in meant)
-    return _ask(talk, talk.say("engine.which_meant"), (*buttons, talk.word("none_of_these")))
+    asked = "engine.which_meant" if len(meant) > 1 else "engine.this_meant"
+    return _ask(talk, talk.say(asked, name=_name(talk, meant[0])), (*buttons, talk.word("none_of_these")))
 
 
 def likely(talk: Talk, understood: Understanding, running: Flow | None) -> list[Flow | View]:

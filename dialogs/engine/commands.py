@@ -20,6 +20,10 @@ def back(talk: Talk) -> Body:
     if asking.CHANGING in frame.values and asking.keep(talk):
         return asking.go_on(talk)
     before = frame.trail[-1] if frame.trail else _told_before(talk, frame)
+    flow = talk.flow
+    shown = flow.before(talk.step()) if before is None and flow is not None and flow.before is not None else None
+    if shown is not None:
+        return asking.finish(talk, shown)
     if before is None:
         talk.lead.append(talk.say("engine.first_step"))
         return asking.go_on(talk, once_more=True)
@@ -56,8 +60,7 @@ def cancel(talk: Talk) -> Body:
 def help_here(talk: Talk) -> Body:
     """Say what is possible here."""
     if talk.state.top is None:
-        talk.lead.append(talk.say("engine.help"))
-        return asking.menu(talk)
+        return talk.body_of_shown(Shown(talk.say("engine.help"), _what_now(talk), columns=2))
     talk.lead.append(talk.say("engine.help_in_flow", flow=talk.say(f"flow.{talk.state.top.flow}")))
     return asking.go_on(talk, once_more=True)
 

@@ -112,6 +112,7 @@ def _is_loose(frame: Frame, understood: Understanding) -> bool:
 def _asked_again(talk: Talk, frame: Frame) -> Body:
     """Put the grave question once more: the next yes is to this, and to no words in between."""
     frame.misses = 0
+    talk.lead.append(talk.say("engine.yes_grave"))
     return asking.go_on(talk)
 
 

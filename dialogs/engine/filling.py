@@ -23,11 +23,12 @@ def offer(talk: Talk, answer: Answer) -> tuple[bool, Missed | None]:
     if frame is None or flow is None:
         return False, None
     took_any, missed = False, None
-    asked, vague = frame.asking, _vague(answer)
+    asked, vague, step = frame.asking, _vague(answer), talk.step()
+    to_asked, to_others = replace(answer, asked=True), replace(answer, asked=False)
     for item in flow.fields:
         if vague and item.kind == "when" and item.name != asked and item.name in frame.values:
             continue
-        result = item.read(talk.step(), replace(answer, asked=item.name == asked))
+        result = item.read(step, to_asked if item.name == asked else to_others)
         if isinstance(result, Took):
             took_any = True
             asking.apply(talk, result)

@@ -122,7 +122,8 @@ class Flow:
     intents: tuple[str, ...]
     fields: tuple[Field, ...]
     commit: Callable[[Step], Done | Redo]
-    summary: Callable[[Step], Ask | Redo] | None = None
+    summary: Callable[[Step], Ask | Redo | Done] | None = None
+    """Done where the yes has been said already, elsewhere: nobody is asked twice."""
     again: Callable[[Step], Ask | Redo] | None = None
     """The summary said once more, shorter, after a question in between."""
     start: Callable[[Step], Done | Redo | None] | None = None
@@ -136,6 +137,8 @@ class Flow:
     """
     renew: Callable[[Step], None] | None = None
     """Called as such a turn ends: keeps what it holds a little longer. Last, so that it waits for nobody's guard."""
+    before: Callable[[Step], Done | None] | None = None
+    """What going back from the first question comes to, where the flow was begun from something shown."""
     undone_by: tuple[str, ...] = ()
     """Intents that undo what it does: said while it runs they drop it, for nothing is done yet."""
     claims: Callable[[Step, Understanding], bool] | None = None

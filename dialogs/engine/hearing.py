@@ -5,17 +5,18 @@ import unicodedata
 from dataclasses import replace
 from typing import Any
 
+from core.messages.outbox import open_body
 from core.words import one_line
 from dialogs import tongue
 from dialogs.engine import asking, commands, filling, learning, routing
-from dialogs.engine.acting import press
+from dialogs.engine.acting import begins, press
 from dialogs.engine.advised import advised
 from dialogs.engine.confidence import CERTAIN, SURE
 from dialogs.engine.flow import Answer, Field
-from dialogs.engine.state import SUMMARY
+from dialogs.engine.state import SUMMARY, Frame
 from dialogs.engine.talk import Talk
 from dialogs.lexicon import lexicon_of
-from dialogs.outgoing import Body
+from dialogs.outgoing import Body, decode_body
 from dialogs.roles import may_use
 from nlu import Asked, Intent, Understanding, understand
 
@@ -74,7 +75,7 @@ def _what_else_is_said(talk: Talk, understood: Understanding) -> Body:
 
 def sent(talk: Talk, answer: Answer) -> Body:
     """Take a photo, a pin or a phone number where the flow has a use for it."""
-    if talk.state.top is None:
+    if talk.state.top is None and not _begun_by(talk, answer):
         talk.lead.append(talk.say("engine.not_expected"))
         return asking.menu(talk)
     took, missed = filling.offer(talk, answer)
@@ -84,10 +85,28 @@ def sent(talk: Talk, answer: Answer) -> Body:
     return asking.go_on(talk, once_more=True)
 
 
+def _begun_by(talk: Talk, answer: Answer) -> bool:
+    """Begin what the message shown last offers, where the very thing sent is what it would ask for first."""
+    sealed = talk.loaded.prompt_sealed
+    shown = () if sealed is None or answer.phone is None else decode_body(open_body(talk.loaded.key, sealed)).numbered
+    for _, button in shown:
+        begun = begins(button.action)
+        flow = None if begun is None else talk.house.flows.get(begun.flow)
+        if begun is None or flow is None or not may_use(talk.step(), flow.role):
+            continue
+        step = talk.step(Frame(flow.name, dict(begun.values)))
+        asked = (item for item in flow.fields if item.skip is None or not item.skip(step))
+        if next((item.kind for item in asked), None) == "phone":
+            return asking.put_on_top(talk, flow, begun.values)
+    return False
+
+
 def normal(text: str) -> str:
     """Fold width and case and strip what cannot be seen, so that a typed label equals a shown one."""
     folded = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in folded if unicodedata.category(c)[0] != "C").strip().casefold()
+    if not folded.isprintable():  # most words are, and every character that is none would have to be looked up
+        folded = "".join(c for c in folded if unicodedata.category(c)[0] != "C")
+    return folded.strip().casefold()
 
 
 def chosen(plain: str, prompt: Body | None) -> Any:
@@ -99,15 +118,15 @@ def chosen(plain: str, prompt: Body | None) -> Any:
         if 1 <= int(plain) <= len(numbered):
             return numbered[int(plain) - 1][1].action
         return None
-    typed = _letters(plain)
+    typed = letters(plain)
     for button in prompt.buttons:
         label = normal(button.label)
-        if button.url is None and (label == plain or (typed and _letters(label) == typed)):
+        if button.url is None and (label == plain or (typed and letters(label) == typed)):
             return button.action
     return None
 
 
-def _letters(words: str) -> str:
+def letters(words: str) -> str:
     """Drop commas and other points: "yes cancel it" is what "Yes, cancel it" says. Empty without a letter."""
     kept = " ".join(_POINTS.sub(" ", words).split())
     return kept if any(map(str.isalpha, kept)) else ""
@@ -164,6 +183,12 @@ def asked_field(talk: Talk) -> Field | None:
     """Return the field whose question is open."""
     frame, flow = talk.state.top, talk.flow
     return None if frame is None or flow is None else flow.field(frame.asking or "")
+
+
+def asks_yes_or_no(talk: Talk) -> bool:
+    """Tell whether the open question is one that a yes answers: a summary, or whether something is wished."""
+    item, frame = asked_field(talk), talk.state.top
+    return frame is not None and (frame.asking == SUMMARY or (item is not None and item.kind == SUMMARY_KIND))
 
 
 def _fitting(talk: Talk, understood: Understanding) -> Understanding:

@@ -28,6 +28,7 @@ _ANOTHER = re.compile(
 )
 """One more visit, not another one in place of what is being booked."""
 _COMMANDS = ("emergency", "human", "help", "repeat", "back", "more")
+_WONDERING = ("help", "repeat")
 _SMALL_TALK = ("greet", "thank", "goodbye")
 _OTHER_PLACES = ("home", "work", "hotel")
 
@@ -40,10 +41,11 @@ def meaning(talk: Talk, text: str, understood: Understanding) -> Body:
     answer = Answer(text=text, understood=understood)
     if frame is not None and flow is not None and _is_free(item, understood) and intent != "emergency":
         return _filled(talk, flow, frame, intent, answer)
-    anywhere = _anywhere(talk, item, intent, understood)
+    spoken = _outspoken(talk, flow, item, understood)
+    wondered = spoken is not None and intent in _WONDERING  # "what is this?" of what somebody knows how to explain
+    anywhere = None if wondered else _anywhere(talk, item, intent, understood)
     if anywhere is not None:
         return anywhere
-    spoken = _outspoken(talk, flow, item, understood)
     if spoken is not None:
         if isinstance(spoken, View):
             return look(talk, spoken.name, understood, {})

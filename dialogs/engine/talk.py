@@ -8,6 +8,7 @@ from core.conversations import Loaded
 from core.db import Tx
 from core.heard import How
 from dialogs.advising import Advice
+from dialogs.cutting import shortened
 from dialogs.engine.actions import Word, plain
 from dialogs.engine.flow import Ask, Flow, Shown
 from dialogs.engine.state import Frame, Said, State
@@ -130,8 +131,7 @@ class Talk:
 
 def fitting(label: str) -> str:
     """Return a label as a button can carry it: one line, not longer than every platform shows."""
-    line = " ".join(label.split())
-    return line if len(line) <= LONGEST_LABEL else f"{line[: LONGEST_LABEL - 1]}…"
+    return shortened(" ".join(label.split()), LONGEST_LABEL)
 
 
 def in_rows(buttons: list[Button], columns: int) -> tuple[tuple[Button, ...], ...]:

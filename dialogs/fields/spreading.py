@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from dialogs.engine.step import Step
-from dialogs.texts.formats import local
 
 _ENOUGH = 4
 """Round times are easier to choose from than many: from four of them on, quarters are left to be typed."""
@@ -20,7 +20,8 @@ def spread(step: Step, starts: Iterable[datetime], most: int) -> list[datetime]:
 
 
 def _evenly(step: Step, found: list[datetime], most: int) -> list[datetime]:
-    shown = [(local(start, step.zone).minute, start) for start in found]
+    zone = ZoneInfo(step.zone)
+    shown = [(start.astimezone(zone).minute, start) for start in found]
     rounded = ([start for minute, start in shown if minute % minutes == 0] for minutes in (60, 30))
     pool = next((some for some in rounded if len(some) >= min(most, _ENOUGH)), found)
     if len(pool) <= most:

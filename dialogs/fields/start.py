@@ -1,10 +1,11 @@
 """When: an exact start, or a stretch of time whose free starts are offered."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from itertools import pairwise
 from typing import Any, Required, TypedDict
 from zoneinfo import ZoneInfo
 
@@ -116,10 +117,10 @@ def _next_days(step: Step) -> list[datetime]:
     """A few starts of each of the next days: enough to tap, short enough to read."""
     chosen: list[datetime] = []
     for ahead in (0, _DAYS_AHEAD):
-        from_at = max(local_midnight(step.now, step.zone, days=ahead), step.now)
-        found = _free(step, from_at, local_midnight(step.now, step.zone, days=ahead + _DAYS_AHEAD))
-        for _, of_one_day in groupby(found, key=lambda start: local(start, step.zone).date()):
-            chosen += spread(step, of_one_day, _A_DAY)
+        days = [local_midnight(step.now, step.zone, days=ahead + day) for day in range(_DAYS_AHEAD + 1)]
+        found = _free(step, max(days[0], step.now), days[-1])
+        for first, last in pairwise(bisect_left(found, midnight) for midnight in days):
+            chosen += spread(step, found[first:last], _A_DAY)
         if len(chosen) >= MOST_SHOWN:
             break
     return chosen[:MOST_SHOWN]

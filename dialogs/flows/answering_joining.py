@@ -3,11 +3,9 @@
 from core.people import has_proved, phone_of
 from core.people.persons import now_is
 from core.uniting import answer, asked_of
-from dialogs.engine.actions import Commit, Word, plain
-from dialogs.engine.flow import Ask, Done
+from dialogs.engine.flow import Done
 from dialogs.engine.step import Step
-from dialogs.linking import channel_name, tail, text_code
-from dialogs.outgoing import Button
+from dialogs.linking import text_code
 
 
 def is_asked(step: Step) -> bool:
@@ -18,7 +16,8 @@ def is_asked(step: Step) -> bool:
 def opened(step: Step) -> Done | None:
     """Refuse what is no question any more; take a no for an answer; to a yes their own proof belongs.
 
-    They may only have told the phone, and anybody can tell anybody's.
+    They may only have told the phone, and anybody can tell anybody's. The card said what the yes does: with the proof
+    it is done, and nobody is asked once more.
     """
     found = asked_of(step.tx, int(step.values["joining"]), step.person_id, step.now)
     if found is None:
@@ -34,18 +33,6 @@ def opened(step: Step) -> Done | None:
         return None
     refusal = text_code(step, phone)
     return None if refusal is None else Done(refusal)
-
-
-def summary(step: Step) -> Ask:
-    """Say what the yes does."""
-    found = asked_of(step.tx, int(step.values["joining"]), step.person_id, step.now)
-    channel = channel_name(step, "" if found is None else found.asker.channel)
-    phone = phone_of(step.tx, step.person_id) or ""
-    buttons = (
-        Button(step.say("link_account.yes"), plain(Commit())),
-        Button(step.say("join.not_me"), plain(Word("drop"))),
-    )
-    return Ask(step.say("link_account.summary_asked", channel=channel, tail=tail(phone)), extra=buttons)
 
 
 def agreed(step: Step) -> Done:

@@ -24,16 +24,21 @@ from dialogs.fields.start import KEEPS, START
 from dialogs.fields.technician import TECHNICIAN
 from dialogs.fields.wishes import particular
 from dialogs.lexicon import catalogue_of
+from dialogs.nothing_sold import nothing_sold
 from dialogs.outgoing import Button
 from dialogs.pricing import pay_button, price_line
 from dialogs.texts import formats
 
 
-def _start(step: Step) -> None:
+def _start(step: Step) -> Done | None:
     """A newcomer's coupon is granted before the first quote, so that the discount is real from the start."""
+    shut = nothing_sold(step)
+    if shut is not None:
+        return Done(shut.text, shut.buttons)
     coupons.grant_new_customer(
         step.tx, step.person_id, currency=step.house.currency, rules=rules(step.tx), now=step.now
     )
+    return None
 
 
 def _summary(step: Step) -> Ask | Redo:

@@ -4,15 +4,18 @@ from dataclasses import asdict
 
 from core.money.refunds import RefundState, refunds_of
 from core.orders.cancelling import Consequence, ConsequenceChanged, cancel, consequence
-from core.orders.states import CANCELLABLE
+from core.orders.moves import Order
+from core.orders.states import CANCELLABLE, OrderState
 from core.orders.views import order_of, orders_of
 from dialogs.engine.actions import Commit, Word, plain
 from dialogs.engine.flow import Ask, Done, Flow, Redo
 from dialogs.engine.step import Step
 from dialogs.flows.which_order import of_states, order_field, order_line
 from dialogs.outgoing import Button
+from dialogs.placed_elsewhere import none_here
 
 _listed = of_states(CANCELLABLE)
+_NOBODYS = (OrderState.TO_ACCEPT, OrderState.UNDECIDED)
 
 
 def _start(step: Step) -> Done | None:
@@ -25,7 +28,10 @@ def _start(step: Step) -> Done | None:
             back = all(one.state is RefundState.DONE for one in refunds)
             amount = step.money(sum(one.amount_minor for one in refunds), order.currency)
             return Done(step.say("refund.done" if back else "refund.coming", code=order.code, amount=amount))
-    return Done(step.say("cancel_order.none"))
+    if orders_of(step.tx, step.person_id, most=1):
+        return Done(step.say("cancel_order.none"))
+    none = none_here(step)
+    return Done(none.text, none.buttons, columns=none.columns)
 
 
 def _summary(step: Step) -> Ask | Redo:
@@ -34,7 +40,7 @@ def _summary(step: Step) -> Ask | Redo:
         return Redo(step.say("cancel_order.over"), ("order",))
     found = consequence(step.tx, order, step.now)
     step.values["shown"] = {**asdict(found), "until_at": None}
-    text = step.say("cancel_order.summary", order=order_line(step, order), money=consequence_words(step, found))
+    text = step.say("cancel_order.summary", order=order_line(step, order), money=consequence_words(step, order, found))
     buttons = (
         Button(step.say("cancel_order.yes"), plain(Commit())),
         Button(step.say("cancel_order.keep"), plain(Word("drop"))),
@@ -42,14 +48,16 @@ def _summary(step: Step) -> Ask | Redo:
     return Ask(text, extra=buttons)
 
 
-def consequence_words(step: Step, found: Consequence) -> str:
+def consequence_words(step: Step, order: Order, found: Consequence) -> str:
     """Write what cancelling costs at this minute, and until when it stays so."""
     facts = {
         "refund": step.money(found.refund_minor, found.currency),
         "kept": step.money(found.kept_minor, found.currency),
     }
-    text = step.say(f"cancel_order.money_{found.reason}", **facts)
-    until_at = found.until_at if found.reason != "unpaid" else None  # an unpaid order costs nothing later either
+    nobody = order.state in _NOBODYS
+    text = step.say(f"cancel_order.money_{'nobody' if nobody else found.reason}", **facts)
+    # An unpaid order costs nothing later either, nor one that nobody has taken.
+    until_at = None if nobody or found.reason == "unpaid" else found.until_at
     if until_at is not None and until_at > step.now:
         text += step.say("cancel_order.until", until=step.short_moment(until_at))
     return text

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word tables read best by row
 """One person on several channels: a code shown here and typed there, a link, or a phone they prove; then one yes."""
 
 import re
@@ -14,6 +15,7 @@ from dialogs.fields.phone import PHONE
 from dialogs.flows import answering_joining
 from dialogs.linking import link_buttons, other_account, other_channels, text_code, why_not
 from dialogs.outgoing import Button
+from dialogs.spotting import Spotted
 from nlu import Understanding
 
 _CODE_DIGITS = 6
@@ -31,15 +33,53 @@ _TEXT_AGAIN = re.compile(
     r"|\bnever (?:came|arrived|got)\b"
 )
 """Says that no text message came, or asks for another."""
-_NO_TEXT_CAME = re.compile(
-    r"(?:没有?|收不|未)(?:收)?到.{0,4}(?:短信|简讯|验证码)|(?:短信|简讯|验证码).{0,4}(?:没有?|收不|未)(?:收)?(?:到|来)"
-    r"|(?:再|重新?)(?:给我|帮我)?(?:发|传).{0,4}(?:短信|简讯|验证码)|(?:短信|简讯|验证码)(?:再|重新?)(?:发|传)"
-    r"|\b(?:re-?send|send)\b.{0,12}\b(?:code|text|sms)\b.{0,8}\b(?:again|please)\b"
-    r"|\bre-?send (?:me )?(?:the|my) (?:code|text)\b"
-    r"|\b(?:did|have|has)(?:n'?t| not) (?:get|got|received?|come|arrived?)\b.{0,8}\b(?:code|text|sms)\b"
-    r"|\b(?:code|text|sms) (?:did|has)(?:n'?t| not) (?:come|arrived?)\b|\bno (?:text|code|sms) (?:came|yet|arrived)\b"
+_NO_TEXT_CAME = Spotted(
+    ("短信", "简讯", "验证码", "code", "text", "sms"),
+    re.compile(
+        r"(?:没有?|收不|未)(?:收)?到.{0,4}(?:短信|简讯|验证码)|(?:短信|简讯|验证码).{0,4}(?:没有?|收不|未)(?:收)?(?:到|来)"
+        r"|(?:再|重新?)(?:给我|帮我)?(?:发|传).{0,4}(?:短信|简讯|验证码)|(?:短信|简讯|验证码)(?:再|重新?)(?:发|传)"
+        r"|\b(?:re-?send|send)\b.{0,12}\b(?:code|text|sms)\b.{0,8}\b(?:again|please)\b"
+        r"|\bre-?send (?:me )?(?:the|my) (?:code|text)\b"
+        r"|\b(?:did|have|has)(?:n'?t| not) (?:get|got|received?|come|arrived?)\b.{0,8}\b(?:code|text|sms)\b"
+        r"|\b(?:code|text|sms) (?:did|has)(?:n'?t| not) (?:come|arrived?)\b|\bno (?:text|code|sms) (?:came|yet|arrived)\b"
+    ),
 )
 """Says so with nothing running: then of which text is named, for there is none to send again."""
+_SIDE = r"(?:微信|公众号|电报|telegram|tg|网页|网站|账号|帐号|两个号|两边|那边|那个号|另一?个号|手机上的)"
+_ONE = r"(?<!解)(?<!没)(?<!不)(?:绑(?!在)|绑在一起|合并|合在|合到|合成|并在|并到|并成|打通|关联|连(?:到|在|起来|接|上)|同步)"
+_WISH = Spotted(
+    (
+        "绑",
+        "合",
+        "并",
+        "打通",
+        "关联",
+        "连",
+        "同步",
+        "account",
+        "sync",
+        "connect",
+        "link",
+        "merge",
+        "join",
+        "combine",
+    ),
+    re.compile(
+        r"(?:用|按|靠|拿)我?的?(?:手机|电话)号?码?.{0,4}(?:绑|合并|关联)|\b(?:link|join|connect|merge) (?:with|by|using) (?:my |a )?phone\b|"
+        rf"(?:怎么|如何|想|要|能|可以|请|帮我|把|和|跟|同).{{0,10}}{_SIDE}.{{0,8}}{_ONE}(?!.{{0,6}}(?:有什么|什么用|吗[?]?$|没))|{_SIDE}.{{0,6}}(?:和|跟|同).{{0,8}}{_ONE}"
+        rf"|(?:能|可以).{{0,6}}{_SIDE}.{{0,8}}{_ONE}.{{0,3}}(?:吗|么)|\b(?:put|get|have|bring|make) (?:my |the |both |these )?(?:two |both )?accounts? (?:together|into one|one|the same)\b"
+        r"|\b(?:use|have) (?:the |my )?same account (?:on|in|for)\b|\b(?:sync|connect|link|merge|join|combine)\b.{0,16}\b(?:telegram|wechat|accounts?|web page)\b"
+    ),
+)  # fmt: skip
+"""A wish to be one person here and there."""
+_OF_THE_CODE = Spotted(
+    ("码", "过期", "输", "填", "发", "where", "what", "code", "expired"),
+    re.compile(
+        r"(?:绑定|那个|这个|八位|8位|^|我的)码.{0,2}(?:呢|在哪|哪里|哪儿|是多少|是什么|怎么|给谁|发给?谁|发到?哪|输|填|用|过期|失效|不对|无效|没用|忘|找不到)|(?:再|重新|换|新)(?:给|发|来|生成|要|弄)?(?:我|个|一个|一下)*(?:新的?)?码|码?(?:已经|都)?过期了?(?:怎么办|了)|(?:输|填|发)(?:到|在)?(?:哪|哪里|哪儿|谁)"
+        r"|\bwhere (?:do|should|can|shall) i (?:put|type|enter|send|paste|use)\b|\bwhat (?:do|should) i do with (?:the|this|that|it)\b|\b(?:the|my|that|this|another|a new|new|fresh) code\b|\bcode (?:has )?(?:expired|ran out|doesn'?t work|not working|isn'?t working)\b|\bexpired\b"
+    ),
+)
+"""Asks about a code, which is a link code only to whoever was shown one lately."""
 TYPED = "_typed"
 """Value holding a code that came by a link: looked up when the flow opens."""
 
@@ -169,7 +209,7 @@ def _read_sms(step: Step, answer: Answer) -> Took | Missed | None:
     if len(code) != _CODE_DIGITS:
         return Missed(step.say("link_account.sms_wrong")) if code else None
     phone = str(step.values["phone"])
-    if people.prove_sign_in_code(step.tx, phone, code, step.now) is None:
+    if not people.prove_sign_in_code(step.tx, phone, code, step.now):
         return Missed(step.say("link_account.sms_wrong"))
     people.phone_proved(step.tx, step.person_id, phone, step.now)
     return Took({"sms": code}) if answering_joining.is_asked(step) else _proved(step, phone, {"sms": code})
@@ -185,13 +225,14 @@ def _is_known(step: Step) -> bool:
     return "code" in step.values or answering_joining.is_asked(step)
 
 
-def _summary(step: Step) -> Ask | Redo:
+def _summary(step: Step) -> Ask | Redo | Done:
     if answering_joining.is_asked(step):
-        return answering_joining.summary(step)
+        return answering_joining.agreed(step)
     other = _other(step)
     if other is None:
         return Redo(step.say("link_account.nobody"), ("code", "phone", "sms", "by_phone"))
-    text = step.say("link_account.summary", that=other_account(step, other.person_id, other.channel))
+    key = "link_account.summary" if "code" in step.values else "link_account.summary_phone"
+    text = step.say(key, that=other_account(step, other.person_id, other.channel))
     buttons = (
         Button(step.say("link_account.yes"), plain(Commit())),
         Button(step.say("link_account.no"), plain(Word("drop"))),
@@ -200,7 +241,7 @@ def _summary(step: Step) -> Ask | Redo:
 
 
 def _commit(step: Step) -> Done:
-    if answering_joining.is_asked(step):
+    if answering_joining.is_asked(step):  # its summary was shown by an older version
         return answering_joining.agreed(step)
     other = _other(step)
     if other is None:
@@ -216,18 +257,31 @@ def _commit(step: Step) -> Done:
         return Done(why_not(step, error))
     if agreed:
         return Done(step.say("link_account.done"))
-    return Done(step.say("link_account.asked", that=other_account(step, other.person_id, other.channel)))
+    me = step.house.texts.say(people.person(step.tx, other.person_id).lang, "join.me")  # as the card there says it
+    return Done(step.say("link_account.asked", that=other_account(step, other.person_id, other.channel), me=me))
 
 
 def _drop(step: Step) -> str:
     return answering_joining.refused(step) if answering_joining.is_asked(step) else step.say("link_account.kept")
 
 
+def _before(step: Step) -> Done | None:
+    """Come back to the code, from which a phone was chosen instead."""
+    return _shown(step) if step.values.get("by_phone") else None
+
+
+def _speaks_of_linking(step: Step, said: str) -> bool:
+    """Wants two accounts to be one in words of their own, misses the text message, or asks about the code shown."""
+    if _NO_TEXT_CAME.search(said) is not None or _WISH.search(said) is not None:
+        return True
+    return _OF_THE_CODE.search(said) is not None and people.was_shown_link_code(step.tx, step.person_id, step.now)
+
+
 def _claims(step: Step, understood: Understanding) -> bool:
     """A code by itself is for linking, whenever it comes; the flow that runs reads its own."""
     code = people.link_code_in(understood.text)
     if code is None:
-        return not step.frame.flow and _NO_TEXT_CAME.search(understood.normal) is not None
+        return not step.frame.flow and _speaks_of_linking(step, understood.normal)
     if step.frame.flow == "link_account":
         return False
     letters = sum(letter.isalnum() for letter in understood.text)
@@ -253,6 +307,7 @@ LINK_ACCOUNT = Flow(
     summary=_summary,
     commit=_commit,
     drop=_drop,
+    before=_before,
     claims=_claims,
     outspoken=True,
     anew=True,

@@ -49,15 +49,16 @@ def _cancel(step: Step) -> tuple[Button, ...]:
 
 
 def _claims(step: Step, understood: Understanding) -> bool:
-    """A bare STOP ends a text message's offers: here too, where nothing runs; a visit is a button away."""
+    """A bare STOP ends a text message's offers: here too, where nothing runs; a visit is a button away.
+
+    Without offers it means a visit, and of who has none that they want to hear nothing.
+    """
     said = understood.normal.strip()
     if _NO_OFFERS.fullmatch(said) is not None:
         return not may_use(step, "technician")
-    return (
-        _STOP.fullmatch(said) is not None
-        and not step.frame.flow
-        and consents(step.tx, step.person_id, ConsentKind.NEWS)
-    )
+    if _STOP.fullmatch(said) is None or step.frame.flow:
+        return False
+    return consents(step.tx, step.person_id, ConsentKind.NEWS) or ("stop" in said and not _cancel(step))
 
 
 WANT_NEWS = Flow(name="want_news", role="anyone", intents=("want_news",), fields=(), commit=_want, unsure=True)

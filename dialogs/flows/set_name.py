@@ -41,7 +41,7 @@ def _claims(step: Step, understood: Understanding) -> bool:
 
 
 def _commit(step: Step) -> Done:
-    details = Button(step.say("view.profile"), plain(Look("profile")))
+    details = Button(step.say("menu.profile"), plain(Look("profile")))
     try:
         set_name(step.tx, step.person_id, step.values["name"])
     except InvalidInput:

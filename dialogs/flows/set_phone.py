@@ -16,7 +16,7 @@ def _ask(step: Step) -> Ask:
 
 def _commit(step: Step) -> Done:
     set_phone(step.tx, step.person_id, step.values["phone"])
-    details = Button(step.say("view.profile"), plain(Look("profile")))
+    details = Button(step.say("menu.profile"), plain(Look("profile")))
     return Done(step.say("set_phone.done", phone=masked_phone(step.values["phone"])), (details,))
 
 

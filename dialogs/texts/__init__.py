@@ -33,7 +33,9 @@ class Texts:
         template = self._catalogues[lang].get(key)
         if template is None:
             raise MissingText(f"no text {key!r} in {lang}")
-        if _NAMES_CHANNELS & facts.keys():
+        if not facts and "{" not in template:
+            return template
+        if not _NAMES_CHANNELS.isdisjoint(facts):
             template = _BESIDE_HAN.sub(partial(_set_apart, facts), template)
         try:
             said = template.format_map({name: _fact(value) for name, value in facts.items()})

@@ -6,16 +6,15 @@ zh_Hant.overrides.po: entries of the context "word" replace a word wherever it i
 
 import io
 import re
-from pathlib import Path
 from typing import Final
 
 import opencc
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
 
 from dialogs.texts import path_of, read_catalogue
+from dialogs.texts.taiwan import overrides, reworded
 
-OVERRIDES: Final = Path(__file__).parent / "zh_Hant.overrides.po"
 _HEADER: Final = """\
 # Made from zh_Hans.po by `make texts`: do not edit.
 # What reads wrong here is said otherwise in zh_Hant.overrides.po."""
@@ -26,22 +25,12 @@ _DATED: Final = re.compile(
 )
 
 
-def overrides() -> tuple[dict[str, str], dict[str, str]]:
-    """Return what a translator wrote: words by the word OpenCC gives, and whole texts by their name."""
-    with OVERRIDES.open("rb") as file:
-        found = [one for one in read_po(file) if one.id and one.string]
-    words = {str(one.id): str(one.string) for one in found if one.context == "word"}
-    return words, {str(one.id): str(one.string) for one in found if one.context is None}
-
-
 def convert(texts: dict[str, str], words: dict[str, str]) -> dict[str, str]:
     """Return Simplified texts in Traditional letters and Taiwan wording; facts in braces stay as they are."""
     to_taiwan = opencc.OpenCC("s2twp").convert
-    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
-    word = re.compile("|".join(longest_first) or r"(?!)")
 
     def part(text: str) -> str:
-        return text if _FACT.fullmatch(text) else word.sub(lambda found: words[found[0]], to_taiwan(text))
+        return text if _FACT.fullmatch(text) else reworded(to_taiwan(text), words)
 
     return {key: "".join(map(part, _FACT.split(text))) for key, text in texts.items()}
 

@@ -58,8 +58,15 @@ def calendar_day(there: date, lang: str) -> str:
 
 def clock(at: datetime, zone: str) -> str:
     """Write the time of day: 15:00; one that the clocks show twice tells which: 01:30 BST, 01:30 UTC−3."""
-    there = local(at, zone)
-    return _with_offset(there) if _twice(there) else f"{there:%H:%M}"
+    return _clock(local(at, zone))
+
+
+def _clock(there: datetime) -> str:
+    return _with_offset(there) if _twice(there) else _hour(there)
+
+
+def _hour(there: datetime) -> str:
+    return f"{there.hour:02d}:{there.minute:02d}"
 
 
 def time_of_day(minute: int) -> str:
@@ -75,7 +82,7 @@ def _twice(there: datetime) -> bool:
 def _with_offset(there: datetime) -> str:
     """Write a time with the zone's name of the season, as people there say it; with the offset where there is none."""
     name = there.tzname() or ""
-    return f"{there:%H:%M} {name if name.isalpha() else _offset(there)}"
+    return f"{_hour(there)} {name if name.isalpha() else _offset(there)}"
 
 
 def _offset(there: datetime) -> str:
@@ -86,25 +93,27 @@ def _offset(there: datetime) -> str:
 
 def moment(at: datetime, zone: str, lang: str, now: datetime) -> str:
     """Write day and time, with 今天/明天/tomorrow where that is nearer to speech."""
-    there, today = local(at, zone).date(), local(now, zone).date()
-    near = _NEAR[lang].get((there - today).days)
+    there = local(at, zone)
+    date_there = there.date()
+    near = _NEAR[lang].get((date_there - local(now, zone).date()).days)
     if near is None:
-        return f"{day(at, zone, lang)} {clock(at, zone)}"
+        return f"{calendar_day(date_there, lang)} {_clock(there)}"
     if lang == "en":
-        return f"{near} ({day(at, zone, lang)}) {clock(at, zone)}"
-    return f"{near}（{day(at, zone, lang)}）{clock(at, zone)}"
+        return f"{near} ({calendar_day(date_there, lang)}) {_clock(there)}"
+    return f"{near}（{calendar_day(date_there, lang)}）{_clock(there)}"
 
 
 def short_moment(at: datetime, zone: str, lang: str, now: datetime) -> str:
     """Write day and time as short as a button wants it: 明天 15:00 / Sun 15:00 / 11月28日 15:00."""
-    there, today = local(at, zone).date(), local(now, zone).date()
-    ahead = (there - today).days
+    there = local(at, zone)
+    date_there = there.date()
+    ahead = (date_there - local(now, zone).date()).days
     near = _NEAR[lang].get(ahead)
     if near is not None:
-        return f"{near.capitalize() if lang == 'en' else near} {clock(at, zone)}"
+        return f"{near.capitalize() if lang == 'en' else near} {_clock(there)}"
     if 0 <= ahead < 7:
-        return f"{_WEEKDAYS[lang][there.weekday()]} {clock(at, zone)}"
-    return f"{day(at, zone, lang)} {clock(at, zone)}"
+        return f"{_WEEKDAYS[lang][date_there.weekday()]} {_clock(there)}"
+    return f"{calendar_day(date_there, lang)} {_clock(there)}"
 
 
 def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
@@ -112,7 +121,7 @@ def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     first, last = local(starts_at, zone), local(ends_at, zone)
     if first.utcoffset() != last.utcoffset() or _twice(first) or _twice(last):
         return f"{_with_offset(first)}–{_with_offset(last)}"
-    return f"{first:%H:%M}–{last:%H:%M}"
+    return f"{_hour(first)}–{_hour(last)}"
 
 
 def phone(e164: str) -> str:

@@ -10,6 +10,7 @@ from dialogs.engine.confidence import SURE
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.lexicon import catalogue_of, stands_in, trade_named
+from dialogs.nothing_sold import nothing_sold
 from dialogs.outgoing import Button
 from nlu import Understanding
 
@@ -38,6 +39,9 @@ def _prices(step: Step, understood: Understanding | None, _about: dict[str, Any]
     listed = [one for one in catalogue_of(step).services if one.options and trade in (None, one.category)]
     if understood is not None and _CHEAPEST.search(understood.normal):
         listed = sorted(listed, key=lambda one: min(option.price_minor for option in one.options))[:_FEW]
+    shut = nothing_sold(step)
+    if shut is not None:
+        return shut
     lines = [price_line(step, each) for each in listed]
     book = Button(step.say("menu.book"), plain(Begin("book")))
     return Shown("\n".join([step.say("know.prices"), *lines, step.say("know.fare")]), (book,))

@@ -68,7 +68,8 @@ def _one(step: Step, one: Told) -> Shown:
     if one.waits:
         seen(step.tx, step.person_id, one.id, now=step.now)
     body = _body(step, one)
-    lines = [step.moment(one.at), body.text]
+    moment = step.moment(one.at)
+    lines = [moment[:1].upper() + moment[1:], body.text]
     live = body.buttons if one.stands else tuple(button for button in body.buttons if one.order_id is None)
     if body.buttons and not live:
         lines.append(step.say("my_messages.over"))
@@ -89,7 +90,7 @@ def _its_order(step: Step, one: Told) -> tuple[Button, ...]:
 
 def _to_be_seen(step: Step, one: Told) -> bool:
     """Tell whether it may be shown: what waits only in its time, an announcement only while it goes to this person."""
-    if not one.waits:
+    if not one.waits or one.by_phone:
         return True
     if one.expires_at is not None and one.expires_at <= step.now:
         return False

@@ -23,6 +23,7 @@ from dialogs.fields.plan import all_named, option_words
 from dialogs.flows.which_order import order_line
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
+from dialogs.placed_elsewhere import how_to_see, none_here, placed_elsewhere, tells_of_elsewhere
 from dialogs.pricing import pay_button, price_line
 from dialogs.texts import formats
 from dialogs.views.paging import page_of
@@ -59,12 +60,14 @@ def _list(step: Step, understood: Understanding | None, about: dict[str, Any]) -
     if meant is not None:
         return _on_the_way(step, meant) if _asks_where(understood) else _one(step, meant)
     if not found:
-        return Shown(step.say("my_orders.none"), (Button(step.say("menu.book"), plain(Begin("book"))),))
+        return none_here(step)
     page = page_of(step, "my_orders", about, [order.id for order in found])
     shown = [order for order in found if order.id in page.ids]
     lines = [f"{order_line(step, order)} · {state_words(step, order)}" for order in shown]
     buttons = tuple(Button(order.code, plain(Look("order", {"order": order.id}))) for order in shown)
-    return Shown("\n".join([step.say("my_orders.head"), *lines]), (*buttons, *page.more), columns=3)
+    beside = how_to_see(step) if placed_elsewhere(step, understood) else None
+    text = "\n".join([step.say("my_orders.head"), *lines, *(() if beside is None else (beside.text,))])
+    return Shown(text, (*buttons, *page.more, *(() if beside is None else beside.buttons)), columns=3)
 
 
 def _on_the_way(step: Step, order: Order) -> Shown:
@@ -80,7 +83,9 @@ def _asks_where(understood: Understanding | None) -> bool:
 
 
 def _claims(step: Step, understood: Understanding) -> bool:
-    """Somebody whose visit is under way speaks of its being late: how it stands comes before any rule."""
+    """An order placed elsewhere is missed; or a visit under way is late: how it stands comes before any rule."""
+    if tells_of_elsewhere(understood):
+        return True
     found = orders_of(step.tx, step.person_id, most=MOST_LISTED) if _LATE.search(understood.normal) else ()
     return any(order.state in _UNDER_WAY for order in found)
 

@@ -9,6 +9,7 @@ from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.fields.wishes import wishes_said
 from dialogs.lexicon import catalogue_of, trade_named
+from dialogs.nothing_sold import nothing_sold
 from dialogs.outgoing import Button
 from dialogs.views.knowing import answer_to, policy, price_line, service_meant
 from dialogs.views.paging import page_of
@@ -18,6 +19,9 @@ _NAME = "services"
 
 
 def _show(step: Step, understood: Understanding | None, about: dict[str, Any]) -> Shown:
+    shut = nothing_sold(step)
+    if shut is not None:
+        return shut
     if "service" in about:
         return _one(step, catalogue_of(step).service(int(about["service"])))
     service = service_meant(step, understood)

@@ -3,16 +3,21 @@
 import argparse
 import getpass
 import importlib
+import logging
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from core import catalog, stores
 from core.audit import Role
-from menling.config import Refused, Settings, check_safe, read_settings
+from menling.config import Refused, Settings, check_safe, read_settings, unknown_settings
 from menling.demo.data import DemoCity, read_demo
 from menling.logs import set_up_logs
 from menling.opening import Ground, migrate, opened
+
+_log = logging.getLogger(__name__)
+_TELLING = frozenset({"serve", "worker", "actions", "check"})
+"""Commands whose settings matter for long, or are looked at: what is no setting is named."""
 
 _WRONG = 1
 _REFUSED = 2
@@ -25,6 +30,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         settings = read_settings(**_told(options))
         set_up_logs(as_json=settings.json_logs, level=settings.log_level)
+        if options.act in _TELLING:
+            for sentence in unknown_settings():
+                _log.warning("unknown setting", extra={"why": sentence})
         return _ACTS[options.act](settings, options)
     except Refused as refused:
         print(refused, file=sys.stderr)
@@ -188,6 +196,8 @@ def _make_city(ground: Ground, city: DemoCity) -> bool:
 
 def _say_where(settings: Settings, *, demo: bool) -> None:
     words = "The demo is open" if demo else "Menling is open"
+    if settings.paid_in_telegram:
+        print(f"Customers can pay in Telegram alone, so nobody books elsewhere: the page leads to {settings.bot_url}.")
     print(f"{words}: {settings.own_url}  (Ctrl-C ends it)", flush=True)
 
 

@@ -112,7 +112,11 @@ def read_file(path: Path) -> Entry:
     """The whole file as an entry; raises DemoDataError when it is absent or not YAML."""
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_NoDuplicates)  # noqa: S506 - it is a SafeLoader
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except FileNotFoundError:
+        raise DemoDataError(path.name, f"it is not in {path.parent}") from None
+    except OSError as error:
+        raise DemoDataError(path.name, str(error.strerror)) from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise DemoDataError(path.name, str(error)) from error
     return Entry(path.name, raw)
 

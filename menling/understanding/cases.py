@@ -47,8 +47,10 @@ def read_cases(path: Path, usual: Question) -> list[Case]:
         if path.suffix in _RASA:
             return list(_of_rasa(path, usual))
         return list(_of_lines(path, usual))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unlabelled(f"{path} cannot be read: {error}.") from None
+    except OSError as error:
+        raise Unlabelled(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise Unlabelled(f"{path} cannot be read: it is no text in UTF-8.") from None
     except NotLabelled as error:
         raise Unlabelled(f"{error}.") from None
 

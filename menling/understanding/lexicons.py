@@ -24,8 +24,10 @@ def read_lexicon(path: Path) -> Lexicon:
     """Return the lexicon of a JSON file ({"entries": [{"id", "kind", "names", "number", "sex"}]}); raises NoLexicon."""
     try:
         entries = json.loads(path.read_text("utf-8"))["entries"]
-    except (OSError, UnicodeDecodeError) as error:
-        raise NoLexicon(f"{path} cannot be read: {error}.") from None
+    except OSError as error:
+        raise NoLexicon(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise NoLexicon(f"{path} cannot be read: it is no text in UTF-8.") from None
     except (ValueError, KeyError, TypeError):
         raise NoLexicon(f'{path} is no lexicon: it holds {{"entries": [...]}} as JSON.') from None
     if not isinstance(entries, list):

@@ -46,8 +46,7 @@ class Model:
 
     def likelihoods(self, grams: Iterable[str], most: int = 5) -> list[tuple[str, float]]:
         """The likeliest intents with their likelihoods, best first; nothing when no n-gram is known."""
-        get = self.rows.get
-        known = [row for gram in grams if (row := get(gram)) is not None]
+        known = list(filter(None, map(self.rows.get, grams)))
         if not known:
             return []
         if len(known) > _MOST_GRAMS:

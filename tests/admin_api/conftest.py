@@ -66,7 +66,9 @@ class _Behind:
 @cache
 def _shared() -> tuple[_Behind, FastAPI]:
     behind, app = _Behind(), FastAPI(openapi_url=None)
-    app.include_router(build_router(db=behind, clock=behind, secret=SECRET, password_hasher=HASHER))
+    app.include_router(
+        build_router(db=behind, clock=behind, secret=SECRET, password_hasher=HASHER, newsless=frozenset({"wechat"}))
+    )
     return behind, app
 
 

@@ -98,6 +98,7 @@ def test_a_preview_says_whom_it_reaches_and_what_they_see(office: Office, city: 
     assert len(words) == 6
     news = office.post(f"/announcements/{a_draft(office, kind='news')}/preview").json()
     assert (news["people"], news["recipients"], news["by_channel"]) == (4, 2, {"telegram": 1, "wechat": 1})
+    assert (seen["centre_only"], news["centre_only"]) == (0, 1)
 
 
 def test_a_region_is_named_by_its_id(office: Office, city: City) -> None:

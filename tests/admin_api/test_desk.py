@@ -132,7 +132,7 @@ def test_what_could_not_be_delivered_heard_or_done_is_shown_without_its_words(of
             answer_id=1, now=NOW,
         )  # fmt: skip
         assert came is not None
-        failed(tx, came, attempts=3, real_now=NOW)
+        failed(tx, came, attempts=3, error="KeyError at here.py:1", real_now=NOW)
         want(tx, EffectKind.REFUND, key="R1", number="R1", facts={}, now_real=NOW)
         for _ in range(8):
             effect = claim_due(tx, kinds=[EffectKind.REFUND], real_now=datetime(2030, 1, 1, tzinfo=UTC), most=1)[0]
@@ -141,22 +141,24 @@ def test_what_could_not_be_delivered_heard_or_done_is_shown_without_its_words(of
     office.db.run(gone_wrong)
 
     assert [one["template"] for one in office.get("/messages/failed").json()["items"]] == ["ticket_answered"]
-    assert [one["attempts"] for one in office.get("/inbox/quarantined").json()["items"]] == [3]
+    (update,) = office.get("/inbox/quarantined").json()["items"]
+    assert (update["attempts"], update["error"]) == (3, "KeyError at here.py:1")
     assert [one["number"] for one in office.get("/effects/stuck").json()["items"]] == ["R1"]
 
 
-def test_an_update_set_aside_is_tried_again_and_that_is_written_down(office: Office) -> None:
-    def set_aside(tx: Tx) -> int:
-        who = a_customer(tx).id
-        came = receive(
-            tx, channel="web", account="a", external_id="1", person_id=who, key=key_of(tx, who), raw=b"{}",
-            answer_id=1, now=NOW,
-        )  # fmt: skip
-        assert came is not None
-        failed(tx, came, attempts=3, real_now=NOW)
-        return came
+def an_update_set_aside(tx: Tx) -> int:
+    who = a_customer(tx).id
+    came = receive(
+        tx, channel="web", account="a", external_id="1", person_id=who, key=key_of(tx, who), raw=b"{}",
+        answer_id=1, now=NOW,
+    )  # fmt: skip
+    assert came is not None
+    failed(tx, came, attempts=3, error="KeyError", real_now=NOW)
+    return came
 
-    inbox_id = office.db.run(set_aside)
+
+def test_an_update_set_aside_is_tried_again_and_that_is_written_down(office: Office) -> None:
+    inbox_id = office.db.run(an_update_set_aside)
     answer = office.post(f"/inbox/{inbox_id}/retry", by="audrey")
 
     assert (answer.status_code, answer.json()["state"]) == (200, "failed")
@@ -252,3 +254,16 @@ def test_an_effect_that_is_not_there_is_not_found(office: Office) -> None:
     answer = office.post("/effects/1/retry")
 
     assert (answer.status_code, code_of(answer)) == (404, "not_found")
+
+
+def test_an_update_dealt_with_is_put_away_for_good_and_that_is_written_down(office: Office) -> None:
+    inbox_id = office.db.run(an_update_set_aside)
+
+    answer = office.post(f"/inbox/{inbox_id}/put-away", by="audrey")
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "put_away")
+    assert office.get("/inbox/quarantined").json()["items"] == []
+    assert office.post(f"/inbox/{inbox_id}/put-away").status_code == 409
+    assert office.post(f"/inbox/{inbox_id}/retry").status_code == 409
+    assert office.db.run(lambda tx: claim_retries(tx, real_now=datetime.now(UTC), most=5)) == ()
+    assert "update.put_away" in [line["action"] for line in office.get("/audit").json()["items"]]

@@ -71,6 +71,7 @@ EXPECTED = {
     "POST /messages/{message_id}/retry": "admin auditor",
     "GET /inbox/quarantined": "admin auditor",
     "POST /inbox/{inbox_id}/retry": "admin auditor",
+    "POST /inbox/{inbox_id}/put-away": "admin auditor",
     "GET /effects/stuck": "admin finance",
     "POST /effects/{effect_id}/retry": "admin finance",
     "POST /effects/{effect_id}/done": "admin finance",

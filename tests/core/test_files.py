@@ -3,7 +3,7 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from core import files, people
 from core.db import Database
@@ -94,6 +94,15 @@ def test_more_than_eight_megabytes_are_too_big() -> None:
 @pytest.mark.parametrize("side", [5_500, 6_500, 9_000, 65_000])
 def test_a_small_file_that_unpacks_to_a_giant_is_refused_before_it_does(side: int) -> None:
     assert refused(a_png_that_claims(side, side)) == "too_many_pixels"
+
+
+def test_bytes_that_look_like_a_jpegs_passes_count_in_a_jpeg_alone() -> None:
+    noise = PngImagePlugin.PngInfo()
+    noise.add(b"prVt", b"\xff\xda" * 1000)
+    out = io.BytesIO()
+    Image.new("L", (1000, 700)).save(out, "PNG", pnginfo=noise)
+
+    assert opened(check_picture(out.getvalue())).size == (1000, 700)
 
 
 def test_a_moving_picture_is_refused() -> None:

@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from core import people
 from core.conversations.tables import conversation
@@ -11,6 +11,7 @@ from core.errors import InvalidInput, NotFound, PersonErased
 from core.people import AddressLabel, CodeTooSoon
 from core.people.sign_in import MOST_TRIES
 from core.people.tables import identity, person, sign_in_code
+from core.technicians.tables import technician
 from tests.builders import NOW, ZONE, a_city, a_customer, a_person, a_region, an_address
 
 _PERSONS = select(func.count(person.c.id).label("n"))
@@ -218,28 +219,56 @@ def test_erasing_leaves_nothing_that_could_be_read_and_the_next_word_comes_from_
         any_database.run(lambda tx: people.erase(tx, gone, NOW))
 
 
-def test_a_sign_in_code_opens_the_door_once(any_database: Database) -> None:
-    customer = any_database.run(lambda tx: a_customer(tx, phone="+8613800138000"))
-
+def test_a_sign_in_code_is_right_once(any_database: Database) -> None:
     code = any_database.run(lambda tx: people.new_sign_in_code(tx, "+8613800138000", NOW))
 
-    def prove(tx: Tx) -> int | None:
+    def prove(tx: Tx) -> bool:
         return people.prove_sign_in_code(tx, "+8613800138000", code, NOW + timedelta(minutes=9))
 
-    assert any_database.run(prove) == customer.id
-    assert any_database.run(prove) is None
+    assert any_database.run(prove)
+    assert not any_database.run(prove)
 
 
-def test_a_technician_signs_in_even_when_a_customer_told_the_same_phone_before(database: Database) -> None:
+def test_a_phone_is_whose_who_has_shown_it_to_be_theirs_never_whose_who_told_it_first(any_database: Database) -> None:
     phone = "+8613800138000"
-    database.run(lambda tx: a_customer(tx, phone=phone))
+
+    def owner() -> int | None:
+        return any_database.read(lambda tx: people.phone_owner(tx, phone))
+
+    def proved(person_id: int, minutes: int) -> None:
+        any_database.run(lambda tx: people.phone_proved(tx, person_id, phone, NOW + timedelta(minutes=minutes)))
+
+    assert owner() is None
+    first = any_database.run(lambda tx: a_customer(tx, phone=phone)).id
+    assert owner() is None
+    city = any_database.run(a_city)
+    any_database.run(lambda tx: people.set_phone(tx, city.technician.person_id, phone))
+    assert owner() == city.technician.person_id  # an operator has seen it
+    last = any_database.run(lambda tx: a_customer(tx, channel="telegram", phone=phone)).id
+    proved(last, 0)
+    assert owner() == last
+    proved(first, 1)
+    assert owner() == first  # the number has gone to somebody else since
+    proved(city.technician.person_id, 0)
+    assert owner() == city.technician.person_id
+
+
+def test_a_phone_shown_to_be_ones_own_and_then_changed_is_no_longer_ones_own(database: Database) -> None:
+    phone = "+8613800138000"
+    customer = database.run(lambda tx: a_customer(tx, phone=phone)).id
+    database.run(lambda tx: people.phone_proved(tx, customer, phone, NOW))
+    database.run(lambda tx: people.set_phone(tx, customer, "+8613900139000"))
+
+    assert database.read(lambda tx: people.phone_owner(tx, phone)) is None
+    assert database.read(lambda tx: people.phone_owner(tx, "+8613900139000")) is None
+
+
+def test_who_applies_as_a_technician_owns_no_phone_by_it(database: Database) -> None:
     city = database.run(a_city)
-    database.run(lambda tx: people.set_phone(tx, city.technician.person_id, phone))
+    database.run(lambda tx: people.set_phone(tx, city.technician.person_id, "+8613800138000"))
+    database.run(lambda tx: tx.execute(update(technician).values(state="refused")))
 
-    code = database.run(lambda tx: people.new_sign_in_code(tx, phone, NOW))
-
-    signed_in = database.run(lambda tx: people.prove_sign_in_code(tx, phone, code, NOW))
-    assert signed_in == city.technician.person_id
+    assert database.read(lambda tx: people.phone_owner(tx, "+8613800138000")) is None
 
 
 def test_after_five_wrong_codes_the_right_one_is_worthless(any_database: Database) -> None:
@@ -249,9 +278,9 @@ def test_after_five_wrong_codes_the_right_one_is_worthless(any_database: Databas
     wrong = f"{(int(code) + 1) % 1_000_000:06d}"
 
     for _ in range(MOST_TRIES):
-        assert any_database.run(lambda tx: people.prove_sign_in_code(tx, phone, wrong, NOW)) is None
+        assert not any_database.run(lambda tx: people.prove_sign_in_code(tx, phone, wrong, NOW))
 
-    assert any_database.run(lambda tx: people.prove_sign_in_code(tx, phone, code, NOW)) is None
+    assert not any_database.run(lambda tx: people.prove_sign_in_code(tx, phone, code, NOW))
 
 
 def test_fifty_guesses_at_once_are_five_tries(any_database: Database) -> None:
@@ -265,7 +294,7 @@ def test_fifty_guesses_at_once_are_five_tries(any_database: Database) -> None:
             lambda _: any_database.run(lambda tx: people.prove_sign_in_code(tx, phone, wrong, NOW)), range(50)
         )
 
-    assert set(guesses) == {None}
+    assert set(guesses) == {False}
     assert any_database.read(lambda tx: tx.scalar(select(sign_in_code.c.tries))) == MOST_TRIES
 
 
@@ -277,14 +306,8 @@ def test_a_code_grows_stale_and_no_second_one_comes_within_a_minute(database: Da
     with pytest.raises(CodeTooSoon):
         database.run(lambda tx: people.new_sign_in_code(tx, phone, NOW + timedelta(seconds=59)))
     late = NOW + timedelta(minutes=10)
-    assert database.run(lambda tx: people.prove_sign_in_code(tx, phone, code, late)) is None
+    assert not database.run(lambda tx: people.prove_sign_in_code(tx, phone, code, late))
     assert database.run(lambda tx: people.new_sign_in_code(tx, phone, late)).isdigit()
-
-
-def test_a_code_for_a_phone_nobody_told_signs_nobody_in(database: Database) -> None:
-    code = database.run(lambda tx: people.new_sign_in_code(tx, "+8613900139000", NOW))
-
-    assert database.run(lambda tx: people.prove_sign_in_code(tx, "+8613900139000", code, NOW)) is None
 
 
 def test_a_person_lives_in_the_zone_they_arrived_in(database: Database) -> None:

@@ -26,8 +26,7 @@ from core.db import Database, Tx, open_database
 from core.invariants import check_invariants
 from core.messages import MessageState, outbox
 from core.migrations.running import engine_for
-from core.money import payments
-from core.orders import deadlines, moves, paying
+from core.orders import deadlines, moves
 from core.orders.moves import Order
 from core.orders.tables import order as order_table
 from core.tables import metadata
@@ -42,8 +41,8 @@ from dialogs.rendering import prepare
 from dialogs.turn import Turn, retry_due, take_turn
 from menling.demo.data import read_demo
 from menling.demo.load import customer_identity, load_demo, technician_identity
+from tests.dialogs.outside import after_leases, platform_took, provider_tells_paid
 from tests.dialogs.words import WORDS
-from tests.visits import MERCHANT
 
 T = TypeVar("T")
 
@@ -119,7 +118,7 @@ class World:
     def deliver(self) -> list[Outgoing]:
         """Send everything that is due, as the sender does; returns what went out."""
         sent: list[Outgoing] = []
-        while due := self.run(lambda tx: outbox.claim(tx, now=self.now, real_now=_after_leases(), most=50)):
+        while due := self.run(lambda tx: outbox.claim(tx, now=self.now, real_now=after_leases(), most=50)):
             for one in due:
                 ready = self.run(partial(prepare, due=one, house=self.house, now=self.now))
                 if ready.drop:
@@ -202,7 +201,7 @@ class Chat:
         for message in turn.messages:
             self._check(message.body)
             self.received.append(message)
-            self.world.run(partial(_sent, message_id=message.message_id, lease=turn.lease, now=self.world.now))
+            self.world.run(partial(platform_took, message_id=message.message_id, lease=turn.lease, now=self.world.now))
         return turn
 
     def _turn(self, tx: Tx, *, incoming: Incoming) -> Turn:
@@ -363,7 +362,7 @@ class Chat:
     def pays(self) -> Order:
         """The provider tells that the newest order was paid; everybody is told."""
         order = self.order
-        self.world.run(partial(_pay, order=order, now=self.world.now))
+        self.world.run(partial(provider_tells_paid, order=order, now=self.world.now))
         self.world.deliver()
         return self.order
 
@@ -381,32 +380,3 @@ def make_city(url: str) -> Database:
     opened = open_database(url, VAULT)
     load_demo(opened, read_demo(), NOW)
     return opened
-
-
-def _pay(tx: Tx, *, order: Order, now: datetime) -> None:
-    payment = payments.live_payment(tx, order.id)
-    assert payment is not None
-    notice = paying.ProviderNotice(
-        provider="sandbox",
-        event_id=f"event-{payment.id}",
-        number=payment.number,
-        provider_txn=f"txn-{payment.id}",
-        kind=paying.NoticeKind.PAID,
-        amount_minor=payment.amount_minor,
-        currency=payment.currency,
-        merchant=MERCHANT,
-        at=now,
-    )
-    paying.take_notice(tx, notice, raw=b"{}", expected_merchant=MERCHANT, now=now)
-
-
-def _sent(tx: Tx, *, message_id: int, lease: int, now: datetime) -> None:
-    """Note, as a door does, that the platform took the message."""
-    assert outbox.note(
-        tx, message_id, lease=lease, state=MessageState.SENT, now=now, again_at=None, ref=f"sent-{message_id}"
-    )
-
-
-def _after_leases() -> datetime:
-    """A real time at which the doors' leases are over."""
-    return datetime.now(UTC) + timedelta(minutes=5)

@@ -278,3 +278,26 @@ def test_nobody_reads_a_message_of_somebody_else(world: World) -> None:
     assert world.read(lambda tx: told_one(tx, me, mine.id)) == mine
     with pytest.raises(NotFound):
         world.read(lambda tx: told_one(tx, they, mine.id))
+
+
+@pytest.mark.parametrize("said", ["怎么不发优惠了", "最近怎么没有活动通知", "why don't I get offers any more"])
+def test_who_misses_the_offers_is_told_whether_they_come(world: World, said: str) -> None:
+    chat = world.chat("lin", channel="telegram", account="main")
+    chat.says("你好")
+
+    chat.says(said)
+    assert not world.read(lambda tx: consents(tx, chat.person_id, ConsentKind.NEWS)), "asking is no consent"
+    chat.says("好" if "怎么" in said else "yes")
+    assert world.read(lambda tx: consents(tx, chat.person_id, ConsentKind.NEWS))
+    chat.says(said)
+
+    assert len(chat.labels) == 2, "what was sent, and the way to stop it"
+
+
+@pytest.mark.parametrize("said", ["屏蔽你们", "取关了", "把你们拉黑"])
+def test_who_shuts_us_out_is_told_how_to_hear_no_offers(world: World, said: str) -> None:
+    chat = world.chat("lin", channel="wechat", account="main")
+
+    chat.says(said)
+
+    chat.sees("没有订阅活动通知")

@@ -7,8 +7,8 @@ import pytest
 
 from dialogs.incoming import Press
 from dialogs.outgoing import token_of
-from tests.dialogs import chat as driver
 from tests.dialogs.chat import Chat, World
+from tests.dialogs.outside import provider_tells_paid
 
 SAID = (
     "明天下午三点想约个肩颈按摩，在家",
@@ -122,7 +122,7 @@ def _something(world: World, chance: random.Random, who: Chat) -> None:
     elif dice < 0.95:
         who.photo()
     elif who.orders and who.order.state == "to_pay":
-        world.run(partial(driver._pay, order=who.order, now=world.now))
+        world.run(partial(provider_tells_paid, order=who.order, now=world.now))
         world.deliver()
     else:
         who.location()

@@ -54,14 +54,24 @@ def test_what_a_door_that_died_had_not_said_is_said_to_the_third_try(world: Worl
     assert world.run(lambda tx: _noted(tx, again))
 
 
-def test_an_answer_that_left_and_did_not_arrive_is_given_again_without_a_second_note(world: World) -> None:
+def test_an_answer_that_left_and_did_not_arrive_is_given_again(world: World) -> None:
     first = ask(world)
     note(world, first, Sent(how=PASSIVE))
 
     again = ask(world, at=LATER)
 
     assert [one.body for one in again.messages] == [one.body for one in first.messages]
-    assert again.lease == 0
+    assert world.run(lambda tx: _noted(tx, again))
+
+
+def test_an_answer_that_does_not_arrive_at_the_second_try_either_is_the_senders(world: World) -> None:
+    first = ask(world)
+    note(world, first, Sent(how=PASSIVE))
+    ask(world, at=LATER)
+
+    due = world.run(lambda tx: outbox.claim(tx, now=world.now, real_now=LATER + LEASE, most=10))
+
+    assert [one.id for one in due] == [first.messages[0].message_id]
 
 
 def test_an_answer_that_went_another_way_is_not_given_again(world: World) -> None:

@@ -41,6 +41,13 @@ def test_a_label_is_shortened_with_an_ellipsis_and_in_whole_characters() -> None
     assert octets(shortened("王师傅李师傅", 10, octets)) <= 10
 
 
+def test_no_word_and_no_amount_is_cut_in_two() -> None:
+    assert shortened("£5 off every Wednesday", 20) == "£5 off every…"
+    assert shortened("You earn ¥1,226.40 for it", 16) == "You earn…"
+    assert shortened("Bartholomew", 6) == "Barth…"
+    assert shortened("王师傅 Christopher 到了", 12) == "王师傅 Christo…"
+
+
 @given(_WORDS, st.integers(min_value=24, max_value=200))
 def test_every_part_fits_and_together_they_say_it_all(text: str, most: int) -> None:
     parts = pieces(text, most, octets)

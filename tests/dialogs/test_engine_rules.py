@@ -214,10 +214,35 @@ def test_at_the_menu_it_is_said_otherwise_then_a_human_is_offered_then_called(wo
 
 def test_the_only_button_of_a_suggestion_takes_a_yes(world: World) -> None:
     chat = world.chat("lin")
-    chat.says("我的订单")
+    chat.says("怎么不发优惠了")
+    chat.sees("要重新接收吗")
     assert len(chat.labels) == 1
     chat.says("好")
-    assert chat.flow == "book"
+    chat.sees("不想收了")
+
+
+@pytest.mark.parametrize(("lang", "said", "thanks"), [("zh-Hans", "价格", "好的"), ("en", "prices please", "ok")])
+def test_ok_to_what_was_only_told_begins_nothing_and_keeps_the_button(
+    world: World, lang: str, said: str, thanks: str
+) -> None:
+    chat = world.chat("lin", lang)
+    chat.says(said)
+    before = chat.labels
+
+    chat.says(thanks)
+
+    assert (chat.flow, chat.labels, len(before)) == (None, before, 1)
+
+
+@pytest.mark.parametrize("said", ["好", "是的", "对"])
+def test_a_yes_takes_the_one_thing_that_may_have_been_meant(world: World, said: str) -> None:
+    chat = world.chat("lin")
+    chat.says("有啥活动告诉我一声")
+    chat.sees("您是想办“接收活动通知”吗", "都不是")
+
+    chat.says(said)
+
+    chat.sees("有优惠活动会告诉您")
 
 
 def test_going_back_shows_what_was_said_and_leaves_it_so_by_one_tap(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -78,7 +79,10 @@ def test_the_third_failure_sets_the_update_aside_and_is_owned_up_to(
     assert len(chat.received) == messages + 1
     chat.sees("还是没办成", "人工")
     assert world.retry() == 0
-    assert [one.person_id for one in world.read(lambda tx: quarantined(tx, most=10))] == [chat.person_id]
+    (aside,) = world.read(lambda tx: quarantined(tx, most=10))
+    assert aside.person_id == chat.person_id
+    assert aside.error is not None
+    assert re.fullmatch(r"RuntimeError at tests/dialogs/test_failing_turns\.py:\d+", aside.error)
 
     monkeypatch.undo()
     chat.says("好的")
@@ -107,6 +111,7 @@ def test_one_update_is_followed_by_one_number_however_often_it_is_tried(
         tracing._TRACE.set(None)
 
     assert traces == [number] * 3
+    assert [one.trace for one in world.read(lambda tx: quarantined(tx, most=10))] == [number]
 
 
 def test_a_failure_of_one_person_leaves_a_neighbour_of_the_same_batch_alone(
@@ -142,7 +147,7 @@ def test_a_turn_the_database_would_not_take_is_kept_said_and_taken_later(world: 
     assert (turn.failed, turn.repeat) == (True, False)
     assert ("不用重发" if lang == ZH else "no need to send it twice") in turn.messages[0].body.text
     assert (chat.values, chat.orders) == (before, [])
-    assert in_inbox(world)[-1] == ("failed", 1)
+    assert in_inbox(world)[-1] == ("put_off", 1)
     assert asyncio.run(reception.receive(yes)).repeat
 
     assert world.retry() == 1

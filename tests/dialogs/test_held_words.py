@@ -12,6 +12,7 @@ from core.orders.states import OrderState
 from core.orders.tables import order as order_table
 from dialogs.incoming import Incoming, Text
 from dialogs.kept import LEASE
+from dialogs.outgoing import Outgoing
 from dialogs.turn import Turn, take_turn
 from tests.dialogs.chat import Chat, World
 
@@ -120,17 +121,60 @@ def test_what_did_not_fit_is_held_for_the_next_time(world: World) -> None:
         outbox.note(
             tx, waiting, lease=turn.lease, state=MessageState.HELD, now=world.now, again_at=None, ref=None, tried=False
         )
-        holding.hold(tx, waiting, person_id=person_id, channel="wechat")
+        holding.hold(tx, waiting, person_id=person_id, channel="wechat", since=world.now)
 
     world.run(hold_again)
 
     assert [one.message_id for one in writes(world, chat, "后来", at=REAL + timedelta(hours=1)).held] == [waiting]
 
 
+def test_an_answer_that_never_arrived_is_told_without_its_choices(world: World) -> None:
+    chat = world.chat("o-lin", channel="wechat")
+    lost = _lost_answer(world, chat, "明天下午三点肩颈按摩")
+
+    held = writes(world, chat, "人工电话多少").held
+
+    assert [one.message_id for one in held] == [lost.message_id]
+    assert held[0].body.text == lost.body.text
+    assert lost.body.numbered
+    assert not held[0].body.numbered
+
+
+def test_an_answer_that_never_arrived_keeps_its_link_to_pay(world: World) -> None:
+    chat = world.chat("o-lin", channel="wechat")
+    chat.books_to_summary()
+    _lost_answer(world, chat, "确认下单")
+
+    held = writes(world, chat, "您好").held
+
+    assert "请付款" in held[0].body.text
+    assert [one.url is not None for one in held[0].body.buttons] == [True]
+
+
+def test_an_answer_that_never_arrived_is_dropped_where_the_next_says_the_same(world: World) -> None:
+    chat = world.chat("o-lin", channel="wechat")
+    lost = _lost_answer(world, chat, "帮助")
+
+    turn = writes(world, chat, "帮助", at=REAL + timedelta(minutes=1))
+
+    assert turn.messages[0].body.text == lost.body.text
+    assert turn.held == ()
+    assert _state(world, lost.message_id) == MessageState.DROPPED
+
+
+def _lost_answer(world: World, chat: Chat, words: str) -> Outgoing:
+    """Let the process that was to give the answer die, and the platform take it by no other way."""
+    answer = writes(world, chat, words).messages[0]
+    due = world.run(lambda tx: outbox.claim(tx, now=world.now, real_now=REAL + LEASE, most=20))[-1]
+    assert due.id == answer.message_id
+    world.run(lambda tx: _hold(tx, due, world.now))
+    return answer
+
+
 def _hold(tx: Tx, due: Due, now: datetime, by: str | None = None) -> None:
     held = Outcome(due.id, due.lease, MessageState.HELD, by=by)
     outbox.note_one(tx, held, now=now)
-    holding.hold(tx, due.id, person_id=due.person_id, channel="wechat")
+    holding.hold(tx, due.id, person_id=due.person_id, channel="wechat", since=now)
 
 
 def _state(world: World, message_id: int) -> str:

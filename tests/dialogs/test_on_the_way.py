@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from core.people.tables import person
 from tests.dialogs.chat import World
 from tests.dialogs.steps import EN, ZH, accepted, arrived, in_english, paid
 
@@ -54,6 +56,19 @@ def test_a_delay_told_by_the_technician_reaches_the_customer(world: World, lang:
     wang.presses("20 分钟" if lang == ZH else "20 min")
     world.deliver()
     chat.sees("会晚 20 分钟" if lang == ZH else "20 min late")
+
+
+def test_a_delay_is_told_whatever_the_hour_is_where_the_customer_is(world: World) -> None:
+    chat, wang = accepted(world, ZH)
+    person_id = chat.person_id
+    abroad = update(person).where(person.c.id == person_id).values(zone="America/New_York")  # two in the morning
+    world.run(lambda tx: tx.execute(abroad))
+    world.now = chat.order.starts_at - timedelta(minutes=20)
+
+    wang.says("堵车 晚十分钟")
+    world.deliver()
+
+    chat.sees("会晚 10 分钟")
 
 
 @BOTH

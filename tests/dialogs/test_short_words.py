@@ -4,9 +4,9 @@ import pytest
 
 from core.people.consent import ConsentKind, give_consent
 from tests.dialogs.chat import Chat, World
+from tests.dialogs.linking import by_phone, gave_phone, sms_code, two_accounts
 from tests.dialogs.steps import EN, ZH, accepted, in_english
 from tests.dialogs.test_announcements import wants_news
-from tests.dialogs.test_linking import _by_phone, _gave_phone, _sms_code, _two
 
 
 def _consenting(world: World, chat: Chat) -> Chat:
@@ -70,28 +70,28 @@ def test_wheres_wang_asks_for_the_visit_without_an_apostrophe_too(world: World) 
     + [(EN, one) for one in ("I didn't get it", "no text came", "resend the code", "send it again")],
 )
 def test_a_text_message_that_did_not_come_is_sent_again_after_a_minute(world: World, lang: str, words: str) -> None:
-    telegram, wechat = _two(world)
-    _gave_phone(world, telegram)
-    _by_phone(wechat, "13712345678")
-    first = _sms_code(world)
+    telegram, wechat = two_accounts(world)
+    gave_phone(world, telegram)
+    by_phone(wechat, "13712345678")
+    first = sms_code(world)
     assert first
     if lang == EN:
         wechat.says("English please")
 
     wechat.says(words)
     wechat.sees("刚发过" if lang == ZH else "only just been sent")
-    assert not _sms_code(world)
+    assert not sms_code(world)
     world.later(minutes=2)
     wechat.says(words)
 
     wechat.sees("又发了一次" if lang == ZH else "sent the code again")
-    assert _sms_code(world) not in ("", first)
+    assert sms_code(world) not in ("", first)
 
 
 def test_the_link_code_is_a_button_away_from_the_text_message(world: World) -> None:
-    telegram, wechat = _two(world)
-    _gave_phone(world, telegram)
-    _by_phone(wechat, "13712345678")
+    telegram, wechat = two_accounts(world)
+    gave_phone(world, telegram)
+    by_phone(wechat, "13712345678")
 
     wechat.presses("改用绑定码")
 

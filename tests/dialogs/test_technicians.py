@@ -84,6 +84,19 @@ def test_refusing_an_offer_asks_why_and_leaves_the_customer_to_choose(world: Wor
 
 
 @BOTH
+def test_money_back_for_what_nobody_took_speaks_of_no_technician(world: World, lang: str) -> None:
+    chat, wang = paid(world, lang)
+    wang.presses("不接" if lang == ZH else "Turn down")
+    wang.presses("太远" if lang == ZH else "Too far")
+    world.deliver()
+
+    chat.presses("退款" if lang == ZH else "Refund")
+
+    chat.sees("还没有人接单，全额退" if lang == ZH else "Nobody has taken it yet: full refund")
+    chat.does_not_see("技师还没出发", "hasn't set out")
+
+
+@BOTH
 def test_a_reason_in_one_s_own_words_is_kept_sealed(world: World, lang: str) -> None:
     chat, wang = paid(world, lang)
     wang.presses("不接" if lang == ZH else "Turn down")

@@ -6,13 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from core import conversations
 from core.clock import SystemClock
 from core.db import Database
+from core.messages.outbox import open_body
 from core.messages.tables import message
+from core.people import key_of
 from core.tally import counted
 from dialogs.building import build_house
 from dialogs.house import House
 from dialogs.incoming import Content, Incoming, Press, Text
+from dialogs.outgoing import decode_body
 from dialogs.reception import Reception
 from dialogs.turn import Turn, retry_due
 
@@ -51,3 +55,82 @@ def test_a_tap_is_taken_where_words_have_to_wait(
     (turn,) = asyncio.run(all_at_once(Reception(database, house, SystemClock()), 1, Press("abc.0")))
 
     assert turn.messages[0].body.text != house.texts.say("en", "engine.busy")
+
+
+async def one_after_the_other(reception: Reception, *contents: Content, sender: str = "oAnna") -> list[Turn]:
+    return [
+        await reception.receive(Incoming("wechat", "main", f"{sender}{number}", sender, content, "en"))
+        for number, content in enumerate(contents)
+    ]
+
+
+def words_to(database: Database, person_id: int) -> list[str]:
+    """Every word written to a person, in its order."""
+    rows = database.read(lambda tx: tx.all(select(message.c.body_sealed, message.c.person_id).order_by(message.c.id)))
+    key = database.read(lambda tx: key_of(tx, person_id))
+    return [decode_body(open_body(key, row.body_sealed)).text for row in rows if row.person_id == person_id]
+
+
+def the_first_is_put_off(
+    database: Database, house: House, monkeypatch: pytest.MonkeyPatch, *said: Content
+) -> list[Turn]:
+    """Say the first where there is too much to do, and the rest where there is not."""
+    too_much = iter([True])
+    monkeypatch.setattr(Reception, "_is_too_much", lambda *_: next(too_much, False))
+    return asyncio.run(one_after_the_other(Reception(database, house, SystemClock()), *said))
+
+
+def test_words_of_one_person_keep_their_order_when_the_first_had_to_wait(
+    database: Database, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [Text(one) for one in ("book", "help", "cancel")]
+    anna = the_first_is_put_off(database, house, monkeypatch, *said)
+    bella = asyncio.run(one_after_the_other(Reception(database, house, SystemClock()), *said, sender="oBella"))
+
+    busy = house.texts.say("en", "engine.busy")
+    assert [[one.body.text for one in turn.messages] for turn in anna] == [[busy], [], []]  # it is said once
+
+    later = datetime.now(UTC) + timedelta(seconds=5)
+    assert retry_due(database, house, now=later, real_now=later) == 3
+    assert words_to(database, anna[0].person_id) == [busy, *words_to(database, bella[0].person_id)]
+
+
+def test_when_what_waited_is_done_the_next_words_are_answered_at_once(
+    database: Database, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    the_first_is_put_off(database, house, monkeypatch, Text("book"), Text("help"))
+    later = datetime.now(UTC) + timedelta(seconds=5)
+    retry_due(database, house, now=later, real_now=later)
+
+    incoming = Incoming("wechat", "main", "next", "oAnna", Text("cancel"), "en")
+    turn = asyncio.run(Reception(database, house, SystemClock()).receive(incoming))
+
+    assert len(turn.messages) == 1
+    assert not turn.failed
+
+
+def test_without_the_look_at_what_waits_a_later_word_would_overtake(
+    database: Database, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversations, "words_wait", lambda *_: False)
+    _, second = the_first_is_put_off(database, house, monkeypatch, Text("book"), Text("help"))
+
+    assert len(second.messages) == 1
+
+
+def test_of_what_one_person_said_no_worker_takes_the_second_while_another_has_the_first(
+    database: Database, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    the_first_is_put_off(database, house, monkeypatch, Text("book"), Text("help"))
+    later = datetime.now(UTC) + timedelta(seconds=5)
+
+    taken = database.run(lambda tx: conversations.claim_retries(tx, real_now=later, most=20))
+    another = database.run(lambda tx: conversations.claim_retries(tx, real_now=later, most=20))
+
+    assert (len(taken), len(another)) == (1, 0)
+
+
+def test_a_tap_waits_for_no_words(database: Database, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, tapped = the_first_is_put_off(database, house, monkeypatch, Text("book"), Press("abc.0"))
+
+    assert tapped.messages

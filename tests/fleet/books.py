@@ -39,7 +39,7 @@ _DUE_MESSAGES: Final = (
 )
 _DUE_EFFECTS: Final = select(effect.c.kind, effect.c.attempts).where(effect.c.due_at <= bindparam("b_now")).limit(5)
 _UNTAKEN: Final = select(inbox.c.state, inbox.c.attempts).where(inbox.c.retry_at.is_not(None)).limit(5)
-_SENT: Final = select(message.c.body_sealed).where(
+_SENT: Final = select(message.c.body_sealed, message.c.state, message.c.sent_by, message.c.trace).where(
     message.c.person_id == bindparam("b_person"), or_(message.c.state == "sent", message.c.state == "unknown")
 )
 _ORDERS: Final = select(order.c.code, order.c.state)
@@ -107,22 +107,26 @@ def _due(tx: Tx, now: datetime) -> list[str]:
     return [str(tuple(row)) for row in (*messages, *effects, *tx.all(_UNTAKEN))]
 
 
-def _texts(tx: Tx, person_id: int) -> Counter[str]:
-    """Return the words of all messages that were sent to a person."""
+def _texts(tx: Tx, person_id: int) -> dict[str, list[str]]:
+    """Return the words of all messages that were sent to a person, each with how it went, once for each time."""
     key = people.key_of(tx, person_id)
-    rows = tx.all(_SENT, {"b_person": person_id})
-    return Counter(decode_body(open_body(key, row.body_sealed)).text.strip() for row in rows)
+    written: dict[str, list[str]] = defaultdict(list)
+    for row in tx.all(_SENT, {"b_person": person_id}):
+        how = f"{row.state} by {row.sent_by}, trace {row.trace}"
+        written[decode_body(open_body(key, row.body_sealed)).text.strip()].append(how)
+    return written
 
 
-def _compare(fleet: Fleet, phone: Phone, written: Counter[str], found: Findings) -> None:
+def _compare(fleet: Fleet, phone: Phone, written: dict[str, list[str]], found: Findings) -> None:
     """Count each text on the platform; one that is part of another cannot be counted and is left out."""
     shown = _shown(fleet, phone)
-    for text, times in written.items():
+    for text, ways in written.items():
+        times = len(ways)
         if len(text) < _SHORTEST or any(text in other for other in written if other != text):
             continue
         seen = sum(line.count(text) for line in shown)
         if seen < times:
-            found.lost.append(f"{phone.channel} {phone.identity} saw {seen} of {times}: {text!r}")
+            found.lost.append(f"{phone.channel} {phone.identity} saw {seen} of {times}: {text!r} ({'; '.join(ways)})")
         found.doubled += [f"{phone.channel} {phone.identity}: {text!r}"] * (seen - times)
 
 

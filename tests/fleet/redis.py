@@ -17,6 +17,7 @@ class Redis:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._socket = folder / "redis.sock"
+        self._dump = folder / "dump.rdb"
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
@@ -44,6 +45,19 @@ class Redis:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def copy(self) -> Path:
+        """Return a copy of all that is in it, as a backup would have it."""
+        with closing(redis.Redis(unix_socket_path=str(self._socket))) as client:
+            client.save()
+        return self._dump.rename(self._folder / "redis-copy.rdb")
+
+    def put_back(self, copy: Path) -> None:
+        """Let it die, and come back with what was in it when it was copied."""
+        self.kill()
+        copy.rename(self._dump)
+        self.start()
+        self._dump.unlink()
 
     def hang(self) -> None:
         """Let it stop where it is: connections stay, answers do not come."""

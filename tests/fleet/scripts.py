@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Final, TypeVar
 
 import httpx
@@ -19,6 +20,8 @@ _ORDER_CODE: Final = re.compile(r"\b[2-9A-HJKMNP-Z]{6}\b")
 _START_CODE: Final = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _TIMES_ASKED: Final = 3
 _TRIES: Final = 60
+_LOOKS: Final = 11
+_BETWEEN_LOOKS: Final = 2.0
 
 T = TypeVar("T")
 
@@ -63,7 +66,13 @@ async def lives(fleet: Fleet, phone: Phone, told: Told, worker: Worker, when: st
         await phone.says(f"{SERVICE}多少钱")
         await phone.sees("198")
         return told
-    told.code = await books(phone, worker, when)
+    await asks(phone, worker, when)
+    return await goes_on(fleet, phone, told, worker)
+
+
+async def goes_on(fleet: Fleet, phone: Phone, told: Told, worker: Worker) -> Told:
+    """Do the rest of what is wished, from the summary on."""
+    told.code = await confirms(phone)
     if told.wish is Wish.LEAVES_UNPAID:
         return told
     await pays(fleet, phone)
@@ -75,12 +84,17 @@ async def lives(fleet: Fleet, phone: Phone, told: Told, worker: Worker, when: st
     return told
 
 
-async def books(phone: Phone, worker: Worker, when: str) -> str:
-    """Book in one sentence and a yes; the order's code."""
+async def asks(phone: Phone, worker: Worker, when: str) -> None:
+    """Ask for a visit in one sentence, and see its summary."""
     await phone.says(f"{when}想约{SERVICE}60分钟，{worker.name}")
     await phone.sees("请核对", worker.name)
+
+
+async def confirms(phone: Phone) -> str:
+    """Say yes to the summary; the order's code."""
+    before = len(phone.lines())
     await _insists(phone, "确认下单", of="请核对")
-    held = await phone.sees("请付款")
+    held = await phone.is_told("请付款", nudge="再说一遍", since=before)  # who had to press twice may know already
     code = _ORDER_CODE.search(held)
     assert code is not None, held
     return code[0]
@@ -93,6 +107,11 @@ async def pays(fleet: Fleet, phone: Phone) -> None:
     assert page.status_code == 200, page.text
     paid = await patiently(lambda: fleet.browser.post(link, data={}, headers={"Origin": HOUSE}))
     assert paid.status_code in (200, 303), paid.text
+    for look in range(1, _LOOKS):  # the page looks again by itself, and has the provider asked when no notice comes
+        page = await patiently(partial(fleet.browser.get, f"{link}?checking={look}"))
+        if "checking=" not in page.text:
+            return
+        await asyncio.sleep(_BETWEEN_LOOKS)
 
 
 async def accepts(worker: Worker, code: str) -> None:

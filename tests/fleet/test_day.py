@@ -35,6 +35,9 @@ _FROM, _TO = 19, 21
 _EVERYBODY_KNOWS_SECONDS = 2.0
 """So long until every process has read where the clock was moved to."""
 
+_REST_SECONDS = 300.0
+"""So long may it take until what is due at one hour has been sent, while processes die."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -93,13 +96,15 @@ class Day:
 
     async def passes(self) -> None:
         """Let everybody come, and the hours go by, until the last has gone and the next morning has come."""
-        people = [asyncio.create_task(self._somebody(number)) for number in range(CONVERSATIONS)]
-        mover = asyncio.create_task(self._moves_on())
         try:
-            await asyncio.gather(*people)
+            async with asyncio.TaskGroup() as tasks:
+                mover = tasks.create_task(self._moves_on())
+                people = [tasks.create_task(self._somebody(number)) for number in range(CONVERSATIONS)]
+                await asyncio.gather(*people)
+                mover.cancel()
         finally:
-            mover.cancel()
             self.over = True
+        await comes_to_rest(self.fleet, seconds=_REST_SECONDS)
         self.fleet.until(_BEGINS_AT)
         await asyncio.sleep(_EVERYBODY_KNOWS_SECONDS)
 
@@ -161,16 +166,19 @@ class Day:
         self._busy += 1
 
     async def _moves_on(self) -> None:
-        """Whenever everybody waits, move the clock to the next moment somebody waits for."""
+        """Whenever everybody waits and all that is due was sent, move the clock to the next moment that is waited for.
+
+        A reminder that is due when the clock jumps over it would be too late for its hour, which no real day does.
+        """
         while True:
             await asyncio.sleep(0.1)
             if self._busy or not self._waiting:
                 continue
             moment = min(moment for moment, _ in self._waiting)
-            now = self.fleet.clock.now()
-            if moment > now:
+            if moment > self.fleet.clock.now():
+                await comes_to_rest(self.fleet, seconds=_REST_SECONDS)
                 _log.info("it is %s", moment)
-                await asyncio.to_thread(self.fleet.advance, moment - now)
+                await asyncio.to_thread(self.fleet.advance, max(moment - self.fleet.clock.now(), timedelta()))
                 await asyncio.sleep(_EVERYBODY_KNOWS_SECONDS)
             here = [one for one in self._waiting if one[0] <= moment]
             self._waiting = [one for one in self._waiting if one[0] > moment]

@@ -13,6 +13,7 @@ import pytest
 from tests.fleet.books import comes_to_rest, look_over
 from tests.fleet.fleet import Fleet, a_fleet
 from tests.fleet.phones import Phone
+from tests.fleet.record import explained
 from tests.fleet.scripts import Told, Wish, lives
 from tests.fleet.town import Worker, a_customer, a_shop, a_worker
 
@@ -97,7 +98,8 @@ class Town:
             phone, told.person_id = await a_customer(self.fleet, self._shop, 1000 + number, self.fleet.clock.now())
             self.phones[told.person_id] = phone
             worker, when = next(self._slots)
-            await lives(self.fleet, phone, told, worker, when)
+            async with explained(self.fleet, told):
+                await lives(self.fleet, phone, told, worker, when)
 
 
 async def _kill(fleet: Fleet, kills: int) -> None:

@@ -5,8 +5,10 @@ import os
 import random
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,11 +19,13 @@ from core.db import Tx
 from core.messages import Template, tell
 from core.messages.tables import message
 from tests import servers
+from tests.fleet import scripts
 from tests.fleet.balancer import HOUSE
 from tests.fleet.books import comes_to_rest, look_over
 from tests.fleet.fleet import TELEGRAM_SECRET, Fleet, a_fleet
 from tests.fleet.phones import Phone, TelegramPhone, WeChatPhone
-from tests.fleet.town import Shop, a_customer, a_shop
+from tests.fleet.scripts import Told, Wish
+from tests.fleet.town import Shop, Worker, a_customer, a_shop, a_worker
 
 REPEATED = int(os.environ.get("MENLING_REPEATS", "200"))
 """How many updates come one to five times: MENLING_REPEATS=10000 for a long run."""
@@ -44,6 +48,7 @@ class House:
     fleet: Fleet
     shop: Shop
     phones: dict[int, Phone]
+    stories: list[Told] = field(default_factory=list)
 
     def run(self, story: Callable[["House"], Awaitable[None]]) -> None:
         """Tell a story, and look over what it left behind."""
@@ -51,7 +56,7 @@ class House:
         async def told() -> None:
             await story(self)
             await comes_to_rest(self.fleet)
-            found = await look_over(self.fleet, self.phones, [])
+            found = await look_over(self.fleet, self.phones, self.stories)
             assert (found.wrong, found.lost) == ([], [])
 
         self.runner.run(told())
@@ -184,7 +189,7 @@ def test_whoever_has_blocked_us_is_tried_once_for_each_message_at_most(house: Ho
         phone, person_id = await a_customer(house.fleet, house.shop, 500, house.fleet.clock.now())
         assert isinstance(phone, TelegramPhone)
         phone._person.account.blocked = True
-        await house.fleet.db.arun(lambda tx: _tell(tx, house.fleet, person_id, 3))
+        await house.fleet.db.arun(lambda tx: _tell(tx, house.fleet, person_id, range(100, 103)))
         await comes_to_rest(house.fleet)
         tries = [one for one in house.fleet.telegram.calls if str(one.params.get("chat_id")) == phone.identity]
         states = await house.fleet.db.aread(lambda tx: tx.all(_STATES, {"b_person": person_id}))
@@ -193,10 +198,11 @@ def test_whoever_has_blocked_us_is_tried_once_for_each_message_at_most(house: Ho
     house.run(story)
 
 
-def _tell(tx: Tx, fleet: Fleet, person_id: int, how_many: int) -> None:
-    for number in range(how_many):
-        facts = {"settlement_id": 1, "amount_minor": 100 + number, "currency": "CNY"}
-        dedupe = f"{person_id}:{number}"
+def _tell(tx: Tx, fleet: Fleet, person_id: int, amounts: Iterable[int]) -> None:
+    """Tell somebody of money, a message for each amount."""
+    for minor in amounts:
+        facts = {"settlement_id": 1, "amount_minor": minor, "currency": "CNY"}
+        dedupe = f"{person_id}:{minor}"
         tell(tx, person_id, Template.SETTLEMENT_PAID, dedupe=dedupe, now=fleet.clock.now(), facts=facts)
 
 
@@ -228,3 +234,51 @@ async def _seconds(house: House) -> float:
         await phone.sees("198")
         taken.append(time.monotonic() - began)
     return statistics.median(taken)
+
+
+@pytest.mark.timeout(300)
+def test_an_hour_old_redis_put_back_amid_the_talk_loses_nothing_and_says_nothing_twice(house: House) -> None:
+    async def story(house: House) -> None:
+        fleet = house.fleet
+        doubled = len((await look_over(fleet, house.phones, house.stories)).doubled)
+        old = await asyncio.to_thread(fleet.redis.copy)
+        fleet.advance(timedelta(hours=1))
+        fleet.wechat.invalidate_token()  # the one in the copy
+        await _everybody_is_told(house, 70_000)
+        going_on = await _half_way(house)
+
+        asked = len(fleet.wechat.calls)
+        await asyncio.to_thread(fleet.redis.put_back, old)
+        fleet.kill(next(one for one in fleet.up if one.port is None))  # whoever is born now knows the copy alone
+        await asyncio.sleep(0.2)
+        await fleet.all_up()
+        await asyncio.gather(*(scripts.goes_on(fleet, *one) for one in going_on))
+        await _everybody_is_told(house, 80_000)
+
+        found = await look_over(fleet, house.phones, house.stories)
+        assert len(found.doubled) == doubled, found.doubled
+        assert [call.errcode for call in fleet.wechat.calls[asked:] if call.errcode], "nobody has tried the old token"
+
+    house.run(story)
+
+
+async def _half_way(house: House) -> list[tuple[Phone, Told, Worker]]:
+    """Let some people, on both platforms, come as far as the summary of a visit."""
+    fleet, now = house.fleet, house.fleet.clock.now()
+    worker = await a_worker(fleet, house.shop, 900, now)
+    house.phones[worker.person_id] = worker.phone
+    begun = []
+    for number, hour in enumerate((11, 13, 15, 17)):
+        phone, person_id = await a_customer(fleet, house.shop, 600 + number, now)
+        house.phones[person_id] = phone
+        house.stories.append(Told(person_id, Wish.BOOKS))
+        await scripts.asks(phone, worker, f"明天{hour}:00")
+        begun.append((phone, house.stories[-1], worker))
+    return begun
+
+
+async def _everybody_is_told(house: House, minor: int) -> None:
+    """Tell each of them something they did not ask for, and wait until it has gone out."""
+    for nth, person_id in enumerate(house.phones):
+        await house.fleet.db.arun(partial(_tell, fleet=house.fleet, person_id=person_id, amounts=[minor + nth]))
+    await comes_to_rest(house.fleet)

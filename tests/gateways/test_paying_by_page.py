@@ -135,6 +135,23 @@ def test_a_lost_notice_is_healed_by_the_query_within_ten_minutes(db: Database) -
     in_a_world(db, tell)
 
 
+def test_who_comes_back_from_paying_has_the_provider_asked_within_seconds(db: Database) -> None:
+    async def tell(world: World) -> None:
+        await world.client.get(world.path)
+        await world.pays("lost")
+        await world.client.get(f"{world.path}?checking=1")
+        assert await world.works() == 0
+
+        await world.client.get(f"{world.path}?checking=2")
+        assert await world.works() == 1
+
+        assert state(world) is OrderState.TO_ACCEPT
+        await world.client.get(f"{world.path}?checking=5")
+        assert await world.works() == 0
+
+    in_a_world(db, tell)
+
+
 def test_a_query_for_what_nobody_pays_ends_a_day_after_the_deadline(db: Database) -> None:
     async def tell(world: World) -> None:
         await world.client.get(world.path)
@@ -329,3 +346,26 @@ def test_a_link_paid_by_another_route_shows_the_order_as_paid(db: Database) -> N
         assert "支付成功" in (await world.client.get(world.path)).text
 
     in_a_world(db, tell)
+
+
+def test_where_the_bill_in_the_chat_is_the_only_way_the_page_leads_to_it_and_asks_nobody(db: Database) -> None:
+    async def tell(world: World) -> None:
+        way = f'href="https://t.me/menling_bot?start=o_{world.story.order.code}"'
+        said_in = {"zh-Hans": "请在 Telegram 里付款", "zh-Hant": "請在 Telegram 裡付款", "en": "Please pay in Telegram"}
+        for lang, words in said_in.items():
+            page = (await world.client.get(f"{world.path}?lang={lang}")).text
+            assert words in page
+            assert way in page
+            assert "<button" not in page
+        assert (await world.client.post(world.path, data={"manner": "normal"})).headers["location"] == world.path
+        assert state(world) is OrderState.TO_PAY
+        assert payments_now(world.db, world.story)[0].provider is None
+        assert db.read(lambda tx: effect_of(tx, EffectKind.PROVIDER_QUERY, world.story.payment.number)) is None
+
+        world.clock.at = AFTER_DEADLINE
+        expires(world.db)
+        page = (await world.client.get(world.path)).text
+        assert "支付时间已过" in page
+        assert way not in page
+
+    in_a_world(db, tell, bot="https://t.me/menling_bot")

@@ -154,7 +154,7 @@ def test_a_code_goes_out_once_and_is_forgotten(db: Database) -> None:
 
 
 def test_a_code_is_written_in_the_persons_language() -> None:
-    assert words_of(effects.Sms("+44", "123456", "en")).startswith("[Menling] Your code is 123456")
+    assert words_of(effects.Sms("+44", "123456", "en")).startswith("Menling: your code is 123456")
     assert words_of(effects.Sms("+86", "123456", "zh-Hans")).startswith("【门铃】验证码 123456")
     assert words_of(effects.Sms("+886", "123456", "zh-Hant")).startswith("【門鈴】驗證碼 123456")
 

@@ -68,15 +68,23 @@ class World:
 
 
 def in_a_world(
-    db: Database, tell: Callable[[World], Awaitable[None]], *, book: Path | None = None, habits: Habits | None = None
+    db: Database,
+    tell: Callable[[World], Awaitable[None]],
+    *,
+    book: Path | None = None,
+    habits: Habits | None = None,
+    bot: str = "",
 ) -> None:
-    """Run one story in a fresh world."""
+    """Run one story in a fresh world; with the address of a `bot`, one that is paid in its chat alone."""
 
     async def run() -> None:
         clock, out = StoppedClock(), io.StringIO()
         app = FastAPI()
         real = [datetime(2026, 3, 10, 2, 0, tzinfo=UTC)]
         gateways = build_gateways(
+            payments="telegram" if bot else "sandbox",
+            telegram="main" if bot else None,
+            bot=bot,
             secret=SECRET,
             callback_base=BASE,
             sandbox_book=book,

@@ -155,6 +155,7 @@ def words_only(text: str) -> Callable[..., Prepared]:
                 for one in identities
             ),
             body=body,
+            lang="en",
         )
 
     return prepared

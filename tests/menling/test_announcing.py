@@ -1,5 +1,6 @@
 """An announcement on its way through the sender, and how operators are shown it before."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +9,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from core import announcements
+from core import announcements, people
 from core.announcements import Announcement, AnnouncementKind, AnnouncementState, Audience, Draft, Link
 from core.db import Database
 from core.messages.tables import held
@@ -39,15 +40,16 @@ def desk(database: Database, house: House) -> Callable[..., Desk]:
     return lambda *doors: Desk(database, house, *doors)
 
 
-def announce(at: Desk, said: Draft) -> None:
+def announce(at: Desk, said: Draft) -> Announcement:
     made = at.db.run(partial(announcements.draft, said=said, operator_id=1, now=NOON))
     at.db.run(partial(announcements.start, announcement_id=made.id, operator_id=1, now=NOON))
     while at.db.run(partial(announcements.due_work, now=NOON, real_now=NOON)):
         pass
+    return made
 
 
-def somebody_who_wants_news(at: Desk, *channels: str) -> int:
-    person_id = at.person(*channels)
+def somebody_who_wants_news(at: Desk, *channels: str, name: str = "anna") -> int:
+    person_id = at.person(*channels, name=name)
     at.db.run(partial(give_consent, person_id=person_id, kind=ConsentKind.NEWS, now=NOON))
     return person_id
 
@@ -101,6 +103,28 @@ class TestNews:
 
 class TestPreview:
     @SQLITE
+    @pytest.mark.parametrize("news", [True, False])
+    def test_counts_everybody_once_where_the_sender_tells_them(self, desk: Callable[..., Desk], news: bool) -> None:
+        wechat = ScriptedDoor("wechat", *([Held("news", rides=False)] * 2 if news else []))
+        telegram, web = ScriptedDoor("telegram"), ScriptedDoor("web")
+        at = desk(wechat, telegram, web)
+        both = somebody_who_wants_news(at, "wechat", "telegram", name="both")
+        alone = somebody_who_wants_news(at, "wechat", name="alone")
+        chosen = somebody_who_wants_news(at, "telegram", "web", name="chosen")
+        at.db.run(lambda tx: people.tell_on(tx, chosen, "web"))
+        said = announce(at, NEWS if news else NOTICE)
+        silent = {"wechat"} if news else set()
+
+        whom = at.db.read(lambda tx: announcements.reach_of(tx, said, now=NOON, silent=silent))
+        at.send(after=60 * SECOND)
+
+        took = [*web.took, *telegram.took, *([] if news else wechat.took)]
+        told = {one.person_id: one.channel for one in took}
+        first = {both: "telegram" if news else "wechat", chosen: "web"} | ({} if news else {alone: "wechat"})
+        assert told == first
+        assert whom.by_channel == Counter([*first.values(), *(["wechat"] if news else [])])
+
+    @SQLITE
     def test_shows_what_each_channel_makes_of_it(self, house: House, database_url: str) -> None:
         doors = {channel: ScriptedDoor(channel) for channel in ("web", "telegram", "wechat")}
         show = shown_on(house.texts, doors)
@@ -110,6 +134,15 @@ class TestPreview:
         assert "https://menling.example/offer" in wechat.text
         assert wechat.buttons == ()
         assert all(one.sent for one in (web, telegram, wechat))
+
+    @SQLITE
+    def test_shows_a_reader_in_taiwan_the_houses_own_words_for_it(self, house: House, database_url: str) -> None:
+        said = replace(NOTICE, texts={"zh-Hans": "回复“周三”即可预约上门。"}, link=None)
+        written = replace(said, texts={"zh-Hans": "回复“周三”即可。", "zh-Hant": "回“週三”即可上門。"})
+        show = shown_on(house.texts, {})
+
+        assert show(_of(said), "zh-Hant", "web").text == "【門鈴通知】回覆「週三」即可預約到府。"
+        assert show(_of(written), "zh-Hant", "web").text == "【門鈴通知】回“週三”即可上門。"
 
     @SQLITE
     def test_says_where_news_only_lie_in_the_message_centre(self, house: House, database_url: str) -> None:

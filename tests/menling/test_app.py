@@ -15,6 +15,7 @@ from menling.config import Settings, read_settings
 from menling.demo.control import CityControl
 from menling.demo.data import read_demo
 from menling.opening import migrate, opened
+from nlu.model import the_model
 from tests.servers import PostgreSQL
 
 TELEGRAM: dict[str, object] = {
@@ -112,6 +113,21 @@ def test_a_telegram_out_of_reach_keeps_nobody_from_wechat(settings: Settings, mo
         assert asyncio.run(story(building)) == (403, 503)
 
 
+def test_what_was_learnt_is_read_before_the_doors_open(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else whoever speaks first would have the one writer wait for it."""
+
+    async def is_read(self: Building) -> None:
+        assert the_model.cache_info().currsize == 1
+
+    monkeypatch.setattr(Building, "_open_redis", is_read)
+    the_model.cache_clear()
+
+    with a_building(settings) as building:
+        asyncio.run(building.open_doors())
+
+    assert the_model.cache_info().currsize == 1
+
+
 def test_doors_without_tokens_are_not_there(settings: Settings) -> None:
     with a_building(settings) as building:
         assert ask(building, "POST", "/telegram/main").status_code == 404
@@ -171,3 +187,24 @@ def test_every_purpose_has_a_secret_of_its_own(settings: Settings) -> None:
 
     assert {len(secret) for secret in secrets.values()} == {32}
     assert len(set(secrets.values())) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "led_to"),
+    [
+        ("/", "https://t.me/menling_bot"),
+        ("/?start=i_ABCD", "https://t.me/menling_bot?start=i_ABCD"),
+        ("/?start=https%3A%2F%2Fevil.example", "https://t.me/menling_bot"),
+        ("/?start=" + "a" * 65, "https://t.me/menling_bot"),
+    ],
+)
+def test_where_telegram_alone_takes_money_the_page_leads_to_the_bot(
+    settings: Settings, asked: str, led_to: str
+) -> None:
+    paid_there = {"payments": "telegram", "telegram_name": "menling_bot", "telegram_provider_token": "284685063:TEST:x"}
+    with a_building(
+        settings.model_copy(update=read_settings(**TELEGRAM, **paid_there).model_dump(include={*TELEGRAM, *paid_there}))
+    ) as building:
+        answer = ask(building, "GET", asked)
+        assert (answer.status_code, answer.headers["location"]) == (303, led_to)
+        assert ask(building, "GET", "/web/start").status_code == 404

@@ -173,3 +173,73 @@ def test_a_shop_with_a_slip_of_the_pen_is_not_opened_and_the_place_is_named(
     assert "services.yaml" in capsys.readouterr().err
     with opened(read_settings()) as ground:
         assert ground.db.read(stores.stores) == ()
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("serve --port {taken}", "Nobody can be served at 127.0.0.1:{taken} (Address already in use): choose another"),
+        ("simulate telegram --port {taken}", "Nobody can be served at 127.0.0.1:{taken} (Address already in use): "),
+        ("serve --host 203.0.113.7 --port 0", "(Cannot assign requested address): choose another --host or --port."),
+        ("open-shop {folder}/none", "The shop cannot be read: city.yaml: it is not in {folder}/none."),
+        ("nlu evaluate {folder}/none", "{folder}/none cannot be read: No such file or directory."),
+        ("rehearse {folder}/none.yaml", "There is no file {folder}/none.yaml."),
+    ],
+)
+def test_what_is_missing_or_taken_is_named_in_a_plain_sentence(
+    command: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        facts = {"taken": other.getsockname()[1], "folder": tmp_path}
+        assert main(command.format(**facts).split()) != 0
+
+    told = capsys.readouterr()
+    assert sentence.format(**facts) in told.out + told.err
+    assert "Errno" not in told.out + told.err
+    assert "Traceback" not in told.err
+
+
+def test_a_data_folder_that_is_a_file_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "taken").write_text("x")
+    monkeypatch.setenv("MENLING_DATA_DIR", str(tmp_path / "taken"))
+
+    assert main(["check"]) == 2
+
+    assert capsys.readouterr().err == f"The data folder {tmp_path / 'taken'} cannot be used: it is a file.\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("postgresql://x:canary@127.0.0.1:1/z", "The database does not answer (OperationalError)"),
+        ("mysql://x:canary@127.0.0.1:1/z", "The database does not answer (OperationalError)"),
+        ("no address", "The database does not answer (ArgumentError)"),
+    ],
+)
+def test_a_database_that_is_not_there_cannot_be_migrated_and_that_is_said(
+    url: str, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    assert main(["migrate"]) == 2
+
+    told = capsys.readouterr().err
+    assert told == f"{sentence}: look at DATABASE_URL.\n"
+
+
+def test_a_variable_that_is_no_setting_is_named_by_those_who_serve_or_check(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TELEGRAM_TOKEM", "canary")
+
+    assert main(["check"]) == 0
+    logging.getLogger().handlers[0].flush()
+    told = capsys.readouterr().err
+    assert told.count("TELEGRAM_TOKEM is no setting; TELEGRAM_TOKEN is one.") == 1
+    assert "canary" not in told
+
+    assert main(["flows"]) == 0
+    logging.getLogger().handlers[0].flush()
+    assert "TELEGRAM_TOKEM" not in capsys.readouterr().err

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from menling.building import check_doors
-from menling.config import Refused, Settings, check_safe, master_key, read_settings
+from menling.config import Refused, Settings, check_safe, master_key, read_settings, unknown_settings
 
 KEY = base64.b64encode(b"k" * 32).decode()
 AES = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -18,6 +18,15 @@ PRODUCTION = {
 }
 TELEGRAM = {"telegram_token": "700000001:simulated-bot-token", "telegram_secret": "0123456789abcdef"}
 WECHAT = {"wechat_appid": "wx0123456789abcdef", "wechat_secret": "s", "wechat_token": "tok", "wechat_aes_key": AES}
+IN_TELEGRAM = {
+    "environment": "production",
+    "master_key": KEY,
+    "payments": "telegram",
+    "public_url": "https://book.example.com",
+    "telegram_name": "menling_bot",
+    "telegram_provider_token": "284685063:LIVE:ZmFrZXByb3ZpZGVy",
+    **TELEGRAM,
+}
 OPENAI = {
     "understanding": "openai",
     "understanding_url": "https://api.example.com/v1",
@@ -35,7 +44,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def safely(facts: dict[str, object], *, demo: bool = False) -> None:
     settings = read_settings(**facts)
-    check_safe(settings, demo=demo, real_payments=frozenset({"wechatpay"}))
+    check_safe(settings, demo=demo, real_payments=frozenset({"telegram", "wechatpay"}))
     check_doors(settings)
 
 
@@ -47,6 +56,16 @@ def safely(facts: dict[str, object], *, demo: bool = False) -> None:
         (PRODUCTION | {"payments": "sandbox"}, False, "Production takes no sandbox payments"),
         (PRODUCTION | {"telegram_provider_token": "1:TEST:x"}, False, "Production takes no test payments"),
         (PRODUCTION | {"payments": "gold"}, False, "MENLING_PAYMENTS=gold names no payment provider"),
+        ({"payments": "gold"}, False, "MENLING_PAYMENTS=gold names no payment provider"),
+        (IN_TELEGRAM | {"telegram_provider_token": ""}, False, "MENLING_PAYMENTS=telegram needs TELEGRAM_TOKEN"),
+        (IN_TELEGRAM | {"telegram_name": ""}, False, "MENLING_PAYMENTS=telegram needs TELEGRAM_TOKEN"),
+        (IN_TELEGRAM | {"telegram_token": ""}, False, "MENLING_PAYMENTS=telegram needs TELEGRAM_TOKEN"),
+        (IN_TELEGRAM | {"telegram_provider_token": "1:TEST:x"}, False, "Production takes no test payments"),
+        (IN_TELEGRAM | {"telegram_provider_token": "x"}, False, "TELEGRAM_PROVIDER_TOKEN does not look like"),
+        (IN_TELEGRAM | WECHAT, False, "nobody could pay in WeChat"),
+        (IN_TELEGRAM | {"rasa_url": "http://rasa:5005"}, False, "nobody could pay by Rasa"),
+        (IN_TELEGRAM | {"rasa_actions_secret": "0123456789abcdef"}, False, "nobody could pay by Rasa"),
+        (IN_TELEGRAM | {"environment": "demo"}, True, "nobody could pay on the demo's page"),
         (
             PRODUCTION | {"public_url": "http://book.example.com"},
             False,
@@ -58,7 +77,7 @@ def safely(facts: dict[str, object], *, demo: bool = False) -> None:
         (
             TELEGRAM | {"telegram_token": "x", "telegram_polling": True},
             False,
-            "The Telegram token does not look like one",
+            "TELEGRAM_TOKEN does not look like a bot's token",
         ),
         (WECHAT | {"wechat_aes_key": ""}, False, "WeChat needs WECHAT_AES_KEY"),
         (WECHAT | {"wechat_aes_key": "short"}, False, "WECHAT_AES_KEY must have 43 letters"),
@@ -98,6 +117,8 @@ def test_an_unsafe_setting_is_refused_with_its_sentence(facts: dict[str, object]
     [
         {},
         PRODUCTION,
+        IN_TELEGRAM,
+        IN_TELEGRAM | {"environment": "demo", "telegram_provider_token": "284685063:TEST:ZmFrZXByb3ZpZGVy"},
         TELEGRAM | {"telegram_polling": True},
         TELEGRAM | {"public_url": "https://book.example.com"},
         TELEGRAM | {"telegram_api_base": "http://127.0.0.1:8081"},
@@ -135,6 +156,49 @@ def test_a_value_that_cannot_be_read_is_named_but_not_shown(monkeypatch: pytest.
         read_settings()
 
     assert "canary" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("TELEGRAM_NAME", "@Foo", "the bot's user name without @, such as menling_bot."),
+        ("MENLING_CURRENCY", "yuan", "three capital letters, such as CNY."),
+        ("WECHAT_KEFU", "maybe", "say 1 or 0."),
+        ("MENLING_PORT", "70000", "say a number, at most 65535."),
+        ("MENLING_PORT", "-1", "say a number, at least 0."),
+        ("MENLING_PORT", "eight", "say a whole number."),
+        ("MENLING_LEAVE_SECONDS", "soon", "say a number."),
+        ("MENLING_LEAVE_SECONDS", "301", "say a number, at most 300."),
+        ("MENLING_ENVIRONMENT", "prod", "say demo or production."),
+        ("MENLING_LOG", "xml", "say console, json or auto."),
+        ("MENLING_UNDERSTANDING", "oracle", "say rasa or openai."),
+    ],
+)
+def test_what_is_wanted_instead_is_said_in_words_people_use(
+    name: str, value: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(Refused) as refused:
+        read_settings()
+
+    assert str(refused.value) == f"{name} is not understood: {sentence}"
+
+
+def test_a_variable_that_is_no_setting_is_named_with_the_nearest_that_is_one() -> None:
+    environ = ["TELEGRAM_TOKEM", "WECHAT_APP_ID", "MENLING_QUITE_ELSE", "MENLING_PORT", "PATH", "RASA_X_PORT"]
+
+    assert unknown_settings(environ) == (
+        "MENLING_QUITE_ELSE is no setting.",
+        "TELEGRAM_TOKEM is no setting; TELEGRAM_TOKEN is one.",
+        "WECHAT_APP_ID is no setting; WECHAT_APPID is one.",
+    )
+
+
+def test_every_setting_there_is_and_what_tests_set_is_known() -> None:
+    known = [str(one.validation_alias or f"MENLING_{name.upper()}") for name, one in Settings.model_fields.items()]
+
+    assert unknown_settings([*known, "MENLING_TEST_MODE", "MENLING_CRASH"]) == ()
 
 
 def test_secrets_do_not_show_in_a_printed_setting() -> None:

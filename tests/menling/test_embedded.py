@@ -1,5 +1,6 @@
 """The embedded Valkey is private, comes back after a kill, and goes with its owner."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 import redis
 
-from menling.embedded import EmbeddedValkey
+from menling import embedded
+from menling.embedded import EmbeddedValkey, NoValkey, keep_up
 from tests import guardian
 
 
@@ -95,3 +97,62 @@ def test_a_deep_data_folder_gets_a_short_socket(folder: Path) -> None:
 
     valkey.stop()
     valkey.socket.parent.rmdir()
+
+
+def test_one_that_was_killed_is_started_again_and_one_that_was_stopped_is_not(folder: Path) -> None:
+    valkey = EmbeddedValkey(folder)
+    valkey.start()
+    assert valkey.revive() is None
+    _kill(valkey)
+
+    assert valkey.revive() == -signal.SIGKILL
+
+    with redis.Redis.from_url(valkey.url) as client:
+        assert client.ping()
+    valkey.stop()
+    assert valkey.revive() is None
+    assert not valkey.socket.exists()
+
+
+def test_who_keeps_it_up_says_so_in_one_line_however_often_it_cannot(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(embedded, "_SHORTEST_PAUSE", 0.01)
+    valkey = EmbeddedValkey(folder)
+    valkey.start()
+    tries = 0
+    program = embedded._program
+
+    def missing() -> str:
+        nonlocal tries
+        tries += 1
+        if tries <= 3:
+            raise NoValkey("gone")
+        return program()
+
+    monkeypatch.setattr(embedded, "_program", missing)
+
+    async def story() -> None:
+        keeper = asyncio.create_task(keep_up(valkey))
+        await asyncio.to_thread(_kill, valkey)
+        async with asyncio.timeout(10):
+            while tries <= 3 or valkey.has_ended:  # noqa: ASYNC110  a process is waited for
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+        keeper.cancel()
+
+    asyncio.run(story())
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "embedded valkey has ended and will not start",
+        "embedded valkey has ended and was started again",
+    ]
+    with redis.Redis.from_url(valkey.url) as client:
+        assert client.ping()
+    valkey.stop()
+
+
+def _kill(valkey: EmbeddedValkey) -> None:
+    assert valkey._process is not None
+    valkey._process.kill()
+    valkey._process.wait(5)

@@ -100,6 +100,32 @@ def test_what_libraries_put_into_their_lines_is_left_out(written: io.StringIO) -
     assert "canary" not in written.getvalue()
 
 
+def test_a_line_that_a_library_puts_together_is_told_by_its_place_alone(written: io.StringIO) -> None:
+    library = logging.getLogger("some_library")
+    library.error(f"could not reach {CANARY}")
+    library.error("could not reach " + CANARY)
+    library.error("could not reach {}".format(CANARY))  # noqa: UP032
+    logging.getLogger("asyncio").error(f"Exception in callback {CANARY}()\nhandle: {CANARY}")  # noqa: G004
+    logging.getLogger("asyncio").error(f"Executing {CANARY}")  # noqa: G004
+
+    told = written.getvalue()
+    assert told.count("a library's line") == 4
+    assert told.count("test_a_line_that_a_library_puts_together_is_told_by_its_place_alone") == 4
+    assert told.count("Exception in callback") == 1
+    assert "canary" not in told
+    assert "could not" not in told
+
+
+def test_a_librarys_fixed_words_pass_through_a_helper_of_its_own(written: io.StringIO) -> None:
+    def warn(words: str) -> None:
+        logging.getLogger("some_library").warning(words, stacklevel=2)
+
+    warn("the pool is full\nand more")
+
+    assert "the pool is full" in written.getvalue()
+    assert "and more" not in written.getvalue()
+
+
 def test_an_error_nobody_waited_for_is_told_without_its_words(written: io.StringIO) -> None:
     async def fails() -> None:
         raise ValueError(CANARY)

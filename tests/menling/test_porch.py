@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import httpx
 import pytest
 from fastapi import FastAPI, Query, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
 
 from core.db import DatabaseBusy
 from core.errors import BookingError, InvalidInput, NotFound, StateConflict
@@ -23,9 +24,15 @@ class SlotTaken(BookingError):
     code = "slot_taken"
 
 
+async def called_back(request: Request) -> Response:
+    """Answer at a first route: what the framework brings along on its own way is not there."""
+    told = {"door": request.path_params["door"], "size": len(await request.body())}
+    return JSONResponse(told | {"on_the_long_way": "starlette.exception_handlers" in request.scope})
+
+
 def an_app(*, secure: bool = False) -> FastAPI:
     app = FastAPI()
-    app.add_middleware(Porch, secure=secure)
+    app.add_middleware(Porch, secure=secure, first=[Route("/called/{door}", called_back, methods=["POST"])])
     install_errors(app)
 
     @app.get("/raise/{what}")
@@ -145,6 +152,25 @@ def test_the_log_tells_the_pattern_and_the_number_never_the_path(caplog: pytest.
     assert [vars(line)["route"] for line in lines] == ["/raise/{what}", "none", "/half-way"]
     assert "secret-token" not in caplog.text
     assert [record.message for record in caplog.records].count("request failed") == 1
+
+
+def test_a_first_route_is_taken_past_the_app_and_loses_nothing_of_the_porch(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "menling.porch")
+
+    answer = ask("POST", "/called/back", content=b"xyz", secure=True)
+    too_large = ask("POST", "/called/back", content=b"x", headers={"Content-Length": str(MOST_BODY + 1)})
+
+    assert answer.json() == {"door": "back", "size": 3, "on_the_long_way": False}
+    assert (answer.headers["X-Frame-Options"], len(answer.headers["X-Request-Id"])) == ("DENY", 16)
+    assert "Strict-Transport-Security" in answer.headers
+    assert too_large.status_code == 413
+    first = next(record for record in caplog.records if record.message == "request")
+    assert vars(first)["route"] == "/called/{door}"
+
+
+def test_what_is_no_request_of_a_first_route_is_left_to_the_app() -> None:
+    assert ask("GET", "/called/back").status_code == 404
+    assert ask("POST", "/called").status_code == 404
 
 
 def test_an_error_in_the_log_keeps_its_kind_and_place_and_loses_its_words() -> None:

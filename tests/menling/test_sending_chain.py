@@ -14,6 +14,7 @@ from core.messages import Template, tell
 from core.messages.holding import take_held
 from core.tally import counted
 from dialogs.building import build_house
+from dialogs.cards.texted import parts_of
 from dialogs.house import House
 from dialogs.incoming import Incoming, Text
 from dialogs.outgoing import Held, Later, Refused, Sent, Unknown
@@ -112,8 +113,8 @@ def test_what_no_channel_may_bring_now_is_held_for_the_persons_next_act_there(de
 
     assert [(row.state, row.due_at, row.why) for row in at.rows()] == [("held", None, "no window")]
     until = datetime.now(UTC) + timedelta(seconds=8)
-    [due] = at.db.run(lambda tx: take_held(tx, anna, "wechat", lease=1, leased_until=until, now=NOON, most=5))
-    assert due.attempts == 1
+    [taken] = at.db.run(lambda tx: take_held(tx, anna, "wechat", lease=1, leased_until=until, now=NOON, most=5))
+    assert (taken.due.attempts, taken.since) == (1, NOON)
 
 
 @SQLITE
@@ -192,20 +193,41 @@ def test_what_cannot_wait_and_no_channel_takes_goes_to_the_phone(desk: Callable[
 
     assert [(row.state, row.channel, row.sent_by) for row in at.rows()] == [("sent", "sms", "sms")]
     [(phone, words, number)] = phones.sent
-    assert (phone, words) == ("+8613800138000", "Paid twice. Refunded.")
+    assert (phone, words) == (
+        "+8613800138000",
+        "Menling: Paid twice. Refunded. If you need us, we're in your chat with us.",
+    )
     assert number.startswith("M")
 
 
 @SQLITE
-def test_a_text_message_is_one_short_line(desk: Callable[..., Desk], database: Database) -> None:
+def test_a_text_message_is_one_line_of_few_parts(desk: Callable[..., Desk], database: Database) -> None:
     phones = Phones()
     at = texting_desk(desk, database, phones, text="word " * 200)
     urgent(at, with_phone(at, "telegram"))
 
     at.send()
 
-    assert len(phones.sent[0][1]) == 300
-    assert phones.sent[0][1].endswith("…")
+    [(_, words, _)] = phones.sent
+    assert parts_of(words) == 3
+    assert words.endswith("… If you need us, we're on Telegram.")
+
+
+@SQLITE
+def test_a_text_message_leads_back_to_the_channel_its_person_is_still_met_on(
+    desk: Callable[..., Desk], database: Database
+) -> None:
+    phones = Phones()
+    telegram, wechat = (
+        ScriptedDoor("telegram", Refused("blocked", gone=True)),
+        ScriptedDoor("wechat", Held("no window")),
+    )
+    at = texting_desk(desk, database, phones, telegram, wechat)
+    urgent(at, with_phone(at, "telegram", "wechat"))
+
+    at.send()
+
+    assert [words.rpartition(" ")[2] for _, words, _ in phones.sent] == ["WeChat."]
 
 
 @SQLITE
@@ -290,7 +312,7 @@ def test_the_console_writes_down_what_a_phone_would_get(desk: Callable[..., Desk
     at.send()
 
     assert at.states() == ["sent"]
-    assert paper.getvalue().endswith("-> +8613800138000: Paid twice. Refunded.\n")
+    assert paper.getvalue().endswith(": Menling: Paid twice. Refunded. If you need us, we're on Telegram.\n")
 
 
 @SQLITE

@@ -14,8 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+pytestmark = pytest.mark.timeout(300)
 ROOT = Path(__file__).parents[2]
-PATIENCE = 50.0
+PATIENCE = 150.0
+"""Seconds: what a busy machine may take for what a quiet one does in three."""
 
 
 class House:
@@ -60,7 +62,7 @@ class House:
         return (self.folder / "log").read_text()
 
     def browser(self, cookies: httpx.Cookies | None = None) -> httpx.Client:
-        client = httpx.Client(base_url=self.url, headers={"Origin": self.url}, timeout=20, cookies=cookies)
+        client = httpx.Client(base_url=self.url, headers={"Origin": self.url}, timeout=60, cookies=cookies)
         self.browsers.append(client)
         assert client.get("/web/start").status_code == 200
         return client
@@ -112,14 +114,14 @@ def test_a_house_answers_everywhere_and_leaves_when_asked(house: House) -> None:
 
 
 def test_a_house_that_leaves_says_so_and_serves_on_until_the_balancer_has_seen_it(house: House) -> None:
-    house.start(MENLING_LEAVE_SECONDS="3")
+    house.start(MENLING_LEAVE_SECONDS="6")
     browser = house.browser()
     assert browser.get("/readyz").status_code == 200
     assert house.process is not None
     house.process.send_signal(signal.SIGTERM)
     told = time.monotonic()
     while (ready := browser.get("/readyz")).status_code == 200:
-        assert time.monotonic() - told < 3
+        assert time.monotonic() - told < 6
 
     assert (ready.status_code, ready.json()["status"]) == (503, "leaving")
     assert browser.get("/healthz").status_code == 200

@@ -3,9 +3,9 @@
 import io
 import json
 import re
+import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -224,6 +224,7 @@ def test_the_shops_own_names_are_used_when_asked_for(
     assert technician["value"].isdigit()
 
 
+@pytest.mark.timeout(180)
 def test_ten_thousand_lines_take_seconds_and_neither_a_database_nor_a_platform(tmp_path: Path) -> None:
     said = [
         "明天下午三点约王师傅按肩颈",
@@ -243,19 +244,21 @@ def test_ten_thousand_lines_take_seconds_and_neither_a_database_nor_a_platform(t
         print(sorted(heavy & set(sys.modules)), file=sys.stderr)
     """
 
-    began = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with file.open("rb") as told:
         done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, stdin=told, capture_output=True, check=True)
 
     assert done.stderr == b"[]\n"
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == list(range(10_000))
-    assert time.monotonic() - began < 30  # seconds on a busy machine; some three on a quiet one
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime - before.ru_utime < 30  # of the processor; some three when nobody else wants it
 
 
+@pytest.mark.timeout(180)
 def test_whoever_has_read_enough_may_stop() -> None:
     command = f"yes 你好 | {sys.executable} -m menling understand | head -n 2"
 
-    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, timeout=60, check=True)
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, timeout=150, check=True)
 
     assert len(done.stdout.splitlines()) == 2
     assert done.stderr == b""

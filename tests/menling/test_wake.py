@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import threading
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -111,20 +110,19 @@ def test_other_bells_stay_silent(valkey_server: servers.Valkey) -> None:
     asyncio.run(story())
 
 
-def test_a_hung_redis_delays_nobody() -> None:
+def test_a_hung_redis_delays_nobody(caplog: pytest.LogCaptureFixture) -> None:
     server = servers.valkey()
 
     async def story() -> None:
         async with two_processes(server.url) as (ours, _):
             here = Ear(ours)
             os.kill(server.pid, signal.SIGSTOP)
-            started = time.perf_counter()
 
             for number in range(200):
                 ours.ring("sender", number)
             await here.hears(199)
 
-            assert time.perf_counter() - started < 0.2
+            assert "redis is away" not in caplog.messages, "who listens here does not wait until Redis is given up"
 
     try:
         asyncio.run(story())

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from nlu import Understanding
-from nlu.decisions import Decision, decided
+from nlu.decisions import YES, Decision, decided, opening_yes
+from nlu.intents import plain_yes
 from nlu.shifts import a_bit_later, shift_said, the_same_hour
 from nlu.text import normalise
 
@@ -31,6 +32,30 @@ _NEITHER = (
 @pytest.mark.parametrize("said", _YES.split(";"))
 def test_a_yes_is_a_yes_however_it_is_put(said: str) -> None:
     assert decided(normalise(said).text) is Decision.YES
+
+
+@pytest.mark.parametrize("said", YES)
+def test_every_word_of_the_table_is_a_yes_by_itself_and_where_it_is_asked(read: Read, said: str) -> None:
+    assert decided(normalise(said).text) is Decision.YES
+    assert plain_yes(normalise(said).text)
+    assert read(said).intent == "affirm"
+
+
+@pytest.mark.parametrize("said", ["好的，改成四点", "可以，但是换个师傅", "ok, but with Mia", "yes. can it be later"])
+def test_a_yes_that_opens_a_longer_answer_is_found_at_its_beginning(said: str) -> None:
+    text = normalise(said).text
+    end = opening_yes(text, 0)
+    assert end is not None
+    assert text[:end].strip(",. ") in YES
+
+
+@pytest.mark.parametrize(
+    "said", ["对方什么时候来", "好久不见", "okra soup", "要不改天", "可能不行", "先不要吧", "先不需要"]
+)
+def test_a_word_that_only_begins_like_a_yes_is_none(said: str) -> None:
+    text = normalise(said).text
+    assert opening_yes(text, 0) is None
+    assert decided(text) is not Decision.YES
 
 
 @pytest.mark.parametrize("said", _WAIT.split(";"))

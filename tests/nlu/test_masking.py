@@ -128,9 +128,9 @@ def test_long_and_odd_messages_are_masked_in_no_time_and_their_unread_rest_is_no
 ) -> None:
     text = (piece * 4000)[:3986] + "13800138000"
     understood = Understanding(text, text, "en", (Intent("out_of_scope", 0.5),))
-    started = time.perf_counter()
+    started = time.thread_time()
     told = shown(understood, lexicon)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
     assert "13800138000" not in told
     assert len(told) <= 4200
 

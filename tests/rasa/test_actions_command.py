@@ -20,7 +20,8 @@ from menling.opening import opened
 from tests.rasa.assistant import SECRET
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 50.0
+PATIENCE = 150.0
+"""Seconds: what a busy machine may take for what a quiet one does in three."""
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +84,7 @@ def test_an_address_in_use_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     assert "Rasa cannot be served" in capsys.readouterr().err
 
 
+@pytest.mark.timeout(300)
 def test_it_listens_on_this_machine_alone_beside_a_house_and_leaves_when_asked(
     process: subprocess.Popen[str], a_folder: Path
 ) -> None:
@@ -117,4 +119,4 @@ def call(url: str, text: str, secret: str = SECRET) -> httpx.Response:
     message = {"text": text, "message_id": "1", "intent": {"name": "greet"}, "entities": []}
     tracker = {"sender_id": "lin", "latest_message": message, "events": [{"event": "user", "timestamp": 1.0}]}
     body = {"next_action": "validate_menling_form", "sender_id": "lin", "tracker": tracker}
-    return httpx.post(url, json=body, headers={"Authorization": f"Bearer {secret}"}, timeout=20)
+    return httpx.post(url, json=body, headers={"Authorization": f"Bearer {secret}"}, timeout=60)

@@ -90,7 +90,7 @@ class RunningHouse:
             self._process = subprocess.Popen(
                 [*_MENLING, "serve", "--demo"], env=self._env | env, stdout=log, stderr=subprocess.STDOUT
             )
-        _wait_until(lambda: self.alive and self._ready(), 60, lambda: self.log)
+        _wait_until(lambda: self.alive and self._ready(), 180, lambda: self.log)
 
     @property
     def alive(self) -> bool:

@@ -69,7 +69,7 @@ class Watchman:
         self._thread.join(60)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("point", POINTS)
 def test_a_booking_survives_sudden_death(house: RunningHouse, point: str) -> None:
     """Booked, paid, accepted, cancelled and refunded, with the process killed once on the way."""

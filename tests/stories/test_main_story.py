@@ -34,7 +34,7 @@ def house(platforms: Platforms, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield running
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("w", [ZH, EN], ids=["zh", "en"])
 @pytest.mark.parametrize("door", DOORS)
 def test_a_visit_is_booked_paid_done_reviewed_and_settled(
@@ -48,7 +48,7 @@ def test_a_visit_is_booked_paid_done_reviewed_and_settled(
     whole_story(house, customer, technician, w, name)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("database_url", ["mariadb", "postgresql"], indirect=True)
 def test_the_same_story_holds_on_a_server_database(database_url: str, tmp_path: Path) -> None:
     """The page's story once more, on MariaDB and on PostgreSQL."""

@@ -27,7 +27,7 @@ def house(tmp_path: Path, platforms: Platforms) -> Iterator[RunningHouse]:
         yield running
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_begun_in_telegram_gone_on_with_in_wechat_and_ended_at_the_page(
     house: RunningHouse, platforms: Platforms
 ) -> None:

@@ -56,7 +56,11 @@ async def open_door(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Open]:
     async with AsyncExitStack() as stack:
 
         async def opened(
-            reception: FakeReception | None = None, *, polling: bool = False, provider_token: str = ""
+            reception: FakeReception | None = None,
+            *,
+            polling: bool = False,
+            provider_token: str = "",
+            bills_alone: bool = False,
         ) -> Opened:
             sim = TelegramSimulator(first_retry=0.01)
             await sim.start()
@@ -67,7 +71,7 @@ async def open_door(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Open]:
             stack.push_async_callback(server.stop)
             params = TelegramParams(
                 token=sim.token, secret=SECRET, public_url=server.url, account="bell", api_base=sim.base_url,
-                polling=polling, provider_token=provider_token,
+                polling=polling, provider_token=provider_token, bills_alone=bills_alone,
             )  # fmt: skip
             answering = reception or FakeReception()
             door = open_telegram(params, answering.for_door())

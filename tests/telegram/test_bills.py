@@ -7,8 +7,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from core import effects
+from core.audit.tables import audit_line
 from core.db import DatabaseBusy, Tx
 from core.effects import EffectState
 from core.money import payments, refunds
@@ -66,9 +68,9 @@ class Till:
         await self.trade.sends(self.opened)
 
 
-async def a_till(open_door: Open, folder: Path, *, provider_token: str = PROVIDER) -> Till:
+async def a_till(open_door: Open, folder: Path, *, provider_token: str = PROVIDER, bills_alone: bool = False) -> Till:
     trade = a_trade(folder)
-    opened = await open_door(trade, provider_token=provider_token)
+    opened = await open_door(trade, provider_token=provider_token, bills_alone=bills_alone)
     anna = opened.sim.user("Anna")
     anna.account.started = True
     city = trade.city()
@@ -92,6 +94,16 @@ async def test_a_pay_link_brings_a_bill_over_what_was_agreed(open_door: Open, tm
     assert till.order.code in str(sent["description"])
     assert not any(name.startswith("need_") for name in sent)
     assert str(till.payment.amount_minor) in till.bills[0].text
+
+
+async def test_where_the_bill_is_the_only_way_it_comes_without_a_link(open_door: Open, tmp_path: Path) -> None:
+    till = await a_till(open_door, tmp_path, bills_alone=True)
+
+    await till.shows()
+
+    words, bill = till.anna.messages
+    assert (words.text, words.labels) == ("请付款", [])
+    assert str(till.payment.amount_minor) in bill.text
 
 
 async def test_a_bill_is_not_repeated_under_every_message(open_door: Open, tmp_path: Path) -> None:
@@ -175,6 +187,7 @@ async def test_an_order_cancelled_meanwhile_is_not_paid_and_the_person_hears_why
 
     assert not checkout.accepted
     assert "已经取消，没有扣款" in checkout.text
+    await till.anna.sees("已经取消，没有扣款")  # Telegram's own window is gone in a moment
     assert till.paid()[0].state is not PaymentState.PAID
 
 
@@ -257,6 +270,25 @@ async def test_money_that_is_not_what_was_asked_for_is_set_aside(open_door: Open
 
     assert till.state is OrderState.TO_PAY
     assert till.paid()[0].state is PaymentState.PARKED
+
+
+@pytest.mark.parametrize("odd", [{"total_amount": -1}, {"total_amount": 2**60}, {"currency": "YUAN"}])
+async def test_money_no_bill_can_have_come_to_is_kept_as_told_for_an_operator(
+    open_door: Open, tmp_path: Path, odd: dict[str, object]
+) -> None:
+    till = await a_till(open_door, tmp_path)
+
+    async with httpx.AsyncClient() as client:
+        for _ in range(2):
+            told = await client.post(till.opened.webhook, json=a_payment(till, **odd), headers=_HEADERS)
+            assert told.status_code == 200
+
+    assert till.state is OrderState.TO_PAY
+    lines = till.trade.database.read(
+        lambda tx: tx.all(select(audit_line.c.facts).where(audit_line.c.action == "payment.unknown"))
+    )
+    assert len(lines) == 1
+    assert str(next(iter(odd.values()))) in lines[0].facts["told"]
 
 
 async def test_a_refund_waits_for_a_person_at_once_and_says_where_the_money_is(open_door: Open, tmp_path: Path) -> None:

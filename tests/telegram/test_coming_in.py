@@ -145,6 +145,41 @@ async def test_what_cannot_be_read_is_said_to_be_so(open_door: Open) -> None:
     assert opened.reception.heard == [Unreadable("voice"), Unreadable("document"), Unreadable("sticker")]
 
 
+async def test_a_picture_too_large_to_keep_is_said_to_be_so_and_never_fetched(open_door: Open) -> None:
+    opened = await open_door()
+    size = {"file_id": "p", "file_unique_id": "p", "width": 90, "height": 90}
+    file = {"file_id": "d", "file_unique_id": "d", "mime_type": "image/png"}
+
+    await post(opened, an_update(1, photo=[size | {"file_size": 9_000_000}]))
+    await post(opened, an_update(2, document=file | {"file_size": 21 * 1024 * 1024}))
+    await post(opened, an_update(3, document=file | {"file_size": 8 * 1024 * 1024}))
+
+    assert opened.reception.heard == [Unreadable("too_large"), Unreadable("too_large"), Photo(ref="d")]
+
+
+async def test_what_is_forwarded_is_marked_as_somebody_elses(open_door: Open) -> None:
+    opened = await open_door()
+    anna = opened.sim.user(phone="+8613800138000")
+    command = await anna.says("/cancel")
+    place = await anna.sends_location(31.2304, 121.4737, live_period=900)
+    contact = await anna.shares_contact()
+    await opened.settled()
+    before = len(opened.reception.heard)
+
+    for message_id in (command, place, contact):
+        await anna.forwards(message_id)
+    await opened.settled()
+    odd = {"forward_origin": {"type": "of a newer time"}}
+    await post(opened, an_update(9, text="好的", **odd))
+
+    assert opened.reception.heard[before:] == [
+        Text("/cancel", forwarded=True),
+        Location(31.2304, 121.4737),
+        Contact("+8613800138000", own=False),
+        Text("好的", forwarded=True),
+    ]
+
+
 async def test_a_block_is_told_and_nobody_is_answered(open_door: Open) -> None:
     opened = await open_door(FakeReception(script=lambda _: []))
     anna = opened.sim.user()

@@ -84,16 +84,19 @@ async def test_who_is_not_alone_with_the_bot_says_so_and_waits(
         opened.sim.set_webhook("http://127.0.0.1:9/elsewhere", secret=SECRET)
         await anna.says("hi")
         await _until(lambda: "webhook" in str(opened.door.health()["state"]))
+        assert list(opened.door.troubles()) == ["telegram:bell:409 webhook"]
         opened.sim._feed.set_webhook(None, drop_pending=False)
     else:
         opened.sim.fail_next("getUpdates", "409", times=2)
         await anna.says("hi")
         await _until(lambda: "another process" in str(opened.door.health()["state"]))
+        assert list(opened.door.troubles()) == ["telegram:bell:409"]
 
     await opened.settled()
 
     assert opened.reception.heard == [Text("hi")]
     assert opened.door.health()["state"] == "open"
+    assert opened.door.troubles() == {}
 
 
 async def test_an_error_nobody_foresaw_does_not_end_the_fetching(

@@ -197,6 +197,39 @@ async def test_a_customers_own_live_location_is_an_address_and_is_not_followed(o
     assert (way.rows(inbox), way.rows(position)) == (1, 0)
 
 
+async def test_the_map_keeps_the_pace_of_the_houses_clock(open_door: Open, tmp_path: Path) -> None:
+    way = await a_way(open_door, tmp_path)
+    await way.technician.sends_location(CENTRE.lat + 0.04, CENTRE.lng, live_period=3600)
+    await way.settled()
+
+    stood = []
+    for nth, seconds in enumerate((15, 5, 15)):
+        way.trade.passes(seconds=seconds)
+        await way.technician.moves(CENTRE.lat + 0.03 - nth / 100, CENTRE.lng)
+        await way.settled()
+        await asyncio.gather(*way.opened.door._background)
+        stood.append(way.maps())
+
+    first, third = [round(CENTRE.lat + 0.03, 4)], [round(CENTRE.lat + 0.01, 4)]
+    assert stood == [first, first, third]
+
+
+async def test_who_shares_their_way_too_soon_is_told_what_comes_first(open_door: Open, tmp_path: Path) -> None:
+    way = await a_way(open_door, tmp_path, state=OrderState.ACCEPTED)
+    way.trade.clock.at = way.order.starts_at.replace(minute=0)
+
+    await way.technician.sends_location(CENTRE.lat + 0.04, CENTRE.lng, live_period=3600)
+
+    told = await way.technician.sees("点“我出发了”以后再共享")
+    assert "我出发了" in told.labels
+    await way.technician.presses("我出发了")
+    await way.settled()
+    way.trade.passes(minutes=1)
+    await way.technician.moves(CENTRE.lat + 0.03, CENTRE.lng)
+    await way.settled()
+    assert way.rows(position) == 1
+
+
 async def test_where_are_they_is_answered_from_where_they_are(open_door: Open, tmp_path: Path) -> None:
     way = await a_way(open_door, tmp_path)
     await way.technician.sends_location(CENTRE.lat + 0.04, CENTRE.lng, live_period=3600)

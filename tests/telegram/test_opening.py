@@ -19,11 +19,11 @@ _GOOD = {
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"secret": ""}, "secret"),
-        ({"secret": "short"}, "secret"),
-        ({"secret": "sixteen letters, ü"}, "secret"),
+        ({"secret": ""}, "TELEGRAM_SECRET"),
+        ({"secret": "short"}, "TELEGRAM_SECRET"),
+        ({"secret": "sixteen letters, ü"}, "TELEGRAM_SECRET"),
         ({"token": "changeme"}, "BotFather"),
-        ({"public_url": ""}, "polling"),
+        ({"public_url": ""}, "TELEGRAM_POLLING"),
         ({"account": "../x"}, "name"),
     ],
 )

@@ -82,17 +82,18 @@ def test_an_open_page_sees_both_sides_as_they_come(live: tuple[Page, Served]) ->
         assert seen[-1]["live"] is True
 
 
-def test_a_message_of_the_sender_rings_the_page_of_its_person(live: tuple[Page, Served]) -> None:
+def test_a_message_of_the_sender_rings_the_page_of_its_person(
+    live: tuple[Page, Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
     page, server = live
+    monkeypatch.setattr(reading, "LOOK_SECONDS", 60.0)  # nobody looks by themselves
     server.do(page.reception.tell("demo", "technician-wang", CARD))
     with a_client(server) as client, opened(client, "technician") as stream:
         assert [line["text"] for line in stream.next()] == ["新单 M7K2QX"]
-        started = monotonic()
 
         server.do(page.reception.tell("demo", "technician-wang", CARD))
 
         assert [line["kind"] for line in stream.next()] == ["card"]
-        assert monotonic() - started < reading.LOOK_SECONDS
 
 
 def test_a_message_of_another_process_is_seen_within_two_looks(live: tuple[Page, Served]) -> None:
@@ -145,7 +146,7 @@ def test_open_pages_let_the_server_stop(tmp_path: Path) -> None:
             started = monotonic()
 
         assert stream.ended()
-        assert monotonic() - started < 5
+        assert monotonic() - started < 30  # well before the page would end by itself
 
 
 def test_lines_after_a_point_are_the_later_ones(page: Page, browser: Opens) -> None:

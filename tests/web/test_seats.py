@@ -193,6 +193,17 @@ def test_a_stranger_gets_the_same_answer_and_no_text(plain_page: Page, browser: 
     )
 
 
+def test_who_merely_told_a_phone_first_is_sent_nothing_and_signs_nobody_in(plain_page: Page, browser: Opens) -> None:
+    first = plain_page.db.run(lambda tx: _somebody_with_a_phone(tx, plain_page))
+    plain_page.db.run(lambda tx: people.phone_proved(tx, first, "+8613900139000", plain_page.clock.now()))
+
+    assert browser(plain_page).post("/web/sign-in/code", json={"phone": "138 0013 8000"}).status_code == 200
+
+    assert (
+        plain_page.db.run(lambda tx: claim_due(tx, kinds=[EffectKind.SMS], real_now=_later(plain_page), most=5)) == ()
+    )
+
+
 def test_codes_are_not_sent_one_after_the_other(plain_page: Page, browser: Opens) -> None:
     client = browser(plain_page)
 
@@ -217,6 +228,7 @@ def _somebody_with_a_phone(tx: Tx, page: Page) -> int:
         tx, channel="telegram", account="bot", external_id="7", lang="zh-Hans", zone=ZONE, now=page.clock.now()
     )
     people.set_phone(tx, person.id, PHONE)
+    people.phone_proved(tx, person.id, PHONE, page.clock.now())
     return person.id
 
 

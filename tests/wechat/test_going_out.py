@@ -2,45 +2,29 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
-import redis.asyncio
 
 from bots.wechat import Capabilities
 from core import files
 from core.db import Database, DatabaseBusy
 from core.files import Picture
-from dialogs.outgoing import Body, Button, Held, Later, Outgoing, Refused, Sent, Unknown
+from dialogs.outgoing import Body, Button, Held, Later, Refused, Unknown
 from simulators.tinypng import plain_png
 from tests.builders import NOW, a_person
 from tests.fake_reception import a_prompt
-from tests.servers import Valkey
 from tests.wechat.conftest import Open, RowReception
+from tests.wechat.messages import (
+    KEFU,
+    KEFU_PATH,
+    PASSIVE,
+    a_notice,
+)
 from tests.wechat.test_coming_in import a_follower, a_message, post, reply_of, sealed
 
 pytestmark = pytest.mark.anyio
-_SEND = "/cgi-bin/message/custom/send"
-PASSIVE, KEFU = Sent(how="passive"), Sent(how="kefu")
-
-
-def a_notice(openid: str, body: Body | None = None, **over: object) -> Outgoing:
-    facts: dict[str, object] = {
-        "message_id": 36**5, "person_id": 1, "kind": "notice", "channel": "wechat", "account": "bell",
-        "external_id": openid, "body": body or Body(text="王师傅出发了"), "lang": "zh-Hans",
-    }  # fmt: skip
-    return Outgoing(**(facts | over))  # type: ignore[arg-type]
-
-
-@pytest.fixture
-async def valkey(valkey_server: Valkey) -> AsyncIterator["redis.asyncio.Redis"]:
-    client = redis.asyncio.Redis(unix_socket_path=str(valkey_server.socket))
-    await client.flushall()
-    yield client
-    await client.aclose()
 
 
 async def test_choices_are_numbered_lines_and_ways_out_are_words(open_door: Open) -> None:
@@ -87,7 +71,7 @@ async def test_several_messages_make_one_reply(open_door: Open) -> None:
 
     assert seen.text == "好的\n\n几点？\n1. 15:00\n（也可以回复“返回”或“取消”）"
     assert await opened.reception.notes(2) == [PASSIVE, PASSIVE]
-    assert opened.sim.calls_of(_SEND) == []
+    assert opened.sim.calls_of(KEFU_PATH) == []
 
 
 async def test_what_does_not_fit_into_a_reply_follows_by_customer_service(open_door: Open) -> None:
@@ -125,7 +109,7 @@ async def test_what_people_typed_can_neither_make_links_nor_break_the_reply(open
     seen = await fan.sees("点我")
 
     assert (exchange.broken, seen.links) == ("", ())
-    assert seen.text == 'x ＜a href="https://evil.example">点我＜/a> ]]＞＜Content>  1 < 2'
+    assert seen.text == 'x ＜a href="https://evil.example"＞点我＜/a＞ ]]＞＜Content＞  1 < 2'
 
 
 async def test_a_slow_turn_gets_an_empty_answer_in_time_and_its_words_later(open_door: Open) -> None:
@@ -181,7 +165,7 @@ async def test_a_retry_while_the_turn_runs_gets_the_answer_the_first_try_missed(
     assert "heard" in answered
     assert reply_of(third) == answered
     assert (len(opened.reception.came), len(opened.reception.given)) == (1, 1)
-    assert opened.sim.calls_of(_SEND) == []
+    assert opened.sim.calls_of(KEFU_PATH) == []
 
 
 async def test_words_sent_by_customer_service_are_not_repeated_in_a_late_retry(open_door: Open) -> None:
@@ -234,7 +218,7 @@ async def test_wechats_refusals_become_ours(open_door: Open, kind: int | str, ou
     opened = await open_door()
     fan = a_follower(opened)
     await fan.says("hi")
-    opened.sim.fail_next(_SEND, kind)
+    opened.sim.fail_next(KEFU_PATH, kind)
 
     assert await opened.door.deliver(a_notice(fan.openid)) == outcome
 
@@ -252,7 +236,7 @@ async def test_a_closed_or_used_up_window_is_known_here_and_nothing_is_asked(ope
     closed = await opened.door.deliver(a_notice(fan.openid))
 
     assert (used_up, closed) == (Held("no window open"), Held("no window open"))
-    assert len(opened.sim.calls_of(_SEND)) == 5
+    assert len(opened.sim.calls_of(KEFU_PATH)) == 5
 
 
 async def test_an_answer_that_never_comes_is_unknown(open_door: Open) -> None:
@@ -260,7 +244,7 @@ async def test_an_answer_that_never_comes_is_unknown(open_door: Open) -> None:
     fan = a_follower(opened)
     await fan.says("hi")
     opened.door._http.timeout = 0.2
-    opened.sim.fail_next(_SEND, "success_then_timeout", seconds=5)
+    opened.sim.fail_next(KEFU_PATH, "success_then_timeout", seconds=5)
 
     assert await opened.door.deliver(a_notice(fan.openid)) == Unknown("ReadTimeout")
 
@@ -283,104 +267,6 @@ async def test_without_customer_service_nothing_is_tried(open_door: Open) -> Non
 
     assert await opened.door.deliver(a_notice(fan.openid)) == Held("no window open")
     assert opened.sim.calls == []
-
-
-async def test_twenty_sends_at_once_fetch_one_token(open_door: Open) -> None:
-    opened = await open_door(capabilities=Capabilities(menu=False))
-    fans = [a_follower(opened) for _ in range(20)]
-    for fan in fans:
-        await fan.says("hi")
-
-    outcomes = await asyncio.gather(*(opened.door.deliver(a_notice(fan.openid)) for fan in fans))
-
-    assert outcomes == [KEFU] * 20
-    assert len(opened.sim.calls_of("/cgi-bin/stable_token")) == 1
-
-
-async def test_a_killed_token_is_replaced_once_and_a_refused_one_not_for_ever(open_door: Open) -> None:
-    opened = await open_door()
-    fan = a_follower(opened)
-    await fan.says("hi")
-    opened.sim.invalidate_token()
-
-    healed = await opened.door.deliver(a_notice(fan.openid))
-    fetched = len(opened.sim.calls_of("/cgi-bin/stable_token"))
-    opened.sim.fail_next(_SEND, 40001, times=2)
-    persistent = await opened.door.deliver(a_notice(fan.openid))
-
-    assert (healed, persistent) == (KEFU, Later(60.0, everybody=True))
-    assert fetched == 2
-    assert len(opened.sim.calls_of("/cgi-bin/stable_token")) <= fetched + 2
-
-
-async def test_a_token_refused_again_and_again_costs_one_of_the_days_few_forced_refreshes(open_door: Open) -> None:
-    opened = await open_door(capabilities=Capabilities(menu=False))
-    fans = [a_follower(opened) for _ in range(4)]
-    for fan in fans:
-        await fan.says("hi")
-    opened.sim.fail_next(_SEND, 40001, times=50)
-
-    outcomes = [await opened.door.deliver(a_notice(fan.openid)) for fan in fans]
-
-    assert outcomes == [Later(60.0, everybody=True)] * 4
-    asked = opened.sim.calls_of("/cgi-bin/stable_token")
-    assert sum(bool(call.body.get("force_refresh")) for call in asked) == 1
-
-
-async def test_two_processes_share_one_token_through_redis(open_door: Open, valkey: "redis.asyncio.Redis") -> None:
-    first = await open_door(redis=valkey)
-    second = await open_door(redis=valkey, api_base=first.sim.base_url)
-
-    assert len(first.sim.calls_of("/cgi-bin/stable_token")) == 1
-    assert len(first.sim.calls_of("/cgi-bin/menu/create")) == 1
-    assert second.sim.calls == []
-
-
-async def test_a_token_one_process_found_dead_is_replaced_once_for_all(
-    open_door: Open, valkey: "redis.asyncio.Redis"
-) -> None:
-    doors = [await open_door(redis=valkey, sim=None)]
-    doors += [await open_door(redis=valkey, sim=doors[0].sim) for _ in range(2)]
-    fans = [a_follower(doors[0]) for _ in range(6)]
-    for fan in fans:
-        await fan.says("hi")
-    for opened, fan in zip(doors, fans, strict=False):
-        await opened.door.deliver(a_notice(fan.openid))
-    fetched = doors[0].sim.tokens_fetched
-    doors[0].sim.invalidate_token()
-
-    outcomes = await asyncio.gather(
-        *(doors[nth % 3].door.deliver(a_notice(fan.openid)) for nth, fan in enumerate(fans))
-    )
-
-    assert outcomes == [KEFU] * 6
-    assert doors[0].sim.tokens_fetched == fetched + 1
-
-
-async def test_a_redis_that_hangs_holds_a_send_up_once_and_briefly(open_door: Open) -> None:
-    async def hang(*_: object, **__: object) -> None:
-        await asyncio.sleep(60)
-
-    hung = cast("redis.asyncio.Redis", SimpleNamespace(get=hang, set=hang, delete=hang))
-    opened = await open_door(redis=hung, capabilities=Capabilities(menu=False))
-    fan = a_follower(opened)
-    await fan.says("hi")
-
-    began = time.monotonic()
-    outcomes = [await opened.door.deliver(a_notice(fan.openid)) for _ in range(3)]
-
-    assert outcomes == [KEFU] * 3
-    assert time.monotonic() - began < 1.5
-
-
-async def test_a_redis_that_is_not_there_costs_nothing_but_its_token(open_door: Open) -> None:
-    nowhere = redis.asyncio.Redis(host="127.0.0.1", port=9)
-    opened = await open_door(redis=nowhere)
-    fan = a_follower(opened)
-    await fan.says("hi")
-
-    assert await opened.door.deliver(a_notice(fan.openid)) == KEFU
-    await nowhere.aclose()
 
 
 async def test_a_picture_follows_its_words(open_door: Open, db: Database) -> None:

@@ -1,21 +1,23 @@
 """The door on a real reception: what waited rides with the next reply, and a retry gets what was answered before."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
 from sqlalchemy import select, update
 
 from bots.wechat import Capabilities
-from bots.wechat.showing import merge, with_held
+from bots.wechat.showing import merge, together, with_held
 from core import support
 from core.db import Database, Tx
 from core.messages import Template, tell
 from core.messages.tables import held as held_table
 from core.messages.tables import message as message_table
 from dialogs.building import build_house
-from dialogs.outgoing import Body, Outgoing
+from dialogs.outgoing import Body, Outgoing, Waited
 from dialogs.reception import Reception
 from dialogs.rendering import prepare
 from menling.sender import Sender
@@ -40,6 +42,9 @@ class HouseReception(RowReception):
 
 @asynccontextmanager
 async def a_sender(opened: Opened, reception: HouseReception) -> AsyncIterator[Sender]:
+    """A sender, as soon as the door has noted what it answered: until then all else to that person waits."""
+    while ("turn", "waiting", None) in states(opened.db):  # noqa: ASYNC110  a database rings no bell
+        await asyncio.sleep(0.01)
     sender = Sender(reception.real, {"wechat": opened.door}, prepare)
     yield sender
     await sender.drain(10)
@@ -142,6 +147,21 @@ async def test_words_too_long_for_a_reply_hold_up_none_behind_them() -> None:
     assert [one.message_id for one in passive.shown] == [2, 3]
     assert [one.message_id for one in passive.waiting] == [1]
     assert "技师到了\n\n款已收到" in passive.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [("zh-Hans", "14:35　王师傅出发了"), ("zh-Hant", "14:35　王师傅出发了"), ("en", "14:35: 王师傅出发了")],
+)
+async def test_words_that_waited_are_shown_after_the_time_they_were_meant_for(lang: str, line: str) -> None:
+    waited = Waited(datetime(2026, 11, 21, 6, 35, tzinfo=UTC), "14:35")
+    held = Outgoing(1, 1, "notice", "wechat", "bell", "o-lin", Body("王师傅出发了"), lang, waited=waited)
+
+    beside_an_answer = with_held(merge((), tappable=True), [held], tappable=True)
+    alone, _ = together([held], tappable=True)
+
+    assert line in beside_an_answer.text.split("\n")
+    assert alone == line
 
 
 async def test_after_a_restart_a_retry_gets_the_same_answer_and_nothing_is_done_twice(open_door: Open) -> None:

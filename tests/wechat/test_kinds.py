@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from bots.wechat.reading import Permit, Permits, Position, Read, Receipt, read_message
+from bots.wechat.xml import read_xml
 from core import positions
 from core.orders.moves import load
 from core.orders.states import OrderState
@@ -25,12 +26,13 @@ _ANNA = "oAnna-0123456789abcdefghijkl"
 def read(kind: str, fields: Mapping[str, Value]) -> Read:
     head: dict[str, Value] = {"ToUserName": "gh_0123456789ab", "FromUserName": _ANNA, "CreateTime": 1795000000}
     what: dict[str, Value] = {"MsgType": kind, "MsgId": 24000000000000001}
-    return read_message(render(head | what | dict(fields)), account="bell")
+    return read_message(read_xml(render(head | what | dict(fields)).encode()), account="bell")
 
 
 def event(name: str, **fields: Value) -> Read:
     head: dict[str, Value] = {"ToUserName": "gh_0123456789ab", "FromUserName": _ANNA, "CreateTime": 1795000000}
-    return read_message(render(head | {"MsgType": "event", "Event": name} | fields), account="bell")
+    document = render(head | {"MsgType": "event", "Event": name} | fields)
+    return read_message(read_xml(document.encode()), account="bell")
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from simulators.wechat.fan import Fan
 from simulators.wechat.menus import leaves
 from tests.builders import ZONE, a_city
 from tests.wechat.conftest import Open, Opened, opening
+from tests.wechat.messages import told
 from tests.wechat.test_coming_in import a_follower
-from tests.wechat.test_pushing import told
 
 pytestmark = pytest.mark.anyio
 

@@ -6,8 +6,8 @@ from bots.wechat.showing import MOST_BYTES, merge, parts_of, pieces
 from dialogs.outgoing import Body, Button, Outgoing
 from tests.fake_reception import FakeReception, a_prompt
 from tests.wechat.conftest import Open
+from tests.wechat.messages import a_notice
 from tests.wechat.test_coming_in import a_follower
-from tests.wechat.test_going_out import a_notice
 
 EVIL = '<a href="weixin://bizmsgmenu?msgmenucontent=确认取消&msgmenuid=1.0">点我领券</a>'
 
@@ -27,6 +27,19 @@ async def test_a_tappable_line_in_a_name_or_an_address_is_only_words(open_door: 
     assert [tap.content for tap in seen.taps] == ["1", "2"]
     assert "weixin://bizmsgmenu?msgmenucontent=确认取消" in seen.text
     assert "＜a href" in seen.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("<b>祝好</b>", "＜b＞祝好＜/b＞"),
+        ("<a href=x>点我</a", "＜a href=x＞点我＜/a"),
+        ("<<a>>", "<＜a＞>"),
+        ("1 < 2, 3 > 2 <3", "1 < 2, 3 > 2 <3"),
+    ],
+)
+def test_brackets_that_could_be_a_tag_are_both_wide_and_all_others_as_they_were(typed: str, shown: str) -> None:
+    assert parts_of([a_question(typed)], tappable=True) == [shown]
 
 
 def test_a_label_cannot_add_a_choice_of_its_own() -> None:

@@ -18,7 +18,7 @@ DIGEST = sa.LargeBinary(32).with_variant(sa.BINARY(32), "mysql")
 BYTEWISE: dict[str, Any] = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin", "mysql_engine": "InnoDB"}
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915  one line a table
     """Move the schema forward."""
     op.create_table(
         "held",
@@ -107,6 +107,18 @@ def upgrade() -> None:
     op.create_index("ix_joining_gone", "joining", ["gone_id"], unique=False)
     op.create_index("ix_joining_other", "joining", ["other_id"], unique=False)
     op.create_table(
+        "keyboard",
+        sa.Column("order_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column("what", sa.String(length=8), nullable=False),
+        sa.Column("ref", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=24), nullable=True),
+        sa.Column("shown_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("order_id", "message_id", "what", name=op.f("pk_keyboard")),
+        **BYTEWISE,
+    )
+    op.create_index("ix_keyboard_shown", "keyboard", ["shown_at"], unique=False)
+    op.create_table(
         "link_code",
         sa.Column("person_id", ID, autoincrement=False, nullable=False),
         sa.Column("code_hash", DIGEST, nullable=False),
@@ -191,7 +203,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("identity_id", "opened_by", name=op.f("pk_push_window")),
         **BYTEWISE,
     )
+    op.create_table(
+        "trouble",
+        sa.Column("cause", sa.String(length=96), nullable=False),
+        sa.Column("ticket_id", ID, nullable=True),
+        sa.Column("opened_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("cause", name=op.f("pk_trouble")),
+        **BYTEWISE,
+    )
+    op.add_column("conversation", sa.Column("put_off_id", ID, nullable=True))
     op.add_column("effect", sa.Column("trace", sa.String(length=16), nullable=True))
+    op.add_column("held", sa.Column("since", INSTANT, nullable=True))
+    op.add_column("inbox", sa.Column("error", sa.String(length=120), nullable=True))
+    op.add_column("inbox", sa.Column("after_id", ID, nullable=True))
+    op.add_column("inbox", sa.Column("trace", sa.String(length=16), nullable=True))
     op.add_column("message", sa.Column("why", sa.String(length=64), nullable=True))
     op.create_index("ix_message_person_due", "message", ["person_id", "due_at"], unique=False)
     _rank_messages()

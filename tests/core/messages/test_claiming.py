@@ -1,17 +1,20 @@
 """What is due is claimed once, what presses most first, and each person's words in their order."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, select, update
 
-from core.db import Database
-from core.messages import MessageState, Rank, outbox
-from core.messages.outbox import Due, push_back
+from core.db import Database, Tx
+from core.messages import MessageState, Rank, outbox, tell
+from core.messages.outbox import Due, Outcome, note_all, push_back
 from core.messages.tables import message
 from tests.core.messages.ground import (
     NOON,
+    ORDINARY,
     REAL,
     URGENT,
     announced,
@@ -25,6 +28,7 @@ from tests.core.messages.ground import (
 )
 
 _ALL = select(*outbox.READ).order_by(message.c.id)
+_LOOK = {"b_now": NOON, "b_real": REAL, "b_most": 32, "b_urgent": 32}
 
 
 def test_what_is_urgent_comes_first_then_what_is_meant_for_one_then_what_is_for_all(any_database: Database) -> None:
@@ -89,8 +93,7 @@ def test_no_portion_is_larger_than_the_statement_has_room_for(database: Database
 def test_no_claim_sorts_all_that_is_due(any_database: Database) -> None:
     def plan(tx: object) -> str:
         prepared = tx._statements.get(outbox._DUE)  # type: ignore[attr-defined]
-        facts = {"b_now": NOON, "b_real": REAL, "b_most": 32, "b_urgent": 32}
-        tx._cursor.execute(f"EXPLAIN QUERY PLAN {prepared.sql}", prepared.bind(facts))  # type: ignore[attr-defined]
+        tx._cursor.execute(f"EXPLAIN QUERY PLAN {prepared.sql}", prepared.bind(_LOOK))  # type: ignore[attr-defined]
         return "\n".join(row[3] for row in tx._cursor.fetchall())  # type: ignore[attr-defined]
 
     steps = any_database.read(plan)
@@ -99,6 +102,52 @@ def test_no_claim_sorts_all_that_is_due(any_database: Database) -> None:
     assert steps.count("USING INDEX ix_message_person_due") == 3
     assert "SCAN message" not in steps
     assert all("TEMP B-TREE" not in part.split("SCAN of_rank")[0] for part in steps.split("MATERIALIZE")[1:])
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_burst_that_no_statistics_know_of_is_not_read_through_for_a_portion(any_database: Database) -> None:
+    announced(any_database, range(1, 5_001), key="later", at=NOON + timedelta(days=1))
+    announced(any_database, range(1, 1_001))
+
+    def scanned(tx: Tx) -> float:
+        prepared = tx._statements.get(outbox._DUE)
+        tx._cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {prepared.sql}", prepared.bind(_LOOK))
+        [[[found]]] = tx._cursor.fetchall()
+        steps = [step for step in _steps(found["Plan"]) if step.get("Index Name") == "ix_message_due"]
+        return float(sum(step["Actual Rows"] + step.get("Rows Removed by Filter", 0) for step in steps))
+
+    assert any_database.read(scanned) == _LOOK["b_most"]
+
+
+def _steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for inner in plan.get("Plans", ()):
+        yield from _steps(inner)
+
+
+@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
+def test_a_claim_opens_no_row_of_what_a_person_was_told_before(any_database: Database) -> None:
+    db = any_database
+    [anna] = persons(db, 1)
+    for n in range(300):
+        db.run(lambda tx, n=n: tell(tx, anna, ORDINARY, dedupe=f"told {n}", now=NOON))  # type: ignore[misc]
+    while claimed := claim(db):
+        done = [Outcome(due.id, due.lease, MessageState.SENT) for due in claimed]
+        db.run(lambda tx, done=done: note_all(tx, done, now=NOON))  # type: ignore[misc]
+    said(db, anna, "now")
+
+    def rows_read(tx: Tx) -> int:
+        before = _rows_read(tx)
+        assert len(tx.all(outbox._DUE, _LOOK)) == 1
+        return _rows_read(tx) - before
+
+    assert db.read(rows_read) < 10
+
+
+def _rows_read(tx: Tx) -> int:
+    tx._cursor.execute("SHOW SESSION STATUS LIKE 'Handler_read_next'")
+    [(_, count)] = tx._cursor.fetchall()
+    return int(count)
 
 
 # --- one person's order
@@ -253,3 +302,64 @@ def test_a_note_tells_where_and_how_it_went_and_what_was_refused(any_database: D
     noted(db, due, MessageState.SENT, ref="r1", by="kefu")
     [row] = rows(db)
     assert (row.why, row.channel, row.sent_by, row.external_ref, row.sent_at) == (None, "wechat", "kefu", "r1", NOON)
+
+
+def test_a_portion_that_met_one_fate_is_noted_in_one_statement(any_database: Database) -> None:
+    db = any_database
+    announced(db, persons(db, 40))
+    claimed = claim(db, most=40)
+
+    assert _notes(db, *(Outcome(due.id, due.lease, MessageState.SENT, by="kefu") for due in claimed)) == 1
+
+    assert {(row.state, row.due_at, row.sent_at, row.sent_by) for row in rows(db)} == {("sent", None, NOON, "kefu")}
+
+
+def test_of_a_portion_each_is_noted_with_what_became_of_it(any_database: Database) -> None:
+    db = any_database
+    announced(db, persons(db, 6))
+    one, two, three, four, five, six = ((due.id, due.lease) for due in claim(db))
+    later = NOON + timedelta(minutes=5)
+
+    _notes(
+        db,
+        Outcome(*one, MessageState.SENT, ref="r1"),
+        Outcome(*two, MessageState.SENT, ref="r2"),
+        Outcome(*three, MessageState.DROPPED),
+        Outcome(*four, MessageState.DROPPED),
+        Outcome(*five, MessageState.WAITING, again_at=later, tried=False),
+        Outcome(*six, MessageState.WAITING, again_at=later, why="blocked"),
+    )
+
+    assert [(row.state, row.external_ref, row.due_at, row.attempts, row.why) for row in rows(db)] == [
+        ("sent", "r1", None, 1, None),
+        ("sent", "r2", None, 1, None),
+        ("dropped", None, None, 1, None),
+        ("dropped", None, None, 1, None),
+        ("waiting", None, later, 0, None),
+        ("waiting", None, later, 1, "blocked"),
+    ]
+
+
+def test_a_portion_noted_late_leaves_alone_what_has_passed_to_another_lease(any_database: Database) -> None:
+    db = any_database
+    announced(db, persons(db, 2))
+    mine = claim(db)
+    [passed_on] = claim(db, after=timedelta(seconds=61), most=1)
+
+    _notes(db, *(Outcome(due.id, due.lease, MessageState.SENT) for due in mine))
+
+    states = {row.id: (row.state, row.lease) for row in rows(db)}
+    assert states == {
+        mine[0].id: ("waiting", passed_on.lease),
+        mine[1].id: ("sent", mine[1].lease),
+    }
+
+
+def _notes(db: Database, *outcomes: Outcome) -> int:
+    """Note what became of a portion; how many statements that took."""
+
+    def unit(tx: Tx) -> int:
+        note_all(tx, outcomes, now=NOON)
+        return tx.statements_run
+
+    return db.run(unit)

@@ -17,14 +17,16 @@ def held(db: Database, *, channel: str = "wechat") -> list[Due]:
     found = list(claim(db))
     for due in found:
         noted(db, due, MessageState.HELD, why="no window", tried=False, channel=channel)
-        db.run(lambda tx, due=due: hold(tx, due.id, person_id=due.person_id, channel=channel))  # type: ignore[misc]
+        db.run(lambda tx, due=due: hold(tx, due.id, person_id=due.person_id, channel=channel, since=NOON))  # type: ignore[misc]
     return found
 
 
 def taken(db: Database, person_id: int, *, channel: str = "wechat", lease: int = 5, most: int = 5) -> tuple[Due, ...]:
-    return db.run(
+    found = db.run(
         lambda tx: take_held(tx, person_id, channel, lease=lease, leased_until=REAL + LEASE, now=NOON, most=most)
     )
+    assert all(one.since == NOON for one in found)
+    return tuple(one.due for one in found)
 
 
 def test_what_is_held_is_due_to_no_sender_and_taken_by_the_persons_next_act_there(any_database: Database) -> None:
@@ -74,7 +76,7 @@ def test_what_did_not_fit_is_held_again(any_database: Database) -> None:
     held(db)
     [due] = taken(db, anna)
     noted(db, due, MessageState.HELD, tried=False)
-    db.run(lambda tx: hold(tx, due.id, person_id=anna, channel="wechat"))
+    db.run(lambda tx: hold(tx, due.id, person_id=anna, channel="wechat", since=NOON))
 
     assert keys(taken(db, anna)) == ["one"]
 

@@ -1,94 +1,31 @@
-"""Two persons become one: nothing is lost, nothing is done twice, and no crash leaves a half of anybody."""
+"""Two persons become one: what each of them had is the one's who stays, and nothing is done twice."""
 
-import threading
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from core import audit, conversations, files, people, support
 from core.conversations.inbox import PURPOSE
-from core.conversations.tables import conversation
 from core.db import Database, Tx
 from core.files import FilePurpose, check_picture
-from core.invariants import check_invariants
 from core.messages import Template, tell
 from core.messages.tables import message
 from core.money.kinds import AccountKind
 from core.money.ledger import balance, record_compensation
 from core.money.tables import coupon
 from core.orders.cancelling import cancel_by_operator, reason_of
-from core.orders.moves import Order
-from core.orders.states import OrderState
 from core.orders.views import Viewer, details, orders_of
 from core.people import Person
 from core.people.tables import person
 from core.tables import metadata
-from core.uniting import CannotJoin, Side, ask_to_join, due_work
-from core.uniting import uniting as verbs
+from core.uniting import CannotJoin
 from core.uniting.moving import AT_ONCE, FORGOTTEN, OTHERWISE, PORTIONS, OneEach
-from core.uniting.tables import joining
 from simulators.tinypng import plain_png
-from tests.builders import NOW, City, a_city, a_customer, a_person, an_address
-from tests.core.racing import race
+from tests.builders import NOW, a_city, a_person
+from tests.core.uniting.ground import STATES, an_old_hand, ask, become_one, now_is, with_orders_of_both, work
 from tests.visits import STARTS_AT, an_order
-
-LATER = NOW + timedelta(minutes=2)
-_STATES = select(joining.c.state).order_by(joining.c.id)
-
-
-def ask(database: Database, asker: Person, other: Person) -> int:
-    """The asker said yes, and the other side as well."""
-    here, there = Side(asker.id, "wechat", "test"), Side(other.id, "telegram", "test")
-    return database.run(lambda tx: ask_to_join(tx, here, there, agreed=True, now=NOW))
-
-
-def work(database: Database, now: datetime = NOW) -> None:
-    """Do what is due, to its end."""
-    while database.run(lambda tx: due_work(tx, now)):
-        pass
-
-
-def become_one(database: Database, asker: Person, other: Person) -> None:
-    """All of it, until nothing is left to be done."""
-    ask(database, asker, other)
-    work(database)
-    assert database.read(check_invariants) == []
-    work(database, LATER)
-    assert database.read(check_invariants) == []
-    assert {row.state for row in database.read(lambda tx: tx.all(_STATES))} == {"done"}
-
-
-def now_is(database: Database, who: Person) -> int | None:
-    """Whom this person was joined to."""
-    row = database.read(lambda tx: tx.first(select(person.c.joined_to).where(person.c.id == who.id)))
-    assert row is not None
-    return row.joined_to  # type: ignore[no-any-return]
-
-
-def a_past(tx: Tx, city: City) -> Order:
-    """An order with an address, made and confirmed."""
-    return an_order(tx, city, state=OrderState.CONFIRMED)
-
-
-def an_old_hand(tx: Tx) -> Person:
-    """A customer who came first of all, on Telegram."""
-    return a_person(tx, channel="telegram")
-
-
-def with_orders_of_both(database: Database) -> tuple[City, Person, Order, Order]:
-    """A city whose customer, on the web, has an order; and an old hand on Telegram who has one, too."""
-    old = database.run(an_old_hand)
-    city = database.run(a_city)
-    theirs = database.run(lambda tx: a_past(tx, city))
-    home = database.run(lambda tx: an_address(tx, old, city.region, text="建设路 2 号"))
-    other_city = replace(city, customer=old, address=home)
-    later = theirs.starts_at + timedelta(hours=5)
-    mine = database.run(lambda tx: an_order(tx, other_city, starts_at=later))
-    return city, old, mine, theirs
 
 
 def test_every_column_that_names_a_person_is_moved_or_named_as_one_that_is_not() -> None:
@@ -249,7 +186,7 @@ def test_who_was_erased_is_joined_to_nobody(database: Database) -> None:
 
     work(database)
 
-    assert [row.state for row in database.read(lambda tx: tx.all(_STATES))] == ["refused"]
+    assert [row.state for row in database.read(lambda tx: tx.all(STATES))] == ["refused"]
     assert now_is(database, one) is None
 
 
@@ -278,136 +215,3 @@ def test_who_was_joined_before_belongs_to_the_newest_too(any_database: Database)
     become_one(any_database, second, first)
 
     assert now_is(any_database, third) == now_is(any_database, second) == first.id
-
-
-def test_asked_twice_it_is_done_once(any_database: Database) -> None:
-    one, two = any_database.run(a_person), any_database.run(an_old_hand)
-
-    assert ask(any_database, one, two) == ask(any_database, two, one)
-    work(any_database)
-    with pytest.raises(CannotJoin):
-        ask(any_database, one, two)
-
-
-def test_however_many_workers_are_at_it_each_joining_is_done_once(any_database: Database) -> None:
-    persons = [any_database.run(a_person) for _ in range(8)]
-    for one, two in pairwise(persons):  # a chain: every guard is another's too
-        ask(any_database, two, one)
-
-    for _ in range(4):
-        race(any_database, [lambda tx: due_work(tx, NOW, 1)] * 6)
-    work(any_database)
-    work(any_database, LATER)
-
-    assert any_database.read(check_invariants) == []
-    assert {now_is(any_database, one) for one in persons[1:]} == {persons[0].id}
-    told = select(message.c.dedupe_key).where(message.c.template == Template.JOINED.value)
-    assert len(any_database.read(lambda tx: tx.all(told))) == 2 * 7
-
-
-@pytest.mark.parametrize("at", ["_move", "_leave", "_tell"])
-def test_a_crash_on_the_way_leaves_two_persons_and_the_next_try_makes_them_one(
-    any_database: Database, monkeypatch: pytest.MonkeyPatch, at: str
-) -> None:
-    city, old, _, theirs = with_orders_of_both(any_database)
-    ask(any_database, old, city.customer)
-
-    def dies(*_: object, **__: object) -> None:
-        raise SystemError
-
-    with monkeypatch.context() as broken:
-        broken.setattr(verbs, at, dies)
-        with pytest.raises(SystemError):
-            any_database.run(lambda tx: due_work(tx, NOW))
-    seen = any_database.read(lambda tx: details(tx, theirs.id, viewer=Viewer.CUSTOMER))
-
-    assert seen.address_text == city.address.text
-    assert now_is(any_database, city.customer) is None
-    assert any_database.read(check_invariants) == []
-    work(any_database)
-    assert now_is(any_database, city.customer) == old.id
-
-
-def _turn_meanwhile(database: Database, *, guarded: bool) -> tuple[bool, bool]:
-    """Somebody saves an address on the one side while the two are joined: is it theirs at once, and a minute later?"""
-    city, old, _, _ = with_orders_of_both(database)
-    ask(database, old, city.customer)
-    gone, began, moved = city.customer.id, threading.Event(), threading.Event()
-
-    def turn(tx: Tx) -> None:
-        if guarded:
-            conversations.guard(tx, gone)
-        began.set()
-        moved.wait(0.7)
-        an_address(tx, replace(city.customer), city.region, text="临时住址 9 号")
-
-    def join(tx: Tx) -> None:
-        began.wait(1)  # one writer: whoever is first has it
-        due_work(tx, NOW)
-        moved.set()
-
-    def theirs() -> bool:
-        return any(one.text == "临时住址 9 号" for one in database.read(lambda tx: people.addresses(tx, old.id)))
-
-    assert race(database, [turn, join])[0] is None
-    at_once = theirs()
-    work(database, LATER)
-    return at_once, theirs()
-
-
-def test_what_a_turn_writes_meanwhile_is_the_ones_who_stays_at_once(any_database: Database) -> None:
-    if any_database.dialect == "sqlite":
-        pytest.skip("one writer at a time: nothing happens meanwhile")
-
-    assert _turn_meanwhile(any_database, guarded=True) == (True, True)
-
-
-def test_what_is_written_without_the_guard_is_left_behind_until_another_look(any_database: Database) -> None:
-    if any_database.dialect == "sqlite":
-        pytest.skip("one writer at a time: nothing happens meanwhile")
-
-    assert _turn_meanwhile(any_database, guarded=False) == (False, True)
-
-
-def test_a_turn_that_waited_is_the_turn_of_the_one_who_stays(any_database: Database) -> None:
-    asker = any_database.run(lambda tx: a_person(tx, channel="wechat", external_id="openid"))
-    other = any_database.run(an_old_hand)
-    first, second = sorted((asker, other), key=lambda one: one.id)
-    ask(any_database, asker, other)
-    at_it, go_on = threading.Event(), threading.Event()
-
-    def join(tx: Tx) -> None:
-        due_work(tx, NOW)
-        at_it.set()
-        go_on.wait(0.5)
-
-    def turn(tx: Tx) -> int | None:
-        at_it.wait(1)
-        for _ in range(2):
-            found = conversations.load(tx, channel="wechat", account="test", sender="openid", pressed_id=None)
-            if found is not None:
-                return found.person_id
-            people.arrive(
-                tx, channel="wechat", account="test", external_id="openid", lang="en", zone="Asia/Shanghai", now=NOW
-            )
-        return None
-
-    assert race(any_database, [join, turn])[1] == first.id
-    left = select(conversation.c.person_id).where(conversation.c.person_id == second.id)
-    assert any_database.read(lambda tx: tx.all(left)) == []
-
-
-def test_with_a_conversation_in_a_humans_hands_it_stays_there(any_database: Database) -> None:
-    visitor, old = any_database.run(a_customer), any_database.run(an_old_hand)
-    keep, gone = sorted((visitor, old), key=lambda one: one.id)
-    noon = NOW.replace(hour=4)
-    any_database.run(
-        lambda tx: support.hand_over(
-            tx, gone.id, kind=support.TicketKind.HUMAN, summary="请人工", said=(), order_id=None,
-            zone="Asia/Shanghai", now=noon,
-        )
-    )  # fmt: skip
-
-    become_one(any_database, visitor, old)
-
-    assert any_database.read(lambda tx: conversations.owner_of(tx, keep.id)) is not None

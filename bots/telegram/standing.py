@@ -1,0 +1,125 @@
+"""Buttons and bills that stand in chats: noted when shown, taken away once their order has moved on."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from aiogram import Bot
+from aiogram.types import InlineKeyboardMarkup
+
+from bots.telegram.bills import PROVIDER
+from bots.telegram.keyboards import inline_keyboard
+from bots.telegram.sending import best_effort
+from core.conversations.place import prompt_of
+from core.db import DatabaseError, Tx
+from core.errors import BookingError
+from core.messages import MessageKind, keyboards
+from core.messages.keyboards import KeyboardOver, Shown
+from core.messages.outbox import open_body
+from core.money import payments
+from core.money.payments import PaymentState
+from core.people import key_of
+from dialogs.lasting import Lasting, lasting
+from dialogs.outgoing import Outgoing, decode_body
+from dialogs.reception import Reception
+
+_MOST: Final = 20
+_TAKEN: Final = (PaymentState.PAID, PaymentState.REFUNDED, PaymentState.PARKED)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What is left in a chat of buttons whose order has moved on; a bill goes as a whole."""
+
+    found: KeyboardOver
+    markup: InlineKeyboardMarkup | None = None
+    stays: bool = False
+
+
+@dataclass(slots=True)
+class Standing:
+    """The buttons of one bot that are about orders."""
+
+    bot: Bot
+    account: str
+    reception: Reception
+
+    async def note(self, message: Outgoing, ref: str | None) -> None:
+        """Keep what was just shown where whoever tidies up finds it; a chat that is not tidied up is still right."""
+        if ref is None:
+            return
+        now = self.reception.clock.now()
+        try:
+            await self.reception.db.arun(lambda tx: _note(tx, message, ref, now=now))
+        except (BookingError, DatabaseError) as error:
+            _log.info("buttons not noted", extra={"message_id": message.message_id, "error": type(error).__name__})
+
+    async def end_over(self) -> int:
+        """Take buttons away whose order has moved on, and bills that can no longer be paid; how many there were."""
+        db = self.reception.db
+        found = await db.aread(lambda tx: keyboards.over(tx, channel="telegram", account=self.account, most=_MOST))
+        if not found:
+            return 0
+        for left in await db.arun(lambda tx: [_left(tx, one) for one in found if keyboards.take(tx, one)]):
+            await self._clear(left)
+        return len(found)
+
+    async def _clear(self, left: _Left) -> None:
+        found = left.found
+        if left.stays:
+            return
+        chat_id, ref = int(found.external_id), int(found.ref)
+        if found.what is Shown.BILL:
+            await best_effort(self.bot.delete_message(chat_id, ref), "take bill away")
+            return
+        edit = self.bot.edit_message_reply_markup(chat_id=chat_id, message_id=ref, reply_markup=left.markup)
+        await best_effort(edit, "take buttons away")
+
+
+def is_about_orders(message: Outgoing) -> bool:
+    """Tell whether buttons of a message may go with an order: those of a card, and what outlasts its question."""
+    if message.kind == MessageKind.CARD:
+        return bool(message.body.buttons)
+    return bool(lasting(message.body))
+
+
+def _note(tx: Tx, message: Outgoing, ref: str, *, now: datetime) -> None:
+    if message.kind == MessageKind.CARD:
+        keyboards.stands(tx, message.message_id, ref=ref, now=now)
+        return
+    for one in lasting(message.body):
+        order_id = one.order_id
+        if one.pays is not None:
+            payment = payments.payment_by_token(tx, one.pays)
+            order_id = None if payment is None else payment.order_id
+        if order_id is not None:
+            keyboards.stands(tx, message.message_id, ref=ref, now=now, order_id=order_id, good_in=one.good_in)
+
+
+def _left(tx: Tx, found: KeyboardOver) -> _Left:
+    """Return what is still good there: a question that is still open keeps its other choices."""
+    if found.what is Shown.BILL:
+        return _Left(found, stays=_is_receipt(tx, found.order_id))
+    if found.replaced or found.body_sealed is None or found.of_card:
+        return _Left(found, stays=found.replaced)
+    body = decode_body(open_body(key_of(tx, found.person_id), found.body_sealed))
+    is_open = prompt_of(tx, found.person_id) == found.message_id
+    there = range(len(body.buttons)) if is_open else (one.place for one in lasting(body))
+    dead = {one.place for one in lasting(body) if _is_dead(tx, found, one)}
+    return _Left(found, inline_keyboard(body, found.message_id, only=frozenset(there) - dead))
+
+
+def _is_dead(tx: Tx, found: KeyboardOver, one: Lasting) -> bool:
+    order_id = one.order_id
+    if one.pays is not None:
+        payment = payments.payment_by_token(tx, one.pays)
+        order_id = None if payment is None else payment.order_id
+    return order_id == found.order_id and found.order_state is not one.good_in
+
+
+def _is_receipt(tx: Tx, order_id: int) -> bool:
+    """Whether the order was paid by its bill in the chat, which Telegram shows as the receipt then."""
+    made = payments.payments_of(tx, order_id)
+    return any(one.provider == PROVIDER and one.state in _TAKEN for one in made)

@@ -1,0 +1,145 @@
+"""Buttons that stand in a chat and are good only while their order stands as it did: to be taken away after that."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Integer, bindparam, delete, or_, select
+
+from core.db import Tx, insert_into
+from core.messages.tables import keyboard, message
+from core.messages.telling import MessageKind
+from core.orders.states import OrderState
+from core.orders.tables import order
+from core.people.tables import identity
+
+_KEPT = timedelta(days=30)
+"""So long a chat is tidied up after an order; what stands there longer says by itself that it is out of date."""
+_INSERT = insert_into(keyboard)
+_ORDER = select(message.c.order_id).where(message.c.id == bindparam("b_message"))
+_later = message.alias("later")
+_OVER = (
+    select(
+        keyboard.c.order_id,
+        keyboard.c.message_id,
+        keyboard.c.what,
+        keyboard.c.ref,
+        message.c.person_id,
+        message.c.kind,
+        message.c.body_sealed,
+        identity.c.external_id,
+        order.c.state.label("order_state"),
+        select(_later.c.id)
+        .where(
+            _later.c.person_id == message.c.person_id,
+            _later.c.id > message.c.id,
+            _later.c.external_ref == keyboard.c.ref,
+        )
+        .exists()
+        .label("is_replaced"),
+    )
+    .select_from(
+        keyboard.join(message, message.c.id == keyboard.c.message_id)
+        .join(order, order.c.id == keyboard.c.order_id)
+        .join(
+            identity,
+            (identity.c.person_id == message.c.person_id)
+            & (identity.c.channel == message.c.channel)
+            & (identity.c.account == message.c.account),
+        )
+    )
+    .where(
+        message.c.channel == bindparam("b_channel"),
+        message.c.account == bindparam("b_account"),
+        or_(
+            keyboard.c.state != order.c.state,
+            keyboard.c.state.is_(None) & (message.c.order_version != order.c.version),
+        ),
+    )
+    .order_by(keyboard.c.message_id)
+    .limit(bindparam("b_most", type_=Integer))
+)
+_TAKE = delete(keyboard).where(
+    keyboard.c.order_id == bindparam("b_order"),
+    keyboard.c.message_id == bindparam("b_message"),
+    keyboard.c.what == bindparam("b_what"),
+)
+_FORGET = delete(keyboard).where(keyboard.c.shown_at < bindparam("b_before"))
+
+
+class Shown(StrEnum):
+    """What stands in the chat: a message's buttons, or a bill beside it."""
+
+    BUTTONS = "buttons"
+    BILL = "bill"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyboardOver:
+    """Buttons whose order has moved on, in whose chat; `replaced` ones are gone: other words stand in their place."""
+
+    order_id: int
+    message_id: int
+    what: Shown
+    ref: str
+    person_id: int
+    external_id: str
+    body_sealed: bytes | None
+    order_state: OrderState
+    of_card: bool
+    replaced: bool
+
+
+def stands(
+    tx: Tx,
+    message_id: int,
+    *,
+    ref: str,
+    now: datetime,
+    what: Shown = Shown.BUTTONS,
+    order_id: int | None = None,
+    good_in: OrderState | None = None,
+) -> bool:
+    """Note that a message's buttons stand in a chat as `ref`; False when they are about no order.
+
+    They are good in one state of the order; without one, as those of a card, while it has the version it was told of.
+    """
+    about = order_id if order_id is not None else tx.scalar(_ORDER, {"b_message": message_id})
+    if about is None:
+        return False
+    row = {
+        "order_id": about, "message_id": message_id, "what": what.value, "ref": ref,
+        "state": None if good_in is None else good_in.value, "shown_at": now,
+    }  # fmt: skip
+    return tx.insert_if_new(_INSERT, row)
+
+
+def over(tx: Tx, *, channel: str, account: str, most: int) -> tuple[KeyboardOver, ...]:
+    """Return the buttons in chats of a channel whose order has moved on."""
+    params = {"b_channel": channel, "b_account": account, "b_most": most}
+    return tuple(
+        KeyboardOver(
+            order_id=row.order_id,
+            message_id=row.message_id,
+            what=Shown(row.what),
+            ref=row.ref,
+            person_id=row.person_id,
+            external_id=row.external_id,
+            body_sealed=None if row.body_sealed is None else bytes(row.body_sealed),
+            order_state=OrderState(row.order_state),
+            of_card=row.kind == MessageKind.CARD,
+            replaced=bool(row.is_replaced),
+        )
+        for row in tx.all(_OVER, params)
+    )
+
+
+def take(tx: Tx, found: KeyboardOver) -> bool:
+    """Take it upon oneself to clear these buttons away; False when another process has."""
+    who = {"b_order": found.order_id, "b_message": found.message_id, "b_what": found.what.value}
+    return tx.execute(_TAKE, who) == 1
+
+
+def forget_old(tx: Tx, *, now: datetime) -> int:
+    """Forget what has stood in a chat for a month; how many there were."""
+    return tx.execute(_FORGET, {"b_before": now - _KEPT})

@@ -1,0 +1,52 @@
+"""What only an operator can mend: one ticket a cause, a day at most, closed by itself once it is over."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import bindparam, select, update
+
+from core.db import Tx, insert_into
+from core.errors import StateConflict
+from core.support import thread
+from core.support.states import TicketEvent, TicketKind, TicketState
+from core.support.tables import trouble
+from core.support.tickets import Case, move, opened, row_of
+
+_EVERY: Final = timedelta(days=1)
+_THIS = trouble.c.cause == bindparam("b_cause")
+_OF = select(trouble.c.ticket_id).where(_THIS)
+_NAME = insert_into(trouble)
+_TAKE = update(trouble).where(_THIS, trouble.c.opened_at <= bindparam("b_before")).values(opened_at=bindparam("new_at"))
+_TICKET = update(trouble).where(_THIS).values(ticket_id=bindparam("new_ticket"))
+
+
+def call_about(tx: Tx, cause: str, *, summary: str, now: datetime) -> int | None:
+    """Call an operator about a cause (a short name); returns the ticket's id, None where one is open or was today.
+
+    The summary holds ids and figures only. Raises InvalidInput.
+    """
+    tx.insert_if_new(_NAME, {"cause": cause, "ticket_id": None, "opened_at": now - _EVERY})
+    before = tx.scalar(_OF, {"b_cause": cause})
+    if before is not None and row_of(tx, before).state != TicketState.CLOSED:
+        return None
+    if not tx.execute(_TAKE, {"b_cause": cause, "b_before": now - _EVERY, "new_at": now}):
+        return None
+    ticket_id = opened(tx, Case(None, None, TicketKind.HOUSE, tx.vault.house_key), summary, now)
+    tx.execute(_TICKET, {"b_cause": cause, "new_ticket": ticket_id})
+    return ticket_id
+
+
+def is_over(tx: Tx, cause: str, *, now: datetime) -> bool:
+    """Close the ticket about a cause that is over; False where nobody was called, or an operator has it already."""
+    ticket_id = tx.scalar(_OF, {"b_cause": cause})
+    if ticket_id is None:
+        return False
+    row = row_of(tx, ticket_id)
+    if row.state != TicketState.OPEN:
+        return False
+    try:
+        move(tx, row, TicketEvent.CLOSED, closed_at=now)
+    except StateConflict:
+        return False
+    thread.mark(tx, ticket_id, TicketEvent.CLOSED, operator_id=None, now=now)
+    return True

@@ -1,0 +1,68 @@
+"""What a platform refuses until an operator mends it (a banned account, a token that is refused) becomes a ticket."""
+
+import logging
+from collections.abc import Mapping
+
+from core import support
+from core.clock import Clock
+from core.db import Database
+from dialogs.outgoing import Door
+from menling.building import OPENING
+
+_log = logging.getLogger(__name__)
+
+
+class Troubles:
+    """One a process: calls an operator about what its doors have run into, and takes that back when it is over.
+
+    A cause counts that is found twice in a row: a process that hands over to another, a token just renewed, call
+    nobody. So does a door of `shut` that stays shut, until it opens: in this process or one after it.
+    What else another process called about, or this one before it was started anew, an operator closes.
+    """
+
+    def __init__(self, db: Database, clock: Clock, doors: Mapping[str, Door], shut: Mapping[str, str]) -> None:
+        self._db = db
+        self._clock = clock
+        self._doors = doors
+        self._shut = shut
+        self._open: frozenset[str] = frozenset()
+        self._seen: frozenset[str] = frozenset()
+        self._known: frozenset[str] = frozenset()
+
+    async def look(self) -> int:
+        """Ask every door; how many causes have come to stay, or gone, since the last time."""
+        found = {cause: words for door in list(self._doors.values()) for cause, words in _of(door).items()}
+        found |= {
+            _shut(channel): f"The door {channel} stays shut: {why}"
+            for channel, why in self._shut.items()
+            if why != OPENING
+        }
+        self._known |= {_shut(channel) for channel in self._doors if channel not in self._open}
+        self._open = frozenset(self._doors)
+        come, over = (found.keys() & self._seen) - self._known, self._known - found.keys()
+        self._seen = frozenset(found)
+        for cause in sorted(come):
+            await self._call(cause, found[cause])
+        for cause in sorted(over):
+            now = self._clock.now()
+            await self._db.arun(lambda tx, cause=cause, now=now: support.is_over(tx, cause, now=now))  # type: ignore[misc]
+            self._known -= {cause}
+        return len(come) + len(over)
+
+    async def _call(self, cause: str, words: str) -> None:
+        now = self._clock.now()
+        ticket_id = await self._db.arun(lambda tx: support.call_about(tx, cause, summary=words, now=now))
+        self._known |= {cause}
+        if ticket_id is not None:
+            _log.error("an operator is needed", extra={"cause": cause, "ticket_id": ticket_id})
+
+
+def _shut(channel: str) -> str:
+    return f"{channel}:shut"
+
+
+def _of(door: Door) -> Mapping[str, str]:
+    """Return what a door says is wrong, by cause; one that says nothing has nothing of the kind."""
+    tell = getattr(door, "troubles", None)
+    found: Mapping[str, str] = {} if tell is None else tell()
+    return found

@@ -1,0 +1,81 @@
+"""What a door runs into and only an operator can mend is on their list, and off it once it is over."""
+
+import asyncio
+from collections.abc import Mapping
+
+from core import support
+from core.db import Database
+from menling.troubles import Troubles
+from tests.menling.sending import SQLITE, ScriptedDoor, Watch
+
+BANNED = {"wechat:bell:48004:kefu": "WeChat account bell: kefu is banned (48004)"}
+
+
+class TroubledDoor(ScriptedDoor):
+    """A door that says what is wrong with it."""
+
+    def __init__(self) -> None:
+        super().__init__("wechat")
+        self.wrong: Mapping[str, str] = {}
+
+    def troubles(self) -> Mapping[str, str]:
+        return self.wrong
+
+
+def looks(troubles: Troubles, times: int) -> list[int]:
+    async def story() -> list[int]:
+        return [await troubles.look() for _ in range(times)]
+
+    return asyncio.run(story())
+
+
+def listed(db: Database) -> list[str]:
+    return [one.summary for one in db.read(support.open_tickets)]
+
+
+@SQLITE
+def test_what_lasts_is_a_ticket_until_it_is_over(database: Database) -> None:
+    door = TroubledDoor()
+    troubles = Troubles(database, Watch(), {"wechat": door, "web": ScriptedDoor("web")}, {})
+    looks(troubles, 1)
+
+    door.wrong = BANNED
+    assert looks(troubles, 3) == [0, 1, 0]
+    assert listed(database) == list(BANNED.values())
+
+    door.wrong = {}
+    assert looks(troubles, 2) == [1, 0]
+    assert listed(database) == []
+
+
+@SQLITE
+def test_what_passes_by_itself_calls_nobody(database: Database) -> None:
+    door = TroubledDoor()
+    troubles = Troubles(database, Watch(), {"wechat": door}, {})
+
+    for wrong in (BANNED, {}, BANNED, {}):
+        door.wrong = wrong
+        looks(troubles, 1)
+
+    assert listed(database) == []
+
+
+@SQLITE
+def test_many_processes_that_meet_the_same_call_once(database: Database) -> None:
+    door = TroubledDoor()
+    door.wrong = BANNED
+    for _ in range(3):
+        looks(Troubles(database, Watch(), {"wechat": door}, {}), 2)
+
+    assert len(listed(database)) == 1
+
+
+@SQLITE
+def test_a_door_that_stays_shut_is_a_ticket_until_it_opens_whoever_opens_it(database: Database) -> None:
+    shut = {"telegram": "the token is refused", "wechat": "opening"}
+    looks(Troubles(database, Watch(), {}, shut), 2)
+    assert listed(database) == ["The door telegram stays shut: the token is refused"]
+
+    looks(Troubles(database, Watch(), {"telegram": ScriptedDoor("telegram")}, {}), 1)
+
+    assert listed(database) == []
