@@ -3,16 +3,13 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 
 import msgspec
 
-from core import conversations, people, tracing, windows
+from core import conversations, people, windows
 from core.conversations import Loaded
-from core.conversations.inbox import PURPOSE as INBOX_PURPOSE
 from core.crash import crash_point
-from core.crypto import Unreadable
-from core.db import Database, DatabaseBusy, Retryable, Tx
+from core.db import DatabaseBusy, Retryable, Tx
 from core.errors import BookingError, kind_and_place
 from core.ids import new_id
 from core.messages import MessageKind
@@ -42,7 +39,6 @@ _GRAVE_STANDS = timedelta(minutes=10)
 """So long a yes may follow a question about what cannot be brought back; later it is put again."""
 _SEEN_EVERY = timedelta(minutes=1)
 """How fine it is noted when somebody was last here: platforms count in hours, and a write a turn is dear."""
-_BUSY = "put off: busy"
 _TAPS = (coming.Press, coming.Event)
 """What names itself what it is about, and need not wait for words said before it."""
 _log = logging.getLogger(__name__)
@@ -84,7 +80,7 @@ def take_turn(
     if not isinstance(incoming.content, _TAPS) and conversations.words_wait(tx, run.loaded):
         return _put_off(run, inbox_id, said_so=True)  # what was said first is done first
     crash_point("turn.after_inbox")
-    turn = _guarded(run, inbox_id, attempts=1)
+    turn = guarded(run, inbox_id, attempts=1)
     crash_point("turn.before_commit")
     return turn
 
@@ -107,8 +103,8 @@ def take_up(
     loaded = arrived(tx, incoming, house=house, now=now)
     stands = proposals is not None and (loaded.person_id, loaded.version) == (waiting.person_id, waiting.version)
     advice = Advice(proposals, incoming.name) if stands else None
-    run = _Run(tx, incoming, loaded, house, now, real_now, waiting.answer_id, advice=advice)
-    turn = _guarded(run, waiting.inbox_id, attempts=1)
+    run = Run(tx, incoming, loaded, house, now, real_now, waiting.answer_id, advice=advice)
+    turn = guarded(run, waiting.inbox_id, attempts=1)
     crash_point("turn.before_commit")
     return turn
 
@@ -121,29 +117,8 @@ def put_off(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now
     return _put_off(run, inbox_id, said_so=conversations.words_wait(tx, run.loaded))
 
 
-def retry_due(db: Database, house: House, *, now: datetime, real_now: datetime, most: int = 20) -> int:
-    """Take what was put off, and try failed updates again, each in a unit of its own; the sender delivers the answers.
-
-    Returns how many it took, at most so many.
-    """
-    done = 0
-    # Of one person only the oldest is claimed: the next is there when that is done.
-    while done < most and (claimed := _claimed(db, real_now=real_now, most=most - done)):
-        for retry in claimed:
-            try:
-                db.run(partial(_retry, retry=retry, house=house, now=now, real_now=real_now))
-            except DatabaseBusy:
-                db.run(partial(_busy_again, retry=retry, house=house, now=now, real_now=real_now))
-        done += len(claimed)
-    return done
-
-
-def _claimed(db: Database, *, real_now: datetime, most: int) -> tuple[conversations.Retry, ...]:
-    return db.run(lambda tx: conversations.claim_retries(tx, real_now=real_now, most=most))
-
-
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """One try at one update; what a retry answers goes to the sender, since its door has long hung up."""
 
     tx: Tx
@@ -164,7 +139,7 @@ class _Run:
         return self.real_now + (kept.LEASE if self.incoming.channel in kept.ASKS_AGAIN else DOOR_LEASE)
 
 
-def _store(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now: datetime) -> tuple[_Run, int | None]:
+def _store(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now: datetime) -> tuple[Run, int | None]:
     """Write an update to the inbox; None in place of the row's id when it was there already."""
     incoming = coming.readable(incoming)
     loaded = arrived(tx, incoming, house=house, now=now)
@@ -184,10 +159,10 @@ def _store(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now:
         windows.grant(tx, loaded.identity_id, windows.Trigger(incoming.allows), now=now)
     if inbox_id is not None and (loaded.blocked or now - loaded.seen_at >= _SEEN_EVERY):
         people.seen(tx, loaded.identity_id, now=now)  # before the turn, so that somebody who leaves stays away
-    return _Run(tx, incoming, loaded, house, now, real_now, answer_id), inbox_id
+    return Run(tx, incoming, loaded, house, now, real_now, answer_id), inbox_id
 
 
-def _repeated(run: _Run) -> Turn:
+def _repeated(run: Run) -> Turn:
     """Do nothing again; a platform that asks again because it heard nothing is given the stored answer."""
     person_id = run.loaded.person_id
     if run.incoming.channel not in kept.ASKS_AGAIN:
@@ -198,38 +173,7 @@ def _repeated(run: _Run) -> Turn:
     return Turn(person_id, repeat=True, messages=(answer.outgoing,), lease=answer.lease)
 
 
-def _retry(tx: Tx, *, retry: conversations.Retry, house: House, now: datetime, real_now: datetime) -> None:
-    """Try once more; an update that cannot be read (its person erased, its bytes foreign) is set aside in the end."""
-    attempts, run = retry.attempts + 1, _again(tx, retry, house=house, now=now, real_now=real_now)
-    if run is None:
-        conversations.failed(tx, retry.id, attempts=attempts, error="not readable", real_now=real_now)
-    elif not _guarded(run, retry.id, attempts=attempts).failed:
-        conversations.finished(tx, retry.id, attempts=attempts)
-
-
-def _busy_again(tx: Tx, *, retry: conversations.Retry, house: House, now: datetime, real_now: datetime) -> None:
-    """Count a try the database would not take."""
-    attempts = retry.attempts + 1
-    state = conversations.failed(tx, retry.id, attempts=attempts, error=_BUSY, real_now=real_now)
-    run = _again(tx, retry, house=house, now=now, real_now=real_now)
-    if run is not None:
-        _not_done(run, state)
-
-
-def _again(tx: Tx, retry: conversations.Retry, *, house: House, now: datetime, real_now: datetime) -> _Run | None:
-    """Read a kept update, and follow it under the number it came in with; None when it cannot be read."""
-    try:
-        key = people.key_of(tx, retry.person_id)
-        incoming = coming.decode(key.open(retry.raw_sealed, INBOX_PURPOSE))
-    except (BookingError, Unreadable, msgspec.MsgspecError) as error:
-        _log.warning("update not readable", extra={"inbox_id": retry.id, "error": type(error).__name__})
-        return None
-    tracing.follow(incoming.trace)
-    loaded = arrived(tx, incoming, house=house, now=now)
-    return _Run(tx, incoming, loaded, house, now, real_now, new_id(), to_sender=True)
-
-
-def _guarded(run: _Run, inbox_id: int, *, attempts: int) -> Turn:
+def guarded(run: Run, inbox_id: int, *, attempts: int) -> Turn:
     """Run the turn in a savepoint: what raises is undone, noted for another try, and answered with an apology once.
 
     A refusal of the trade that no flow foresaw is undone as well, and said in words. Only what the database asks to be
@@ -254,18 +198,18 @@ def _guarded(run: _Run, inbox_id: int, *, attempts: int) -> Turn:
             extra={"inbox_id": inbox_id, "attempts": attempts, "state": state, "error": type(error).__name__},
         )
         if attempts > 1:
-            return _not_done(run, state)
+            return not_done(run, state)
         return _sorry(run, stumbled(run.tx, run.loaded, now=run.now))
 
 
-def _wait(run: _Run, inbox_id: int, question: Question) -> Turn:
+def _wait(run: Run, inbox_id: int, question: Question) -> Turn:
     """Leave the update to whoever asks the question, and to a worker should they not come back."""
     person_id, until = run.loaded.person_id, run.real_now + _ANSWER_AWAITED
     conversations.wait(run.tx, inbox_id, until=until)
     return Turn(person_id, waiting=Waiting(inbox_id, run.answer_id, person_id, run.loaded.version, until, question))
 
 
-def _not_done(run: _Run, state: conversations.InboxState) -> Turn:
+def not_done(run: Run, state: conversations.InboxState) -> Turn:
     """Keep silent of one more try that failed, but not of the last: whoever was promised another would wait for it."""
     if state is not conversations.InboxState.QUARANTINED:
         return Turn(run.loaded.person_id, failed=True)
@@ -273,21 +217,21 @@ def _not_done(run: _Run, state: conversations.InboxState) -> Turn:
     return _sorry(run, "engine.not_done")
 
 
-def _put_off(run: _Run, inbox_id: int, *, said_so: bool) -> Turn:
+def _put_off(run: Run, inbox_id: int, *, said_so: bool) -> Turn:
     """Leave the update for a moment later; the person is told so once, not at every word that has to wait."""
     conversations.put_off(run.tx, run.loaded, inbox_id, real_now=run.real_now)
     run.tx.after_commit(lambda: count("menling_turns_put_off", channel=run.incoming.channel))
     return Turn(run.loaded.person_id, failed=True) if said_so else _sorry(run, "engine.busy")
 
 
-def _sorry(run: _Run, key: str) -> Turn:
+def _sorry(run: Run, key: str) -> Turn:
     """Say that this turn came to nothing for now; what was asked before stands."""
     body = Body(text=run.house.texts.say(run.loaded.lang, key))
     message, lease = _write(run, body, MessageKind.NOTICE, run.loaded.lang)
     return Turn(run.loaded.person_id, failed=True, messages=(message,), lease=lease)
 
 
-def _answer(run: _Run, *, refused: BookingError | None = None) -> Turn:
+def _answer(run: Run, *, refused: BookingError | None = None) -> Turn:
     """Answer the update, or, when that was `refused`, say so and give the step up."""
     tx, loaded, now = run.tx, run.loaded, run.now
     talk = _open_talk(run)
@@ -314,7 +258,7 @@ def _answer(run: _Run, *, refused: BookingError | None = None) -> Turn:
     return Turn(loaded.person_id, messages=(message,), held=held, lease=lease, forgotten=tx.leaves_no_trace)
 
 
-def _waited(run: _Run, lease: int, answer: str | None) -> tuple[Outgoing, ...]:
+def _waited(run: Run, lease: int, answer: str | None) -> tuple[Outgoing, ...]:
     """Take what was held until this act, for the door to show beside the answer."""
     if run.leased_until is None:
         return ()
@@ -330,7 +274,7 @@ def _waited(run: _Run, lease: int, answer: str | None) -> tuple[Outgoing, ...]:
     )
 
 
-def _silent(run: _Run, talk: Talk) -> Turn:
+def _silent(run: Run, talk: Talk) -> Turn:
     """Say nothing, for a human owns the thread: the conversation stands where it stood, its question too.
 
     What was held until this act is shown all the same: the human's own answers may be among it.
@@ -345,7 +289,7 @@ def _silent(run: _Run, talk: Talk) -> Turn:
     return Turn(loaded.person_id, held=held, lease=lease if held else 0)
 
 
-def _open_talk(run: _Run) -> Talk | None:
+def _open_talk(run: Run) -> Talk | None:
     """Return the talk of this turn; None for an event that wants no answer (blocked, unfollowed)."""
     tx, incoming, loaded, house, now = run.tx, run.incoming, run.loaded, run.house, run.now
     if isinstance(incoming.content, coming.Event) and incoming.content.name == "stop":
@@ -381,7 +325,7 @@ def _open_talk(run: _Run) -> Talk | None:
     return talk
 
 
-def _write(run: _Run, body: Body, kind: MessageKind, lang: str) -> tuple[Outgoing, int]:
+def _write(run: Run, body: Body, kind: MessageKind, lang: str) -> tuple[Outgoing, int]:
     """Write the turn's answer and return it for the door, with the lease it is under."""
     incoming, loaded = run.incoming, run.loaded
     message_id, lease = run.answer_id, new_id()
@@ -410,4 +354,4 @@ def _write(run: _Run, body: Body, kind: MessageKind, lang: str) -> tuple[Outgoin
     return outgoing, lease
 
 
-__all__ = ["Turn", "put_off", "retry_due", "take_turn", "take_up"]
+__all__ = ["Turn", "put_off", "take_turn", "take_up"]

@@ -12,7 +12,7 @@ from core.messages import holding, keyboards
 from core.orders import deadlines
 from dialogs.outgoing import Outgoing
 from dialogs.rendering import prepare
-from dialogs.turn import retry_due
+from dialogs.retrying import retry_due
 from gateways import perform_due
 from menling.building import Building
 from menling.fetching import fetch_due

@@ -80,6 +80,8 @@ _OF_THE_CODE = Spotted(
     ),
 )
 """Asks about a code, which is a link code only to whoever was shown one lately."""
+_WONDERED = "_wondered"
+"""Value telling that what was said asks who asks to join."""
 TYPED = "_typed"
 """Value holding a code that came by a link: looked up when the flow opens."""
 
@@ -88,6 +90,8 @@ def _start(step: Step) -> Done | None:
     """Go on with what was said already; without that show a code for the other side, and nothing is asked here."""
     if answering_joining.is_asked(step):
         return answering_joining.opened(step)
+    if step.values.pop(_WONDERED, None):
+        return answering_joining.explained(step)
     typed = step.values.pop(TYPED, None)
     if typed is not None:
         found = _look_up(step, str(typed))
@@ -117,6 +121,9 @@ def _ask_code(step: Step) -> Ask:
 def _read_code(step: Step, answer: Answer) -> Took | Missed | None:
     code = people.link_code_in(answer.text)
     if code is None:
+        said = "" if answer.understood is None else answer.understood.normal
+        if not answer.asked and answering_joining.wonders(step, said):
+            step.values[_WONDERED] = True
         return None
     found = _look_up(step, code)
     if isinstance(found, Missed) and not answer.asked:
@@ -206,6 +213,8 @@ def _read_sms(step: Step, answer: Answer) -> Took | Missed | None:
     code = "".join(str(unicodedata.decimal(letter)) for letter in answer.text if letter.isdecimal())  # １ is 1
     if not code and answer.understood is not None and _TEXT_AGAIN.search(answer.understood.normal):
         return _text_again(step)
+    if not code and answer.understood is not None and answering_joining.wonders(step, answer.understood.normal):
+        return Missed(answering_joining.explained(step).text)
     if len(code) != _CODE_DIGITS:
         return Missed(step.say("link_account.sms_wrong")) if code else None
     phone = str(step.values["phone"])
@@ -281,7 +290,8 @@ def _claims(step: Step, understood: Understanding) -> bool:
     """A code by itself is for linking, whenever it comes; the flow that runs reads its own."""
     code = people.link_code_in(understood.text)
     if code is None:
-        return not step.frame.flow and _speaks_of_linking(step, understood.normal)
+        said = understood.normal
+        return not step.frame.flow and (answering_joining.wonders(step, said) or _speaks_of_linking(step, said))
     if step.frame.flow == "link_account":
         return False
     letters = sum(letter.isalnum() for letter in understood.text)
@@ -313,7 +323,7 @@ LINK_ACCOUNT = Flow(
     anew=True,
     keeps={
         "by_phone": bool, "_other": list[Any], "_failed": bool, "_proved": bool,
-        TYPED: str, "joining": int, "no": bool,
+        TYPED: str, _WONDERED: bool, "joining": int, "no": bool,
     },
     deed=r"合并|绑定|并成|\b(?:join|link|merge|combine)\b",
 )  # fmt: skip

@@ -38,7 +38,8 @@ from dialogs.house import House
 from dialogs.incoming import Contact, Content, Event, Incoming, Location, Photo, Press, Text
 from dialogs.outgoing import Body, Button, Outgoing, token_of
 from dialogs.rendering import prepare
-from dialogs.turn import Turn, retry_due, take_turn
+from dialogs.retrying import retry_due
+from dialogs.turn import Turn, take_turn
 from menling.demo.data import read_demo
 from menling.demo.load import customer_identity, load_demo, technician_identity
 from tests.dialogs.outside import after_leases, platform_took, provider_tells_paid

@@ -18,7 +18,8 @@ from dialogs.house import House
 from dialogs.incoming import Content, Incoming, Press, Text
 from dialogs.outgoing import decode_body
 from dialogs.reception import Reception
-from dialogs.turn import Turn, retry_due
+from dialogs.retrying import retry_due
+from dialogs.turn import Turn
 
 
 @pytest.fixture

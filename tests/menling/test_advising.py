@@ -26,7 +26,7 @@ from dialogs.building import build_house
 from dialogs.engine import hearing
 from dialogs.incoming import Incoming, Text
 from dialogs.reception import Reception
-from dialogs.turn import retry_due
+from dialogs.retrying import retry_due
 from menling.advising import adviser_of
 from menling.config import Settings, read_settings
 from menling.rehearsal import World

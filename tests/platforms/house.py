@@ -23,7 +23,8 @@ from core.db import Database
 from dialogs.building import build_house
 from dialogs.incoming import Incoming
 from dialogs.reception import Reception
-from dialogs.turn import Turn, retry_due
+from dialogs.retrying import retry_due
+from dialogs.turn import Turn
 from menling.rehearsal.wire import HOUSE, TELEGRAM, WECHAT, Answer, Wire, ask
 from simulators.telegram import TelegramSimulator
 from simulators.wechat import WeChatSimulator

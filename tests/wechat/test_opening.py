@@ -14,7 +14,7 @@ _GOOD = {"appid": APPID, "secret": SECRET, "token": TOKEN, "aes_key": AES_KEY}
     [
         ({"appid": ""}, "appid"),
         ({"secret": ""}, "secret"),
-        ({"token": ""}, "token"),
+        ({"token": ""}, "WECHAT_TOKEN"),
         ({"aes_key": ""}, "safe mode"),
         ({"aes_key": "short"}, "safe mode"),
         ({"aes_key": "?" * 43}, "safe mode"),
