@@ -20,6 +20,9 @@ _STEPS: Mapping[str, OrderState] = {
 
 _KINDS = frozenset({"act", "begin"})
 
+About = tuple[int | None, str | None]
+"""The order, or the payment by its token, that buttons of several messages are about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
@@ -31,7 +34,7 @@ class Lasting:
     pays: str | None = None
 
     @property
-    def about(self) -> tuple[int | None, str | None]:
+    def about(self) -> About:
         """What two messages have in common that both carry such a button."""
         return self.order_id, self.pays
 

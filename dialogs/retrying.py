@@ -43,19 +43,25 @@ def _claimed(db: Database, *, real_now: datetime, most: int) -> tuple[conversati
 
 
 def _retry(tx: Tx, *, retry: conversations.Retry, house: House, now: datetime, real_now: datetime) -> None:
-    """Try once more; an update that cannot be read (its person erased, its bytes foreign) is set aside in the end."""
+    """Try once more; an update that cannot be read (its person erased, its bytes foreign) is set aside in the end.
+
+    Whoever was slow may find that the claim has run out, and that another worker has done it meanwhile.
+    """
     attempts, run = retry.attempts + 1, _again(tx, retry, house=house, now=now, real_now=real_now)
+    if not conversations.take_up(tx, retry.id, until=retry.until, attempts=attempts):
+        return
     if run is None:
         conversations.failed(tx, retry.id, attempts=attempts, error="not readable", real_now=real_now)
-    elif not guarded(run, retry.id, attempts=attempts).failed:
-        conversations.finished(tx, retry.id, attempts=attempts)
+    else:
+        guarded(run, retry.id, attempts=attempts)
 
 
 def _busy_again(tx: Tx, *, retry: conversations.Retry, house: House, now: datetime, real_now: datetime) -> None:
     """Count a try the database would not take."""
-    attempts = retry.attempts + 1
+    attempts, run = retry.attempts + 1, _again(tx, retry, house=house, now=now, real_now=real_now)
+    if not conversations.take_up(tx, retry.id, until=retry.until, attempts=attempts):
+        return
     state = conversations.failed(tx, retry.id, attempts=attempts, error=_BUSY, real_now=real_now)
-    run = _again(tx, retry, house=house, now=now, real_now=real_now)
     if run is not None:
         not_done(run, state)
 

@@ -30,7 +30,7 @@ class Troubles:
         self._known: frozenset[str] = frozenset()
 
     async def look(self) -> int:
-        """Ask every door; how many causes have come to stay, or gone, since the last time."""
+        """Ask every door; how many causes an operator was called about, or have gone, since the last time."""
         found = {cause: words for door in list(self._doors.values()) for cause, words in _of(door).items()}
         found |= {
             _shut(channel): f"The door {channel} stays shut: {why}"
@@ -41,20 +41,22 @@ class Troubles:
         self._open = frozenset(self._doors)
         come, over = (found.keys() & self._seen) - self._known, self._known - found.keys()
         self._seen = frozenset(found)
-        for cause in sorted(come):
-            await self._call(cause, found[cause])
+        called = sum([await self._call(cause, found[cause]) for cause in sorted(come)])
         for cause in sorted(over):
             now = self._clock.now()
             await self._db.arun(lambda tx, cause=cause, now=now: support.is_over(tx, cause, now=now))  # type: ignore[misc]
             self._known -= {cause}
-        return len(come) + len(over)
+        return called + len(over)
 
-    async def _call(self, cause: str, words: str) -> None:
+    async def _call(self, cause: str, words: str) -> bool:
+        """Call once it may be: what came back within the day, and stays, is asked about again until it is another."""
         now = self._clock.now()
         ticket_id = await self._db.arun(lambda tx: support.call_about(tx, cause, summary=words, now=now))
+        if ticket_id is None:
+            return False
         self._known |= {cause}
-        if ticket_id is not None:
-            _log.error("an operator is needed", extra={"cause": cause, "ticket_id": ticket_id})
+        _log.error("an operator is needed", extra={"cause": cause, "ticket_id": ticket_id})
+        return True
 
 
 def _shut(channel: str) -> str:

@@ -25,7 +25,7 @@ _COUNTED_EN = re.compile(
 )
 _LATIN = re.compile("[a-z]")
 _BARE = re.compile(
-    rf"[\s,.!]*(?:一?共|总共|就|只|我?要|只要|做|洗|装|修|改成|改为|换成|数量|just|only|make (?:it|that)|in all|all)*[\s:]*(?P<n>{_ZH}|{_EN})\s*(?:个|台|盏|件|把|张|只|份|套|扇|间)?(?:\s*(?:吧|就行|就好|就够了?|of them|please|pls|thanks|in all|altogether))*[\s,.!]*"
+    rf"[\s,.!]*(?:一?共|总共|就|只|我?要|做|洗|装|修|改成|改为|换成|数量|just|only|make (?:it|that)|in all|all)*[\s:]*(?P<n>{_ZH}|{_EN})\s*(?:个|台|盏|件|把|张|只|份|套|扇|间)?(?:\s*(?:吧|就行|就好|就够了?|of them|please|pls|thanks|in all|altogether))*[\s,.!]*"
 )
 
 

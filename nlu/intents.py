@@ -71,6 +71,17 @@ _OFFER_TAKEN = re.compile(r"^我?接(?!不)|\b(?:accept|take)\b")
 _OFFER_REFUSED = re.compile(r"不接|接不了|拒|\b(?:refuse|decline|reject|turn down)\b")
 
 
+def only_an_order(text: str) -> bool:
+    """Tell whether the text is an order's code and the word for it, and nothing more."""
+    return _ONLY_AN_ORDER.fullmatch(text) is not None
+
+
+_ONLY_AN_ORDER = re.compile(
+    r"\s*(?:我的|my |the )?(?:订单|訂單|单号|單號|order|booking)(?:号|號| number| no\.?)?[\s:：#]*[2-9a-hjkmnp-z]{6}[\s。.!！?？]*",
+    re.IGNORECASE,
+)
+
+
 def whole(text: str) -> I | None:
     """The intent of a message that is nothing but a set phrase, polite words and particles aside."""
     bare = text.strip(_TRIM)

@@ -54,6 +54,8 @@ def understand(
     normal = normalise(text)
     spoken = detect_language(text, lang)
     set_phrase = intents.whole(normal.text)
+    if set_phrase is None and asked.kind is None and intents.only_an_order(normal.text):
+        set_phrase = IntentName.ORDER_STATUS
     decision = decided(normal.text) if asked.kind in _DECIDING and set_phrase in _DECIDED else None
     set_phrase = IntentName.AFFIRM if decision is Decision.YES else set_phrase
     cues = intents.cued(normal.text)

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -23,15 +23,12 @@ from bots.telegram.health import Health
 from bots.telegram.keyboards import MOST_CAPTION, asking_keyboard, inline_keyboard, pieces, text_of
 from bots.telegram.sending import best_effort, delivery_of, is_unchanged, patiently
 from bots.telegram.words import words_for
-from dialogs.lasting import Lasting, lasting
+from dialogs.lasting import About, Lasting, lasting
 from dialogs.outgoing import Body, Delivery, Outgoing, Place, Refused, Sent
 
 _REMEMBERED = 10_000
 _log = logging.getLogger(__name__)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-About = tuple[int | None, str | None]
-"""The order, or the payment, that buttons of several messages are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +73,26 @@ class ChatMemory:
     _pauses: OrderedDict[int, float] = field(default_factory=OrderedDict)
     _went: OrderedDict[int, int] = field(default_factory=OrderedDict)
 
-    def new_prompt(self, chat_id: int, prompt: Open) -> list[tuple[int, InlineKeyboardMarkup | None]]:
+    def new_prompt(self, chat_id: int, prompt: Open) -> list[tuple[int, Open | None]]:
         """Note the message that carries the chat's open buttons.
 
-        Returns what is to become of those of earlier ones: they go, but for what outlasts its question and is not
-        shown anew.
+        Returns the earlier ones whose buttons are to go now, with what they carried where some of that may stay: what
+        outlasts its question and is not shown anew.
         """
         before = self._prompts.pop(chat_id, None)
         if prompt.has_buttons:
             _keep(self._prompts, chat_id, prompt)
-        changed: dict[int, InlineKeyboardMarkup | None] = {}
+        changed: dict[int, Open | None] = {}
         for about in prompt.about:
             shown_before = self._left.pop((chat_id, about), None)
             if shown_before is not None and shown_before != prompt.ref:
                 changed[shown_before] = None
         if before is not None and before.ref != prompt.ref:
-            changed[before.ref] = before.without(prompt.about)
+            changed[before.ref] = before if before.without(prompt.about) is not None else None
             for about in before.about - prompt.about:
                 _keep(self._left, (chat_id, about), before.ref)
-        for ref, markup in changed.items():
-            if markup is None:
+        for ref, carried in changed.items():
+            if carried is None:
                 _keep(self._stale, (chat_id, ref), None)
         return list(changed.items())
 
@@ -174,11 +171,15 @@ def _keep(where: "OrderedDict[Any, Any]", key: object, value: object) -> None:
 
 @dataclass(slots=True)
 class Delivering:
-    """A bot, how it stands, what it remembers of its chats, and a way to start courtesies."""
+    """A bot, how it stands, what it remembers of its chats, and a way to start courtesies.
+
+    `moved_on` tells of lasting buttons which are about something that has moved on since.
+    """
 
     bot: Bot
     background: Background
     health: Health
+    moved_on: Callable[[Sequence[Lasting]], Awaitable[frozenset[About]]]
     memory: ChatMemory = field(default_factory=ChatMemory)
 
     async def deliver(self, message: Outgoing, photo: bytes | None) -> Delivery:
@@ -298,6 +299,12 @@ class Delivering:
     def _new_prompt(self, chat_id: int, ref: int, message: Outgoing, *, has_buttons: bool) -> None:
         found = lasting(message.body)
         prompt = Open(ref, message.message_id, found, message.body if found else None, has_buttons=has_buttons)
-        for before, markup in self.memory.new_prompt(chat_id, prompt):
-            edit = self.bot.edit_message_reply_markup(chat_id=chat_id, message_id=before, reply_markup=markup)
-            self.background(best_effort(edit, "remove buttons"))
+        for before, carried in self.memory.new_prompt(chat_id, prompt):
+            self.background(best_effort(self._bare(chat_id, before, carried, prompt.about), "remove buttons"))
+
+    async def _bare(self, chat_id: int, ref: int, carried: Open | None, shown_anew: frozenset[About]) -> None:
+        """Take the buttons of an earlier prompt away; what may stay must still be good, or it would come back."""
+        markup = None
+        if carried is not None:
+            markup = carried.without(shown_anew | await self.moved_on(carried.lasting))
+        await self.bot.edit_message_reply_markup(chat_id=chat_id, message_id=ref, reply_markup=markup)

@@ -64,10 +64,10 @@ class TelegramDoor:
         self._reception = reception
         self._bot = open_bot(params, transport)
         self._health = Health()
-        self._delivering = Delivering(self._bot, self._start_background, self._health)
+        self._standing = Standing(self._bot, params.account, reception)
+        self._delivering = Delivering(self._bot, self._start_background, self._health, self._standing.moved_on)
         self._tracking = Tracking(self._bot, params.account, reception, self._start_background)
         self._bills = Bills(self._bot, params.account, params.provider_token, reception)
-        self._standing = Standing(self._bot, params.account, reception)
         self._menus = Menus(self._bot)
         self._in_turn = InTurn()
         self._background: set[asyncio.Task[Any]] = set()

@@ -1,6 +1,7 @@
 """Buttons and bills that stand in chats: noted when shown, taken away once their order has moved on."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,8 +20,9 @@ from core.messages.keyboards import KeyboardOver, Shown
 from core.messages.outbox import open_body
 from core.money import payments
 from core.money.payments import PaymentState
+from core.orders.moves import load
 from core.people import key_of
-from dialogs.lasting import Lasting, lasting
+from dialogs.lasting import About, Lasting, lasting
 from dialogs.outgoing import Outgoing, decode_body
 from dialogs.reception import Reception
 
@@ -56,6 +58,15 @@ class Standing:
         except (BookingError, DatabaseError) as error:
             _log.info("buttons not noted", extra={"message_id": message.message_id, "error": type(error).__name__})
 
+    async def moved_on(self, found: Sequence[Lasting]) -> frozenset[About]:
+        """Return what these buttons are about and is past what they are good for; nothing where it cannot be told."""
+        try:
+            return await self.reception.db.aread(
+                lambda tx: frozenset(one.about for one in found if _has_moved_on(tx, one))
+            )
+        except (BookingError, DatabaseError):
+            return frozenset()
+
     async def end_over(self) -> int:
         """Take buttons away whose order has moved on, and bills that can no longer be paid; how many there were."""
         db = self.reception.db
@@ -90,10 +101,7 @@ def _note(tx: Tx, message: Outgoing, ref: str, *, now: datetime) -> None:
         keyboards.stands(tx, message.message_id, ref=ref, now=now)
         return
     for one in lasting(message.body):
-        order_id = one.order_id
-        if one.pays is not None:
-            payment = payments.payment_by_token(tx, one.pays)
-            order_id = None if payment is None else payment.order_id
+        order_id = _order_of(tx, one)
         if order_id is not None:
             keyboards.stands(tx, message.message_id, ref=ref, now=now, order_id=order_id, good_in=one.good_in)
 
@@ -112,11 +120,19 @@ def _left(tx: Tx, found: KeyboardOver) -> _Left:
 
 
 def _is_dead(tx: Tx, found: KeyboardOver, one: Lasting) -> bool:
-    order_id = one.order_id
-    if one.pays is not None:
-        payment = payments.payment_by_token(tx, one.pays)
-        order_id = None if payment is None else payment.order_id
-    return order_id == found.order_id and found.order_state is not one.good_in
+    return _order_of(tx, one) == found.order_id and found.order_state is not one.good_in
+
+
+def _has_moved_on(tx: Tx, one: Lasting) -> bool:
+    order_id = _order_of(tx, one)
+    return order_id is not None and load(tx, order_id).state is not one.good_in
+
+
+def _order_of(tx: Tx, one: Lasting) -> int | None:
+    if one.pays is None:
+        return one.order_id
+    payment = payments.payment_by_token(tx, one.pays)
+    return None if payment is None else payment.order_id
 
 
 def _is_receipt(tx: Tx, order_id: int) -> bool:

@@ -12,7 +12,7 @@ from xml.parsers import expat
 Fields = Mapping[str, Any]
 """A text by its element's name; a mapping where elements lie within, a list where several have the name."""
 
-_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REPLY: Final = (
     "<xml><ToUserName><![CDATA[{to}]]></ToUserName><FromUserName><![CDATA[{account_id}]]></FromUserName>"
     "<CreateTime>{now}</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{text}]]></Content></xml>"

@@ -6,7 +6,6 @@ from core.conversations.inbox import (
     answer_to,
     claim_retries,
     failed,
-    finished,
     history,
     receive,
     take_up,
@@ -17,6 +16,6 @@ from core.conversations.place import Loaded, give_back, guard, hand_to, load, ow
 
 __all__ = [
     "InboxState",
-    "Loaded", "Retry", "answer_to", "claim_retries", "failed", "finished", "give_back", "guard", "hand_to", "history",
+    "Loaded", "Retry", "answer_to", "claim_retries", "failed", "give_back", "guard", "hand_to", "history",
     "load", "owner_of", "put_off", "receive", "save", "state_of", "take_up", "wait", "words_wait",
 ]  # fmt: skip

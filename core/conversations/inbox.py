@@ -31,12 +31,16 @@ class InboxState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """A claimed update that failed before: its row, its person, its sealed bytes and how often it was tried."""
+    """A claimed update that failed before: its row, its person, its sealed bytes and how often it was tried.
+
+    It is whose claim runs `until` then (real time): whoever takes it up shows that it still does.
+    """
 
     id: int
     person_id: int
     raw_sealed: bytes
     attempts: int
+    until: datetime
 
 
 _LATER = frozenset({"after_id", "error", "trace"})
@@ -52,7 +56,7 @@ _FAILED = _STANDS.values(
 _TAKE_UP = (
     update(inbox)
     .where(inbox.c.id == bindparam("b_id"), inbox.c.retry_at == bindparam("b_until"))
-    .values(state=InboxState.DONE.value, attempts=1, retry_at=None)
+    .values(state=InboxState.DONE.value, attempts=bindparam("b_attempts"), retry_at=None)
 )
 _before = inbox.alias("before")
 _DUE = (
@@ -145,21 +149,16 @@ def wait(tx: Tx, inbox_id: int, *, until: datetime) -> None:
     tx.execute(_STANDS, {"b_id": inbox_id, "b_state": InboxState.WAITING, "b_attempts": 0, "b_retry": until})
 
 
-def take_up(tx: Tx, inbox_id: int, *, until: datetime) -> bool:
+def take_up(tx: Tx, inbox_id: int, *, until: datetime, attempts: int = 1) -> bool:
     """Take a waiting update up again, as done (the turn follows); False when somebody else has, or it is erased."""
-    return bool(tx.execute(_TAKE_UP, {"b_id": inbox_id, "b_until": until}))
-
-
-def finished(tx: Tx, inbox_id: int, *, attempts: int) -> None:
-    """Note that a retried turn succeeded."""
-    tx.execute(_STANDS, {"b_id": inbox_id, "b_state": InboxState.DONE, "b_attempts": attempts, "b_retry": None})
+    return bool(tx.execute(_TAKE_UP, {"b_id": inbox_id, "b_until": until, "b_attempts": attempts}))
 
 
 def claim_retries(tx: Tx, *, real_now: datetime, most: int) -> tuple[Retry, ...]:
     """Claim updates whose next try is due, for one minute; of what a person said and was put off the oldest alone."""
     until = real_now + timedelta(minutes=1)
     return tuple(
-        Retry(row.id, row.person_id, row.raw_sealed, row.attempts)
+        Retry(row.id, row.person_id, row.raw_sealed, row.attempts, until)
         for row in tx.all(_DUE, {"b_now": real_now, "b_most": most})
         if tx.execute(_CLAIM, {"b_id": row.id, "b_now": real_now, "b_until": until})
     )

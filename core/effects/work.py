@@ -110,7 +110,12 @@ _SETTLE = (
 )
 _HASTEN = (
     update(effect)
-    .where(effect.c.kind == bindparam("b_kind"), effect.c.number == bindparam("b_number"), effect.c.due_at.is_not(None))
+    .where(
+        effect.c.kind == bindparam("b_kind"),
+        effect.c.number == bindparam("b_number"),
+        effect.c.due_at.is_not(None),
+        effect.c.attempts == 0,  # one that fails keeps its pauses: hurried, its tries would be used up in seconds
+    )
     .values(due_at=AT_ONCE)
 )
 _BY_ID = select(*_COLUMNS).where(effect.c.id == bindparam("b_id"))
@@ -164,7 +169,7 @@ def want(
 
 
 def hasten(tx: Tx, kind: EffectKind, number: str) -> bool:
-    """Make an effect that waits for its time due at once; False when it is over. A lease on it stands."""
+    """Make an effect that waits for its time due at once; False when it is over, under way or has just failed."""
     return tx.execute(_HASTEN, {"b_kind": kind.value, "b_number": number}) > 0
 
 

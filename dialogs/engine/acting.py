@@ -175,7 +175,7 @@ def alongside(talk: Talk, shown: Shown) -> Body:
     """Say this and put the pending question once more; with nothing pending, say just this."""
     if talk.state.top is None:
         return talk.body_of_shown(shown)
-    talk.lead.append(shown.text)
+    talk.lead.append(shown.text if shown.beside is None else shown.beside)
     talk.photo_file_id = shown.photo_file_id
     body = asking.go_on(talk, once_more=True)
     room = min(MOST_ALONGSIDE, max(MOST_CHOICES - len(body.numbered), 0))

@@ -26,7 +26,7 @@ _DEED_DENIED = re.compile(
     r"|\b(?:don'?t|do not|not|never)\b.{0,12}\b(?:delete|erase|remove)\b"
 )
 _HEARD = re.compile(
-    r"(?:哦+|噢+|喔+|知道了?|收到|明白了?|了解|看到了|(?:oh |ok |okay )?i see|got it|understood|noted|[\s,.!~了的啊])+"
+    r"(?:[哦噢喔]|知道|收到|明白|了解|看到了|(?:oh |ok |okay )?i see|got it|understood|noted|[\s,.!~了的啊])+"
 )
 _OTHER_YES = re.compile(r"[单订约付买]|\b(?:book|order|reserve|place|pay)\b")
 """A yes to a booking or to paying is none to what lets go of it."""

@@ -174,6 +174,8 @@ class Shown:
     buttons: tuple[Button, ...] = ()
     columns: int = 1
     photo_file_id: int | None = None
+    beside: str | None = None
+    """The words where a question is pending, whose own buttons take the place of these; else the same text."""
     about: dict[str, Any] | None = None
     """What is talked about now, as values of a flow: "how much is that one?", "is tomorrow evening possible?"."""
 

@@ -60,7 +60,7 @@ _WRITE = Spotted(
 _BOTH = Spotted(
     ("边", "渠道", "管道", "个都", "头", "都", "both", "everywhere", "all of them", "each of them"),
     re.compile(
-        r"(?:两|兩|每|三|几|哪)(?:边|邊|个渠道|個管道|个都|個都|头|頭)都?(?:要|想|能)?(?:发|發|通知|收|提醒|告诉|告訴|传|傳)|都(?:发|發|通知|提醒)(?:我)?一(?:遍|份|下)|\b(?:notify|message|tell|text|remind|write to|send)\b.{0,24}\b(?:both|everywhere|all of them|each of them)\b",
+        r"(?:两|兩|每|三|几)(?:边|邊|个渠道|個管道|个都|個都|头|頭)都?(?:要|想|能)?(?:发|發|通知|收|提醒|告诉|告訴|传|傳)|都(?:发|發|通知|提醒)(?:我)?一(?:遍|份|下)|\b(?:notify|message|tell|text|remind|write to|send (?:it |them |messages |everything )?to) me\b.{0,12}\b(?:both|everywhere|all of them|each of them)\b|\bsend (?:it|them|messages|everything) (?:to|on) (?:both|all of them|each of them)\b",
         re.IGNORECASE,
     ),
 )

@@ -4,12 +4,16 @@
 import re
 from typing import Any
 
+from core.orders.states import ADDRESS_OPEN
+from core.orders.views import orders_of
 from core.people import channels_of, was_shown_link_code
 from dialogs.engine.actions import Begin, Word, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
+from dialogs.engine.talk import MOST_LISTED
 from dialogs.linking import channel_name, other_channels
 from dialogs.outgoing import Button
+from dialogs.roles import technician_of
 from dialogs.spotting import Spotted
 from nlu import Understanding
 
@@ -19,7 +23,7 @@ _SAID = Spotted(
     re.compile(
         rf"(?:为什么|为啥|干嘛|干吗)(?:要|得|还要|非要)?{_JOINING}|{_JOINING}(?:账号|帐号)?(?:了|以后|之后|完)?(?:有|会)?(?:什么|啥|怎么样|怎样)(?:用|好处|意思|区别|后果)?|{_JOINING}(?:账号|帐号)?(?:是|了?以后是)?(?:什么|啥|干嘛|干什么)"
         rf"|{_JOINING}(?:账号|帐号)?(?:好|上|完|成功|成)?了?(?:吗|没有?|么|好了没)(?:[?.!,\s啊呀]|$)|(?:有没有|是不是|已经|到底){_JOINING}(?:好|上|成功|了)"
-        r"|(?:绑|关联)(?:定)?了(?:哪些|哪几个|几个|什么|谁)|\bwhich (?:accounts?|channels?|apps?|chats?) (?:are|is|have i|am i|did i) (?:linked|joined|connected|on)?\b"
+        r"|(?:绑|关联)(?:定)?了(?:哪些|哪几个|几个|什么|谁)|\bwhich (?:accounts?|channels?|apps?|chats?) (?:are|is|have i|am i|did i) (?:linked|joined|connected|on|link|join|connect)\b"
         r"|\bwhy (?:should i|do i have to|must i|would i|do you want me to)? ?(?:link|join|connect|merge)\b|\bwhat (?:is|does|happens (?:if|when) i) (?:link|join|connect|merg)\w*\b|\bwhat'?s (?:the point of )?link\w*\b"
         r"|\b(?:are|is|have) (?:we|it|they|my (?:two )?accounts?|the accounts?|you) (?:been )?(?:already )?(?:linked|joined|merged|connected)\b|\bam i linked\b"
     ),
@@ -30,13 +34,14 @@ _SAID = Spotted(
 _RISK = Spotted(
     ("码", "绑", "合并", "code", "safe", "link", "join", "merg"),
     re.compile(
-        r"(?:有人|别人|对方|客服|朋友|网友|陌生人|她|他|骗子).{0,12}(?:给|发|传|让|叫|要|问|说).{0,14}(?:绑定码|验证码|(?<!开工)(?<!优惠)(?<!邀请)码)(?!.{0,4}优惠)"
+        r"(?:有人|别人|对方|客服|朋友|网友|陌生人|她|他|骗子).{0,12}(?:给|发|传|让|叫|要|问|说).{0,14}(?:绑定码|验证码|(?<![工惠请荐扣换号尺数维扫])码)(?!.{0,4}优惠)"
         r"|(?:绑定码|验证码|(?:这|那)个码).{0,8}(?:安全|骗|能不能给|能给|可以给|可不可以给|告诉别人|给别人|泄露|发给别人)|(?:绑定|合并)(?:账号|帐号)?.{0,4}(?:安全吗|有风险|会不会被盗|是不是骗)"
         r"|\b(?:somebody|someone|they|he|she|a (?:guy|man|woman|stranger|friend)|support|customer service)\b.{0,24}\b(?:sent|gave|asked|asks|wants|told|texted)\b.{0,24}\b(?:the|my|a|this|that|link(?:ing)?) code\b"
         r"|\bsafe to (?:share|send|give|enter|pass on|type|tell|link|join)\b|\b(?:share|give|send|tell|pass) (?:the|my|this|that) code (?:to|with|on)\b|\b(?:link(?:ing)?|joining|merging)\b.{0,12}\b(?:safe|scam|risky)\b"
     ),
 )
 """Wonders whether a code may be passed on, or one that somebody sent be typed."""
+_BY_NAME = re.compile(r"绑定|合并|验证码|\b(?:link|join|merg)")
 _LOST = Spotted(
     (
         "找回",
@@ -93,14 +98,23 @@ _STILL_NOT = Spotted(
 
 
 def _claims(step: Step, understood: Understanding) -> bool:
-    if any(words.search(understood.normal) is not None for words in (_SAID, _RISK, _LOST)):
+    if any(words.search(understood.normal) is not None for words in (_SAID, _LOST)) or _warned(step, understood):
         return True
     waits = not step.frame.flow and _STILL_NOT.search(understood.normal) is not None
     return waits and was_shown_link_code(step.tx, step.person_id, step.now)
 
 
+def _warned(step: Step, understood: Understanding) -> bool:
+    """Tell whether a warning is due: "the code" of whoever awaits a visit is its start code, which is to be given."""
+    found = _RISK.search(understood.normal)
+    if found is None or _BY_NAME.search(found.group()) is not None:
+        return found is not None
+    mine = orders_of(step.tx, step.person_id, most=MOST_LISTED)
+    return technician_of(step) is None and not any(order.state in ADDRESS_OPEN for order in mine)
+
+
 def _show(step: Step, understood: Understanding | None, _about: dict[str, Any]) -> Shown:
-    if understood is not None and _RISK.search(understood.normal) is not None:
+    if understood is not None and _warned(step, understood):
         human = Button(step.say("word.human"), plain(Word("human")))
         return Shown(step.say("about_linking.risk"), () if step.frame.flow else (human,))
     if understood is not None and _LOST.search(understood.normal) is not None:

@@ -35,13 +35,14 @@ def _show(step: Step, _understood: Understanding | None, about: dict[str, Any]) 
     page = page_of(step, _NAME, about, [one.id for one in known])
     listed = [one for one in known if one.id in page.ids]
     is_list = step.channel in NUMBERED  # the choices are lines there: one list is enough
-    lines = [step.say("my_messages.head"), *(() if is_list else (_line(step, one) for one in listed))]
+    head = step.say("my_messages.head")
+    lines = "\n".join([head, *(_line(step, one) for one in listed)])
     room = _LINE if is_list else _LABEL
     buttons = tuple(
         Button(f"{step.short_moment(one.at)} {_about(step, one, room)}", plain(Look(_NAME, {"message": one.id})))
         for one in listed
     )
-    return Shown("\n".join(lines), (*buttons, *page.more))
+    return Shown(head if is_list else lines, (*buttons, *page.more), beside=lines)
 
 
 def _once(known: list[Told]) -> list[Told]:

@@ -22,8 +22,10 @@ _EITHER = re.compile(
     r"或|还是|要么|要不|/|和|跟|&|改|挪|换|调|推迟|提前|延|那单|\b(?:or|and|booking|appointment|visit|order|slot|session)\b",
     re.ASCII,
 )
+# No choice of a group that repeats may be two others in a row ("不不"): strangers write what is searched, and a text
+# that almost fits would be tried in every way there is to part it.
 CORRECTION = re.compile(
-    r"[\s,.!?~-]*[吧呢啊呀嘛哈]?[\s,.!?~-]*(?:(?:no|nope|wait|sorry|oops|actually|i mean|i meant|meant|i'd rather|or rather|rather|scratch that|correction|make that|make it|my bad|hang on|hold on|oh|er+m?|um+|not|哦|啊|噢|诶|哎|不对|不是|不|错了|[说写打记搞看]错了?|口误|算了|等等|等下|不不|应该说|应该是|是|改成|改到|改|还是|我是说)[\s,.!?-]*(?:at |on |for |in )?)+"
+    r"[\s,.!?~-]*[吧呢啊呀嘛哈]?[\s,.!?~-]*(?:(?:no|nope|wait|sorry|oops|actually|i mean|i meant|meant|i'd rather|or rather|rather|scratch that|correction|make that|make it|my bad|hang on|hold on|oh|er+m?|um+|not|哦|啊|噢|诶|哎|不对|不|错了|[说写打记搞看]错了?|口误|算了|等等|等下|应该说|应该是|是|改成|改到|改|还是|我是说)[\s,.!?-]*(?:at |on |for |in )?)+"
 )
 _CORRECTS = re.compile(
     r"\b(?:no|nope|sorry|oops|i mean|meant|rather|scratch|correction|actually|make|wait)\b|不|错|应该|改|我是说|口误|算了|等等|等下",
@@ -31,7 +33,7 @@ _CORRECTS = re.compile(
 )
 _DENIES = re.compile(r"(?:不是|唔系|唔要|不要|别|\bnot)\s*$", re.ASCII)
 _MOVED = re.compile(
-    r"\s*(?:的|那个|这个|的?预约|的?订单|的?单)*\s*(?:能不能|能|可不可以|可以|想要?|要|都)?(?:改|挪|换|调|移|推迟|提前|延)(?:到|成|为|至)\s*"
+    r"\s*(?:的|那个|这个|预约|订单|单)*\s*(?:能不能|能|可不可以|可以|想要?|要|都)?(?:改|挪|换|调|移|推迟|提前|延)(?:到|成|为|至)\s*"
     r"|\s*(?:booking|appointment|slot|one|visit|session|massage|to be|forward|back|'s)*\s*to (?:be )?(?:at |about )?"
 )
 _NEAR = 40  # characters: how far back a word that denies is looked for

@@ -6,6 +6,7 @@ import pytest
 from core import people
 from tests.dialogs.chat import World
 from tests.dialogs.linking import code_in, linked, two_accounts
+from tests.dialogs.steps import EN, ZH, arrived
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,32 @@ def test_a_phone_out_of_nothing_is_kept_or_links_as_they_like(world: World, lang
 
     assert chat.flow is None
     assert world.read(lambda tx: people.phone_of(tx, chat.person_id)) == {"en": "+447700900123"}.get(lang, f"+86{said}")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [(ZH, "师傅说要这个码，能给他吗"), (EN, "do I give the code to the technician?")]
+)
+def test_the_start_code_of_a_visit_is_no_code_to_keep(world: World, lang: str, said: str) -> None:
+    chat, _ = arrived(world, lang)
+
+    chat.says(said)
+
+    chat.does_not_see("只给您自己用", "for you alone")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (ZH, "朋友说他给的号码打不通"), (ZH, "朋友给了我一个折扣码"), (ZH, "他让我扫码付款"),
+        (EN, "which account is my refund going to?"),
+    ],
+)  # fmt: skip
+def test_other_codes_and_accounts_are_not_taken_for_linking(world: World, lang: str, said: str) -> None:
+    chat = world.chat("somebody", lang, channel="telegram", account="main")
+
+    chat.says(said)
+
+    chat.does_not_see("只给您自己用", "for you alone", "linked")
 
 
 def test_a_phone_that_is_asked_for_is_the_answer(world: World) -> None:

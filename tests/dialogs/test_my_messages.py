@@ -91,3 +91,21 @@ def test_a_message_opened_begins_as_a_sentence_does(world: World) -> None:
     chat.presses("Today")
 
     assert chat.text.startswith("Today (")
+
+
+@pytest.mark.parametrize("channel", ["wechat", "telegram"])
+def test_in_the_middle_of_a_booking_the_messages_are_told_above_its_question(world: World, channel: str) -> None:
+    chat = world.chat("lin", channel=channel)
+    chat.books()
+    order, person_id = chat.order, chat.person_id
+    world.run(lambda tx: tell(tx, person_id, Template.PAY_NUDGE, dedupe="n", now=world.now, order_id=order.id))
+    world.deliver()
+    chat.says("我想约个足疗")
+    asked = chat.asking
+
+    chat.says("我的消息")
+
+    assert chat.asking == asked
+    head, message, *_ = chat.text.splitlines()
+    assert head == "最近发给您的消息："
+    assert message.startswith("今天")

@@ -131,6 +131,41 @@ def test_of_what_one_person_said_no_worker_takes_the_second_while_another_has_th
     assert (len(taken), len(another)) == (1, 0)
 
 
+def done_late(database: Database, house: House, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[str]]:
+    """What was written to somebody when one worker has claimed what they said and another, a minute on, has done it.
+
+    And what once the first comes to it.
+    """
+    first, *_ = the_first_is_put_off(database, house, monkeypatch, Text("book"))
+    later = datetime.now(UTC) + timedelta(seconds=5)
+    slow = database.run(lambda tx: conversations.claim_retries(tx, real_now=later, most=20))
+    later += timedelta(seconds=61)
+    assert retry_due(database, house, now=later, real_now=later) == 1
+    before = words_to(database, first.person_id)
+
+    claims = iter([slow])
+    monkeypatch.setattr(conversations, "claim_retries", lambda *_, **__: next(claims, ()))
+    retry_due(database, house, now=later, real_now=later)
+    return before, words_to(database, first.person_id)
+
+
+def test_what_another_worker_has_done_meanwhile_a_slow_one_does_not_do_again(
+    database: Database, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, after = done_late(database, house, monkeypatch)
+
+    assert after == before
+
+
+def test_without_the_look_at_its_claim_a_slow_worker_would_do_it_again(
+    database: Database, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversations, "take_up", lambda *_, **__: True)
+    before, after = done_late(database, house, monkeypatch)
+
+    assert len(after) == len(before) + 1
+
+
 def test_a_tap_waits_for_no_words(database: Database, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     _, tapped = the_first_is_put_off(database, house, monkeypatch, Text("book"), Press("abc.0"))
 

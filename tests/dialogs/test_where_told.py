@@ -147,6 +147,18 @@ def test_who_wants_to_be_told_twice_hears_why_not(world: World, said: str) -> No
     assert "两遍" in wechat.text or "twice" in wechat.text
 
 
+@pytest.mark.parametrize(
+    "said", ["can you send both of them tomorrow at 3", "please tell both technicians to be on time"]
+)
+def test_both_of_something_else_is_no_word_about_channels(world: World, said: str) -> None:
+    chat = world.chat("tom", "en", channel="wechat", account="main")
+
+    chat.says(said)
+
+    assert chat.flow != "where_told"
+    chat.does_not_see("only on WeChat")
+
+
 def test_where_to_be_told_is_not_asked_of_who_has_one_channel_left(world: World) -> None:
     _, wechat = linked(world)
     wechat.says("通知发哪")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 
 from core import support
 from core.db import Database
@@ -79,3 +80,18 @@ def test_a_door_that_stays_shut_is_a_ticket_until_it_opens_whoever_opens_it(data
     looks(Troubles(database, Watch(), {"telegram": ScriptedDoor("telegram")}, {}), 1)
 
     assert listed(database) == []
+
+
+@SQLITE
+def test_what_comes_back_within_the_day_and_stays_is_a_ticket_the_next_day(database: Database) -> None:
+    door, watch = TroubledDoor(), Watch()
+    troubles = Troubles(database, watch, {"wechat": door}, {})
+    for wrong in (BANNED, {}, BANNED):
+        door.wrong = wrong
+        looks(troubles, 2)
+    assert listed(database) == []
+
+    watch.at += timedelta(days=1)
+    assert looks(troubles, 2) == [1, 0]
+
+    assert listed(database) == list(BANNED.values())

@@ -32,6 +32,7 @@ Read = Callable[..., Understanding]
         ("我的订单", "order_status"),
         ("my orders", "order_status"),
         ("我那单几点来？", "order_status"),
+        *((f"{word} {code}", "order_status") for word in ("订单", "訂單", "order") for code in ("A2K2SE", "F6GD4H")),
         ("取消", "cancel"),
         ("算了不约了", "cancel"),
         ("cancel my booking", "cancel"),

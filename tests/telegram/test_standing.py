@@ -106,6 +106,23 @@ async def test_a_pay_button_stays_under_other_questions_and_goes_once_it_is_paid
     assert scene.opened.sim.calls_of("deleteMessage") == []  # the bill is the receipt now
 
 
+async def test_a_pay_button_that_went_does_not_come_back_with_the_next_question(
+    open_door: Open, tmp_path: Path
+) -> None:
+    scene = await a_scene(open_door, tmp_path, provider_token=PROVIDER)
+    scene.trade.order(scene.city, OrderState.TO_PAY)
+    await scene.anna.says("我要付款")
+    await scene.settled()
+    bill = next(one for one in scene.anna.messages if one.text.startswith("[invoice"))
+    await scene.anna.pays(bill.message_id)
+    await scene.tidies_up()
+
+    await scene.anna.says("你们几点开门")
+    await scene.settled()
+
+    assert with_button(scene.anna, "付款 ¥") == []
+
+
 async def test_the_bill_of_an_order_that_was_cancelled_goes_with_its_pay_button(
     open_door: Open, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import bindparam, update
@@ -77,6 +78,23 @@ def test_failures_wait_longer_each_time_and_end_stuck_in_sight(db: Database) -> 
     assert claim(db, at + timedelta(days=9)) == ()
     assert state_of(db) is EffectState.STUCK
     assert [one.number for one in db.read(effects.stuck_effects)] == ["Rk"]
+
+
+def test_what_waits_can_be_hurried_but_not_what_has_failed_and_keeps_its_pauses(db: Database) -> None:
+    wanted(db, after=timedelta(minutes=1))
+    hurry = partial(effects.hasten, kind=EffectKind.REFUND, number="Rk")
+
+    assert db.run(hurry)
+    (one,) = claim(db)
+    assert not db.run(hurry)  # it is under way
+    db.run(lambda tx: effects.failed(tx, one, error="no", real_now=REAL))
+
+    assert not db.run(hurry)
+    assert claim(db, REAL + timedelta(seconds=4)) == ()
+    (again,) = claim(db, REAL + timedelta(seconds=5))
+    db.run(lambda tx: effects.again(tx, again, due_at=REAL + timedelta(hours=1)))
+    assert db.run(hurry)
+    assert len(claim(db, REAL + timedelta(seconds=6))) == 1
 
 
 def test_an_answer_of_not_yet_is_no_failure(db: Database) -> None:
