@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import Histogram
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -92,6 +93,8 @@ class Porch:
         except DatabaseError as error:
             _log.warning("database unavailable", extra={"error": type(error).__name__})
             await visit.answer(503)
+        except ClientDisconnect:
+            _log.info("hung up before the request was whole")
         except Exception:  # noqa: BLE001  nobody is ever shown a traceback
             _log.exception("request failed")
             await visit.answer(500)

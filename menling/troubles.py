@@ -39,9 +39,9 @@ class Troubles:
         }
         self._known |= {_shut(channel) for channel in self._doors if channel not in self._open}
         self._open = frozenset(self._doors)
-        come, over = (found.keys() & self._seen) - self._known, self._known - found.keys()
+        lasting, over = found.keys() & self._seen, self._known - found.keys()
         self._seen = frozenset(found)
-        called = sum([await self._call(cause, found[cause]) for cause in sorted(come)])
+        called = sum([await self._call(cause, found[cause]) for cause in sorted(lasting)])
         for cause in sorted(over):
             now = self._clock.now()
             await self._db.arun(lambda tx, cause=cause, now=now: support.is_over(tx, cause, now=now))  # type: ignore[misc]
@@ -49,7 +49,7 @@ class Troubles:
         return called + len(over)
 
     async def _call(self, cause: str, words: str) -> bool:
-        """Call once it may be: what came back within the day, and stays, is asked about again until it is another."""
+        """Call, where nobody is called already or was today: what still lasts the day after is called about again."""
         now = self._clock.now()
         ticket_id = await self._db.arun(lambda tx: support.call_about(tx, cause, summary=words, now=now))
         if ticket_id is None:

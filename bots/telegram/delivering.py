@@ -60,6 +60,9 @@ _Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | Non
 Background = Callable[[Coroutine[Any, Any, object]], None]
 """Starts something nobody waits for."""
 
+MovedOn = Callable[[int, str, Sequence[Lasting]], Awaitable[frozenset[About] | None]]
+"""Of lasting buttons by our id and Telegram's: what they are about and is over; None where they are left alone."""
+
 
 @dataclass(slots=True)
 class ChatMemory:
@@ -173,13 +176,13 @@ def _keep(where: "OrderedDict[Any, Any]", key: object, value: object) -> None:
 class Delivering:
     """A bot, how it stands, what it remembers of its chats, and a way to start courtesies.
 
-    `moved_on` tells of lasting buttons which are about something that has moved on since.
+    `moved_on` tells of lasting buttons of a message in a chat which are about something that is over.
     """
 
     bot: Bot
     background: Background
     health: Health
-    moved_on: Callable[[Sequence[Lasting]], Awaitable[frozenset[About]]]
+    moved_on: MovedOn
     memory: ChatMemory = field(default_factory=ChatMemory)
 
     async def deliver(self, message: Outgoing, photo: bytes | None) -> Delivery:
@@ -303,8 +306,26 @@ class Delivering:
             self.background(best_effort(self._bare(chat_id, before, carried, prompt.about), "remove buttons"))
 
     async def _bare(self, chat_id: int, ref: int, carried: Open | None, shown_anew: frozenset[About]) -> None:
-        """Take the buttons of an earlier prompt away; what may stay must still be good, or it would come back."""
-        markup = None
-        if carried is not None:
-            markup = carried.without(shown_anew | await self.moved_on(carried.lasting))
-        await self.bot.edit_message_reply_markup(chat_id=chat_id, message_id=ref, reply_markup=markup)
+        """Take the buttons of an earlier prompt away, but for what outlasts its question."""
+        if carried is None:
+            await self.bot.edit_message_reply_markup(chat_id=chat_id, message_id=ref)
+        else:
+            await self._thin_out(chat_id, carried, shown_anew)
+
+    async def _thin_out(self, chat_id: int, before: Open, shown_anew: frozenset[About]) -> None:
+        """Leave an earlier prompt the buttons that are good still: what is remembered of it may be out of date.
+
+        Whoever clears up after its orders may do so while this is under way: the last look comes after the edit.
+        """
+        known: frozenset[About] | None = None
+        while True:
+            over = await self.moved_on(before.message_id, str(before.ref), before.lasting)
+            if over is None or over == known:
+                return
+            markup = before.without(shown_anew | over)
+            try:
+                await self.bot.edit_message_reply_markup(chat_id=chat_id, message_id=before.ref, reply_markup=markup)
+            except TelegramBadRequest as error:
+                if not is_unchanged(error):
+                    raise
+            known = over

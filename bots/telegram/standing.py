@@ -58,14 +58,16 @@ class Standing:
         except (BookingError, DatabaseError) as error:
             _log.info("buttons not noted", extra={"message_id": message.message_id, "error": type(error).__name__})
 
-    async def moved_on(self, found: Sequence[Lasting]) -> frozenset[About]:
-        """Return what these buttons are about and is past what they are good for; nothing where it cannot be told."""
+    async def moved_on(self, message_id: int, ref: str, found: Sequence[Lasting]) -> frozenset[About] | None:
+        """Return what buttons of a message in a chat are about and no longer good for.
+
+        None where they are not to be touched: other words stand in their place, or nobody can tell.
+        """
         try:
-            return await self.reception.db.aread(
-                lambda tx: frozenset(one.about for one in found if _has_moved_on(tx, one))
-            )
-        except (BookingError, DatabaseError):
-            return frozenset()
+            return await self.reception.db.aread(lambda tx: _moved_on(tx, message_id, ref, found))
+        except (BookingError, DatabaseError) as error:
+            _log.info("buttons not looked up", extra={"message_id": message_id, "error": type(error).__name__})
+            return None
 
     async def end_over(self) -> int:
         """Take buttons away whose order has moved on, and bills that can no longer be paid; how many there were."""
@@ -115,16 +117,25 @@ def _left(tx: Tx, found: KeyboardOver) -> _Left:
     body = decode_body(open_body(key_of(tx, found.person_id), found.body_sealed))
     is_open = prompt_of(tx, found.person_id) == found.message_id
     there = range(len(body.buttons)) if is_open else (one.place for one in lasting(body))
-    dead = {one.place for one in lasting(body) if _is_dead(tx, found, one)}
+    dead = {one.place for one in lasting(body) if _is_dead(tx, one)}
     return _Left(found, inline_keyboard(body, found.message_id, only=frozenset(there) - dead))
 
 
-def _is_dead(tx: Tx, found: KeyboardOver, one: Lasting) -> bool:
-    return _order_of(tx, one) == found.order_id and found.order_state is not one.good_in
+def _moved_on(tx: Tx, message_id: int, ref: str, found: Sequence[Lasting]) -> frozenset[About] | None:
+    if keyboards.is_replaced(tx, message_id, ref=ref):
+        return None
+    return frozenset(one.about for one in found if _is_dead(tx, one))
 
 
-def _has_moved_on(tx: Tx, one: Lasting) -> bool:
-    order_id = _order_of(tx, one)
+def _is_dead(tx: Tx, one: Lasting) -> bool:
+    """Whether what a button is for is over: by its own order, whichever order brought somebody here to look.
+
+    An order that is booked again is to be paid again, by another payment.
+    """
+    payment = None if one.pays is None else payments.payment_by_token(tx, one.pays)
+    if payment is not None and payment.state is not PaymentState.OPEN:
+        return True
+    order_id = one.order_id if payment is None else payment.order_id
     return order_id is not None and load(tx, order_id).state is not one.good_in
 
 

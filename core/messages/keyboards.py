@@ -59,6 +59,12 @@ _OVER = (
     .order_by(keyboard.c.message_id)
     .limit(bindparam("b_most", type_=Integer))
 )
+_REPLACED = (
+    select(_later.c.id)
+    .select_from(message.join(_later, (_later.c.person_id == message.c.person_id) & (_later.c.id > message.c.id)))
+    .where(message.c.id == bindparam("b_message"), _later.c.external_ref == bindparam("b_ref"))
+    .limit(1)
+)
 _TAKE = delete(keyboard).where(
     keyboard.c.order_id == bindparam("b_order"),
     keyboard.c.message_id == bindparam("b_message"),
@@ -132,6 +138,11 @@ def over(tx: Tx, *, channel: str, account: str, most: int) -> tuple[KeyboardOver
         )
         for row in tx.all(_OVER, params)
     )
+
+
+def is_replaced(tx: Tx, message_id: int, *, ref: str) -> bool:
+    """Tell whether the words of a later message stand where this one stood in its chat."""
+    return tx.scalar(_REPLACED, {"b_message": message_id, "b_ref": ref}) is not None
 
 
 def take(tx: Tx, found: KeyboardOver) -> bool:

@@ -50,9 +50,8 @@ def depart(tx: Tx, order_id: int, *, technician_id: int, now: datetime) -> Order
     """Set out; the customer hears when the technician will be there. TooEarly long before the visit, StateConflict."""
     order = visit_of(tx, technician_id, order_id)
     guard_order(tx, order.id)  # a change still open gives its time back: calendars are taken before the order
-    taken = occupation_of(tx, order.id)
-    way = taken.leg_minutes if taken else 0
-    from_at = order.starts_at - timedelta(minutes=way) - _EARLIEST_DEPARTURE
+    way = _way(tx, order)
+    from_at = _departs_from(order, way)
     if order.state is OrderState.ACCEPTED and now < from_at:
         raise TooEarly(from_at=from_at)  # after departure a cancel costs the customer money
     moved = _by_technician(tx, order, OrderEvent.DEPARTED, technician_id, now=now, departed_at=now)
@@ -60,6 +59,20 @@ def depart(tx: Tx, order_id: int, *, technician_id: int, now: datetime) -> Order
     forget_reminders(tx, order.id)
     tell_customer(tx, moved, Template.DEPARTED, now=now, eta_minutes=way)
     return moved
+
+
+def departs_from(tx: Tx, order: Order) -> datetime:
+    """Return from when on the technician may set out: earlier, a change of plans would cost the customer money."""
+    return _departs_from(order, _way(tx, order))
+
+
+def _departs_from(order: Order, way_minutes: int) -> datetime:
+    return order.starts_at - timedelta(minutes=way_minutes) - _EARLIEST_DEPARTURE
+
+
+def _way(tx: Tx, order: Order) -> int:
+    taken = occupation_of(tx, order.id)
+    return taken.leg_minutes if taken else 0
 
 
 def running_late(tx: Tx, order_id: int, *, technician_id: int, minutes: int, now: datetime) -> Order:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from core.orders.moves import Order
 from core.orders.states import OrderState
 from core.orders.views import visits_of
+from core.orders.visit import departs_from
 from dialogs.cards.buttons import visit_buttons
 from dialogs.cards.changing import open_of, pending_buttons, pending_line
 from dialogs.cards.visits import next_of, visit_line, what_now
@@ -39,5 +40,10 @@ def not_set_out(step: Step) -> Shown | None:
     if to_come is None:
         return None
     moment = step.moment(to_come.starts_at, to_come.zone)
-    text = step.say("card.share_after_departing", moment=moment, code=to_come.code)
+    departs_at = departs_from(step.tx, to_come)
+    if step.now < departs_at:
+        from_when = step.moment(departs_at, to_come.zone)
+        text = step.say("card.share_from", moment=moment, code=to_come.code, from_at=from_when)
+    else:
+        text = step.say("card.share_after_departing", moment=moment, code=to_come.code)
     return Shown(text, visit_buttons(step, to_come), columns=2)

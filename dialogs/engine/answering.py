@@ -10,7 +10,7 @@ from core.messages.outbox import open_body
 from dialogs import arrivals
 from dialogs import incoming as coming
 from dialogs.cards.under_way import not_set_out
-from dialogs.engine import acting, asking, filling, hearing, labelled, listening
+from dialogs.engine import acting, asking, filling, hearing, labelled, listening, who_asks
 from dialogs.engine.flow import Answer
 from dialogs.engine.state import SUMMARY
 from dialogs.engine.talk import Talk
@@ -110,7 +110,9 @@ def _text(talk: Talk, text: str) -> Body | None:
                 return acting.press(talk, numbered[card.place][1].action)
     if _is_a_humans(talk):
         return listening.words(talk, text, prompt=prompt)
-    on_a_card = None if hearing.chosen(plain, prompt) is not None else labelled.said(talk, text)
+    if hearing.chosen(plain, prompt) is not None:
+        return hearing.words(talk, text, prompt=prompt)
+    on_a_card = labelled.said(talk, text) or who_asks.said(talk, text, prompt)
     return on_a_card or hearing.words(talk, text, prompt=prompt)
 
 

@@ -95,6 +95,8 @@ def _completed(step: Step, text: str) -> Took | None:
         return None
     if "door" in step.values:
         return Took({"door": joined(step.values["door"], text)})
+    if here["text"] == step.say("book.your_pin"):  # a point on the map has no words that a door could end
+        return Took({"door": text})
     whole = joined(here["text"], text)
     return (
         Took({"address": {**here, "id": None, "text": whole, "pin": False}}) if len(whole) <= LONGEST_ADDRESS else None

@@ -17,7 +17,7 @@ from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
 from dialogs.engine.state import Frame
 from dialogs.engine.step import Step
 from dialogs.fields.address import as_value, saved
-from dialogs.fields.either import EITHER, answered, ask_which, meant
+from dialogs.fields.either import EITHER, answered, ask_which, meant, picked
 from dialogs.fields.exact import GRID, clocks_change, exact_values, exactly, which_on_the_wall
 from dialogs.fields.plan import service_of, slot_values, technician_named, wish_of
 from dialogs.fields.refusals import could_not_check, near_label
@@ -155,6 +155,9 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
     if answer.understood is None:
         return None
     said = answer.understood.first("when")
+    one = picked(step, answer.understood)
+    if one is not None:
+        return Took(exact_values(one))
     moved = _against_the_chosen(step, answer.understood)
     if moved is not None:
         return moved
@@ -167,8 +170,15 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         return None
     if _WRITTEN.search(said.text):
         when = replace(when, alternatives=())
-    which = answered(step, when)
-    return _took(step, when) if which is None else Took(exact_values(which))
+    left = answered(step, when)
+    return _of_these(left) if left else _took(step, when)
+
+
+def _of_these(starts: list[datetime]) -> Took:
+    """Take the only start that may be meant; of several it is asked which."""
+    if len(starts) == 1:
+        return Took(exact_values(starts[0]))
+    return Took({**exact_values(starts[0]), "start": None, EITHER: [start.isoformat() for start in starts]})
 
 
 def _against_the_chosen(step: Step, understood: Understanding) -> Took | Missed | None:
@@ -259,7 +269,7 @@ def _took(step: Step, when: When) -> Took | Missed:
     if exact:
         either = meant(step, when, day, at) if when.alternatives else []
         if len(either) > 1:
-            return Took({**exact_values(either[0]), "start": None, EITHER: [start.isoformat() for start in either]})
+            return _of_these(either)
         return exactly(step, datetime.combine(day, at))
     if "when" in step.values and (_is_soon(step, when) or not (when.date_given or when.time_given)):
         return _soonest_there(step)

@@ -103,6 +103,11 @@ def moment(at: datetime, zone: str, lang: str, now: datetime) -> str:
     return f"{near}（{calendar_day(date_there, lang)}）{_clock(there)}"
 
 
+def as_label(words: str) -> str:
+    """Begin words that stand alone on a button with a capital: Tomorrow (Sun 22 Nov) 15:00."""
+    return words[:1].upper() + words[1:]
+
+
 def short_moment(at: datetime, zone: str, lang: str, now: datetime) -> str:
     """Write day and time as short as a button wants it: 明天 15:00 / Sun 15:00 / 11月28日 15:00."""
     there = local(at, zone)

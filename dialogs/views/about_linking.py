@@ -22,7 +22,7 @@ _SAID = Spotted(
     ("绑", "合并", "关联", "link", "join", "connect", "merg", "which"),
     re.compile(
         rf"(?:为什么|为啥|干嘛|干吗)(?:要|得|还要|非要)?{_JOINING}|{_JOINING}(?:账号|帐号)?(?:了|以后|之后|完)?(?:有|会)?(?:什么|啥|怎么样|怎样)(?:用|好处|意思|区别|后果)?|{_JOINING}(?:账号|帐号)?(?:是|了?以后是)?(?:什么|啥|干嘛|干什么)"
-        rf"|{_JOINING}(?:账号|帐号)?(?:好|上|完|成功|成)?了?(?:吗|没有?|么|好了没)(?:[?.!,\s啊呀]|$)|(?:有没有|是不是|已经|到底){_JOINING}(?:好|上|成功|了)"
+        rf"|(?<!单)(?<!单能)(?<!单可以){_JOINING}(?:账号|帐号)?(?:好|上|完|成功|成)?了?(?:吗|没有?|么|好了没)(?:[?.!,\s啊呀]|$)|(?:有没有|是不是|已经|到底){_JOINING}(?:好|上|成功|了)"
         r"|(?:绑|关联)(?:定)?了(?:哪些|哪几个|几个|什么|谁)|\bwhich (?:accounts?|channels?|apps?|chats?) (?:are|is|have i|am i|did i) (?:linked|joined|connected|on|link|join|connect)\b"
         r"|\bwhy (?:should i|do i have to|must i|would i|do you want me to)? ?(?:link|join|connect|merge)\b|\bwhat (?:is|does|happens (?:if|when) i) (?:link|join|connect|merg)\w*\b|\bwhat'?s (?:the point of )?link\w*\b"
         r"|\b(?:are|is|have) (?:we|it|they|my (?:two )?accounts?|the accounts?|you) (?:been )?(?:already )?(?:linked|joined|merged|connected)\b|\bam i linked\b"

@@ -39,7 +39,7 @@ _WHERE = "where_is_technician"
 _STEPS_SAID = ("depart", "arrive", "begin_work", "finish_work")
 """What a customer says of the visit: how it stands, with what they can do about it, is the answer."""
 _ABOUT: Mapping[str, frozenset[OrderState]] = {
-    _WHERE: _UNDER_WAY,
+    _WHERE: _UNDER_WAY | {OrderState.UNDECIDED},  # nobody comes yet: it says so, and what can be done
     **dict.fromkeys(_STEPS_SAID, _UNDER_WAY | {OrderState.FINISHED}),
 }
 _LATE = re.compile(
@@ -95,7 +95,7 @@ def _meant(found: Iterable[Order], understood: Understanding | None) -> Order | 
     if understood is None:
         return None
     of_one = _CODE.search(understood.normal) or _asks_where(understood)
-    states = _UNDER_WAY if of_one else _ABOUT.get(understood.intent, frozenset())
+    states = _ABOUT[_WHERE] if of_one else _ABOUT.get(understood.intent, frozenset())
     fitting = [order for order in found if order.state in states]
     return fitting[0] if len(fitting) == 1 else None
 

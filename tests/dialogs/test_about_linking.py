@@ -156,7 +156,7 @@ def test_the_start_code_of_a_visit_is_no_code_to_keep(world: World, lang: str, s
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        (ZH, "朋友说他给的号码打不通"), (ZH, "朋友给了我一个折扣码"), (ZH, "他让我扫码付款"),
+        (ZH, "朋友说他给的号码打不通"), (ZH, "朋友给了我一个折扣码"), (ZH, "他让我扫码付款"), (ZH, "两个订单能合并吗"),
         (EN, "which account is my refund going to?"),
     ],
 )  # fmt: skip
@@ -165,7 +165,7 @@ def test_other_codes_and_accounts_are_not_taken_for_linking(world: World, lang: 
 
     chat.says(said)
 
-    chat.does_not_see("只给您自己用", "for you alone", "linked")
+    chat.does_not_see("只给您自己用", "for you alone", "linked", "和别处绑定")
 
 
 def test_a_phone_that_is_asked_for_is_the_answer(world: World) -> None:

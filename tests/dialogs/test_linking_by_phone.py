@@ -279,3 +279,43 @@ def test_linking_by_phone_can_be_asked_for_in_words(world: World) -> None:
     wechat.says("用手机号绑定")
 
     wechat.sees("您在另一边留的手机号")
+
+
+@pytest.mark.parametrize("said", ["是我", "是我本人", "對，是我", "That's me", "yes, it's me"])
+def test_that_s_me_right_after_the_card_is_its_button(world: World, said: str) -> None:
+    telegram, _ = _asked(world)
+
+    telegram.says(said)
+
+    assert telegram.asking == "sms", telegram.transcript()
+
+
+@pytest.mark.parametrize("said", ["好", "好的", "是的", "对", "對", "yes", "ok"])
+def test_a_bare_yes_to_the_card_brings_its_question_again_with_both_answers(world: World, said: str) -> None:
+    telegram, wechat = _asked(world)
+
+    telegram.says(said)
+    telegram.sees("5678")
+    assert len(telegram.labels) >= 2
+    assert telegram.person_id != wechat.person_id
+    telegram.says("是我")
+
+    assert telegram.asking == "sms", telegram.transcript()
+
+
+@pytest.mark.parametrize("said", ["不是", "不是我", "不是我本人", "不對", "no", "not me", "No, it's not me"])
+def test_a_no_to_the_card_refuses_at_once(world: World, said: str) -> None:
+    telegram, _ = _asked(world)
+
+    telegram.says(said)
+
+    assert world.read(lambda tx: tx.scalar(select(joining.c.state))) == "refused", telegram.transcript()
+
+
+def test_a_yes_to_something_shown_after_the_card_is_no_answer_to_it(world: World) -> None:
+    telegram, _ = _asked(world)
+    telegram.says("你们有什么服务")
+
+    telegram.says("好的")
+
+    telegram.does_not_see("5678")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from core.orders.states import OrderState
 from core.people.tables import person
 from tests.dialogs.chat import World
 from tests.dialogs.steps import EN, ZH, accepted, arrived, in_english, paid
@@ -18,6 +19,17 @@ def test_nobody_is_on_the_way_before_somebody_accepted(world: World, lang: str) 
     chat.says("师傅到哪了" if lang == ZH else "where is she")
 
     chat.sees("还没有人出发" if lang == ZH else "Nobody is on the way yet", chat.order.code)
+
+
+@BOTH
+def test_who_asks_where_they_are_when_nobody_took_it_may_choose_what_now(world: World, lang: str) -> None:
+    chat, wang = paid(world, lang)
+    wang.says("不想去" if lang == ZH else "can't make it")
+    assert chat.order.state is OrderState.UNDECIDED
+
+    chat.says("到哪了" if lang == ZH else "where is she")
+
+    chat.sees(chat.order.code, "再等等" if lang == ZH else "Keep looking", "换个时间" if lang == ZH else "Another time")
 
 
 @BOTH

@@ -168,6 +168,31 @@ def test_a_first_route_is_taken_past_the_app_and_loses_nothing_of_the_porch(capl
     assert vars(first)["route"] == "/called/{door}"
 
 
+@pytest.mark.parametrize("path", ["/called/telegram", "/body"])
+def test_who_hangs_up_before_the_end_of_a_request_is_no_error_of_ours(
+    caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    scope = {
+        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": [],
+        "http_version": "1.1", "scheme": "http", "server": ("t", 80), "client": ("t", 1), "root_path": "",
+    }  # fmt: skip
+    came = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+    said: list[Any] = []
+
+    async def receive() -> Any:
+        return next(came)
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    with caplog.at_level(logging.INFO):
+        asyncio.run(an_app()(scope, receive, send))
+
+    assert said == []
+    assert [one.levelname for one in caplog.records if one.levelno > logging.INFO] == []
+    assert "hung up before the request was whole" in caplog.messages
+
+
 def test_what_is_no_request_of_a_first_route_is_left_to_the_app() -> None:
     assert ask("GET", "/called/back").status_code == 404
     assert ask("POST", "/called").status_code == 404

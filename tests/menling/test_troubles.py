@@ -83,6 +83,22 @@ def test_a_door_that_stays_shut_is_a_ticket_until_it_opens_whoever_opens_it(data
 
 
 @SQLITE
+def test_what_lasts_although_its_ticket_was_closed_is_a_ticket_again_the_next_day(database: Database) -> None:
+    door, watch = TroubledDoor(), Watch()
+    troubles = Troubles(database, watch, {"wechat": door}, {})
+    looks(troubles, 1)
+    door.wrong = BANNED
+    assert looks(troubles, 2) == [0, 1]
+    database.run(lambda tx: support.is_over(tx, next(iter(BANNED)), now=watch.at))
+    assert looks(troubles, 2) == [0, 0]
+
+    watch.at += timedelta(days=1)
+    assert looks(troubles, 2) == [1, 0]
+
+    assert listed(database) == list(BANNED.values())
+
+
+@SQLITE
 def test_what_comes_back_within_the_day_and_stays_is_a_ticket_the_next_day(database: Database) -> None:
     door, watch = TroubledDoor(), Watch()
     troubles = Troubles(database, watch, {"wechat": door}, {})

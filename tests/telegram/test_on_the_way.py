@@ -4,8 +4,10 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -228,6 +230,19 @@ async def test_who_shares_their_way_too_soon_is_told_what_comes_first(open_door:
     await way.technician.moves(CENTRE.lat + 0.03, CENTRE.lng)
     await way.settled()
     assert way.rows(position) == 1
+
+
+async def test_who_shares_their_way_hours_too_soon_is_told_from_when_on_it_works(
+    open_door: Open, tmp_path: Path
+) -> None:
+    way = await a_way(open_door, tmp_path, state=OrderState.ACCEPTED)
+    from_at = way.trade.database.read(lambda tx: visit.departs_from(tx, way.order))
+    way.trade.clock.at = from_at - timedelta(hours=3)
+
+    await way.technician.sends_location(CENTRE.lat + 0.04, CENTRE.lng, live_period=3600)
+
+    told = await way.technician.sees("以后点“我出发了”")
+    assert f"{from_at.astimezone(ZoneInfo('Asia/Shanghai')):%H:%M}" in told.text
 
 
 async def test_where_are_they_is_answered_from_where_they_are(open_door: Open, tmp_path: Path) -> None:
