@@ -10,7 +10,7 @@ from core.messages.outbox import open_body
 from dialogs import arrivals
 from dialogs import incoming as coming
 from dialogs.cards.under_way import not_set_out
-from dialogs.engine import acting, asking, filling, hearing, labelled, listening, who_asks
+from dialogs.engine import acting, asking, filling, handover, hearing, labelled, listening, who_asks
 from dialogs.engine.flow import Answer
 from dialogs.engine.state import SUMMARY
 from dialogs.engine.talk import Talk
@@ -110,6 +110,8 @@ def _text(talk: Talk, text: str) -> Body | None:
                 return acting.press(talk, numbered[card.place][1].action)
     if _is_a_humans(talk):
         return listening.words(talk, text, prompt=prompt)
+    if listening.wants_the_bot(text):
+        return handover.alone(talk)
     if hearing.chosen(plain, prompt) is not None:
         return hearing.words(talk, text, prompt=prompt)
     on_a_card = labelled.said(talk, text) or who_asks.said(talk, text, prompt)

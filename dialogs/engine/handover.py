@@ -66,6 +66,7 @@ def call_human(talk: Talk, kind: str, lead: str | None = None) -> Body:
 def alone(talk: Talk) -> Body:
     """Go on with the bot, as the person wishes; what was being done is offered again."""
     if not support.go_on_alone(talk.tx, talk.loaded.person_id, now=talk.now):
+        talk.lead.append(talk.say("engine.bot_here"))
         return asking.go_on(talk, once_more=True)
     talk.lead.append(talk.say("engine.human_left"))
     return _offered_again(talk)

@@ -9,14 +9,16 @@ from dialogs.engine.talk import Talk
 from dialogs.outgoing import Body
 from nlu import Understanding
 
-_BACK_TO_THE_BOT = frozenset(
+_TO_THE_BOT = frozenset(
     {
         "回到自助", "返回自助", "自助", "自助服务", "自助服務", "机器人", "機器人", "回到机器人", "回到機器人",
-        "退出", "退出人工", "结束人工", "結束人工", "不用人工了", "帮助", "幫助", "菜单", "選單", "主菜单",
-        "back to the bot", "back to bot", "bot", "the bot", "exit", "quit", "leave", "help", "menu",
-        "no human", "no need for a human",
+        "back to the bot", "back to bot", "bot", "the bot",
     }
 )  # fmt: skip
+_BACK_TO_THE_BOT = _TO_THE_BOT | {
+    "退出", "退出人工", "结束人工", "結束人工", "不用人工了", "帮助", "幫助", "菜单", "選單", "主菜单",
+    "exit", "quit", "leave", "help", "menu", "no human", "no need for a human",
+}  # fmt: skip
 """Words that take the bot back; only as the whole of what was said, for a sentence is meant for the human."""
 
 _CRIES = frozenset({"help", "帮助", "幫助"})
@@ -45,6 +47,11 @@ def words(talk: Talk, text: str, *, prompt: Body | None) -> Body | None:
         return handover.call_human(talk, "emergency")
     said = heard(talk, text)
     return said or _way_back(talk, understood)
+
+
+def wants_the_bot(text: str) -> bool:
+    """Tell whether these words ask for the bot by name: whoever has it already is told so."""
+    return hearing.normal(text).rstrip("。.!！") in _TO_THE_BOT
 
 
 def _in_danger(talk: Talk) -> bool:

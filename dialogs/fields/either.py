@@ -25,7 +25,7 @@ _BY_TIME = (
     (
         0,
         re.compile(
-            rf"(?:早|最早)(?:一?[点些])?{_ONE}|(?:the )?(?:earlier|earliest|sooner)(?: one)?(?: please)?[\s.!]*"
+            rf"(?:早|最早)(?:一?[点些])?{_ONE}|(?:the )?(?:earl(?:ier|iest)|sooner)(?: one)?(?: please)?[\s.!]*"
         ),
     ),
     (-1, re.compile(rf"(?:晚|迟|最晚)(?:一?[点些])?{_ONE}|(?:the )?(?:later|latest)(?: one)?(?: please)?[\s.!]*")),

@@ -24,7 +24,7 @@ SAID = {
         "note": "我家有狗，介意吗", "more": "人呢", "back": "回到自助", "help": "帮助", "resume": "继续",
         "drop": "不用了",
         "angry_words": "很抱歉", "numbers": "110", "left": "接下来还是我", "open": "预约",
-        "reads": "您写的同事都能看到", "next": "您是下一位", "ended": "客服已结束对话", "nobody": "没能过来",
+        "reads": "您写的同事都能看到", "next": "您是下一位", "ended": "客服已结束对话", "nobody": "没能及时回复",
         "shut": "客服时间是 9:00–22:00", "here": "客服来了", "answer": "不介意，放心约", "says": "客服：",
         "call": "请联系我", "noted": "已经记下",
     },
@@ -34,7 +34,7 @@ SAID = {
         "note": "we have a dog at home, is that ok", "more": "hello?", "back": "back to the bot", "help": "help",
         "resume": "Carry on", "drop": "Drop it", "angry_words": "sorry", "numbers": "110", "left": "it's me again",
         "open": "booking", "reads": "see what you write", "next": "You're next", "ended": "has finished",
-        "nobody": "could come", "shut": "Our desk is open 9:00–22:00", "here": "A colleague is here",
+        "nobody": "is free just now", "shut": "Our desk is open 9:00–22:00", "here": "A colleague is here",
         "answer": "Not at all", "says": "Customer service:", "call": "Get back to me", "noted": "Noted",
     },
 }  # fmt: skip
@@ -185,6 +185,20 @@ def test_words_take_the_bot_back_and_the_task_is_offered(talker: Talker, word: s
     assert talker.words["open"] in back.body.text
     talker.says("resume")
     assert talker.chat.labels == talker.asked
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh-Hans", "回到自助"), ("zh-Hant", "回到自助"), ("en", "back to the bot")]
+)
+def test_who_has_the_bot_already_is_told_so_and_asked_the_same_again(world: World, lang: str, said: str) -> None:
+    chat = world.chat("lin", lang)
+    chat.says({"zh-Hans": "我想约肩颈按摩", "zh-Hant": "我想約肩頸按摩", "en": "I'd like a neck massage"}[lang])
+    asked, values = chat.asking, dict(chat.values)
+
+    chat.says(said)
+
+    chat.sees({"zh-Hans": "现在就是我", "zh-Hant": "現在就是我", "en": "It's me"}[lang])
+    assert (chat.asking, chat.values) == (asked, values)
 
 
 def test_the_button_takes_the_bot_back_from_an_operator_too(talker: Talker) -> None:

@@ -1,21 +1,24 @@
 """What stands in a chat: buttons and bills go once their order has moved on; a visit's next step and a bill stay."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from core.db import Tx
 from core.messages import Template, keyboards, tell
 from core.messages.tables import keyboard
+from core.money.payments import PaymentState
+from core.money.tables import payment
 from core.orders import cancelling, visit
 from core.orders.moves import Order
 from core.orders.states import OrderState
 from core.orders.telling import person_of
-from dialogs.lasting import lasting
+from dialogs.lasting import About, Lasting, lasting
 from dialogs.outgoing import Body, Button
 from simulators.telegram import Person, SeenMessage
 from tests.builders import City
@@ -121,6 +124,43 @@ async def test_a_pay_button_that_went_does_not_come_back_with_the_next_question(
     await scene.settled()
 
     assert with_button(scene.anna, "付款 ¥") == []
+
+
+async def test_a_pay_button_cleared_while_the_next_question_is_shown_does_not_stay(
+    open_door: Open, tmp_path: Path
+) -> None:
+    scene = await a_scene(open_door, tmp_path)
+    scene.trade.order(scene.city, OrderState.TO_PAY)
+    await scene.anna.says("我要付款")
+    await scene.settled()
+    looks: list[frozenset[About]] = []
+
+    async def paid_after_the_first_look(_: int, __: str, found: Sequence[Lasting]) -> frozenset[About]:
+        looks.append(frozenset(one.about for one in found) if looks else frozenset())
+        return looks[-1]
+
+    scene.opened.door._delivering.moved_on = paid_after_the_first_look
+    await scene.anna.says("你们几点开门")
+    await scene.settled()
+
+    assert len(looks) == 3  # the last one finds nothing new
+    assert with_button(scene.anna, "付款 ¥") == []
+
+
+async def test_a_link_to_pay_is_over_with_its_payment_though_the_order_is_to_be_paid_again(
+    open_door: Open, tmp_path: Path
+) -> None:
+    scene = await a_scene(open_door, tmp_path)
+    scene.trade.order(scene.city, OrderState.TO_PAY)
+    await scene.anna.says("我要付款")
+    await scene.settled()
+    (shown,) = with_button(scene.anna, "付款 ¥")
+    scene.trade.database.run(lambda tx: tx.execute(update(payment).values(state=PaymentState.EXPIRED)))
+
+    await scene.anna.says("你们几点开门")
+    await scene.settled()
+
+    assert not any("付款" in label for label in now_of(scene.anna, shown))
 
 
 async def test_the_bill_of_an_order_that_was_cancelled_goes_with_its_pay_button(

@@ -103,7 +103,10 @@ def test_buttons_another_message_was_written_over_are_said_to_be_replaced(any_da
     chat = a_chat(any_database)
     card = chat.shows()
     chat.stands(card)
+    assert not any_database.read(lambda tx: keyboards.is_replaced(tx, card, ref=REF))
     chat.shows(Template.ACCEPTED)  # the same place in the chat
+    assert any_database.read(lambda tx: keyboards.is_replaced(tx, card, ref=REF))
+    assert not any_database.read(lambda tx: keyboards.is_replaced(tx, card, ref="78"))
 
     chat.cancels()
 
