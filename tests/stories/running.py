@@ -28,6 +28,7 @@ WECHAT_KEYS = {
 OPERATORS = {"admin": "admin", "auditor": "auditor", "finance": "finance"}
 PASSWORD = "correct horse battery staple"
 _KILLED = 137
+_MORNING = "10:00"
 _MENLING = [sys.executable, "-m", "menling"]
 
 
@@ -171,7 +172,10 @@ class Operator:
 def a_running_house(
     data_dir: Path, *, platforms: Platforms | None, database_url: str | None = None
 ) -> Iterator[RunningHouse]:
-    """A house with the demo city and three operators, serving until the block ends."""
+    """A house with the demo city and three operators, serving until the block ends.
+
+    It is ten in the morning there: at night people are asked which day they mean, and are not written to.
+    """
     house = RunningHouse(data_dir, platforms=platforms, database_url=database_url)
     if database_url is not None and not database_url.startswith("sqlite"):
         house.command("migrate")
@@ -180,6 +184,7 @@ def a_running_house(
         house.command("operator", "add", login, "--role", role, say=f"{PASSWORD}\n")
     try:
         house.start()
+        house.until(_MORNING)
         yield house
     finally:
         house.stop()
