@@ -30,6 +30,9 @@ from tests.fleet.balancer import HOUSE, Balancer
 from tests.fleet.nursery import nursery
 from tests.fleet.redis import Redis
 
+EVERYBODY_KNOWS_SECONDS: Final = 2.0
+"""So long until every process has read where the clock was moved to."""
+
 _LOOK_SECONDS: Final = 0.03
 _START_SECONDS: Final = 120.0
 _KILLED: Final = (-signal.SIGKILL, 137)
@@ -147,6 +150,11 @@ class Fleet:
     def awaiting_birth(self) -> bool:
         """Whether a point is armed that nobody has been born with yet."""
         return bool(self._points)
+
+    async def wakes(self, hour: int) -> None:
+        """Begin the next day at this hour, and wait until every process knows: one that does not has another 明天."""
+        self.until(hour)
+        await asyncio.sleep(EVERYBODY_KNOWS_SECONDS)
 
     def until(self, hour: int) -> None:
         """Move the clock of the house and of both platforms to this hour of the next day, on the wall of the town."""

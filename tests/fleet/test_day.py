@@ -14,7 +14,7 @@ import pytest
 
 from tests.fleet import scripts
 from tests.fleet.books import comes_to_rest, look_over, reminders
-from tests.fleet.fleet import Fleet, a_fleet
+from tests.fleet.fleet import EVERYBODY_KNOWS_SECONDS, Fleet, a_fleet
 from tests.fleet.phones import Phone
 from tests.fleet.scripts import Told, Wish
 from tests.fleet.town import Worker, a_customer, a_shop, a_worker
@@ -32,9 +32,6 @@ _COMING = ((9, 12), (13, 16), (17, 20))
 _DAYS = ("明天", "后天", "大后天")
 _HOURS = (11, 13, 15, 17)
 _FROM, _TO = 19, 21
-_EVERYBODY_KNOWS_SECONDS = 2.0
-"""So long until every process has read where the clock was moved to."""
-
 _REST_SECONDS = 300.0
 """So long may it take until what is due at one hour has been sent, while processes die."""
 
@@ -83,7 +80,7 @@ class Day:
 
     async def breaks(self) -> None:
         """Let the technicians come to work."""
-        self.fleet.until(_BEGINS_AT)
+        await self.fleet.wakes(_BEGINS_AT)
         self._morning = self.fleet.clock.now().replace(second=0, microsecond=0)
         self._shop = a_shop(self.fleet.db)
         visits = sum(_WISHES[n % len(_WISHES)] is Wish.IS_VISITED for n in range(CONVERSATIONS))
@@ -105,8 +102,7 @@ class Day:
         finally:
             self.over = True
         await comes_to_rest(self.fleet, seconds=_REST_SECONDS)
-        self.fleet.until(_BEGINS_AT)
-        await asyncio.sleep(_EVERYBODY_KNOWS_SECONDS)
+        await self.fleet.wakes(_BEGINS_AT)
 
     def hour(self, hours: float) -> datetime:
         """An hour of this day, on the wall of the town."""
@@ -179,7 +175,7 @@ class Day:
                 await comes_to_rest(self.fleet, seconds=_REST_SECONDS)
                 _log.info("it is %s", moment)
                 await asyncio.to_thread(self.fleet.advance, max(moment - self.fleet.clock.now(), timedelta()))
-                await asyncio.sleep(_EVERYBODY_KNOWS_SECONDS)
+                await asyncio.sleep(EVERYBODY_KNOWS_SECONDS)
             here = [one for one in self._waiting if one[0] <= moment]
             self._waiting = [one for one in self._waiting if one[0] > moment]
             for _, come in here:

@@ -81,7 +81,7 @@ class Town:
 
     async def wakes_up(self) -> None:
         """Let the technicians come to work."""
-        self.fleet.until(10)
+        await self.fleet.wakes(10)
         self._shop = a_shop(self.fleet.db)
         for number in range(self._count):
             self._workers.append(await a_worker(self.fleet, self._shop, number + 1, self.fleet.clock.now()))

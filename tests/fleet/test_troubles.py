@@ -74,7 +74,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, postgresql_server: servers.P
         opening = a_fleet(tmp_path_factory.mktemp("troubles"), url, serving=2, working=1)
         fleet = runner.run(opening.__aenter__())
         try:
-            fleet.until(10)
+            runner.run(fleet.wakes(10))
             shop = a_shop(fleet.db)
             (fleet.folder / "sandbox.json").touch()
             yield House(runner, fleet, shop, runner.run(_people(fleet, shop)))
