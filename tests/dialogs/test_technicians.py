@@ -92,7 +92,7 @@ def test_money_back_for_what_nobody_took_speaks_of_no_technician(world: World, l
 
     chat.presses("退款" if lang == ZH else "Refund")
 
-    chat.sees("还没有人接单，全额退" if lang == ZH else "Nobody has taken it yet: full refund")
+    chat.sees("师傅还没定下来，全额退" if lang == ZH else "No technician is confirmed yet: full refund")
     chat.does_not_see("技师还没出发", "hasn't set out")
 
 
