@@ -21,8 +21,8 @@ from tests.builders import a_vault
 Unit = Callable[[Tx], Any]
 """What a racer does. One that another process runs must be picklable: a partial of a module's function."""
 
-TIMES = int(os.environ.get("MENLING_RACES", "1"))
-"""How many times as many rounds and kills as usual: MENLING_RACES=10 for a long run."""
+TIMES = int(os.environ.get("MENLING_TEST_RACES", "1"))
+"""How many times as many rounds and kills as usual: MENLING_TEST_RACES=10 for a long run."""
 
 NURSERY = multiprocessing.get_context("forkserver")
 """Where other processes come from: one that has imported everything is forked, which takes milliseconds."""

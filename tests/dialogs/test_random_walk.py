@@ -1,6 +1,6 @@
 """Random walks: whatever people say, press, send and leave undone, nobody meets an error, silence or a dead end.
 
-A commit runs some 1,500 turns, always the same. `MENLING_WALKS=100000` walks as many turns as it says, new ones each
+A commit runs some 1,500 turns, always the same. `MENLING_TEST_WALKS=100000` walks as many turns as it says, new ones each
 time; Hypothesis shrinks what fails to the few acts that matter.
 """
 
@@ -22,7 +22,7 @@ from menling.rehearsal import NotOnScreen, NotPossible, Person, Reply, World
 ACTS: Final = 40
 """Acts of one walk."""
 
-TURNS: Final = int(os.environ.get("MENLING_WALKS", "0"))
+TURNS: Final = int(os.environ.get("MENLING_TEST_WALKS", "0"))
 WALKS: Final = max(1, TURNS // ACTS) if TURNS else 36
 
 WORDS: Final = (

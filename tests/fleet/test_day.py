@@ -19,8 +19,8 @@ from tests.fleet.phones import Phone
 from tests.fleet.scripts import Told, Wish
 from tests.fleet.town import Worker, a_customer, a_shop, a_worker
 
-CONVERSATIONS = int(os.environ.get("MENLING_DAY", "42"))
-"""How many people come on each database: MENLING_DAY=2000 for a long run."""
+CONVERSATIONS = int(os.environ.get("MENLING_TEST_DAY", "42"))
+"""How many people come on each database: MENLING_TEST_DAY=2000 for a long run."""
 
 _LONG = CONVERSATIONS > 100
 _AT_ONCE = 24

@@ -17,8 +17,8 @@ from tests.fleet.record import explained
 from tests.fleet.scripts import Told, Wish, lives
 from tests.fleet.town import Worker, a_customer, a_shop, a_worker
 
-KILLS = int(os.environ.get("MENLING_KILLS", "50"))
-"""How many processes die in all: MENLING_KILLS=500 for a long run."""
+KILLS = int(os.environ.get("MENLING_TEST_KILLS", "50"))
+"""How many processes die in all: MENLING_TEST_KILLS=500 for a long run."""
 
 POINTS = (
     "turn.before_inbox",

@@ -22,8 +22,8 @@ from tests.builders import NOW, a_city, a_database_at, a_person
 from tests.fleet.nursery import nursery
 from tests.visits import an_order
 
-REMINDERS = int(os.environ.get("MENLING_REMINDERS", "400"))
-"""How many reminders fall due: MENLING_REMINDERS=5000 for a long run."""
+REMINDERS = int(os.environ.get("MENLING_TEST_REMINDERS", "400"))
+"""How many reminders fall due: MENLING_TEST_REMINDERS=5000 for a long run."""
 
 _LONG = REMINDERS > 500
 _EACH = 10

@@ -27,8 +27,8 @@ from tests.fleet.phones import Phone, TelegramPhone, WeChatPhone
 from tests.fleet.scripts import Told, Wish
 from tests.fleet.town import Shop, Worker, a_customer, a_shop, a_worker
 
-REPEATED = int(os.environ.get("MENLING_REPEATS", "200"))
-"""How many updates come one to five times: MENLING_REPEATS=10000 for a long run."""
+REPEATED = int(os.environ.get("MENLING_TEST_REPEATS", "200"))
+"""How many updates come one to five times: MENLING_TEST_REPEATS=10000 for a long run."""
 
 _PEOPLE = 20
 _SAMPLES = 15

@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - samples stay on one line
 """Nothing a person can send breaks the understanding.
 
-A commit reads some 3,000 odd texts, always the same. `MENLING_FUZZ=100000` reads as many as it says, new ones each time.
+A commit reads some 3,000 odd texts, always the same. `MENLING_TEST_FUZZ=100000` reads as many as it says, new ones each time.
 """
 
 import os
@@ -23,7 +23,7 @@ from tests.nlu.odd_texts import PIECES, hostile_texts, odd_text
 
 Read = Callable[..., Understanding]
 
-TEXTS: Final = int(os.environ.get("MENLING_FUZZ", "0"))
+TEXTS: Final = int(os.environ.get("MENLING_TEST_FUZZ", "0"))
 SEED: Final = random.SystemRandom().randrange(10**9) if TEXTS else 7
 LONGEST: Final = 0.05
 """Processor seconds for a text of any length: far above what the benchmark asks for, as tests share their machine."""

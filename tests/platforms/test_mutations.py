@@ -1,6 +1,6 @@
 """Damaged updates by the thousand, against real doors: each gets the right status, and nothing is left unhandled.
 
-A tenth of them by default; `MENLING_MUTATIONS=10000` plays the full number. The seed of a run is fixed, so that what
+A tenth of them by default; `MENLING_TEST_MUTATIONS=10000` plays the full number. The seed of a run is fixed, so that what
 failed once fails again.
 """
 
@@ -26,7 +26,7 @@ from tests.platforms.mutating import flipped, mutated_json, mutated_xml
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(900)]
 
 HERE = Path(__file__).parent
-COUNT = int(os.environ.get("MENLING_MUTATIONS", "1000"))
+COUNT = int(os.environ.get("MENLING_TEST_MUTATIONS", "1000"))
 SEED = 20_261_122
 _NAMES_IN_LOGS = ("turn failed", "telegram update failed", "wechat callback failed")
 

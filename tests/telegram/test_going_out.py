@@ -12,6 +12,7 @@ from dialogs.outgoing import Body, Button, Later, Outgoing, Refused, Sent, Unkno
 from simulators.tinypng import plain_png
 from tests.builders import NOW, a_database, a_person
 from tests.fake_reception import FakeReception, a_prompt
+from tests.logged import said_in
 from tests.telegram.conftest import Open
 
 pytestmark = pytest.mark.anyio
@@ -357,7 +358,7 @@ async def test_logs_hold_neither_words_nor_tokens(open_door: Open, caplog: pytes
     await opened.settled()
     await opened.door.deliver(a_message(anna.id, Body(text="您的开工码是 4821")))
 
-    told = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
+    told = said_in(caplog)
     assert "telegram send" in told
     for canary in ("望京花园", "4821", "Annabella", str(anna.id), opened.sim.token, opened.params.secret):
         assert canary not in told

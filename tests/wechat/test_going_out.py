@@ -15,6 +15,7 @@ from dialogs.outgoing import Body, Button, Held, Later, Refused, Unknown
 from simulators.tinypng import plain_png
 from tests.builders import NOW, a_person
 from tests.fake_reception import a_prompt
+from tests.logged import said_in
 from tests.wechat.conftest import Open, RowReception
 from tests.wechat.messages import (
     KEFU,
@@ -294,7 +295,7 @@ async def test_logs_hold_neither_words_nor_tokens(open_door: Open, caplog: pytes
     await fan.says("我住望京花园1201")
     await opened.door.deliver(a_notice(fan.openid, Body(text="您的开工码是 4821")))
 
-    told = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
+    told = said_in(caplog)
     assert "wechat send" in told
     token = str(opened.sim._platform.tokens.fetch_stable(force=False)["access_token"])
     for canary in ("望京花园", "4821", token, "simulated-app-secret", fan.openid):
