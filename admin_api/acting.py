@@ -1,6 +1,6 @@
 """One request, one unit: the operator is checked in the same transaction that does the work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, TypeVar
@@ -36,6 +36,8 @@ class Desk:
     """Says how an announcement will look."""
     newsless: frozenset[str] = frozenset()
     """Channels that carry no advertising."""
+    channels: Collection[str] = ()
+    """Channels on which people are spoken to, as far as they are open."""
 
 
 @dataclass(frozen=True, slots=True)

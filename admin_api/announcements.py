@@ -21,6 +21,7 @@ from core.announcements import (
     Draft,
 )
 from core.audit import Operator
+from core.catalog.answering import LANGUAGES
 from core.db import Tx
 
 _WORDS = {
@@ -160,7 +161,7 @@ class SeenOut(Model):
 
 
 class AnnouncementPreviewOut(Model):
-    """Whom it would reach now, and how it would look.
+    """Whom it would reach now, and how it would look: while it reaches nobody, in every language on every open channel.
 
     `recipients` would get it; `unreachable` have blocked us everywhere; `consented` want news; `by_channel` are the
     recipients by the channel they would be told on first, `centre_only` those of them who would find it in the message
@@ -274,9 +275,9 @@ def _progress_out(tx: Tx, one: Announcement, act: Act) -> AnnouncementProgressOu
 def _preview(tx: Tx, one: Announcement, act: Act) -> AnnouncementPreviewOut:
     silent = act.desk.newsless if one.said.kind is AnnouncementKind.NEWS else frozenset[str]()
     whom = announcements.reach_of(tx, one, now=act.now, silent=silent)
-    seen = {
-        (lang, channel): act.desk.show(one, lang, channel) for lang in whom.by_language for channel in whom.by_channel
-    }
+    # Whoever writes the first news has nobody yet who asked for them, and wants to see their words all the same.
+    languages, channels = whom.by_language or LANGUAGES, whom.by_channel or sorted(act.desk.channels)
+    seen = {(lang, channel): act.desk.show(one, lang, channel) for lang in languages for channel in channels}
     return AnnouncementPreviewOut(
         people=whom.people,
         recipients=sum(whom.by_language.values()),

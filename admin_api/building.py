@@ -2,7 +2,7 @@
 
 import asyncio
 import http
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any, Final
 
@@ -43,13 +43,14 @@ def build_router(
     wake: Callable[[], None] = lambda: None,
     show: Show = as_typed,
     newsless: frozenset[str] = frozenset(),
+    channels: Collection[str] = (),
 ) -> APIRouter:
     """Return the admin API with its whole path (PREFIX is in it); `secret` of 32 bytes at least signs the sessions.
 
     `wake` is called after every change: whoever waits for an operator's answer waits for no clock. `show` says how an
-    announcement will look to people, `newsless` are the channels that carry no advertising.
+    announcement will look to people on one of the `channels`, `newsless` are those that carry no advertising.
     """
-    desk = Desk(db, clock, Tokens(secret), Passwords(password_hasher), wake, show, newsless)
+    desk = Desk(db, clock, Tokens(secret), Passwords(password_hasher), wake, show, newsless, channels)
     router = APIRouter(prefix=PREFIX)
     for route in ROUTES:
         _add(router, desk, route)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ from core.messages import MessageState, Template, outbox
 from core.messages.outbox import Due, Outcome
 from core.messages.tables import message
 from core.messages.telling import broadcast
-from dialogs.outgoing import Body, Delivery, Outgoing, Pace, Sent
+from dialogs.outgoing import Body, Delivery, Outgoing, Pace, Sent, Trouble
 from dialogs.reception import Reception
 from dialogs.rendering import Prepared
 from menling.pacing import Pacer, SharedBucket
@@ -257,6 +257,9 @@ class _Platform:
 
     async def fetch(self, account: str, ref: str) -> bytes:
         raise OSError("it holds nothing")
+
+    def troubles(self) -> Mapping[str, Trouble]:
+        return {}
 
 
 def _lag(runner: asyncio.Runner) -> Line:

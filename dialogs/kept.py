@@ -12,7 +12,7 @@ from core.conversations import Loaded
 from core.db import DatabaseError, Tx
 from core.ids import new_id
 from core.messages import MessageKind, MessageState
-from core.messages.answering import said_before
+from core.messages.answering import leased_until, said_before
 from core.messages.holding import take_held
 from core.messages.outbox import Due, note, open_body
 from dialogs.house import House
@@ -40,8 +40,17 @@ class Again:
     lease: int
 
 
-def answer_again(tx: Tx, incoming: Incoming, loaded: Loaded, *, now: datetime, real_now: datetime) -> Again | None:
-    """Return the stored answer to a repeated update; None when it goes, or went, another way."""
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An answer that a door has just been given to show: should that door have died, it is free `until` then."""
+
+    until: datetime
+
+
+def answer_again(
+    tx: Tx, incoming: Incoming, loaded: Loaded, *, now: datetime, real_now: datetime
+) -> Again | Elsewhere | None:
+    """Return the stored answer to a repeated update, or whose it still is; None when it goes, or went, another way."""
     who = {"channel": incoming.channel, "account": incoming.account, "external_id": incoming.external_id}
     answer_id = conversations.answer_to(tx, **who, person_id=loaded.person_id)
     if answer_id is None:
@@ -50,7 +59,10 @@ def answer_again(tx: Tx, incoming: Incoming, loaded: Loaded, *, now: datetime, r
     until = real_now + LEASE
     stored = said_before(tx, answer_id, loaded.person_id, lease=lease, leased_until=until, now=now, real_now=real_now)
     if stored is None:
-        return None
+        held_until = leased_until(tx, answer_id, loaded.person_id)
+        # One who holds it longer than a turn's door does is at work on it: it is being pushed.
+        fresh = held_until is not None and real_now < held_until <= until
+        return Elsewhere(held_until) if held_until is not None and fresh else None
     outgoing = Outgoing(
         message_id=answer_id,
         person_id=loaded.person_id,
@@ -88,17 +100,18 @@ def waited(
     for one in claimed:
         found = _prepared(tx, one.due, incoming, loaded, house=house, now=now, answer=answer)
         if found is not None and one.since is not None:
-            found = msgspec.structs.replace(found, waited=_since(one.since, loaded, now))
+            found = msgspec.structs.replace(found, waited=_since(one.since, one.due, loaded, now))
         if found is not None:
             told.append(found)
     return tuple(told)
 
 
-def _since(at: datetime, loaded: Loaded, now: datetime) -> Waited:
+def _since(at: datetime, due: Due, loaded: Loaded, now: datetime) -> Waited:
     """Say when it would have been said: by the clock, with the day where that is not today."""
     today = formats.local(at, loaded.zone).date() == formats.local(now, loaded.zone).date()
     clock = formats.clock(at, loaded.zone)
-    return Waited(at, clock if today else f"{formats.day(at, loaded.zone, loaded.lang)} {clock}")
+    when = clock if today else f"{formats.day(at, loaded.zone, loaded.lang)} {clock}"
+    return Waited(at, when, texted=due.sent_by == TEXTED)
 
 
 def _prepared(

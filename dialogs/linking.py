@@ -8,7 +8,7 @@ from core.effects.sms import want_sms
 from core.ids import new_id
 from core.people import CodeTooSoon, TriesUsed, masked_phone, phone_of
 from core.technicians import of_person
-from core.uniting import CannotJoin
+from core.uniting import CannotJoin, Side, waiting_for
 from dialogs.engine.step import Step
 from dialogs.outgoing import Button
 
@@ -41,6 +41,18 @@ def other_account(step: Step, person_id: int, channel: str) -> str:
             )
         return step.say("link.account", channel=channel_name(step, channel))
     return step.say("link.account_phone", channel=channel_name(step, channel), tail=tail(phone))
+
+
+def yes_awaited(step: Step) -> str:
+    """Say where the yes is to be given that a joining this person asked for waits for; "" when none does."""
+    found = waiting_for(step.tx, step.person_id, step.now)
+    return "" if found is None else yes_there(step, "link.yes_awaited", found.other)
+
+
+def yes_there(step: Step, key: str, other: Side) -> str:
+    """Write a text that sends somebody to the other side, whose button is named as it stands there."""
+    me = step.house.texts.say(people.person(step.tx, other.person_id).lang, "join.me")
+    return step.say(key, that=other_account(step, other.person_id, other.channel), me=me)
 
 
 def tail(phone: str) -> str:

@@ -1,5 +1,6 @@
 """What goes out: a body with buttons, frozen on its message row, and how a door hands it over."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -97,10 +98,14 @@ def read_token(token: str) -> tuple[int, int] | None:
 
 
 class Waited(msgspec.Struct, frozen=True):
-    """Since when words waited for an act of their person, and that as the person reads it: 14:35."""
+    """Since when words waited for an act of their person, and that as the person reads it: 14:35.
+
+    Those that were `texted` their phone has told them meanwhile; what is still owed are the choices.
+    """
 
     since: datetime
     when: str
+    texted: bool = False
 
 
 class Outgoing(msgspec.Struct, frozen=True):
@@ -119,6 +124,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     news: bool = False
     """Advertising: it may go only where the platform allows that."""
     waited: Waited | None = None
+    behind: int | None = None
+    """The newest answer of this chat that was not told yet when this one was given: this one is not to overtake it."""
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -179,6 +186,13 @@ class Pace(msgspec.Struct, frozen=True):
     """So many may go at once after a silence."""
 
 
+class Trouble(msgspec.Struct, frozen=True):
+    """What a platform refuses until an operator mends it, in a sentence of ids and figures; `ends_at` by itself."""
+
+    words: str
+    ends_at: datetime | None = None
+
+
 class Door(Protocol):
     """The sending side of a door."""
 
@@ -195,4 +209,8 @@ class Door(Protocol):
 
     async def fetch(self, account: str, ref: str) -> bytes:
         """Return the bytes of a picture the platform holds; raises OSError when it cannot be had now."""
+        ...
+
+    def troubles(self) -> Mapping[str, Trouble]:
+        """Tell what stands in its way that an operator has to mend, by cause (a short name)."""
         ...

@@ -8,7 +8,7 @@ from dialogs.engine.actions import Begin, plain
 from dialogs.engine.flow import Shown
 from dialogs.engine.step import Step
 from dialogs.flows.where_told import channels_named
-from dialogs.linking import other_channels
+from dialogs.linking import other_channels, yes_awaited
 from dialogs.outgoing import Button
 from dialogs.spotting import Spotted
 from nlu import Understanding
@@ -72,6 +72,9 @@ def none_here(step: Step) -> Shown:
 
 
 def how_to_see(step: Step, others: str = "") -> Shown:
-    """Say that linking shows here what was placed elsewhere, on these channels or any."""
+    """Say that linking shows here what was placed elsewhere, on these channels or any; or what it still waits for."""
+    awaited = yes_awaited(step)
+    if awaited:
+        return Shown(awaited)
     link = Button(step.say("profile.link_account"), plain(Begin("link_account")))
     return Shown(step.say("my_orders.elsewhere", others=others or other_channels(step)), (link,))

@@ -14,7 +14,7 @@ from core.clock import Clock
 from core.crash import crash_point
 from core.db import Database, DatabaseBusy, DatabaseError, Tx
 from core.messages import MessageState, Rank
-from core.messages.answering import keep
+from core.messages.answering import in_line, keep
 from core.messages.holding import hold
 from core.messages.outbox import MOST_ATTEMPTS, Outcome, note_all, note_one, push_back
 from core.tally import count, took
@@ -222,8 +222,8 @@ def _note_all(tx: Tx, *, known: Sequence[tuple[Leased, Delivery]], now: datetime
                     hold(tx, leased.message_id, person_id=leased.person_id, channel=leased.channel, since=since)
             case Later() | Unknown() if outcome.again_at is not None:
                 # The order of a chat is kept: what the person has coming behind this one waits as long.
-                if note_one(tx, outcome, now=now):
-                    until, rank = outcome.again_at, leased.rank
+                until, rank = _behind(tx, leased, outcome.again_at), leased.rank
+                if note_one(tx, outcome._replace(again_at=until), now=now):
                     push_back(tx, leased.person_id, behind=leased.message_id, rank=rank, until=until, real_now=real_now)
             case Refused(gone=True) if leased.external_id:
                 people.block(tx, leased.channel, leased.account, leased.external_id, now)
@@ -231,6 +231,14 @@ def _note_all(tx: Tx, *, known: Sequence[tuple[Leased, Delivery]], now: datetime
             case _:
                 plain.append(outcome)
     note_all(tx, plain, now=now)
+
+
+def _behind(tx: Tx, leased: Leased, again_at: datetime) -> datetime:
+    """Let an answer that its door could not give come no sooner than what was said before it and still waits."""
+    if not leased.external_id:
+        return again_at
+    before = in_line(tx, leased.person_id, channel=leased.channel, before=leased.message_id)
+    return again_at if before is None else max(again_at, before.due_at)
 
 
 def _outcome_of(leased: Leased, delivery: Delivery, now: datetime) -> Outcome:

@@ -13,12 +13,14 @@ from core.db import DatabaseBusy, Retryable, Tx
 from core.errors import BookingError, kind_and_place
 from core.ids import new_id
 from core.messages import MessageKind
-from core.messages.outbox import BODY_PURPOSE, DOOR_LEASE, write_own
+from core.messages.answering import ANSWER, in_line
+from core.messages.outbox import BODY_PURPOSE, DOOR_LEASE, open_body, write_own
 from core.tally import count
 from dialogs import arrivals, kept
 from dialogs import incoming as coming
 from dialogs.advising import Advice, AskFirst, Question, Waiting
 from dialogs.engine import asking, learning
+from dialogs.engine.actions import says_yes
 from dialogs.engine.answering import respond
 from dialogs.engine.mending import mended
 from dialogs.engine.state import StaleState, State, decode_state, encode_state
@@ -26,7 +28,7 @@ from dialogs.engine.talk import Talk
 from dialogs.house import House
 from dialogs.incoming import Incoming
 from dialogs.loading import arrived
-from dialogs.outgoing import Body, Outgoing, encode_body
+from dialogs.outgoing import Body, Outgoing, decode_body, encode_body, read_token
 from dialogs.roles import may_use
 from dialogs.stumbling import stumbled
 from nlu.proposals import Proposals
@@ -40,7 +42,7 @@ _GRAVE_STANDS = timedelta(minutes=10)
 _SEEN_EVERY = timedelta(minutes=1)
 """How fine it is noted when somebody was last here: platforms count in hours, and a write a turn is dear."""
 _TAPS = (coming.Press, coming.Event)
-"""What names itself what it is about, and need not wait for words said before it."""
+"""What names itself what it is about, and need not wait for words said before it, unless it is a yes."""
 _log = logging.getLogger(__name__)
 
 
@@ -62,6 +64,8 @@ class Turn:
     """Nothing is said yet: a question goes out first, and the turn is taken up again with its answer."""
     forgotten: bool = False
     """The person has just been erased: the last words are in `messages` alone, nobody can read their row."""
+    elsewhere_until: datetime | None = None
+    """The answer to this repeat is another door's to give until then (real time); ours, should that have died."""
 
 
 def take_turn(
@@ -77,7 +81,7 @@ def take_turn(
         run = replace(run, advice=Advice(called=incoming.name))
     if inbox_id is None:
         return _repeated(run)
-    if not isinstance(incoming.content, _TAPS) and conversations.words_wait(tx, run.loaded):
+    if conversations.words_wait(tx, run.loaded) and not _goes_ahead(run):
         return _put_off(run, inbox_id, said_so=True)  # what was said first is done first
     crash_point("turn.after_inbox")
     turn = guarded(run, inbox_id, attempts=1)
@@ -139,6 +143,16 @@ class Run:
         return self.real_now + (kept.LEASE if self.incoming.channel in kept.ASKS_AGAIN else DOOR_LEASE)
 
 
+def _goes_ahead(run: Run) -> bool:
+    """Whether this waits for no words that were said before it: a tap, but for the yes to what they may change."""
+    content, sealed = run.incoming.content, run.loaded.pressed_sealed
+    if not isinstance(content, coming.Press) or sealed is None or run.loaded.pressed_kind != MessageKind.PROMPT:
+        return isinstance(content, _TAPS)
+    read = read_token(content.token)
+    buttons = decode_body(open_body(run.loaded.key, sealed)).buttons
+    return read is None or read[1] >= len(buttons) or not says_yes(buttons[read[1]].action)
+
+
 def _store(tx: Tx, incoming: Incoming, *, house: House, now: datetime, real_now: datetime) -> tuple[Run, int | None]:
     """Write an update to the inbox; None in place of the row's id when it was there already."""
     incoming = coming.readable(incoming)
@@ -167,10 +181,13 @@ def _repeated(run: Run) -> Turn:
     person_id = run.loaded.person_id
     if run.incoming.channel not in kept.ASKS_AGAIN:
         return Turn(person_id, repeat=True)
-    answer = kept.answer_again(run.tx, run.incoming, run.loaded, now=run.now, real_now=run.real_now)
-    if answer is None:
-        return Turn(person_id, repeat=True)
-    return Turn(person_id, repeat=True, messages=(answer.outgoing,), lease=answer.lease)
+    match kept.answer_again(run.tx, run.incoming, run.loaded, now=run.now, real_now=run.real_now):
+        case None:
+            return Turn(person_id, repeat=True)
+        case kept.Elsewhere(until):
+            return Turn(person_id, repeat=True, elsewhere_until=until)
+        case kept.Again(outgoing, lease):
+            return Turn(person_id, repeat=True, messages=(outgoing,), lease=lease)
 
 
 def guarded(run: Run, inbox_id: int, *, attempts: int) -> Turn:
@@ -326,18 +343,23 @@ def _open_talk(run: Run) -> Talk | None:
 
 
 def _write(run: Run, body: Body, kind: MessageKind, lang: str) -> tuple[Outgoing, int]:
-    """Write the turn's answer and return it for the door, with the lease it is under."""
+    """Write the turn's answer and return it for the door, with the lease it is under.
+
+    One that stands behind another in its chat is due no sooner, so that nothing overtakes should the door not show it.
+    """
     incoming, loaded = run.incoming, run.loaded
     message_id, lease = run.answer_id, new_id()
+    before = in_line(run.tx, loaded.person_id, channel=incoming.channel) if loaded.owed else None
     write_own(
         run.tx,
         loaded.person_id,
-        [(message_id, kind, "turn", loaded.key.seal(encode_body(body), BODY_PURPOSE))],
+        [(message_id, kind, ANSWER, loaded.key.seal(encode_body(body), BODY_PURPOSE))],
         channel=incoming.channel,
         account=incoming.account,
         lease=lease,
         leased_until=run.leased_until,
         now=run.now,
+        due_at=None if before is None else max(run.now, before.due_at),
     )
     pressed_prompt = isinstance(incoming.content, coming.Press) and loaded.pressed_kind == MessageKind.PROMPT
     outgoing = Outgoing(
@@ -350,6 +372,7 @@ def _write(run: Run, body: Body, kind: MessageKind, lang: str) -> tuple[Outgoing
         body=body,
         lang=lang,
         replaces=loaded.prompt_ref if pressed_prompt and loaded.prompt_channel == incoming.channel else None,
+        behind=None if before is None else before.newest_id,
     )
     return outgoing, lease
 

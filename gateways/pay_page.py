@@ -154,7 +154,7 @@ def _show(request: Request, view: PayView, gateways: Gateways, *, now: datetime,
     checks = _checks(request) if view.state is PayState.PAYABLE else 0
     w = words(view.lang)
     head = _head(view, checks, ready=ready and "trouble" not in request.query_params, in_chat=bool(gateways.bot))
-    amount = money(view.refund_minor, view.charge.currency, view.lang)
+    amount = money(view.refund_minor, view.charge.currency)
     return _render(
         "pay.html",
         200,
@@ -169,7 +169,7 @@ def _show(request: Request, view: PayView, gateways: Gateways, *, now: datetime,
         view=view,
         lines=_lines(view, w),
         when=day_and_time(view.starts_local, view.lang),
-        total=money(view.charge.amount_minor, view.charge.currency, view.lang),
+        total=money(view.charge.amount_minor, view.charge.currency),
         pay_by=w["pay_by"].format(time=f"{view.expires_local:%H:%M}"),
         seconds_left=view.seconds_left(now),
         manners=[(manner.value, w[f"manner_{manner}"]) for manner in Manner] if gateways.chosen == SANDBOX else [],
@@ -192,8 +192,8 @@ def _lines(view: PayView, w: dict[str, str]) -> list[tuple[str, str]]:
     names = {code: w[code.value].format(km=km) for code in ItemCode}
     if km == "0.0":
         names[ItemCode.FARE] = w["fare_near"]
-    currency, lang = view.charge.currency, view.lang
-    return [(_counted(names[item.code], item.quantity), money(item.minor, currency, lang)) for item in view.items]
+    currency = view.charge.currency
+    return [(_counted(names[item.code], item.quantity), money(item.minor, currency)) for item in view.items]
 
 
 def _counted(name: str, quantity: int) -> str:

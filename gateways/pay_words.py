@@ -144,12 +144,12 @@ def languages_but(lang: str) -> tuple[tuple[str, str], ...]:
     return tuple((code, name) for code, name in _NATIVE.items() if code != lang)
 
 
-def money(minor: int, currency: str, lang: str) -> str:
-    """Write an amount as people read it: ¥316.00, −¥20.00; in Taiwan CN¥316.00, where ¥ alone is a yen."""
+def money(minor: int, currency: str) -> str:
+    """Write an amount as people read it: ¥316.00, −¥20.00."""
     sign = "−" if minor < 0 else ""
     whole, part = divmod(abs(minor), 100)
     figure = f"{abs(minor):,}" if currency in _WHOLE else f"{whole:,}.{part:02d}"
-    symbol = "CN¥" if (currency, lang) == ("CNY", "zh-Hant") else _SYMBOLS.get(currency, currency + " ")
+    symbol = _SYMBOLS.get(currency, currency + " ")
     return f"{sign}{symbol}{figure}"
 
 

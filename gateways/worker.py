@@ -171,4 +171,4 @@ def _after_query(
         effects.done(tx, effect, now=real)
         return
     often = now < payment.expires_at + _OFTEN_AFTER_DEADLINE
-    effects.again(tx, effect, due_at=real + (_ASK_OFTEN if often else _ASK_SELDOM))
+    effects.again(tx, effect, due_at=real + (_ASK_OFTEN if often else _ASK_SELDOM), real_now=real)

@@ -54,6 +54,7 @@ def build_app(building: Building, *, demo: DemoControl | None, working: bool = T
             wake=lambda: building.wakes.ring("sender"),
             show=shown_on(building.house.texts, building.doors),
             newsless=NEWSLESS,
+            channels=building.doors,
         )
     )
     app.state.callbacks = callbacks

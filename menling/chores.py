@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from core import announcements, audit, calendar, changes, heard, nightly, positions, support, uniting
 from core.clock import Clock, DemoClock
-from core.db import Database
+from core.db import Database, Tx
 from core.invariants import check_invariants
 from core.messages import holding, keyboards
 from core.orders import deadlines
@@ -30,60 +30,77 @@ def build_worker(building: Building, *, paced: bool = True) -> tuple[Worker, Sen
 
     One that is not `paced` writes as fast as it can, for platforms that are played.
     """
-    db, clock, house = building.ground.db, building.ground.clock, building.house
     sender = _sender(building, paced=paced)
+    first = Chore("sender", 0.5, sender.send_due)
+    building.wakes.on("sender", first.ring)
+    return Worker((first, *_units(building), *_rounds(building))), sender
 
-    async def due_orders() -> int:
+
+def _units(building: Building) -> list[Chore]:
+    """Return the chores that are one unit of work each, again until there is nothing left to do."""
+    db, clock, zone = building.ground.db, building.ground.clock, building.settings.zone
+
+    def due_orders(tx: Tx) -> int:
         # One order to a unit: units stay short, and no unit locks a technician after another's order.
-        return await db.arun(lambda tx: deadlines.due_work(tx, clock.now(), 1))
+        return deadlines.due_work(tx, clock.now(), 1)
 
-    async def asked_changes() -> int:
-        return await db.arun(lambda tx: changes.due_work(tx, clock.now(), 1))
+    def asked_changes(tx: Tx) -> int:
+        return changes.due_work(tx, clock.now(), 1)
 
-    async def old_holds() -> int:
-        return await db.arun(lambda tx: calendar.sweep_holds(tx, clock.now()))
+    def old_holds(tx: Tx) -> int:
+        return calendar.sweep_holds(tx, clock.now())
+
+    def joinings(tx: Tx) -> int:
+        return uniting.due_work(tx, clock.now())
+
+    def announced(tx: Tx) -> int:
+        return announcements.due_work(tx, now=clock.now(), real_now=_real_now())
+
+    def waits_for_a_human(tx: Tx) -> int:
+        return support.waiting_over(tx, zone=zone, now=clock.now(), most=1)
+
+    def held_too_long(tx: Tx) -> int:
+        return holding.give_up(tx, clock.now())
+
+    def audit_seals(tx: Tx) -> int:
+        return audit.seal_pending(tx, clock.now())
+
+    return [
+        Chore("deadlines", 1, lambda: db.arun(due_orders)),
+        Chore("changes", 1, lambda: db.arun(asked_changes)),
+        Chore("holds", 5, lambda: db.arun(old_holds)),
+        Chore("joinings", 1, lambda: db.arun(joinings)),
+        Chore("announcements", 1, lambda: db.arun(announced)),
+        Chore("support", 5, lambda: db.arun(waits_for_a_human)),
+        Chore("held", 60, lambda: db.arun(held_too_long)),
+        Chore("audit", 60, lambda: db.arun(audit_seals)),
+    ]
+
+
+def _rounds(building: Building) -> list[Chore]:
+    """Return the chores that ask the outside, or take several units a run."""
+    db, clock, house = building.ground.db, building.ground.clock, building.house
+    troubles = Troubles(db, clock, building.doors, building.shut)
 
     async def failed_turns() -> int:
-        return await asyncio.to_thread(retry_due, db, house, now=clock.now(), real_now=datetime.now(UTC))
-
-    async def waits_for_a_human() -> int:
-        zone = building.settings.zone
-        return await db.arun(lambda tx: support.waiting_over(tx, zone=zone, now=clock.now(), most=1))
-
-    async def announced() -> int:
-        return await db.arun(lambda tx: announcements.due_work(tx, now=clock.now(), real_now=datetime.now(UTC)))
-
-    async def joinings() -> int:
-        return await db.arun(lambda tx: uniting.due_work(tx, clock.now()))
-
-    async def held_too_long() -> int:
-        return await db.arun(lambda tx: holding.give_up(tx, clock.now()))
-
-    async def audit_seals() -> int:
-        return await db.arun(lambda tx: audit.seal_pending(tx, clock.now()))
+        return await asyncio.to_thread(retry_due, db, house, now=clock.now(), real_now=_real_now())
 
     chores = [
-        Chore("sender", 0.5, sender.send_due),
-        Chore("deadlines", 1, due_orders),
-        Chore("changes", 1, asked_changes),
-        Chore("holds", 5, old_holds),
         Chore("effects", 1, lambda: perform_due(db, building.gateways, clock)),
-        Chore("joinings", 1, joinings),
         Chore("pictures", 1, lambda: fetch_due(db, building.doors, clock)),
         Chore("inbox", 1, failed_turns),
         Chore("positions", 5, lambda: end_positions(building)),
         Chore("keyboards", 5, lambda: end_keyboards(building)),
-        Chore("announcements", 1, announced),
-        Chore("support", 5, waits_for_a_human),
-        Chore("held", 60, held_too_long),
-        Chore("troubles", 30, repeating(Troubles(db, clock, building.doors, building.shut).look)),
-        Chore("audit", 60, audit_seals),
+        Chore("troubles", 30, repeating(troubles.look)),
         Chore("nightly", 60, repeating(lambda: look_over(db, clock, building.settings.zone))),
     ]
     if isinstance(clock, DemoClock):
         chores.append(Chore("demo clock", 1, repeating(lambda: asyncio.to_thread(clock.refresh))))
-    building.wakes.on("sender", chores[0].ring)
-    return Worker(tuple(chores)), sender
+    return chores
+
+
+def _real_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _sender(building: Building, *, paced: bool) -> Sender:
@@ -122,7 +139,7 @@ async def end_keyboards(building: Building) -> int:
 
 async def look_over(db: Database, clock: Clock, zone: str) -> list[str] | None:
     """Check once a local night that everything holds; what does not goes to the log and a ticket. None: not due."""
-    now, real_now = clock.now(), datetime.now(UTC)
+    now, real_now = clock.now(), _real_now()
     night = nightly.night_of(now, zone)
     if not await db.aread(lambda tx: nightly.is_due(tx, night=night, real_now=real_now)):
         return None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from core import support
 from core.clock import Clock
 from core.db import Database
-from dialogs.outgoing import Door
+from dialogs.outgoing import Door, Trouble
 from menling.building import OPENING
 
 _log = logging.getLogger(__name__)
@@ -17,7 +17,8 @@ class Troubles:
 
     A cause counts that is found twice in a row: a process that hands over to another, a token just renewed, call
     nobody. So does a door of `shut` that stays shut, until it opens: in this process or one after it.
-    What else another process called about, or this one before it was started anew, an operator closes.
+    What is known to end at an hour (a quota, when the day does) is closed then by whoever looks first. What else
+    another process called about, or this one before it was started anew, an operator closes.
     """
 
     def __init__(self, db: Database, clock: Clock, doors: Mapping[str, Door], shut: Mapping[str, str]) -> None:
@@ -31,9 +32,9 @@ class Troubles:
 
     async def look(self) -> int:
         """Ask every door; how many causes an operator was called about, or have gone, since the last time."""
-        found = {cause: words for door in list(self._doors.values()) for cause, words in _of(door).items()}
+        found = {cause: trouble for door in list(self._doors.values()) for cause, trouble in door.troubles().items()}
         found |= {
-            _shut(channel): f"The door {channel} stays shut: {why}"
+            _shut(channel): Trouble(f"The door {channel} stays shut: {why}")
             for channel, why in self._shut.items()
             if why != OPENING
         }
@@ -46,12 +47,15 @@ class Troubles:
             now = self._clock.now()
             await self._db.arun(lambda tx, cause=cause, now=now: support.is_over(tx, cause, now=now))  # type: ignore[misc]
             self._known -= {cause}
+        await self._db.arun(lambda tx: support.end_by_now(tx, self._clock.now()))
         return called + len(over)
 
-    async def _call(self, cause: str, words: str) -> bool:
+    async def _call(self, cause: str, trouble: Trouble) -> bool:
         """Call, where nobody is called already or was today: what still lasts the day after is called about again."""
         now = self._clock.now()
-        ticket_id = await self._db.arun(lambda tx: support.call_about(tx, cause, summary=words, now=now))
+        ticket_id = await self._db.arun(
+            lambda tx: support.call_about(tx, cause, summary=trouble.words, now=now, ends_at=trouble.ends_at)
+        )
         if ticket_id is None:
             return False
         self._known |= {cause}
@@ -61,10 +65,3 @@ class Troubles:
 
 def _shut(channel: str) -> str:
     return f"{channel}:shut"
-
-
-def _of(door: Door) -> Mapping[str, str]:
-    """Return what a door says is wrong, by cause; one that says nothing has nothing of the kind."""
-    tell = getattr(door, "troubles", None)
-    found: Mapping[str, str] = {} if tell is None else tell()
-    return found

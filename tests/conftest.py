@@ -15,6 +15,7 @@ from core.db import Database, open_database
 from core.migrations.running import engine_for
 from core.tables import metadata
 from tests import servers
+from tests.surroundings import make_neutral
 
 Server = TypeVar("Server")
 
@@ -27,7 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Own the servers before any worker starts, and refuse every address that is not this machine."""
+    """Own the servers before any worker starts; be told nothing by the machine, and ask no other one."""
+    make_neutral(os.environ)
     unknown = set(_chosen(config)) - set(DATABASES)
     if unknown:
         raise pytest.UsageError(f"--databases knows {', '.join(DATABASES)}, not {', '.join(sorted(unknown))}")

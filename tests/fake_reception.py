@@ -64,7 +64,7 @@ class FakeReception:
 
     async def notes(self, count: int) -> list[Delivery]:
         """Wait until the door has told what became of this many messages, and return that."""
-        async with asyncio.timeout(5), self._told:
+        async with asyncio.timeout(30), self._told:
             await self._told.wait_for(lambda: len(self.noted) >= count)
         return self.outcomes
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
@@ -12,7 +13,7 @@ import msgspec
 from bots.rasa.names import CHANNEL, MESSAGE_ENTITY, NEWS_INTENT
 from bots.rasa.params import RasaParams
 from bots.rasa.senders import sender_of
-from dialogs.outgoing import Delivery, Later, Outgoing, Refused, Sent, Unknown, token_of
+from dialogs.outgoing import Delivery, Later, Outgoing, Refused, Sent, Trouble, Unknown, token_of
 
 # httpx tells every address at INFO, and Rasa's carries its token and who is written to.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -74,6 +75,10 @@ class RasaDoor:
     async def fetch(self, account: str, ref: str) -> bytes:
         """Refuse: Rasa hands over words, so there is never a picture to fetch."""
         raise OSError("Rasa holds no pictures")
+
+    def troubles(self) -> Mapping[str, Trouble]:
+        """Tell of none: what Rasa refuses, it refuses of one message."""
+        return {}
 
     async def _trigger(self, sender: str, message_id: int) -> httpx.Response:
         params = {"output_channel": "latest", "include_events": "AFTER_RESTART"}

@@ -75,6 +75,7 @@ class ChatMemory:
     _stale: OrderedDict[tuple[int, int], None] = field(default_factory=OrderedDict)
     _pauses: OrderedDict[int, float] = field(default_factory=OrderedDict)
     _went: OrderedDict[int, int] = field(default_factory=OrderedDict)
+    _told: OrderedDict[int, None] = field(default_factory=OrderedDict)
 
     def new_prompt(self, chat_id: int, prompt: Open) -> list[tuple[int, Open | None]]:
         """Note the message that carries the chat's open buttons.
@@ -82,6 +83,9 @@ class ChatMemory:
         Returns the earlier ones whose buttons are to go now, with what they carried where some of that may stay: what
         outlasts its question and is not shown anew.
         """
+        standing = self._prompts.get(chat_id)
+        if standing is not None and standing.message_id > prompt.message_id:
+            return self._late(chat_id, prompt, standing)
         before = self._prompts.pop(chat_id, None)
         if prompt.has_buttons:
             _keep(self._prompts, chat_id, prompt)
@@ -98,6 +102,22 @@ class ChatMemory:
             if carried is None:
                 _keep(self._stale, (chat_id, ref), None)
         return list(changed.items())
+
+    def _late(self, chat_id: int, prompt: Open, standing: Open) -> list[tuple[int, Open | None]]:
+        """Leave the question that stands its buttons: an older one that came after it is answered already."""
+        if prompt.ref == standing.ref or not prompt.has_buttons:
+            return []
+        stays = prompt.without(standing.about) is not None
+        for about in prompt.about - standing.about:
+            _keep(self._left, (chat_id, about), prompt.ref)
+        if not stays:
+            _keep(self._stale, (chat_id, prompt.ref), None)
+        return [(prompt.ref, prompt if stays else None)]
+
+    def stands(self, chat_id: int) -> frozenset[About]:
+        """Return what the lasting buttons of the chat's open prompt are about."""
+        standing = self._prompts.get(chat_id)
+        return frozenset() if standing is None else standing.about
 
     def is_open(self, chat_id: int, message_id: int) -> bool:
         """Tell whether this message carries the chat's open buttons."""
@@ -141,6 +161,14 @@ class ChatMemory:
         if left <= 0:
             self._pauses.pop(chat_id, None)
         return max(0.0, left)
+
+    def tells(self, message_id: int) -> None:
+        """Note that the whole of a message is in its chat."""
+        _keep(self._told, message_id, None)
+
+    def was_told(self, message_id: int) -> bool:
+        """Tell whether this process has brought this message to its chat."""
+        return message_id in self._told
 
     def went(self, message_id: int) -> int:
         """Return how many parts of a message are in its chat already, though the whole of it is not."""
@@ -200,6 +228,7 @@ class Delivering:
                 self.memory.pauses(int(message.external_id), error.retry_after)
             return delivery_of(error)
         self.health.sent()
+        self.memory.tells(message.message_id)
         return Sent(ref)
 
     async def _edited(self, message: Outgoing, photo: bytes | None) -> str | None:
@@ -303,7 +332,8 @@ class Delivering:
         found = lasting(message.body)
         prompt = Open(ref, message.message_id, found, message.body if found else None, has_buttons=has_buttons)
         for before, carried in self.memory.new_prompt(chat_id, prompt):
-            self.background(best_effort(self._bare(chat_id, before, carried, prompt.about), "remove buttons"))
+            shown_anew = self.memory.stands(chat_id)
+            self.background(best_effort(self._bare(chat_id, before, carried, shown_anew), "remove buttons"))
 
     async def _bare(self, chat_id: int, ref: int, carried: Open | None, shown_anew: frozenset[About]) -> None:
         """Take the buttons of an earlier prompt away, but for what outlasts its question."""

@@ -34,7 +34,7 @@ from core.db import DatabaseError
 from core.errors import BookingError
 from core.files.pictures import MOST_BYTES
 from dialogs.incoming import Press
-from dialogs.outgoing import Delivery, Later, Outgoing, Pace, Sent, read_token
+from dialogs.outgoing import Delivery, Later, Outgoing, Pace, Sent, Trouble, read_token
 from dialogs.reception import Reception
 from dialogs.turn import Turn
 
@@ -115,11 +115,11 @@ class TelegramDoor:
             "bills": bool(self._params.provider_token),
         }
 
-    def troubles(self) -> Mapping[str, str]:
+    def troubles(self) -> Mapping[str, Trouble]:
         """Tell what an operator has to mend, by cause."""
         account = self._params.account
         return {
-            f"telegram:{account}:{one}": f"Telegram bot {account}: {said}"
+            f"telegram:{account}:{one}": Trouble(f"Telegram bot {account}: {said}")
             for one, said in self._health.troubles.items()
         }
 
@@ -255,6 +255,8 @@ class TelegramDoor:
                 outcome: Delivery = before  # what Telegram asks to hold back holds back what follows
             elif pause := self._delivering.memory.pause_of(int(message.external_id)):
                 outcome = Later(pause)  # as what went before it; after a 429 each call more is held against us
+            elif message.behind is not None and not self._delivering.memory.was_told(message.behind):
+                outcome = Later(0.0)  # what was said before it waits for the sender, or another process has it
             elif time.monotonic() - came_at > _OURS_SECONDS:
                 outcome = Later(0.0)  # its lease would end on the way: the sender takes it from here
             else:

@@ -103,6 +103,22 @@ async def patiently(call: Callable[[], Awaitable[T]]) -> T:
     return await call()
 
 
+async def settled(call: Awaitable[object], what: str) -> Later | None:
+    """Await a call that is to be made until it was: None once Telegram has done or refused it, else when to try again.
+
+    What was refused is done with: the message is gone, or too old to be changed.
+    """
+    try:
+        await call
+    except (AiogramError, TimeoutError) as error:
+        outcome = delivery_of(error) if isinstance(error, AiogramError) else Unknown("timeout")
+        _log.info("telegram courtesy failed", extra={"what": what, "error": type(error).__name__})
+        if isinstance(outcome, Later):
+            return outcome
+        return Later(0.0) if isinstance(outcome, Unknown) else None
+    return None
+
+
 async def best_effort(call: Awaitable[T], what: str) -> T | None:
     """Await a call whose failure costs nobody anything; None then."""
     try:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from aiogram import Bot
@@ -11,8 +11,9 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bots.telegram.bills import PROVIDER
 from bots.telegram.keyboards import inline_keyboard
-from bots.telegram.sending import best_effort
+from bots.telegram.sending import settled
 from core.conversations.place import prompt_of
+from core.crash import crash_point
 from core.db import DatabaseError, Tx
 from core.errors import BookingError
 from core.messages import MessageKind, keyboards
@@ -23,10 +24,13 @@ from core.money.payments import PaymentState
 from core.orders.moves import load
 from core.people import key_of
 from dialogs.lasting import About, Lasting, lasting
-from dialogs.outgoing import Outgoing, decode_body
+from dialogs.outgoing import Later, Outgoing, decode_body
 from dialogs.reception import Reception
 
 _MOST: Final = 20
+_EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_LATE: Final = timedelta(seconds=30)
+"""So much later than its time a move may be committed."""
 _TAKEN: Final = (PaymentState.PAID, PaymentState.REFUNDED, PaymentState.PARKED)
 _log = logging.getLogger(__name__)
 
@@ -47,6 +51,8 @@ class Standing:
     bot: Bot
     account: str
     reception: Reception
+    _since: datetime = _EVER
+    """Until when everything was looked at: at first all that stands is."""
 
     async def note(self, message: Outgoing, ref: str | None) -> None:
         """Keep what was just shown where whoever tidies up finds it; a chat that is not tidied up is still right."""
@@ -71,24 +77,34 @@ class Standing:
 
     async def end_over(self) -> int:
         """Take buttons away whose order has moved on, and bills that can no longer be paid; how many there were."""
-        db = self.reception.db
-        found = await db.aread(lambda tx: keyboards.over(tx, channel="telegram", account=self.account, most=_MOST))
+        db, now, real_now = self.reception.db, self.reception.clock.now(), datetime.now(UTC)
+        who = {"channel": "telegram", "account": self.account}
+        found = await db.aread(lambda tx: keyboards.over(tx, **who, since=self._since, real_now=real_now, most=_MOST))
+        if len(found) < _MOST:
+            self._since = now - _LATE
         if not found:
             return 0
-        for left in await db.arun(lambda tx: [_left(tx, one) for one in found if keyboards.take(tx, one)]):
-            await self._clear(left)
+        taken = await db.arun(
+            lambda tx: [_left(tx, one) for one in found if keyboards.take(tx, one, real_now=real_now)]
+        )
+        for left in taken:
+            later = await self._clear(left)
+            await db.arun(lambda tx, one=left.found, later=later: _settle(tx, one, later))  # type: ignore[misc]
+            if later is not None:
+                break  # the others are tried again when their lease has run out
         return len(found)
 
-    async def _clear(self, left: _Left) -> None:
+    async def _clear(self, left: _Left) -> Later | None:
+        """Take buttons or a bill out of the chat; returns when to try again where Telegram could not be told."""
         found = left.found
         if left.stays:
-            return
+            return None
+        crash_point("telegram.clear")
         chat_id, ref = int(found.external_id), int(found.ref)
         if found.what is Shown.BILL:
-            await best_effort(self.bot.delete_message(chat_id, ref), "take bill away")
-            return
+            return await settled(self.bot.delete_message(chat_id, ref), "take bill away")
         edit = self.bot.edit_message_reply_markup(chat_id=chat_id, message_id=ref, reply_markup=left.markup)
-        await best_effort(edit, "take buttons away")
+        return await settled(edit, "take buttons away")
 
 
 def is_about_orders(message: Outgoing) -> bool:
@@ -106,6 +122,13 @@ def _note(tx: Tx, message: Outgoing, ref: str, *, now: datetime) -> None:
         order_id = _order_of(tx, one)
         if order_id is not None:
             keyboards.stands(tx, message.message_id, ref=ref, now=now, order_id=order_id, good_in=one.good_in)
+
+
+def _settle(tx: Tx, found: KeyboardOver, later: Later | None) -> None:
+    if later is None:
+        keyboards.cleared(tx, found)
+    else:
+        keyboards.leave(tx, found, until=datetime.now(UTC) + max(keyboards.LEASE, timedelta(seconds=later.seconds)))
 
 
 def _left(tx: Tx, found: KeyboardOver) -> _Left:

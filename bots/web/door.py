@@ -1,5 +1,6 @@
 """The door itself: the page, its endpoints, and the sending side."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -14,7 +15,7 @@ from bots.web.page import asset, move_clock, nothing, page, sit_down, take_seats
 from bots.web.seats import CHANNEL, CookieJar
 from core.clock import Clock
 from core.db import Database
-from dialogs.outgoing import Delivery, Outgoing, Sent
+from dialogs.outgoing import Delivery, Outgoing, Sent, Trouble
 
 
 class WebDoor:
@@ -33,6 +34,10 @@ class WebDoor:
     async def fetch(self, account: str, ref: str) -> bytes:
         """Refuse: the page's photos arrive whole, so there is never one to fetch."""
         raise OSError("the page holds no pictures")
+
+    def troubles(self) -> Mapping[str, Trouble]:
+        """Tell of none: no platform stands between the page and us."""
+        return {}
 
     def close(self) -> None:
         """Let every open page go, so that the server can stop; they come back to the next process by themselves."""

@@ -14,6 +14,8 @@ class Reply:
 
     text: str = ""
     then: Callable[[], Awaitable[None]] | None = None
+    stands: bool = True
+    """Whether the next try gets it too, rather than asking anew."""
 
     async def after(self) -> None:
         """Do what follows the reply, once however often the same reply is given."""
@@ -83,6 +85,8 @@ class Answers:
     async def _run(self, key: str, slot: _Slot, work: Work) -> None:
         try:
             slot.reply = await work(lambda: slot.waiting > 0)
+            if not slot.reply.stands:
+                self._slots.pop(key, None)
         except Exception as error:  # noqa: BLE001  handed to whoever waits
             slot.error = error
             self._slots.pop(key, None)

@@ -5,6 +5,7 @@ import logging
 import platform
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -36,7 +37,7 @@ from core.messages import Template
 from core.messages.answering import PASSIVE
 from core.windows import Line, Trigger
 from dialogs.incoming import Incoming
-from dialogs.outgoing import Delivery, Held, Later, Outgoing, Sent
+from dialogs.outgoing import Delivery, Held, Later, Outgoing, Sent, Trouble
 from dialogs.reception import Reception
 from dialogs.turn import Turn
 
@@ -45,6 +46,7 @@ _HANGS_UP_SECONDS = 5.2
 _TOO_LATE_SECONDS = 3.0
 """So long a callback may have lain unseen: what came earlier is left to WeChat's next try, unread."""
 _KEPT_SECONDS = 20.0
+_LEASE_OVER_SECONDS = 0.05
 _MOST_LATE = 8
 """So many late answers are pushed at once; a push costs more than a turn, and would make all others late."""
 _PRESSED_SECONDS = 0.25
@@ -94,6 +96,7 @@ class WeChatDoor:
         self._answers = Answers()
         self._watch = LoopWatch()
         self._late = 0
+        self._elsewhere: set[str] = set()
         self._database = DatabaseLook(reception)
         self._background: set[asyncio.Task[Any]] = set()
         self.router = APIRouter(include_in_schema=False)
@@ -126,9 +129,9 @@ class WeChatDoor:
             "refused": ", ".join(self._pusher.resting),
         }
 
-    def troubles(self) -> Mapping[str, str]:
+    def troubles(self) -> Mapping[str, Trouble]:
         """Tell what an operator has to mend, by cause."""
-        refused, no_token = dict(self._pusher.refused), self._client.no_token
+        refused, no_token = self._pusher.refused(self._reception.clock.now()), self._client.no_token
         return in_words(self._params.account, platform.node(), no_token=no_token, refused=refused)
 
     async def deliver(self, message: Outgoing) -> Delivery:
@@ -203,6 +206,8 @@ class WeChatDoor:
         if reply is None:
             # An empty answer is the last word: it is given only where the update is being kept.
             await self._database.check()
+            if incoming.external_id in self._elsewhere:
+                return await self._silence("elsewhere", came_at), Reply()  # its lease ends while the next try waits
             reply = Reply()
         taken = time.perf_counter() - came_at
         _REPLY_SECONDS.observe(taken)
@@ -226,7 +231,7 @@ class WeChatDoor:
         messages = tuple(self._linked(one) for one in turn.messages)
         held = tuple(self._linked(one) for one in turn.held)
         if not messages and not held:
-            return Reply()
+            return Reply(stands=turn.elsewhere_until is None)
         if not someone_waits():
             _LATE.inc()
             if self._late < _MOST_LATE:  # when their leases end the sender has the others
@@ -241,13 +246,26 @@ class WeChatDoor:
         pauses = iter(_DATABASE_PAUSES)
         while True:
             try:
-                return await self._reception.receive(incoming)
+                turn = await self._reception.receive(incoming)
+                if turn.elsewhere_until is None:
+                    return turn
+                await self._wait_for(incoming.external_id, turn.elsewhere_until)
+                if not someone_waits():
+                    return turn  # taken now it would be kept from the try that does wait, perhaps in another process
             except DatabaseError:
                 pause = next(pauses, None)
                 if someone_waits() or pause is None:
                     _log.error("wechat callback not taken", extra={"answered": not someone_waits()})
                     raise
                 await asyncio.sleep(pause)
+
+    async def _wait_for(self, external_id: str, until: datetime) -> None:
+        """Wait until another door's lease of the answer ends: WeChat asks again because that door died, or is late."""
+        self._elsewhere.add(external_id)
+        try:
+            await asyncio.sleep(max(0.0, (until - datetime.now(UTC)).total_seconds()) + _LEASE_OVER_SECONDS)
+        finally:
+            self._elsewhere.discard(external_id)
 
     async def _finish(self, passive: Passive, incoming: Incoming) -> None:
         """Note what the reply showed, then send what did not fit and the pictures, in order."""

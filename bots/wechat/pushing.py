@@ -44,6 +44,14 @@ class _Way:
     data: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What WeChat refuses, by its errcode, until an operator mends it; a quota comes back when the day ends."""
+
+    errcode: int
+    ends_at: datetime | None = None
+
+
 class Pusher:
     """Sends through customer service, subscription and template messages, for one account."""
 
@@ -60,13 +68,17 @@ class Pusher:
         self._reception = reception
         self._on_sent = on_sent
         self._resting: dict[str, float] = {}
-        self.refused: dict[str, int] = {}
-        """What WeChat refuses until an operator mends it (a feature, a template), with its errcode."""
+        self._refused: dict[str, Refusal] = {}
 
     @property
     def resting(self) -> tuple[str, ...]:
         """What WeChat has refused us for good and is left alone for an hour: a feature, or a template."""
         return tuple(sorted(what for what in self._resting if self._rests(what)))
+
+    def refused(self, now: datetime) -> dict[str, Refusal]:
+        """Return what WeChat refuses now until an operator mends it: a feature, a quota, a template."""
+        standing = list(self._refused.items())  # units count in threads of their own
+        return {what: one for what, one in standing if one.ends_at is None or one.ends_at > now}
 
     async def push(self, message: Outgoing, texts: Sequence[str]) -> Delivery:
         """Send these texts, which are the message's words; never raises for what WeChat can do."""
@@ -195,7 +207,7 @@ class Pusher:
             if data is None or (allowed is not None and not allowed(tx, line.identity_id, library.id)):
                 return None
             if not windows.count(tx, message.channel, message.account, api, most=most, now=now):
-                self._is_used_up(api, most)
+                self._is_used_up(api, most, now)
                 return None
             return _Way(library, data)
 
@@ -213,7 +225,7 @@ class Pusher:
             one = windows.spend(tx, line.identity_id, urgent=urgent, now=now)
             counted = one is not None and windows.count(tx, "wechat", self._params.account, KEFU, most=most, now=now)
             if one is not None and not counted:
-                self._is_used_up(KEFU, most)
+                self._is_used_up(KEFU, most, now)
             if one is None or not counted:
                 _give_back(tx, line, [*spent, *([one] if one else [])])
                 return ()
@@ -226,7 +238,7 @@ class Pusher:
         if errcode == QUOTA:
             now = self._reception.clock.now()
             await self._reception.db.arun(lambda tx: windows.used_up(tx, "wechat", self._params.account, api, now=now))
-            self.refused[api] = errcode
+            self._refused[api] = Refusal(QUOTA, windows.day_ends_at(now))
             _log.error("wechat quota used up for today", extra={"api": api, "errcode": errcode})
             return None
         if errcode in _BAD_FIELD:  # one message's, not the template's
@@ -251,17 +263,17 @@ class Pusher:
     def _rests(self, what: str) -> bool:
         return self._resting.get(what, 0.0) > time.monotonic()
 
-    def _is_used_up(self, api: str, most: int) -> None:
+    def _is_used_up(self, api: str, most: int, now: datetime) -> None:
         if most:  # a quota of none is a way somebody has shut
-            self.refused[api] = QUOTA
+            self._refused[api] = Refusal(QUOTA, windows.day_ends_at(now))
 
     def _is_taken(self, *what: str) -> None:
         for one in what:
-            self.refused.pop(one, None)
+            self._refused.pop(one, None)
 
     def _rest(self, what: str, errcode: int) -> None:
         self._resting[what] = time.monotonic() + _REST_SECONDS
-        self.refused[what] = errcode
+        self._refused[what] = Refusal(errcode)
         _log.error("wechat refuses this for good", extra={"what": what, "errcode": errcode})
 
 

@@ -54,8 +54,7 @@ def with_held(passive: Passive, held: Sequence[Outgoing], *, tappable: bool) -> 
     for lines_to_tap in (True, False) if tappable else (False,):
         text, shown = passive.text, list[Outgoing]()
         for message in held:
-            longer = _BETWEEN.join(_at_its_time(one, tappable=lines_to_tap) for one in (*shown, message))
-            whole = _above(longer, passive.text, message.lang)
+            whole = _above(passive.text, [*shown, message], tappable=lines_to_tap)
             if _size(whole) <= MOST_BYTES:
                 text = whole
                 shown.append(message)
@@ -67,16 +66,31 @@ def with_held(passive: Passive, held: Sequence[Outgoing], *, tappable: bool) -> 
 
 def together(messages: Sequence[Outgoing], *, tappable: bool) -> tuple[str, int]:
     """Return the text of as many messages as one of 2,048 bytes holds whole, and how many they are."""
-    texts = _texts(messages, tappable=tappable)
-    many = 0
-    while many < len(texts) and _size(_BETWEEN.join(texts[: many + 1])) <= MOST_BYTES:
-        many += 1
-    return _BETWEEN.join(texts[:many]), many
+    text, many = "", 0
+    for lines_to_tap in (True, False) if tappable else (False,):
+        text, many = "", 0
+        while many < len(messages):
+            longer = _as_one(messages[: many + 1], tappable=lines_to_tap, marked=True)
+            if _size(longer) > MOST_BYTES:
+                break
+            text, many = longer, many + 1
+        if many == len(messages):
+            break
+    return text, many
 
 
-def _above(held: str, answer: str, lang: str) -> str:
-    head = f"{while_away(lang)}\n{held}"
+def _above(answer: str, held: Sequence[Outgoing], *, tappable: bool) -> str:
+    """Put words that waited above an answer; those a phone has told are called that, each or all of them."""
+    texted = all(_texted(one) for one in held)
+    head = f"{while_away(held[-1].lang, texted=texted)}\n{_as_one(held, tappable=tappable, marked=not texted)}"
     return f"{head}\n\n{BETWEEN}\n{answer}" if answer else head
+
+
+def _as_one(messages: Sequence[Outgoing], *, tappable: bool, marked: bool) -> str:
+    """Write words that waited as one text: the ways out of all of them stand once, at its end."""
+    text = _BETWEEN.join(_at_its_time(one, tappable=tappable, marked=marked, ways=False) for one in messages)
+    minor = dict.fromkeys(label for one in messages for label in _minor(one))
+    return f"{text}\n{ways_out(list(minor), messages[-1].lang)}" if minor else text
 
 
 def parts_of(messages: Sequence[Outgoing], *, tappable: bool) -> list[str]:
@@ -84,14 +98,20 @@ def parts_of(messages: Sequence[Outgoing], *, tappable: bool) -> list[str]:
     return pieces(_BETWEEN.join(_texts(messages, tappable=tappable)))
 
 
-def _at_its_time(message: Outgoing, *, tappable: bool) -> str:
+def _at_its_time(message: Outgoing, *, tappable: bool, marked: bool = True, ways: bool = True) -> str:
     """Return words that waited, after the time at which they would have been said: read now, "now" is long past."""
-    text = text_of(message, tappable=tappable)
-    return text if message.waited is None else said_at(message.waited.when, text, message.lang)
+    text = text_of(message, tappable=tappable, ways=ways)
+    if message.waited is None:
+        return text
+    return said_at(message.waited.when, text, message.lang, texted=marked and message.waited.texted)
 
 
-def text_of(message: Outgoing, *, tappable: bool) -> str:
-    """Return a message's words with its choices as lines, its links, and its ways out."""
+def _texted(message: Outgoing) -> bool:
+    return message.waited is not None and message.waited.texted
+
+
+def text_of(message: Outgoing, *, tappable: bool, ways: bool = True) -> str:
+    """Return a message's words with its choices as lines, its links, and its ways out unless those stand elsewhere."""
     body, first = message.body, message.first_number or 1
     numbers = {place: first + nth for nth, (place, _) in enumerate(body.numbered)}
     lines = [_safe(body.text)]
@@ -106,8 +126,12 @@ def text_of(message: Outgoing, *, tappable: bool) -> str:
             place += 1
         if shown:
             lines.append("  ".join(shown))
-    minor = [_line(one.label) for one in body.buttons if one.minor and one.url is None]
+    minor = _minor(message) if ways else []
     return "\n".join([*lines, ways_out(minor, message.lang)] if minor else lines).strip()
+
+
+def _minor(message: Outgoing) -> list[str]:
+    return [_line(one.label) for one in message.body.buttons if one.minor and one.url is None]
 
 
 def pieces(text: str) -> list[str]:

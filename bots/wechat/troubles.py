@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from bots.wechat.pushing import QUOTA
+from bots.wechat.pushing import QUOTA, Refusal
+from dialogs.outgoing import Trouble
 
 _NO_TOKEN = {
     40164: "this machine's address is not on the account's IP allow-list, so nothing can be sent from here",
@@ -19,14 +20,17 @@ _REFUSED = {
 _TEMPLATE = "template {what} is not taken as it is: compare it with the one in the console"
 
 
-def in_words(account: str, machine: str, *, no_token: int, refused: Mapping[str, int]) -> dict[str, str]:
+def in_words(account: str, machine: str, *, no_token: int, refused: Mapping[str, Refusal]) -> dict[str, Trouble]:
     """Return what is to be said to operators, by cause; what is refused for its address is so on this `machine`."""
-    said = {}
+    said: dict[str, Trouble] = {}
     if no_token not in _PASSES:
         words = _NO_TOKEN.get(no_token, "the account is given no token, so nothing can be sent")
         where = f":{machine}" if no_token == 40164 else ""
-        said[f"wechat:{account}:{no_token}{where}"] = f"WeChat account {account} on {machine}: {words} ({no_token})"
-    for what, errcode in refused.items():
-        words = _REFUSED.get(errcode, _TEMPLATE).format(what=what)
-        said[f"wechat:{account}:{errcode}:{what}"] = f"WeChat account {account}: {words} ({errcode})"
-    return {cause[:96]: words for cause, words in said.items()}
+        said[f"wechat:{account}:{no_token}{where}"] = Trouble(
+            f"WeChat account {account} on {machine}: {words} ({no_token})"
+        )
+    for what, one in refused.items():
+        words = _REFUSED.get(one.errcode, _TEMPLATE).format(what=what)
+        told = f"WeChat account {account}: {words} ({one.errcode})"
+        said[f"wechat:{account}:{one.errcode}:{what}"] = Trouble(told, one.ends_at)
+    return {cause[:96]: trouble for cause, trouble in said.items()}

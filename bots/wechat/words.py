@@ -82,14 +82,30 @@ def menu_tag(name: str) -> str:
     return f"menling {name}"
 
 
-def while_away(lang: str) -> str:
-    """Return the line above words that waited for the person's next act."""
-    return {"en": "We couldn't send you this earlier:", "zh-Hant": "之前沒能發給您的："}.get(lang, "之前没能发给您的：")
+_AWAY: Final = {
+    "en": "We couldn't send you this earlier:",
+    "zh-Hant": "之前沒能發給您的：",
+    "zh-Hans": "之前没能发给您的：",
+}
+_TEXTED: Final = {
+    "en": "We've already texted you this:",
+    "zh-Hant": "之前已傳簡訊告訴您的：",
+    "zh-Hans": "之前已发短信告诉您的：",
+}
 
 
-def said_at(when: str, words: str, lang: str) -> str:
-    """Return words after the time at which they would have been said."""
-    return f"{when}: {words}" if lang == "en" else f"{when}　{words}"
+def while_away(lang: str, *, texted: bool) -> str:
+    """Return the line above words that waited for the person's next act; `texted` when their phone has them all."""
+    words = _TEXTED if texted else _AWAY
+    return words.get(lang, words["zh-Hans"])
+
+
+def said_at(when: str, words: str, lang: str, *, texted: bool) -> str:
+    """Return words after the time at which they would have been said; `texted` says that they went to the phone."""
+    if lang == "en":
+        return f"{when} (texted to you): {words}" if texted else f"{when}: {words}"
+    told = ("（已傳簡訊）" if lang == "zh-Hant" else "（已发短信）") if texted else "　"
+    return f"{when}{told}{words}"
 
 
 BETWEEN: Final = "— — —"

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, false, func, or_, select
 
 from core.db import Tx
 from core.people.consent import ConsentKind
@@ -83,24 +84,6 @@ def _getting(audience: Audience, *, news: bool) -> tuple[ColumnElement[bool], ..
     return (*_here, *_OF[audience], _reachable, *((_wants_news,) if news else ()))
 
 
-_MOST_SILENT = 4
-_silent: list[Any] = [bindparam(f"b_silent_{n}") for n in range(_MOST_SILENT)]
-_TOLD_ON = (
-    select(
-        identity.c.person_id,
-        identity.c.channel,
-        func.row_number()
-        .over(
-            partition_by=identity.c.person_id,
-            order_by=(case((identity.c.channel.in_(_silent), 1), else_=0), *FIRST_TOLD),
-        )
-        .label("turn"),
-    )
-    .join(person, person.c.id == identity.c.person_id)
-    .where(identity.c.blocked_at.is_(None))
-    .subquery()
-)
-"""The channels of everybody in the order in which they are tried, those that carry no such message last."""
 _BOTH = tuple(product(Audience, (False, True)))
 _PORTION: Mapping[tuple[Audience, bool], Select[Any]] = {
     (audience, news): select(person.c.id)
@@ -119,15 +102,32 @@ _LANGUAGES = {
     .group_by(person.c.lang)
     for audience, news in _BOTH
 }
-_CHANNELS = {
-    (audience, news): select(_TOLD_ON.c.channel.label("name"), func.count().label("count"))
-    .select_from(person.join(_TOLD_ON, _TOLD_ON.c.person_id == person.c.id))
-    .where(_TOLD_ON.c.turn == 1, *_getting(audience, news=news))
-    .group_by(_TOLD_ON.c.channel)
-    for audience, news in _BOTH
-}
 _NEXT = select(person.c.id).where(person.c.id > bindparam("b_after")).order_by(person.c.id)
 _NEXT_FEW = _NEXT.limit(bindparam("b_most", type_=Integer))
+
+
+@cache
+def _channels(audience: Audience, silent: frozenset[str], *, news: bool) -> Select[Any]:
+    """Count whoever gets it by the channel they are told on first; `silent` ones are tried last."""
+    is_silent = or_(false(), *(identity.c.channel == name for name in sorted(silent)))
+    told_on = (
+        select(
+            identity.c.person_id,
+            identity.c.channel,
+            func.row_number()
+            .over(partition_by=identity.c.person_id, order_by=(case((is_silent, 1), else_=0), *FIRST_TOLD))
+            .label("turn"),
+        )
+        .join(person, person.c.id == identity.c.person_id)
+        .where(identity.c.blocked_at.is_(None))
+        .subquery()
+    )
+    return (
+        select(told_on.c.channel.label("name"), func.count().label("count"))
+        .select_from(person.join(told_on, told_on.c.person_id == person.c.id))
+        .where(told_on.c.turn == 1, *_getting(audience, news=news))
+        .group_by(told_on.c.channel)
+    )
 
 
 def portion(
@@ -156,15 +156,13 @@ def reach(
     Whoever can be met on a silent channel alone is counted there.
     """
     params, wanted = _params(region_id, by), (audience, news)
-    names = [*sorted(silent), *[""] * _MOST_SILENT][:_MOST_SILENT]
-    channels = {f"b_silent_{n}": name for n, name in enumerate(names)}
     people = int(tx.scalar(_PEOPLE[audience], params))
     reachable = int(tx.scalar(_REACHED[audience, False], params))
     return Reach(
         people=people,
         unreachable=people - reachable,
         consented=int(tx.scalar(_REACHED[audience, True], params)),
-        by_channel=_named(tx, _CHANNELS[wanted], params | channels),
+        by_channel=_named(tx, _channels(audience, frozenset(silent), news=news), params),
         by_language=_named(tx, _LANGUAGES[wanted], params),
     )
 

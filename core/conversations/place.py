@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, update
 from core.conversations.tables import conversation
 from core.crypto import Key
 from core.db import Tx
+from core.messages.answering import is_owed
 from core.messages.holding import waits_for
 from core.messages.tables import message
 from core.orders.tables import order
@@ -42,6 +43,8 @@ class Loaded:
     ticket_id: int | None
     waited_for: bool
     """Whether messages are held until this person's next act on this channel."""
+    owed: bool
+    """Whether an earlier answer on this channel has not been told yet."""
 
 
 _prompt = message.alias("prompt")
@@ -70,6 +73,7 @@ _LOAD = (
         _pressed.c.order_id.label("pressed_order_id"),
         order.c.version.label("order_version"),
         waits_for(person.c.id, identity.c.channel).label("waited_for"),
+        is_owed(person.c.id, identity.c.channel).label("is_owed"),
     )
     .select_from(
         identity.join(person, person.c.id == identity.c.person_id)
@@ -130,6 +134,7 @@ def load(tx: Tx, *, channel: str, account: str, sender: str, pressed_id: int | N
         pressed_order_id=row.pressed_order_id,
         ticket_id=row.ticket_id,
         waited_for=bool(row.waited_for),
+        owed=bool(row.is_owed),
     )
 
 

@@ -13,7 +13,7 @@ effect = table(
     Column("facts", Json, nullable=False),
     state_column(),
     Column("due_at", Instant),  # real time; null once done
-    Column("leased_until", Instant),
+    Column("leased_until", Instant),  # nobody claims it sooner: it is under way, or rests (then without a lease)
     Column("lease", Id),
     Column("attempts", Integer, nullable=False),
     Column("last_error", String(200)),

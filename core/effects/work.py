@@ -23,6 +23,8 @@ MOST_TRIES = 8
 AT_ONCE = datetime(2025, 1, 1, tzinfo=UTC)
 """The due time of what need not wait: past on every clock, so a moved or skewed one cannot delay it."""
 _FIRST_PAUSE = timedelta(seconds=5)
+_REST = timedelta(seconds=5)
+"""So long after an answer of "not yet" it is not asked for again, whoever is in a hurry."""
 
 
 class EffectKind(StrEnum):
@@ -104,7 +106,7 @@ _SETTLE = (
         done_at=bindparam("b_done"),
         last_error=bindparam("b_error"),
         attempts=bindparam("b_attempts"),
-        leased_until=None,
+        leased_until=bindparam("b_rests"),
         lease=None,
     )
 )
@@ -113,7 +115,7 @@ _HASTEN = (
     .where(
         effect.c.kind == bindparam("b_kind"),
         effect.c.number == bindparam("b_number"),
-        effect.c.due_at.is_not(None),
+        effect.c.due_at > bindparam("b_at_once"),  # once is enough: the page is loaded by whoever has its link
         effect.c.attempts == 0,  # one that fails keeps its pauses: hurried, its tries would be used up in seconds
     )
     .values(due_at=AT_ONCE)
@@ -169,8 +171,11 @@ def want(
 
 
 def hasten(tx: Tx, kind: EffectKind, number: str) -> bool:
-    """Make an effect that waits for its time due at once; False when it is over, under way or has just failed."""
-    return tx.execute(_HASTEN, {"b_kind": kind.value, "b_number": number}) > 0
+    """Make an effect that waits for its time due at once; False when it is already, over, under way or just failed.
+
+    One that has just been answered "not yet" rests for some seconds all the same.
+    """
+    return tx.execute(_HASTEN, {"b_kind": kind.value, "b_number": number, "b_at_once": AT_ONCE}) > 0
 
 
 def claim_due(
@@ -210,10 +215,14 @@ def unknown(tx: Tx, performed: Effect, *, error: str, real_now: datetime) -> boo
     return failed(tx, performed, error=f"unknown: {error}", real_now=real_now)
 
 
-def again(tx: Tx, performed: Effect, *, due_at: datetime) -> bool:
-    """Put back an effect that was answered "not yet", for another look at `due_at`; that counts as no try."""
+def again(tx: Tx, performed: Effect, *, due_at: datetime, real_now: datetime) -> bool:
+    """Put back an effect that was answered "not yet", for another look at `due_at`; that counts as no try.
+
+    Hurried (`hasten`) it is looked at sooner, but not within 5 s: what is asked is somebody else's, and has its limits.
+    """
     fresh = replace(performed, attempts=0)
-    return _settle(tx, fresh, EffectState.WAITING, due_at=due_at, done_at=None, error=None)
+    rests = real_now + _REST
+    return _settle(tx, fresh, EffectState.WAITING, due_at=due_at, done_at=None, error=None, rests_until=rests)
 
 
 def retry(tx: Tx, effect_id: int) -> Effect:
@@ -258,6 +267,7 @@ def _settle(
     due_at: datetime | None,
     done_at: datetime | None,
     error: str | None,
+    rests_until: datetime | None = None,
 ) -> bool:
     params = {
         "b_id": performed.id,
@@ -267,6 +277,7 @@ def _settle(
         "b_done": done_at,
         "b_error": None if error is None else error[:200],
         "b_attempts": performed.attempts,
+        "b_rests": rests_until,
     }
     settled = tx.execute(_SETTLE, params) == 1
     if settled and due_at is None and performed.kind in _PERSONAL:

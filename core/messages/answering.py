@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from core.db import Tx
 from core.messages.tables import message
@@ -12,6 +14,18 @@ from core.messages.telling import MessageState
 
 PASSIVE = "passive"
 """How a message went that was the answer to the platform's own request."""
+ANSWER: Final = "turn"
+"""The template of a turn's own answer."""
+_EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_NO_LIMIT: Final = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """What a person has not been told yet in one chat of theirs: the newest such answer, and when the last is due."""
+
+    newest_id: int
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,9 @@ class Stored:
 
 _FIND = select(message.c.kind, message.c.body_sealed).where(
     message.c.id == bindparam("b_id"), message.c.person_id == bindparam("b_person")
+)
+_LEASED = select(message.c.leased_until).where(
+    message.c.id == bindparam("b_id"), message.c.person_id == bindparam("b_person"), message.c.due_at.is_not(None)
 )
 _TAKE = (
     update(message)
@@ -52,6 +69,44 @@ _KEEP = (
     .where(message.c.id == bindparam("b_id"), message.c.lease == bindparam("b_lease"), message.c.due_at.is_not(None))
     .values(leased_until=bindparam("b_until"))
 )
+
+
+_owed = message.alias("owed")
+_IN_LINE = select(func.max(message.c.id).label("newest_id"), func.max(message.c.due_at).label("due_at")).where(
+    message.c.person_id == bindparam("b_person"),
+    message.c.due_at > _EVER,
+    message.c.template == ANSWER,
+    message.c.channel == bindparam("b_channel"),
+    message.c.id < bindparam("b_before"),
+)
+
+
+def is_owed(person_id: ColumnElement[int], channel: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that an answer given on a channel has not been told yet, to be read with other things."""
+    # By the person's index, and a range of it: all that a person was ever told is as good as nothing then.
+    return (
+        select(_owed.c.id)
+        .where(
+            _owed.c.person_id == person_id,
+            _owed.c.due_at > _EVER,
+            _owed.c.template == ANSWER,
+            _owed.c.channel == channel,
+        )
+        .with_hint(_owed, "FORCE INDEX (ix_message_person_due)", "mysql")
+        .exists()
+    )
+
+
+def in_line(tx: Tx, person_id: int, *, channel: str, before: int = _NO_LIMIT) -> InLine | None:
+    """Return what a person has not been told yet of the answers there, of those before message `before`."""
+    row = tx.first(_IN_LINE, {"b_person": person_id, "b_channel": channel, "b_before": before})
+    return None if row is None or row.newest_id is None else InLine(row.newest_id, row.due_at)
+
+
+def leased_until(tx: Tx, message_id: int, person_id: int) -> datetime | None:
+    """Return until when (real time) somebody has a message that is due in hand; None where nobody has."""
+    row = tx.first(_LEASED, {"b_id": message_id, "b_person": person_id})
+    return None if row is None else row.leased_until
 
 
 def said_before(

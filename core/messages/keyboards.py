@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Integer, bindparam, delete, or_, select
+from sqlalchemy import Integer, bindparam, delete, or_, select, union, update
 
 from core.db import Tx, insert_into
 from core.messages.tables import keyboard, message
@@ -15,7 +15,19 @@ from core.people.tables import identity
 
 _KEPT = timedelta(days=30)
 """So long a chat is tidied up after an order; what stands there longer says by itself that it is out of date."""
+LEASE = timedelta(minutes=1)
+"""So long one process has what it took; what it has not cleared away by then another takes."""
 _INSERT = insert_into(keyboard)
+_KEY = (keyboard.c.order_id, keyboard.c.message_id, keyboard.c.what)
+_untaken = keyboard.c.leased_until.is_(None)
+# All rows that stand are many, those about which anything is new are few: each of the three is read from an index.
+_new = union(
+    select(*_KEY)
+    .select_from(keyboard.join(order, order.c.id == keyboard.c.order_id))
+    .where(order.c.updated_at > bindparam("b_since"), _untaken),
+    select(*_KEY).where(keyboard.c.shown_at > bindparam("b_since"), _untaken),
+    select(*_KEY).where(keyboard.c.leased_until <= bindparam("b_real")),
+).subquery("new")
 _ORDER = select(message.c.order_id).where(message.c.id == bindparam("b_message"))
 _later = message.alias("later")
 _OVER = (
@@ -39,7 +51,13 @@ _OVER = (
         .label("is_replaced"),
     )
     .select_from(
-        keyboard.join(message, message.c.id == keyboard.c.message_id)
+        _new.join(
+            keyboard,
+            (keyboard.c.order_id == _new.c.order_id)
+            & (keyboard.c.message_id == _new.c.message_id)
+            & (keyboard.c.what == _new.c.what),
+        )
+        .join(message, message.c.id == keyboard.c.message_id)
         .join(order, order.c.id == keyboard.c.order_id)
         .join(
             identity,
@@ -65,11 +83,18 @@ _REPLACED = (
     .where(message.c.id == bindparam("b_message"), _later.c.external_ref == bindparam("b_ref"))
     .limit(1)
 )
-_TAKE = delete(keyboard).where(
+_THIS = (
     keyboard.c.order_id == bindparam("b_order"),
     keyboard.c.message_id == bindparam("b_message"),
     keyboard.c.what == bindparam("b_what"),
 )
+_TAKE = (
+    update(keyboard)
+    .where(*_THIS, or_(_untaken, keyboard.c.leased_until <= bindparam("b_real")))
+    .values(leased_until=bindparam("b_until"))
+)
+_LEAVE = update(keyboard).where(*_THIS).values(leased_until=bindparam("b_until"))
+_CLEARED = delete(keyboard).where(*_THIS)
 _FORGET = delete(keyboard).where(keyboard.c.shown_at < bindparam("b_before"))
 
 
@@ -115,14 +140,19 @@ def stands(
         return False
     row = {
         "order_id": about, "message_id": message_id, "what": what.value, "ref": ref,
-        "state": None if good_in is None else good_in.value, "shown_at": now,
+        "state": None if good_in is None else good_in.value, "shown_at": now, "leased_until": None,
     }  # fmt: skip
     return tx.insert_if_new(_INSERT, row)
 
 
-def over(tx: Tx, *, channel: str, account: str, most: int) -> tuple[KeyboardOver, ...]:
-    """Return the buttons in chats of a channel whose order has moved on."""
-    params = {"b_channel": channel, "b_account": account, "b_most": most}
+def over(
+    tx: Tx, *, channel: str, account: str, since: datetime, real_now: datetime, most: int
+) -> tuple[KeyboardOver, ...]:
+    """Return the buttons in chats of a channel whose order has moved on, and that nobody is clearing away just now.
+
+    Looked at are those shown, or whose order moved, after `since` (business time), and what somebody took and left.
+    """
+    params = {"b_channel": channel, "b_account": account, "b_since": since, "b_real": real_now, "b_most": most}
     return tuple(
         KeyboardOver(
             order_id=row.order_id,
@@ -145,10 +175,23 @@ def is_replaced(tx: Tx, message_id: int, *, ref: str) -> bool:
     return tx.scalar(_REPLACED, {"b_message": message_id, "b_ref": ref}) is not None
 
 
-def take(tx: Tx, found: KeyboardOver) -> bool:
-    """Take it upon oneself to clear these buttons away; False when another process has."""
-    who = {"b_order": found.order_id, "b_message": found.message_id, "b_what": found.what.value}
-    return tx.execute(_TAKE, who) == 1
+def take(tx: Tx, found: KeyboardOver, *, real_now: datetime) -> bool:
+    """Take it upon oneself to clear these buttons away within a minute; False when another process has."""
+    return tx.execute(_TAKE, _this(found) | {"b_real": real_now, "b_until": real_now + LEASE}) == 1
+
+
+def leave(tx: Tx, found: KeyboardOver, *, until: datetime) -> None:
+    """Leave buttons that could not be cleared away to whoever looks after `until` (real time)."""
+    tx.execute(_LEAVE, _this(found) | {"b_until": until})
+
+
+def cleared(tx: Tx, found: KeyboardOver) -> None:
+    """Note that these buttons stand no more."""
+    tx.execute(_CLEARED, _this(found))
+
+
+def _this(found: KeyboardOver) -> dict[str, object]:
+    return {"b_order": found.order_id, "b_message": found.message_id, "b_what": found.what.value}
 
 
 def forget_old(tx: Tx, *, now: datetime) -> int:

@@ -313,8 +313,12 @@ def write_own(
     lease: int,
     leased_until: datetime | None,
     now: datetime,
+    due_at: datetime | None = None,
 ) -> None:
-    """Write a turn's own answers (id, kind, template, sealed body), leased to the door that carried the words in."""
+    """Write a turn's own answers (id, kind, template, sealed body), leased to the door that carried the words in.
+
+    They are due now, or at `due_at` where something said before is not told sooner.
+    """
     rows: list[dict[str, Any]] = [
         {
             "id": message_id,
@@ -327,7 +331,7 @@ def write_own(
             "order_version": None,
             "rank": Rank.URGENT,
             "dedupe_key": answer_key(message_id),
-            "due_at": now,
+            "due_at": due_at or now,
             "expires_at": None,
             "state": MessageState.WAITING,
             "attempts": 1,

@@ -53,6 +53,8 @@ keyboard = table(
     Column("ref", String(64), nullable=False),  # the platform's id of what is shown
     Column("state", String(24)),  # of the order, in which they are good; null: while it has the version of its card
     Column("shown_at", Instant, nullable=False),
+    Column("leased_until", Instant),  # real time: whoever clears it away has taken it until then
     PrimaryKeyConstraint("order_id", "message_id", "what"),
     Index("ix_keyboard_shown", "shown_at"),
+    Index("ix_keyboard_leased", "leased_until"),
 )

@@ -46,6 +46,7 @@ order = table(
     Index("ix_visit_order_companion", "companion_id", "starts_at"),
     Index("ix_visit_order_decide", "state", "decide_by"),
     Index("ix_visit_order_store", "store_id", "local_day"),
+    Index("ix_visit_order_moved", "updated_at"),  # what a move leaves to be done is found by it
 )
 
 order_event = table(

@@ -45,4 +45,5 @@ trouble = table(
     Column("cause", String(96), primary_key=True),
     Column("ticket_id", Id),
     Column("opened_at", Instant, nullable=False),
+    Column("ends_at", Instant),  # when it is over by itself, where that is known
 )

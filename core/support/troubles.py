@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, select, update
 
-from core.db import Tx, insert_into
+from core.db import Row, Tx, insert_into
 from core.errors import StateConflict
 from core.support import thread
 from core.support.states import TicketEvent, TicketKind, TicketState
@@ -16,20 +16,26 @@ _EVERY: Final = timedelta(days=1)
 _THIS = trouble.c.cause == bindparam("b_cause")
 _OF = select(trouble.c.ticket_id).where(_THIS)
 _NAME = insert_into(trouble)
-_TAKE = update(trouble).where(_THIS, trouble.c.opened_at <= bindparam("b_before")).values(opened_at=bindparam("new_at"))
+_TAKE = (
+    update(trouble)
+    .where(_THIS, trouble.c.opened_at <= bindparam("b_before"))
+    .values(opened_at=bindparam("new_at"), ends_at=bindparam("new_ends"))
+)
 _TICKET = update(trouble).where(_THIS).values(ticket_id=bindparam("new_ticket"))
+_ENDED = select(trouble.c.cause, trouble.c.ends_at).where(trouble.c.ends_at <= bindparam("b_now"))
+_NO_END = update(trouble).where(_THIS, trouble.c.ends_at == bindparam("b_ends")).values(ends_at=None)
 
 
-def call_about(tx: Tx, cause: str, *, summary: str, now: datetime) -> int | None:
+def call_about(tx: Tx, cause: str, *, summary: str, now: datetime, ends_at: datetime | None = None) -> int | None:
     """Call an operator about a cause (a short name); returns the ticket's id, None where one is open or was today.
 
-    The summary holds ids and figures only. Raises InvalidInput.
+    The summary holds ids and figures only. What is known to end at an hour says so (`end_by_now`). Raises InvalidInput.
     """
-    tx.insert_if_new(_NAME, {"cause": cause, "ticket_id": None, "opened_at": now - _EVERY})
+    tx.insert_if_new(_NAME, {"cause": cause, "ticket_id": None, "opened_at": now - _EVERY, "ends_at": None})
     before = tx.scalar(_OF, {"b_cause": cause})
     if before is not None and row_of(tx, before).state != TicketState.CLOSED:
         return None
-    if not tx.execute(_TAKE, {"b_cause": cause, "b_before": now - _EVERY, "new_at": now}):
+    if not tx.execute(_TAKE, {"b_cause": cause, "b_before": now - _EVERY, "new_at": now, "new_ends": ends_at}):
         return None
     ticket_id = opened(tx, Case(None, None, TicketKind.HOUSE, tx.vault.house_key), summary, now)
     tx.execute(_TICKET, {"b_cause": cause, "new_ticket": ticket_id})
@@ -50,3 +56,13 @@ def is_over(tx: Tx, cause: str, *, now: datetime) -> bool:
         return False
     thread.mark(tx, ticket_id, TicketEvent.CLOSED, operator_id=None, now=now)
     return True
+
+
+def end_by_now(tx: Tx, now: datetime) -> int:
+    """Close the tickets about what was to end by now, whichever process called about it; how many were closed."""
+    ended = [row for row in tx.all(_ENDED, {"b_now": now}) if tx.execute(_NO_END, _this(row))]
+    return sum(is_over(tx, row.cause, now=now) for row in ended)
+
+
+def _this(row: Row) -> dict[str, object]:
+    return {"b_cause": row.cause, "b_ends": row.ends_at}

@@ -60,6 +60,16 @@ _OPEN = (
     .order_by(joining.c.id.desc())
     .limit(1)
 )
+_OF_ASKER = (
+    select(joining)
+    .where(
+        joining.c.asker_id == bindparam("b_person"),
+        joining.c.state == JoiningState.ASKED.value,
+        joining.c.created_at > bindparam("b_since"),
+    )
+    .order_by(joining.c.id.desc())
+    .limit(1)
+)
 _MOVE = (
     update(joining)
     .where(joining.c.id == bindparam("b_id"), joining.c.state == bindparam("b_state"))
@@ -129,6 +139,12 @@ def asked_of(tx: Tx, joining_id: int, person_id: int, now: datetime) -> Joining 
 def open_for(tx: Tx, person_id: int, now: datetime) -> Joining | None:
     """Return the newest joining this person is asked about and has not answered; None when there is none."""
     row = tx.first(_OPEN, {"b_person": person_id, "b_since": now - ANSWERED_WITHIN})
+    return None if row is None else joining_in(row)
+
+
+def waiting_for(tx: Tx, person_id: int, now: datetime) -> Joining | None:
+    """Return the newest joining this person has asked for and nobody has answered; None when there is none."""
+    row = tx.first(_OF_ASKER, {"b_person": person_id, "b_since": now - ANSWERED_WITHIN})
     return None if row is None else joining_in(row)
 
 

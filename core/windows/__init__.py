@@ -4,7 +4,7 @@ from core.windows.lines import Line, Opening, bounced, line_to, opening_of
 from core.windows.menus import note_menu
 from core.windows.permits import forget_permit, permit, return_permit, use_permit
 from core.windows.pushes import ALLOWED, Spent, Trigger, give_back, grant, left, shut, spend
-from core.windows.quotas import count, figures, used_up
+from core.windows.quotas import count, day_ends_at, figures, used_up
 
 __all__ = [
     "ALLOWED",
@@ -14,6 +14,7 @@ __all__ = [
     "Trigger",
     "bounced",
     "count",
+    "day_ends_at",
     "figures",
     "forget_permit",
     "give_back",

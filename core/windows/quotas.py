@@ -1,7 +1,7 @@
 """Quotas: so many calls of an API a day, counted by all processes in one row."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -52,6 +52,11 @@ def used_up(tx: Tx, channel: str, account: str, api: str, *, now: datetime) -> N
     fresh = {"channel": channel, "account": account, "api": api, "day": key["b_day"], "used": 0, "most": 0}
     if not tx.insert_if_new(_INSERT, fresh):
         tx.execute(_END, key)
+
+
+def day_ends_at(now: datetime) -> datetime:
+    """Return when the day of all quotas ends, by the platform's clock."""
+    return datetime.combine(_day(now) + timedelta(days=1), time(), _PLATFORM_ZONE).astimezone(UTC)
 
 
 def figures(tx: Tx, now: datetime) -> Iterator[tuple[str, dict[str, str], float]]:

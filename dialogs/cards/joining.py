@@ -12,10 +12,11 @@ from dialogs.outgoing import Button
 
 
 def asked_facts(step: Step, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return who asks, by their channel, and the end of the phone they proved."""
+    """Return who asks, by their channel, the end of the phone they proved, and what the two answers are called."""
     asker = joining_of(step.tx, int(facts["joining_id"])).asker
     phone = phone_of(step.tx, step.person_id)
-    return {"channel": channel_name(step, asker.channel), "tail": "" if phone is None else tail(phone)}
+    answers = {"me": step.say("join.me"), "not_me": step.say("join.not_me")}
+    return {"channel": channel_name(step, asker.channel), "tail": "" if phone is None else tail(phone), **answers}
 
 
 def asked_buttons(step: Step, facts: Mapping[str, Any]) -> tuple[Button, ...]:

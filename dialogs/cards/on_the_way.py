@@ -26,6 +26,8 @@ def way_words(step: Step, order: Order) -> str:
     match order.state:
         case OrderState.TO_ACCEPT:
             return _asked(step, order, facts)
+        case OrderState.UNDECIDED:
+            return step.say("way.undecided")
         case OrderState.ACCEPTED:
             return step.say("way.not_set_out" if late(step, order) else "way.to_come", **facts)
         case OrderState.DEPARTED:

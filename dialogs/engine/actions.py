@@ -61,3 +61,8 @@ def read_action(data: Any) -> Action:
     """Return what `plain` wrote; msgspec.ValidationError when it is none of ours (a label of an older version)."""
     action: Action = msgspec.convert(data, Action)
     return action
+
+
+def says_yes(data: Any) -> bool:
+    """Tell whether a button's action is the yes to the summary it stands under."""
+    return isinstance(data, dict) and data.get("type") == "commit"

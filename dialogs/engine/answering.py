@@ -78,6 +78,9 @@ def _fills(talk: Talk, text: str) -> bool:
     flow, frame, lang = talk.flow, talk.state.top, talk.lang
     if flow is None or frame is None or flow.summary is None or flow.grave or frame.asking == SUMMARY:
         return False
+    asked = hearing.asked_field(talk)
+    if asked is not None and asked.kind == "name":
+        return False  # any words could be one
     understood = hearing.understood_of(talk, text, None)
     talk.lang = lang  # nobody is answered in the language of what they pass on
     talk.memo.pop("language", None)

@@ -78,7 +78,11 @@ def sent(talk: Talk, answer: Answer) -> Body:
     if talk.state.top is None and not _begun_by(talk, answer):
         talk.lead.append(talk.say("engine.not_expected"))
         return asking.menu(talk)
+    flow, frame = talk.flow, talk.state.top
+    before = {} if frame is None else dict(frame.values)
     took, missed = filling.offer(talk, answer)
+    if took and flow is not None and frame is not None and answer.phone is not None:
+        return filling.gone_on(talk, flow, frame, before)  # a number sent at another question: say that it was taken
     if took:
         return asking.go_on(talk)
     talk.lead.append(missed.text if missed else talk.say("engine.not_expected"))

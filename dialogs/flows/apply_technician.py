@@ -12,6 +12,7 @@ from dialogs.engine.flow import Answer, Ask, Choice, Done, Field, Flow, Missed, 
 from dialogs.engine.step import Step
 from dialogs.lexicon import catalogue_of
 from dialogs.outgoing import Button
+from nlu import Understanding
 
 _LONGEST_NAME = 20
 _WORKDAYS, _WEEKEND, _ALL = range(5), range(5, 7), range(7)
@@ -22,6 +23,11 @@ _ROTAS: dict[str, list[tuple[int, int, int]]] = {
     "weekend": [(weekday, 540, 1260) for weekday in _WEEKEND],
 }
 _HOURS = re.compile(r"(\d{1,2})(?:[:：点](\d{2})?)?\s*(?:-|–|—|~|到|至|to)\s*(\d{1,2})(?:[:：点](\d{2})?)?")
+_ASKS_HOW_IT_STANDS = re.compile(
+    r"申请|应征|审核|审批|(?:通过|录用|录取)(?:了)?(?:吗|没|么)|(?:等|出|有|通知|告诉).{0,6}结果|结果.{0,6}(?:出|通知|告诉|呢|怎么样)"
+    r"|\bmy application\b|\b(?:hear back|been (?:accepted|approved)|when (?:do|can) i start)\b"
+)
+"""Words of somebody who has applied and waits to hear."""
 _DAYS = {
     "一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6,
     "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6,
@@ -38,6 +44,14 @@ def _start(step: Step) -> Done | None:
     if known is None or known.state is TechnicianState.REFUSED:
         return None
     return Done(step.say(f"apply_technician.is_{known.state}"))
+
+
+def _claims(step: Step, understood: Understanding) -> bool:
+    """Who waits for our answer asks for it in words that mean nothing else."""
+    if step.frame.flow or _ASKS_HOW_IT_STANDS.search(understood.normal) is None:
+        return False
+    known = technicians.of_person(step.tx, step.person_id)
+    return known is not None and known.state is TechnicianState.APPLIED
 
 
 def _read_name(step: Step, answer: Answer) -> Took | Missed | None:
@@ -221,6 +235,8 @@ APPLY_TECHNICIAN = Flow(
     start=_start,
     summary=_summary,
     commit=_commit,
+    claims=_claims,
+    outspoken=True,
     keeps={"_skills": list[int], "_regions": list[int]},
     unsure=True,
 )

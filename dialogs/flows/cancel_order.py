@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from core.dispatch.offering import said_yes
 from core.money.refunds import RefundState, refunds_of
 from core.orders.cancelling import Consequence, ConsequenceChanged, cancel, consequence
 from core.orders.moves import Order
@@ -54,7 +55,7 @@ def consequence_words(step: Step, order: Order, found: Consequence) -> str:
         "refund": step.money(found.refund_minor, found.currency),
         "kept": step.money(found.kept_minor, found.currency),
     }
-    nobody = order.state in _NOBODYS
+    nobody = order.state in _NOBODYS and not any(said_yes(step.tx, order, one) for one in order.crew_ids)
     text = step.say(f"cancel_order.money_{'nobody' if nobody else found.reason}", **facts)
     # An unpaid order costs nothing later either, nor one that nobody has taken.
     until_at = None if nobody or found.reason == "unpaid" else found.until_at

@@ -13,7 +13,7 @@ from dialogs.engine.flow import Answer, Ask, Done, Field, Flow, Missed, Redo, To
 from dialogs.engine.step import Step
 from dialogs.fields.phone import PHONE
 from dialogs.flows import answering_joining
-from dialogs.linking import link_buttons, other_account, other_channels, text_code, why_not
+from dialogs.linking import link_buttons, other_account, other_channels, text_code, why_not, yes_there
 from dialogs.outgoing import Button
 from dialogs.spotting import Spotted
 from nlu import Understanding
@@ -266,8 +266,7 @@ def _commit(step: Step) -> Done:
         return Done(why_not(step, error))
     if agreed:
         return Done(step.say("link_account.done"))
-    me = step.house.texts.say(people.person(step.tx, other.person_id).lang, "join.me")  # as the card there says it
-    return Done(step.say("link_account.asked", that=other_account(step, other.person_id, other.channel), me=me))
+    return Done(yes_there(step, "link_account.asked", other))
 
 
 def _drop(step: Step) -> str:

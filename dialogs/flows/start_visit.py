@@ -11,11 +11,11 @@ from dialogs.engine.flow import Answer, Ask, Done, Field, Flow, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.flows.set_out import start_with, visit_meant
 from dialogs.roles import technician_of
+from dialogs.start_codes import Spoken, spoken_of
 from nlu import Understanding
 
 _DIGITS = 4
 _BARE = re.compile(r"[0-9]{4}")
-_SPEAKS_OF_IT = re.compile(r"开工码|\bstart code\b")
 
 
 def _ask_code(step: Step) -> Ask:
@@ -29,9 +29,9 @@ def _read_code(_step: Step, answer: Answer) -> Took | None:
 
 
 def _claims(step: Step, understood: Understanding) -> bool:
-    """Four digits from somebody who stands at a door are its code."""
+    """Four digits from somebody who stands at a door are its code; words about "the code" want to give it."""
     words = understood.normal.strip()
-    if _BARE.fullmatch(words) is None and _SPEAKS_OF_IT.search(words) is None:
+    if _BARE.fullmatch(words) is None and spoken_of(words) not in (Spoken.NAMED, Spoken.BARE):
         return False
     order = visit_meant(step)
     return order is not None and order.state is OrderState.ARRIVED

@@ -9,6 +9,8 @@ from babel.numbers import get_currency_precision, get_currency_symbol
 from core.wall import day_starts
 
 _LOCALES = {"zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_TW", "en": "en_GB"}
+_OUR_SIGNS = {"CNY": "¥", "JPY": "JP¥"}
+"""CLDR's CN¥ stands on no price tag where yuan are paid, nor on what the payment app shows next: no reader gets it."""
 _WEEKDAYS = {
     "zh-Hans": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
     "zh-Hant": ("週一", "週二", "週三", "週四", "週五", "週六", "週日"),
@@ -23,7 +25,7 @@ _NEAR = {
 
 
 def money(minor: int, currency: str, lang: str) -> str:
-    """Write an amount of minor units: ¥260, ¥226.40, −¥20; in Taiwan CN¥260, where ¥ alone is a yen."""
+    """Write an amount of minor units: ¥260, ¥226.40, −¥20."""
     symbol, places = _currency(currency, lang)
     whole, rest = divmod(abs(minor), 10**places)
     return f"{'−' if minor < 0 else ''}{symbol}{whole:,}{f'.{rest:0{places}d}' if rest else ''}"
@@ -32,9 +34,7 @@ def money(minor: int, currency: str, lang: str) -> str:
 @cache
 def _currency(currency: str, lang: str) -> tuple[str, int]:
     """Return a currency's sign as CLDR writes it in this language, and how many decimals it has."""
-    sign = get_currency_symbol(currency, _LOCALES[lang])
-    if (currency, lang) == ("CNY", "en"):
-        sign = "¥"  # CLDR would write CN¥, which nobody in China does in English
+    sign = _OUR_SIGNS.get(currency) or get_currency_symbol(currency, _LOCALES[lang])
     return f"{sign} " if sign.isalpha() else sign, get_currency_precision(currency)
 
 

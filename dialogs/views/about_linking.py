@@ -4,17 +4,18 @@
 import re
 from typing import Any
 
-from core.orders.states import ADDRESS_OPEN
+from core.orders.states import ADDRESS_OPEN, OrderState
 from core.orders.views import orders_of
 from core.people import channels_of, was_shown_link_code
 from dialogs.engine.actions import Begin, Word, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.engine.talk import MOST_LISTED
-from dialogs.linking import channel_name, other_channels
+from dialogs.linking import channel_name, other_channels, yes_awaited
 from dialogs.outgoing import Button
 from dialogs.roles import technician_of
 from dialogs.spotting import Spotted
+from dialogs.start_codes import Spoken, spoken_of
 from nlu import Understanding
 
 _JOINING = r"(?:绑定|绑|合并|关联)"
@@ -42,6 +43,8 @@ _RISK = Spotted(
 )
 """Wonders whether a code may be passed on, or one that somebody sent be typed."""
 _BY_NAME = re.compile(r"绑定|合并|验证码|\b(?:link|join|merg)")
+_AT_THE_DOOR = frozenset({Spoken.TEXTED, Spoken.BARE})
+"""Codes that a technician at the door may be asking for: `about_start_code` says which, and warns of the others."""
 _LOST = Spotted(
     (
         "找回",
@@ -107,9 +110,13 @@ def _claims(step: Step, understood: Understanding) -> bool:
 def _warned(step: Step, understood: Understanding) -> bool:
     """Tell whether a warning is due: "the code" of whoever awaits a visit is its start code, which is to be given."""
     found = _RISK.search(understood.normal)
-    if found is None or _BY_NAME.search(found.group()) is not None:
-        return found is not None
+    if found is None:
+        return False
     mine = orders_of(step.tx, step.person_id, most=MOST_LISTED)
+    if spoken_of(understood.normal) in _AT_THE_DOOR and any(order.state is OrderState.ARRIVED for order in mine):
+        return False
+    if _BY_NAME.search(found.group()) is not None:
+        return True
     return technician_of(step) is None and not any(order.state in ADDRESS_OPEN for order in mine)
 
 
@@ -119,6 +126,9 @@ def _show(step: Step, understood: Understanding | None, _about: dict[str, Any]) 
         return Shown(step.say("about_linking.risk"), () if step.frame.flow else (human,))
     if understood is not None and _LOST.search(understood.normal) is not None:
         return _lost(step)
+    awaited = yes_awaited(step)
+    if awaited:
+        return Shown(awaited)
     known = channels_of(step.tx, step.person_id)
     others = other_channels(step, known)
     names = step.say("link.and").join(channel_name(step, one) for one in known)

@@ -47,8 +47,6 @@ _LATE = re.compile(
     r"|\b(?:he|she|they|it|nobody|guy|woman|therapist|technician)(?:'s|'re| is| are)?(?: \S+){0,3} late\b"
     r"|\bno (?:sign|show)\b|\bhasn't (?:come|turned up|shown)"
 )
-_CODE = re.compile(r"开工码|\bstart code\b")
-"""The code is on the one order it opens."""
 
 
 def _list(step: Step, understood: Understanding | None, about: dict[str, Any]) -> Shown:
@@ -94,8 +92,7 @@ def _meant(found: Iterable[Order], understood: Understanding | None) -> Order | 
     """Return the one order that "where is she?" can be about."""
     if understood is None:
         return None
-    of_one = _CODE.search(understood.normal) or _asks_where(understood)
-    states = _ABOUT[_WHERE] if of_one else _ABOUT.get(understood.intent, frozenset())
+    states = _ABOUT[_WHERE] if _asks_where(understood) else _ABOUT.get(understood.intent, frozenset())
     fitting = [order for order in found if order.state in states]
     return fitting[0] if len(fitting) == 1 else None
 

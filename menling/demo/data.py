@@ -174,7 +174,7 @@ def _read_catalog(folder: Path) -> tuple[tuple[DemoCategory, ...], tuple[DemoSer
     catalog.finish()
     owner: dict[str, str] = {}
     for service in services:
-        for word in (*service.synonyms.zh_hans, *service.synonyms.en):
+        for word in (*service.synonyms.zh_hans, *service.synonyms.en, *service.synonyms.zh_hant):
             # A word that means two services would be understood as either, by accident.
             if owner.setdefault(word.casefold(), service.code) != service.code:
                 raise catalog.fail(f"{word} is a synonym of both {owner[word.casefold()]} and {service.code}")

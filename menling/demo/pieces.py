@@ -76,9 +76,10 @@ def read_code(entry: Entry, key: str = "code") -> str:
 
 
 def read_words(entry: Entry, key: object) -> Words:
-    """A text that must exist in both languages."""
+    """A text that must exist in both languages, and may in Traditional Chinese."""
     texts = entry.child(key)
-    words = Words(zh_hans=texts.text("zh-Hans"), en=texts.text("en"))
+    traditional = texts.text("zh-Hant") if texts.has("zh-Hant") else ""
+    words = Words(zh_hans=texts.text("zh-Hans"), en=texts.text("en"), zh_hant=traditional)
     texts.finish()
     return words
 
@@ -91,6 +92,7 @@ def read_synonyms(entry: Entry, key: str) -> Synonyms:
     synonyms = Synonyms(
         zh_hans=lists.texts("zh-Hans") if lists.has("zh-Hans") else (),
         en=lists.texts("en") if lists.has("en") else (),
+        zh_hant=lists.texts("zh-Hant") if lists.has("zh-Hant") else (),
     )
     lists.finish()
     return synonyms

@@ -28,14 +28,16 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One text in both languages of the demo."""
+    """One text in both languages of the demo; in Traditional Chinese where Taiwan says more than other letters."""
 
     zh_hans: str
     en: str
+    zh_hant: str = ""
 
     def by_language(self) -> dict[str, str]:
         """The same text keyed by language tag."""
-        return {"zh-Hans": self.zh_hans, "en": self.en}
+        traditional = {"zh-Hant": self.zh_hant} if self.zh_hant else {}
+        return {"zh-Hans": self.zh_hans, "en": self.en, **traditional}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,12 @@ class Synonyms:
 
     zh_hans: tuple[str, ...] = ()
     en: tuple[str, ...] = ()
+    zh_hant: tuple[str, ...] = ()
 
     def by_language(self) -> dict[str, tuple[str, ...]]:
         """The same words keyed by language tag."""
-        return {"zh-Hans": self.zh_hans, "en": self.en}
+        traditional = {"zh-Hant": self.zh_hant} if self.zh_hant else {}
+        return {"zh-Hans": self.zh_hans, "en": self.en, **traditional}
 
 
 @dataclass(frozen=True, slots=True)

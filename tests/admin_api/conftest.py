@@ -67,7 +67,14 @@ class _Behind:
 def _shared() -> tuple[_Behind, FastAPI]:
     behind, app = _Behind(), FastAPI(openapi_url=None)
     app.include_router(
-        build_router(db=behind, clock=behind, secret=SECRET, password_hasher=HASHER, newsless=frozenset({"wechat"}))
+        build_router(
+            db=behind,
+            clock=behind,
+            secret=SECRET,
+            password_hasher=HASHER,
+            newsless=frozenset({"wechat"}),
+            channels=("wechat", "telegram"),
+        )
     )
     return behind, app
 

@@ -101,6 +101,15 @@ def test_a_preview_says_whom_it_reaches_and_what_they_see(office: Office, city: 
     assert (seen["centre_only"], news["centre_only"]) == (0, 1)
 
 
+def test_a_preview_shows_the_words_though_nobody_has_asked_for_news_yet(office: Office, city: City) -> None:
+    seen = office.post(f"/announcements/{a_draft(office, kind='news')}/preview").json()
+
+    assert (seen["recipients"], seen["by_channel"]) == (0, {})
+    shown = [(one["lang"], one["channel"]) for one in seen["shown"]]
+    assert shown == [(lang, channel) for lang in ("zh-Hans", "zh-Hant", "en") for channel in ("telegram", "wechat")]
+    assert seen["shown"][0]["text"] == "春节休息五天。"
+
+
 def test_a_region_is_named_by_its_id(office: Office, city: City) -> None:
     made = a_draft(office, audience=f"region:{city.region.id}")
     assert office.get(f"/announcements/{made}").json()["audience"] == f"region:{city.region.id}"

@@ -76,16 +76,25 @@ def timed_race(database: Database, units: Sequence[Unit], *, start: Callable[[],
 
 
 class Together:
-    """Lets those who have looked wait for one another, so that they decide on what all of them saw."""
+    """Lets those who have looked wait for one another, once, so that each decides on what all of them saw.
 
-    def __init__(self, parties: int) -> None:
-        self._barrier = threading.Barrier(parties)
+    On a slow machine they come late, so the patience is long; it is short where a guard keeps somebody away. On SQLite
+    nobody waits: beside its one writer nobody else could come.
+    """
 
-    def wait(self) -> None:
-        try:
-            self._barrier.wait(timeout=0.5)
-        except threading.BrokenBarrierError:
+    def __init__(self, parties: int, *, patience: float = _PATIENCE) -> None:
+        self._missing, self._patience = parties, patience
+        self._news = threading.Condition()
+
+    def wait(self, tx: Tx) -> None:
+        """Wait until as many as there are parties have come; whoever comes later finds them gone."""
+        if tx.dialect == "sqlite":
             return
+        with self._news:
+            self._missing -= 1
+            self._news.notify_all()
+            if not self._news.wait_for(lambda: self._missing <= 0, self._patience):
+                self._missing = 0  # nobody waits for those who cannot come
 
 
 class Rival(AbstractContextManager["Rival"]):

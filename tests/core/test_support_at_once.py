@@ -98,7 +98,7 @@ def test_the_guard_of_the_chat_lets_one_after_the_other_end_it(
 
     def looks(tx: Tx, person_id: int) -> int | None:
         found = real(tx, person_id)
-        together.wait()
+        together.wait(tx)
         return found
 
     if not guarded:

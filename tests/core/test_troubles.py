@@ -1,6 +1,6 @@
 """What only an operator can mend calls one: one ticket a cause, a day at most, closed by itself when it is over."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,8 +13,12 @@ DAY = timedelta(days=1)
 QUOTA = "wechat:bell:45009:kefu"
 
 
-def call(db: Database, cause: str = QUOTA, *, after: timedelta = timedelta()) -> int | None:
-    return db.run(lambda tx: support.call_about(tx, cause, summary=f"{cause} is refused", now=NOW + after))
+def call(
+    db: Database, cause: str = QUOTA, *, after: timedelta = timedelta(), ends_at: datetime | None = None
+) -> int | None:
+    return db.run(
+        lambda tx: support.call_about(tx, cause, summary=f"{cause} is refused", now=NOW + after, ends_at=ends_at)
+    )
 
 
 def over(db: Database, cause: str = QUOTA) -> bool:
@@ -69,3 +73,28 @@ def test_nothing_is_closed_twice_or_that_was_never_open(any_database: Database, 
     over(any_database)
 
     assert not over(any_database, cause)
+
+
+def test_what_ends_by_the_clock_is_closed_by_whoever_looks_first_after_it_and_by_nobody_sooner(
+    any_database: Database,
+) -> None:
+    def look(at: datetime) -> int:
+        return any_database.run(lambda tx: support.end_by_now(tx, at))
+
+    midnight = NOW + 5 * timedelta(hours=1)
+    call(any_database, ends_at=midnight)
+    call(any_database, "telegram:bell:401")
+
+    assert look(midnight - timedelta(seconds=1)) == 0
+    assert look(midnight) == 1
+    assert live(any_database) == ["telegram:bell:401 is refused"]
+    assert look(midnight) == 0
+
+
+def test_what_comes_again_without_an_end_is_not_closed_by_the_end_it_had(any_database: Database) -> None:
+    call(any_database, ends_at=NOW + timedelta(hours=1))
+    over(any_database)
+    call(any_database, after=DAY)
+
+    assert any_database.run(lambda tx: support.end_by_now(tx, NOW + 2 * DAY)) == 0
+    assert len(live(any_database)) == 1

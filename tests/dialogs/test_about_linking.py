@@ -206,3 +206,11 @@ def test_who_misses_an_account_is_shown_every_way_back(world: World, lang: str, 
     chat.says("2")
 
     assert (chat.flow, chat.asking) == ("link_account", "phone")
+
+
+@pytest.mark.parametrize("said", ["什么时候通知我结果", "面试什么时候会通知我结果"])
+def test_who_asks_when_we_answer_asks_for_no_fewer_messages(world: World, said: str) -> None:
+    chat = world.chat("new")
+    chat.says(said)
+
+    chat.does_not_see("退订")

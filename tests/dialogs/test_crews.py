@@ -100,6 +100,19 @@ def whole_story(world: World, lang: str) -> None:
 
 
 @BOTH
+def test_a_cancel_after_one_of_two_has_accepted_does_not_say_that_nobody_has(world: World, lang: str) -> None:
+    chat, _, companion = paid(world, lang)
+    chat.says("取消订单" if lang == ZH else "cancel my order")
+    chat.sees("师傅还没定下来" if lang == ZH else "No technician is confirmed")
+    chat.presses("保留订单" if lang == ZH else "Keep it")
+
+    companion.presses(ACCEPT[lang])
+    chat.says("取消订单" if lang == ZH else "cancel my order")
+
+    chat.sees("还没出发，全额退" if lang == ZH else "hasn't set out: full refund")
+
+
+@BOTH
 def test_from_the_first_word_to_the_money_of_both(world: World, lang: str) -> None:
     whole_story(world, lang)
 

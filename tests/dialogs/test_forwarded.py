@@ -65,3 +65,12 @@ def test_a_human_who_has_the_thread_reads_what_is_forwarded(world: World) -> Non
 
     assert chat.loaded.ticket_id is not None
     assert all(TOLD[ZH] not in one.body.text for one in chat.received[before:])
+
+
+def test_an_applicant_who_forwards_something_is_not_told_of_bookings(world: World) -> None:
+    chat = world.chat("new")
+    chat.says("我想当技师")
+    chat.sends(Text("她手艺很好", forwarded=True))
+
+    chat.sees(TOLD[ZH], "怎么称呼您")
+    chat.does_not_see("约")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from core.db import Tx
@@ -96,6 +97,19 @@ def test_what_a_text_message_told_whole_is_not_told_again(world: World) -> None:
 
     assert waiting not in [one.message_id for one in writes(world, chat).held]
     assert _state(world, waiting) == MessageState.SENT
+
+
+@pytest.mark.parametrize("by", ["sms", None])
+def test_what_a_text_message_told_comes_for_its_choices_and_is_called_texted(world: World, by: str | None) -> None:
+    chat = world.chat("o-lin", channel="wechat")
+    chat.books()
+    held_back(world, chat, by=by)
+
+    (told,) = writes(world, chat).held
+
+    assert told.body.buttons
+    assert told.waited is not None
+    assert told.waited.texted is (by == "sms")
 
 
 def test_the_door_that_took_it_and_died_leaves_it_to_the_sender(world: World) -> None:

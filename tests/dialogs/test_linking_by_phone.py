@@ -101,6 +101,30 @@ def test_the_label_on_the_other_side_is_named_as_it_stands_there(world: World) -
     wechat.sees("还差一步", "“That's me”")
 
 
+@pytest.mark.parametrize(
+    "said", ["我的订单", "绑定好了吗", "我在电报上下的单呢", "where are the orders I made on Telegram"]
+)
+def test_until_the_other_side_has_said_yes_the_asker_is_told_what_is_missing(world: World, said: str) -> None:
+    telegram, wechat = _asked(world)
+    wechat.says(said)
+
+    wechat.sees("5678", "是我，去合并")
+    assert "绑定账号" not in wechat.labels
+
+    telegram.presses("不是我")
+    wechat.says(said)
+    wechat.does_not_see("是我，去合并")
+
+
+def test_what_nobody_answered_within_a_day_is_not_waited_for(world: World) -> None:
+    _, wechat = _asked(world)
+    world.later(hours=25)
+    wechat.says("我的订单")
+
+    wechat.does_not_see("是我，去合并")
+    wechat.sees("绑定账号")
+
+
 def test_the_summary_by_phone_warns_of_no_code_that_nobody_sent(world: World) -> None:
     telegram, wechat = two_accounts(world)
     gave_phone(world, telegram)
@@ -319,3 +343,14 @@ def test_a_yes_to_something_shown_after_the_card_is_no_answer_to_it(world: World
     telegram.says("好的")
 
     telegram.does_not_see("5678")
+
+
+@pytest.mark.parametrize(("lang", "taken"), [("zh-Hans", "记下了：137****5678"), ("en", "Noted: 137****5678")])
+def test_a_number_shared_at_another_question_is_said_to_be_taken(world: World, lang: str, taken: str) -> None:
+    chat = world.chat("lin", lang, channel="telegram", account="main")
+    chat.says("明天下午三点肩颈按摩60分钟" if lang == "zh-Hans" else "neck massage 60 min tomorrow 3pm")
+    assert chat.asking == "address"
+    chat.contact(PHONE)
+
+    chat.sees(taken)
+    assert chat.asking == "address"

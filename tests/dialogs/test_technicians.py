@@ -37,6 +37,12 @@ def test_applying_to_be_a_technician_ends_with_an_operator_s_word(world: World, 
     chat.sees("正在审核" if lang == ZH else "being looked at")
     chat.says("今天的单" if lang == ZH else "my earnings")
     chat.does_not_see("到手", "yours ¥")
+    for said in (
+        ("什么时候通知我结果", "审核要多久", "通过了吗") if lang == ZH else ("when do I hear back", "my application?")
+    ):
+        chat.says("价格" if lang == ZH else "prices")
+        chat.says(said)
+        chat.sees("正在审核" if lang == ZH else "being looked at")
 
     me = chat.working.id
     world.run(lambda tx: technicians.refuse(tx, me, reason="证件不清楚", operator_id=1, now=world.now))

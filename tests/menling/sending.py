@@ -1,7 +1,7 @@
 """A sender with its database, its clock, and platforms that answer as told."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from core.messages.outbox import Due
 from core.messages.tables import message
 from core.people.tables import identity
 from dialogs.house import House
-from dialogs.outgoing import Body, Delivery, Outgoing, Pace, Sent
+from dialogs.outgoing import Body, Delivery, Outgoing, Pace, Sent, Trouble
 from dialogs.reception import Reception
 from dialogs.rendering import Prepared, prepare
 from menling.sender import Sender
@@ -63,6 +63,9 @@ class ScriptedDoor:
 
     async def fetch(self, account: str, ref: str) -> bytes:
         raise OSError("it holds no pictures")
+
+    def troubles(self) -> Mapping[str, Trouble]:
+        return {}
 
 
 class Desk:

@@ -130,7 +130,7 @@ def test_a_server_that_hangs_costs_a_moment_and_then_nothing(
     open_world: Any, server: StandIn, door: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if door != "wechat":  # where nobody hangs up, a shorter moment tells as much
-        monkeypatch.setattr(advising, "MOST_SECONDS", 0.5)
+        monkeypatch.setattr(advising, "MOST_SECONDS", 1.0)
     world = open_world(door, "openai", server)
     lin = world.person(lang="zh-Hans")
     server.how = "hung"

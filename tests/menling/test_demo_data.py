@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
+from core.catalog import text_in
 from menling.demo.data import (
     DEMO_FILES,
     DemoCity,
@@ -97,6 +98,20 @@ def test_descriptions_answers_and_bios_are_chinese_in_chinese(city: DemoCity) ->
 
     assert [text.zh_hans for text in told if not HAN.search(text.zh_hans)] == []
     assert [text.zh_hans for text in told if re.search(r"[\u4e00-\u9fff][,;!?]", text.zh_hans)] == []
+
+
+MAINLAND = re.compile(
+    r"上門|保潔|空調|掛機|櫃機|一次性|小區|門崗|傢俱|下水|智慧鎖|鎖芯|灶具|電動車|發張?圖|幹活|到賬|到帳|[“”]|平以內"
+    r"|\d 平(?!方)"
+)
+
+
+def test_what_is_read_in_taiwan_is_said_as_it_is_there(city: DemoCity) -> None:
+    places = {place.names.by_language()["zh-Hans"] for place in city.places}  # names are not translated
+    told = [text_in(words.by_language(), "zh-Hant") for words in every_words(city) if words.zh_hans not in places]
+
+    assert [text for text in told if MAINLAND.search(text)] == []
+    assert next(s for s in city.services if s.code == "makeup").names.zh_hant == "到府化妝"
 
 
 def test_the_prices_of_the_example_conversations_are_the_prices_of_the_city(city: DemoCity) -> None:

@@ -15,7 +15,7 @@ from core.clock import SystemClock
 from core.db import Database, Tx
 from core.effects import EffectKind
 from core.files import FileState
-from dialogs.outgoing import Delivery, Outgoing, Sent
+from dialogs.outgoing import Delivery, Outgoing, Sent, Trouble
 from menling.fetching import fetch_due
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -41,6 +41,9 @@ class Album:
         if isinstance(picture, OSError):
             raise picture
         return picture
+
+    def troubles(self) -> Mapping[str, Trouble]:
+        return {}
 
 
 def a_picture() -> bytes:

@@ -4,7 +4,7 @@ A busy machine cannot make these fail; a sender that leaves hands idle, or waits
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import pytest
@@ -14,7 +14,7 @@ from core.db import Database, Tx, Unit
 from core.messages import Rank, Template, tell
 from core.messages.telling import broadcast
 from dialogs.building import build_house
-from dialogs.outgoing import Delivery, Outgoing, Sent
+from dialogs.outgoing import Delivery, Outgoing, Sent, Trouble
 from dialogs.reception import Reception
 from menling.sender import Sender
 from menling.worker import Chore
@@ -56,6 +56,9 @@ class TimedDoor:
 
     async def fetch(self, account: str, ref: str) -> bytes:
         raise OSError("it holds no pictures")
+
+    def troubles(self) -> Mapping[str, Trouble]:
+        return {}
 
 
 def everybody(tx: Tx) -> list[int]:

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from core import support
 from core.db import Database
+from dialogs.outgoing import Trouble
 from menling.troubles import Troubles
 from tests.menling.sending import SQLITE, ScriptedDoor, Watch
 
-BANNED = {"wechat:bell:48004:kefu": "WeChat account bell: kefu is banned (48004)"}
+SAID = "WeChat account bell: kefu is banned (48004)"
+BANNED = {"wechat:bell:48004:kefu": Trouble(SAID)}
 
 
 class TroubledDoor(ScriptedDoor):
@@ -17,9 +19,9 @@ class TroubledDoor(ScriptedDoor):
 
     def __init__(self) -> None:
         super().__init__("wechat")
-        self.wrong: Mapping[str, str] = {}
+        self.wrong: Mapping[str, Trouble] = {}
 
-    def troubles(self) -> Mapping[str, str]:
+    def troubles(self) -> Mapping[str, Trouble]:
         return self.wrong
 
 
@@ -42,7 +44,7 @@ def test_what_lasts_is_a_ticket_until_it_is_over(database: Database) -> None:
 
     door.wrong = BANNED
     assert looks(troubles, 3) == [0, 1, 0]
-    assert listed(database) == list(BANNED.values())
+    assert listed(database) == [SAID]
 
     door.wrong = {}
     assert looks(troubles, 2) == [1, 0]
@@ -95,7 +97,7 @@ def test_what_lasts_although_its_ticket_was_closed_is_a_ticket_again_the_next_da
     watch.at += timedelta(days=1)
     assert looks(troubles, 2) == [1, 0]
 
-    assert listed(database) == list(BANNED.values())
+    assert listed(database) == [SAID]
 
 
 @SQLITE
@@ -110,4 +112,21 @@ def test_what_comes_back_within_the_day_and_stays_is_a_ticket_the_next_day(datab
     watch.at += timedelta(days=1)
     assert looks(troubles, 2) == [1, 0]
 
-    assert listed(database) == list(BANNED.values())
+    assert listed(database) == [SAID]
+
+
+@SQLITE
+def test_a_day_s_quota_is_no_trouble_any_more_when_the_day_ends_whoever_looks_then(database: Database) -> None:
+    watch, midnight = Watch(), datetime(2026, 11, 20, 16, tzinfo=UTC)
+    door = TroubledDoor()
+    door.wrong = {"wechat:bell:45009:kefu": Trouble("today's quota of kefu is used up", midnight)}
+    looks(Troubles(database, watch, {"wechat": door}, {}), 2)
+    another = Troubles(database, watch, {"wechat": ScriptedDoor("wechat")}, {})
+
+    watch.at = midnight - timedelta(seconds=1)
+    looks(another, 2)
+    assert len(listed(database)) == 1
+
+    watch.at = midnight
+    looks(another, 1)
+    assert listed(database) == []

@@ -7,11 +7,11 @@ from menling.worker import Chore, Worker
 
 
 class Diary:
-    """A chore's run that notes what happens; `portions` says how much each run finds."""
+    """A chore's run that notes what happens; `portions` says how much each run finds, `holds` keeps it from ending."""
 
-    def __init__(self, *portions: int | Exception, takes: float = 0) -> None:
+    def __init__(self, *portions: int | Exception, takes: float = 0, holds: asyncio.Event | None = None) -> None:
         self.portions = list(portions)
-        self.takes = takes
+        self.takes, self.holds = takes, holds
         self.runs = 0
         self.finished = 0
         self.at_once = 0
@@ -23,6 +23,8 @@ class Diary:
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
             await asyncio.sleep(self.takes)
+            if self.holds is not None:
+                await self.holds.wait()
         finally:
             self.at_once -= 1
         self.finished += 1
@@ -32,7 +34,7 @@ class Diary:
         return portion
 
 
-async def becomes(diary: Diary, finished: int, *, within: float = 5) -> None:
+async def becomes(diary: Diary, finished: int, *, within: float = 30) -> None:
     async with asyncio.timeout(within):
         while diary.finished < finished:  # noqa: ASYNC110  asked of a plain counter
             await asyncio.sleep(0.005)
@@ -92,12 +94,16 @@ def test_a_chore_that_raises_comes_again_and_the_others_do_not_notice() -> None:
 
 def test_stopping_finishes_what_runs_and_begins_nothing() -> None:
     async def story() -> Diary:
-        diary = Diary(*[1] * 100, takes=0.1)
-        worker = Worker((Chore("sender", 0.05, diary.run),))
+        diary = Diary(*[1] * 100, holds=(holds := asyncio.Event()))
+        worker = Worker((Chore("sender", 0.01, diary.run),))
         worker.start()
         await asyncio.sleep(0.05)
-        await worker.stop()
-        await asyncio.sleep(0.15)
+        stopping = asyncio.create_task(worker.stop())
+        await asyncio.sleep(0.05)
+        assert not stopping.done()
+        holds.set()
+        await stopping
+        await asyncio.sleep(0.05)
         return diary
 
     diary = asyncio.run(story())

@@ -1,9 +1,10 @@
 """Damaged updates by the thousand, against real doors: each gets the right status, and nothing is left unhandled.
 
-A tenth of them by default; `MENLING_TEST_MUTATIONS=10000` plays the full number. The seed of a run is fixed, so that what
-failed once fails again.
+A tenth of them by default; `MENLING_TEST_MUTATIONS=10000` plays the full number. The seed of a run is fixed, so that
+what failed once fails again.
 """
 
+import asyncio
 import json
 import logging
 import os
@@ -265,7 +266,7 @@ _WAYS: tuple[tuple[Way, set[int]], ...] = (
 async def test_two_identical_requests_at_once_are_one_turn(house: House) -> None:
     openid, msg_id = "oLinXiao0000000000000000001", secrets.randbits(50)
     document = a_text(openid, "多少钱", msg_id=msg_id)
-    answers = [house.opened(await house.wechat_tells(document)) for _ in range(3)]
+    answers = [house.opened(one) for one in await asyncio.gather(*(house.wechat_tells(document) for _ in range(3)))]
     await house.quiet()
 
     assert len([turn for turn in house.reception.turns if not turn.repeat]) == 1

@@ -1,5 +1,6 @@
 """The action server as it really is: rasa-sdk's own, over HTTP, on a copy of the demo city."""
 
+import asyncio
 import shutil
 import socket
 import tempfile
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from bots.rasa import RasaParams, open_actions
+from bots.rasa.server import ActionServer
 from core.db import Tx, open_database
 from core.people.joining import known
 from dialogs.history import history
@@ -41,6 +43,13 @@ class Serving:
     url: str
     client: httpx.AsyncClient
     world: World
+    server: ActionServer
+
+    async def nobody_asks(self) -> None:
+        """Wait until every client has hung up, and the server has heard of it."""
+        async with asyncio.timeout(20):
+            while self.server._server.connections:  # noqa: ASYNC110  Sanic tells nobody
+                await asyncio.sleep(0.005)
 
     def assistant(self, sender: str) -> Assistant:
         return Assistant(self.client, sender)
@@ -99,7 +108,7 @@ async def serve(world: World) -> AsyncIterator[Serve]:
             running.push_async_callback(server.stop)
             client = httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {SECRET}"}, timeout=20)
             running.push_async_callback(client.aclose)
-            return Serving(url, client, world)
+            return Serving(url, client, world, server)
 
         yield serving
 

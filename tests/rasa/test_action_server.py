@@ -367,7 +367,7 @@ async def test_an_answer_that_rasa_hung_up_on_is_left_to_the_sender(
         call.cancel()
         await asyncio.wait([call])
         await serving.client.aclose()
-        await asyncio.sleep(0.05)  # the server's side hears of it
+        await serving.nobody_asks()
         hung_up.set()
         await serve()
 

@@ -16,7 +16,7 @@ def test_the_command_serves_a_page_until_it_is_stopped(platform: str) -> None:
         url = process.stdout.readline().split()[-1]
         shown, told = httpx.get(url).text, httpx.get(f"{url}/simulator/state").json()
         process.send_signal(signal.SIGTERM)
-        status = process.wait(timeout=10)
+        status = process.wait(timeout=60)
 
     assert "<!doctype html>" in shown
     assert (told["platform"].lower(), told["people"]) == (platform, [])

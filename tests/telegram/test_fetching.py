@@ -118,7 +118,7 @@ async def test_an_error_nobody_foresaw_does_not_end_the_fetching(
     assert opened.reception.heard == [Text("hi")]
 
 
-async def _until(true: Callable[[], bool], seconds: float = 5.0) -> None:
+async def _until(true: Callable[[], bool], seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not come about"

@@ -264,7 +264,7 @@ async def test_setting_out_asks_to_share_the_way(open_door: Open, tmp_path: Path
     await way.technician.sees("共享实时位置")
 
 
-async def _until(true: Callable[[], bool], seconds: float = 5.0) -> None:
+async def _until(true: Callable[[], bool], seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not come about"

@@ -95,6 +95,6 @@ async def test_stopping_lets_what_is_under_way_go_out(open_door: Open) -> None:
     await anna.says("hi")
     await opened.sim.settled()
 
-    await asyncio.wait_for(opened.door.stop(), 3)
+    await asyncio.wait_for(opened.door.stop(), 15)
 
     assert [one.text[:20] for one in anna.messages if not one.mine] == ["heard Text(text='hi'"]

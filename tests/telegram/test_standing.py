@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -28,6 +29,7 @@ from tests.telegram.trade import Trade, a_trade
 from tests.visits import STARTS_AT, a_photo
 
 pytestmark = pytest.mark.anyio
+REAL = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -215,8 +217,9 @@ async def test_a_card_told_twice_by_two_workers_is_cleared_by_one(open_door: Ope
     await scene.settled()
 
     def both(tx: Tx) -> list[bool]:
-        found = keyboards.over(tx, channel="telegram", account="bell", most=20)
-        return [keyboards.take(tx, one) for one in (*found, *found)]
+        who: dict[str, Any] = {"channel": "telegram", "account": "bell", "real_now": REAL, "most": 20}
+        found = keyboards.over(tx, since=scene.trade.clock.at - timedelta(days=1), **who)
+        return [keyboards.take(tx, one, real_now=REAL) for one in (*found, *found)]
 
     taken = scene.trade.database.run(both)
     assert taken == [True] * (len(taken) // 2) + [False] * (len(taken) // 2)

@@ -3,23 +3,28 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select, update
 
-from bots.wechat import Capabilities
-from bots.wechat.showing import merge, together, with_held
+from bots.wechat import Capabilities, door
+from bots.wechat.reading import read_message
+from bots.wechat.showing import merge, text_of, together, with_held
+from bots.wechat.xml import read_xml
 from core import support
 from core.db import Database, Tx
 from core.messages import Template, tell
 from core.messages.tables import held as held_table
 from core.messages.tables import message as message_table
+from dialogs import kept
 from dialogs.building import build_house
-from dialogs.outgoing import Body, Outgoing, Waited
+from dialogs.outgoing import Body, Button, Outgoing, Waited
 from dialogs.reception import Reception
 from dialogs.rendering import prepare
+from dialogs.turn import Turn
 from menling.sender import Sender
 from tests.builders import ZONE, a_city
 from tests.wechat.conftest import MovedClock, Open, Opened, RowReception, opening
@@ -149,6 +154,50 @@ async def test_words_too_long_for_a_reply_hold_up_none_behind_them() -> None:
     assert "技师到了\n\n款已收到" in passive.text
 
 
+def _waited(
+    number: int, words: str, *rows: tuple[Button, ...], texted: bool = False, lang: str = "zh-Hans"
+) -> Outgoing:
+    """Words that waited since a quarter past two, one minute after another."""
+    at = datetime(2026, 11, 21, 6, 14 + number, tzinfo=UTC)
+    waited = Waited(at, f"14:{14 + number}", texted=texted)
+    return Outgoing(number, 1, "card", "wechat", "bell", "o-lin", Body(words, rows), lang, 9 + number, waited=waited)
+
+
+_OUT = (Button("回到自助", action="back", minor=True),)
+
+
+async def test_the_way_out_of_words_that_waited_stands_once_below_them_all() -> None:
+    held = [_waited(1, "客服来了", _OUT), _waited(2, "客服：您好", _OUT), _waited(3, "客服：在吗")]
+
+    beside_an_answer = with_held(merge((), tappable=False), held, tappable=False).text
+    alone, many = together(held, tappable=False)
+
+    lines = "14:15　客服来了\n\n14:16　客服：您好\n\n14:17　客服：在吗\n（也可以回复“回到自助”）"
+    assert beside_an_answer == f"之前没能发给您的：\n{lines}"
+    assert (alone, many) == (lines, 3)
+
+
+@pytest.mark.parametrize(
+    ("lang", "all_texted", "one_texted"),
+    [
+        ("zh-Hans", "之前已发短信告诉您的：\n14:15　苏苏接单了", "之前没能发给您的：\n14:15（已发短信）苏苏接单了"),
+        ("zh-Hant", "之前已傳簡訊告訴您的：\n14:15　苏苏接单了", "之前沒能發給您的：\n14:15（已傳簡訊）苏苏接单了"),
+        (
+            "en",
+            "We've already texted you this:\n14:15: 苏苏接单了",
+            "We couldn't send you this earlier:\n14:15 (texted to you): 苏苏接单了",
+        ),
+    ],
+)  # fmt: skip
+async def test_what_the_phone_has_told_is_not_called_unsent(lang: str, all_texted: str, one_texted: str) -> None:
+    texted = _waited(1, "苏苏接单了", (Button("联系技师", action="call"),), texted=True, lang=lang)
+    other = _waited(2, "款已收到", lang=lang)
+    answer = merge([replace(_waited(3, "您好"), waited=None)], tappable=False)
+
+    assert with_held(answer, [texted], tappable=False).text.startswith(f"{all_texted}\n10 联系技师\n\n— — —")
+    assert with_held(answer, [texted, other], tappable=False).text.startswith(f"{one_texted}\n10 联系技师\n\n14:16")
+
+
 @pytest.mark.parametrize(
     ("lang", "line"),
     [("zh-Hans", "14:35　王师傅出发了"), ("zh-Hant", "14:35　王师傅出发了"), ("en", "14:35: 王师傅出发了")],
@@ -176,7 +225,7 @@ async def test_after_a_restart_a_retry_gets_the_same_answer_and_nothing_is_done_
     again = reply_of(await post(second, *sealed(document)))
     await second.door.stop()
 
-    assert text_in(again) == text_in(answered)
+    assert again == answered != ""
     assert len(states(first.db)) == 1
     assert states(first.db)[0][1:] == ("sent", "passive")
 
@@ -194,8 +243,71 @@ async def test_an_answer_that_a_dead_process_left_is_given_to_the_retry(open_doo
     again = reply_of(await post(second, *sealed(document)))
     await second.door.stop()
 
-    assert text_in(again) == text_in(answered)
+    assert again == answered != ""
     assert states(first.db)[0][1:] == ("sent", "passive")
+
+
+async def of_a_door_that_died(opened: Opened, document: str) -> tuple[Reception, Turn]:
+    """An update another process took and committed, and was killed before it answered: the answer is in its hand."""
+    house = HouseReception(db=opened.db, clock=opened.reception.clock).for_door()
+    incoming = read_message(read_xml(document.encode()), account=opened.params.account).incoming
+    assert incoming is not None
+    turn = await house.receive(incoming)
+    assert [state for _, state, _ in states(opened.db)] == ["waiting"]
+    return house, turn
+
+
+async def test_a_retry_that_comes_while_a_dead_door_holds_the_answer_gets_it_when_its_lease_ends(
+    open_door: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "LEASE", timedelta(seconds=1))
+    opened = await open_door(HouseReception(), capabilities=_NO_KEFU, reply_seconds=30.0)
+    opened.db.run(a_city)
+    document = a_message(Content="按摩多少钱")
+    _, turn = await of_a_door_that_died(opened, document)
+
+    again = reply_of(await post(opened, *sealed(document)))
+    await opened.door.stop()
+
+    assert again == text_of(turn.messages[0], tappable=True)
+    assert [state for _, state, _ in states(opened.db)] == ["sent"]
+
+
+async def test_where_that_takes_longer_than_a_reply_may_the_retry_after_it_gets_the_answer(
+    open_door: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "LEASE", timedelta(minutes=5))
+    monkeypatch.setattr(door, "_HANGS_UP_SECONDS", 0.1)
+    monkeypatch.setattr(door, "_DRAIN_SECONDS", 0.1)
+    hasty = await open_door(HouseReception(), capabilities=_NO_KEFU, reply_seconds=2.0)
+    patient = await open_door(HouseReception(), capabilities=_NO_KEFU, reply_seconds=30.0)
+    hasty.db.run(a_city)
+    document = a_message(Content="按摩多少钱")
+    _, turn = await of_a_door_that_died(hasty, document)
+
+    second = await post(hasty, *sealed(document))
+    over = update(message_table).values(leased_until=datetime.now(UTC))
+    hasty.db.run(lambda tx: tx.execute(over))
+    third = await post(patient, *sealed(document))
+    await patient.door.stop()
+    await hasty.door.stop()
+
+    assert (second.status_code, third.status_code) == (503, 200)
+    assert reply_of(third) == text_of(turn.messages[0], tappable=True)
+    assert [state for _, state, _ in states(hasty.db)] == ["sent"]
+
+
+async def test_an_answer_that_a_living_door_is_pushing_is_not_waited_for(open_door: Open) -> None:
+    opened = await open_door(HouseReception(), capabilities=_NO_KEFU)
+    opened.db.run(a_city)
+    document = a_message(Content="按摩多少钱")
+    house, turn = await of_a_door_that_died(opened, document)
+    await house.keep(turn.messages, seconds=20)
+
+    again = await post(opened, *sealed(document))
+    await opened.door.stop()
+
+    assert (again.status_code, again.text) == (200, "")
 
 
 async def test_a_window_counted_by_the_turn_is_the_one_the_sender_spends(open_door: Open) -> None:
@@ -211,8 +323,3 @@ async def test_a_window_counted_by_the_turn_is_the_one_the_sender_spends(open_do
 
     assert states(opened.db)[-1] == ("human_here", "sent", "kefu")
     assert opened.left(fan.openid) == opened.sim.kefu_left(fan) == 4
-
-
-def text_in(reply: str) -> str:
-    """The words of a reply, without its time."""
-    return reply.partition("<Content>")[2].partition("</Content>")[0]

@@ -28,7 +28,7 @@ def names(fan: Fan) -> list[object]:
 
 async def shows(fan: Fan, wanted: list[str]) -> bool:
     """Whether the person sees these names before long: the door tags people beside its answers."""
-    for _ in range(250):
+    for _ in range(1500):
         if names(fan) == wanted:
             return True
         await asyncio.sleep(0.02)

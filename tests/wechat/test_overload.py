@@ -84,10 +84,13 @@ async def test_the_time_something_lay_unseen_is_taken_from_its_turns(
     holds.set()
 
     assert (answer.status_code, answer.text) == (200, "")
-    assert taken < 1.5
+    assert taken < 2.4
 
 
-async def test_many_late_answers_ask_the_database_once(open_door: Open, db: Database) -> None:
+async def test_many_late_answers_ask_the_database_once(
+    open_door: Open, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.wechat.in_time._FRESH_SECONDS", 60.0)  # however slowly they come
     opened = await open_door(RowReception(holds=(holds := asyncio.Event())), reply_seconds=0.3)
     opened.reception.db = counting = CountingDatabase(db)
 
@@ -163,12 +166,12 @@ async def test_a_loop_that_was_busy_is_seen_and_one_that_is_idle_again_too() -> 
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Wait until this holds, five seconds at most."""
-    async with asyncio.timeout(5):
+    """Wait until this holds, half a minute at most."""
+    async with asyncio.timeout(30):
         while not holds():  # noqa: ASYNC110  what is watched has nothing to wait for
             await asyncio.sleep(0.01)
 
 
 async def hang_up_after(seconds: float, opened: Opened, query: dict[str, str], body: str) -> None:
-    async with httpx.AsyncClient(trust_env=False, timeout=seconds) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=httpx.Timeout(10, read=seconds)) as client:
         await client.post(str(opened.sim.callback_url), params=query, content=body)

@@ -175,6 +175,25 @@ async def test_a_quota_used_up_by_our_own_count_needs_an_operator_until_a_messag
     assert opened.door.troubles() == {}
 
 
+@pytest.mark.parametrize("by_wechat", [True, False])
+async def test_a_quota_is_no_trouble_after_midnight_in_shanghai_where_nothing_is_sent_either(
+    open_door: Open, *, by_wechat: bool
+) -> None:
+    opened = await an_account(open_door, quotas=Quotas(kefu=5 if by_wechat else 1, template=0))
+    order = opened.db.run(a_visit)
+    fan = a_follower(opened)
+    await fan.says("hi")
+    if by_wechat:
+        opened.sim.fail_next(KEFU_PATH, 45009)
+    await delivered(opened, *(told(opened, fan, Template.ACCEPTED, order) for _ in range(2)))
+    (trouble,) = opened.door.troubles().values()
+    assert trouble.ends_at == windows.day_ends_at(opened.reception.clock.now())
+
+    opened.reception.clock.offset += trouble.ends_at - opened.reception.clock.now()
+
+    assert opened.door.troubles() == {}
+
+
 @pytest.mark.parametrize(
     ("errcode", "causes"),
     [(40164, ["wechat:bell:40164:shop"]), (40013, ["wechat:bell:40013"]), (40002, ["wechat:bell:40002"]), (-1, [])],
@@ -185,7 +204,7 @@ async def test_an_account_that_gets_no_token_needs_an_operator_unless_it_passes(
     said = in_words("bell", "shop", no_token=errcode, refused={})
 
     assert list(said) == causes
-    assert all(words.startswith("WeChat account bell on shop: ") for words in said.values())
+    assert all(one.words.startswith("WeChat account bell on shop: ") for one in said.values())
 
 
 async def test_a_template_that_is_wrong_is_left_alone_and_others_are_not(open_door: Open) -> None:

@@ -114,9 +114,11 @@ def upgrade() -> None:  # noqa: PLR0915  one line a table
         sa.Column("ref", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=24), nullable=True),
         sa.Column("shown_at", INSTANT, nullable=False),
+        sa.Column("leased_until", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("order_id", "message_id", "what", name=op.f("pk_keyboard")),
         **BYTEWISE,
     )
+    op.create_index("ix_keyboard_leased", "keyboard", ["leased_until"], unique=False)
     op.create_index("ix_keyboard_shown", "keyboard", ["shown_at"], unique=False)
     op.create_table(
         "link_code",
@@ -208,6 +210,7 @@ def upgrade() -> None:  # noqa: PLR0915  one line a table
         sa.Column("cause", sa.String(length=96), nullable=False),
         sa.Column("ticket_id", ID, nullable=True),
         sa.Column("opened_at", INSTANT, nullable=False),
+        sa.Column("ends_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("cause", name=op.f("pk_trouble")),
         **BYTEWISE,
     )
@@ -219,6 +222,7 @@ def upgrade() -> None:  # noqa: PLR0915  one line a table
     op.add_column("inbox", sa.Column("trace", sa.String(length=16), nullable=True))
     op.add_column("message", sa.Column("why", sa.String(length=64), nullable=True))
     op.create_index("ix_message_person_due", "message", ["person_id", "due_at"], unique=False)
+    op.create_index("ix_visit_order_moved", "visit_order", ["updated_at"], unique=False)
     _rank_messages()
     _keep_counts_fresh()
 

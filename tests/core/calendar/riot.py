@@ -317,7 +317,7 @@ def order_in_two_units() -> None:
     def run(self: Rowdy, verb: Callable[..., Any], **facts: Any) -> Any:
         made = place(self, verb, **facts)
         if isinstance(made, Placed):
-            time.sleep(0.02)
+            time.sleep(1.0)  # longer than any riot lasts
             held, order_id, now, person_id = next(one for one in given if one[1] == made.order.id)
             self._database.run(lambda tx: give(tx, held, order_id, now, person_id=person_id))
         return made

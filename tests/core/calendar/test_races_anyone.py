@@ -63,7 +63,7 @@ def take_away_guard_and_claims(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def offers_at(tx: Tx, wish: Any, **facts: Any) -> Any:
         found = search(tx, wish, **facts)
-        together.wait()
+        together.wait(tx)
         return before.setdefault(0, found)
 
     monkeypatch.setattr(occupations, "_touch", lambda *_: None)
@@ -189,7 +189,7 @@ def test_with_guards_in_the_order_of_wishes_they_would_wait_for_each_other(
         for technician_id in dict.fromkeys(technician_ids):
             occupations._touch(tx, technician_id)
             tx.guarded.append(technician_id)
-            together.wait()
+            together.wait(tx)
 
     monkeypatch.setattr(occupations, "guard", guard)
     trade = trading_places(city, team, people, 1)

@@ -170,7 +170,7 @@ def test_without_the_guard_of_a_person_eight_at_once_are_eight_holds(
 
     def held_by(tx: Tx, person_id: int) -> list[Occupation]:
         found = look(tx, person_id)
-        together.wait()
+        together.wait(tx)
         return found
 
     monkeypatch.setattr(conversations, "guard", lambda *_: None)

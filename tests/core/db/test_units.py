@@ -272,11 +272,11 @@ def test_a_reading_unit_sees_one_moment(database: Database) -> None:
     def reading(tx: Tx) -> tuple[int | None, int | None]:
         first = value_of("a")(tx)
         looked.set()
-        moved.wait(10)
+        moved.wait(30)
         return first, value_of("a")(tx)
 
     def move() -> None:
-        looked.wait(10)
+        looked.wait(30)
         database.run(lambda tx: tx.execute(_RAISE, {"b_name": "a", "b_more": 1}))
         moved.set()
 
@@ -327,7 +327,7 @@ def test_closing_finishes_what_was_asked(database_url: str, database: Database) 
 def test_two_units_that_lock_crosswise_both_end_well(database: Database) -> None:
     database.run(add("a"))
     database.run(add("b"))
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=30)
     tries: list[str] = []
 
     def crosswise(first: str, second: str) -> Callable[[Tx], None]:

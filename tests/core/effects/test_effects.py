@@ -91,17 +91,30 @@ def test_what_waits_can_be_hurried_but_not_what_has_failed_and_keeps_its_pauses(
 
     assert not db.run(hurry)
     assert claim(db, REAL + timedelta(seconds=4)) == ()
-    (again,) = claim(db, REAL + timedelta(seconds=5))
-    db.run(lambda tx: effects.again(tx, again, due_at=REAL + timedelta(hours=1)))
-    assert db.run(hurry)
-    assert len(claim(db, REAL + timedelta(seconds=6))) == 1
+    assert len(claim(db, REAL + timedelta(seconds=5))) == 1
+
+
+def test_whoever_is_in_a_hurry_has_it_asked_once_in_five_seconds_however_often_they_come(db: Database) -> None:
+    wanted(db, after=timedelta(minutes=1))
+    hurry = partial(effects.hasten, kind=EffectKind.REFUND, number="Rk")
+    asked = []
+
+    for second in range(21):
+        at = REAL + timedelta(seconds=second)
+        db.run(hurry)
+        assert not db.run(hurry)  # nothing is written that stands already
+        for one in claim(db, at):
+            asked.append(second)
+            db.run(partial(effects.again, performed=one, due_at=at + timedelta(minutes=5), real_now=at))
+
+    assert asked == [0, 5, 10, 15, 20]
 
 
 def test_an_answer_of_not_yet_is_no_failure(db: Database) -> None:
     wanted(db)
     (one,) = claim(db)
 
-    assert db.run(lambda tx: effects.again(tx, one, due_at=REAL + timedelta(minutes=5)))
+    assert db.run(lambda tx: effects.again(tx, one, due_at=REAL + timedelta(minutes=5), real_now=REAL))
     assert claim(db, REAL + timedelta(minutes=4)) == ()
     assert len(claim(db, REAL + timedelta(minutes=5))) == 1
 

@@ -1,7 +1,7 @@
 """Buttons that stand in chats are found once their order has moved on, and the cards somebody was shown lately."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -19,6 +19,8 @@ from tests.builders import NOW, City, a_city
 from tests.visits import an_order
 
 REF = "77"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+REAL = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,11 @@ class Chat:
         facts: dict[str, Any] = {"ref": REF, "now": NOW} | how
         return self.db.run(lambda tx: keyboards.stands(tx, message_id, **facts))
 
-    def over(self) -> tuple[KeyboardOver, ...]:
+    def over(self, *, since: datetime = LONG_AGO, real_now: datetime = REAL) -> tuple[KeyboardOver, ...]:
         def unit(tx: Tx) -> tuple[KeyboardOver, ...]:
             me = identities_of(tx, self.city.customer.id)[0]
-            return keyboards.over(tx, channel=me.channel, account=me.account, most=20)
+            who: dict[str, Any] = {"channel": me.channel, "account": me.account, "most": 20}
+            return keyboards.over(tx, **who, since=since, real_now=real_now)
 
         return self.db.read(unit)
 
@@ -83,8 +86,42 @@ def test_a_cards_buttons_are_over_once_its_order_has_moved_and_are_taken_away_by
     (found,) = chat.over()
     assert (found.message_id, found.ref, found.order_state) == (card, REF, OrderState.CANCELLED)
     assert (found.of_card, found.replaced, found.what) == (True, False, Shown.BUTTONS)
-    assert [any_database.run(lambda tx: keyboards.take(tx, found)) for _ in range(2)] == [True, False]
+    assert [any_database.run(lambda tx: keyboards.take(tx, found, real_now=REAL)) for _ in range(2)] == [True, False]
     assert chat.over() == ()
+
+
+def test_what_was_taken_and_not_cleared_away_is_taken_again_a_minute_later(any_database: Database) -> None:
+    chat = a_chat(any_database)
+    chat.stands(chat.shows())
+    chat.cancels()
+    (found,) = chat.over()
+    any_database.run(lambda tx: keyboards.take(tx, found, real_now=REAL))
+    much_later = NOW + timedelta(days=1)
+
+    assert chat.over(since=much_later, real_now=REAL + keyboards.LEASE - timedelta(seconds=1)) == ()
+    later = REAL + keyboards.LEASE
+    assert chat.over(since=much_later, real_now=later) == (found,)
+
+    any_database.run(lambda tx: keyboards.leave(tx, found, until=later + timedelta(seconds=1)))
+    assert chat.over(since=much_later, real_now=later) == ()
+    any_database.run(lambda tx: keyboards.cleared(tx, found))
+    assert chat.over(real_now=later + timedelta(days=1)) == ()
+
+
+def test_what_is_shown_after_its_order_moved_is_looked_at_from_then_on(any_database: Database) -> None:
+    chat = a_chat(any_database)
+    card = chat.shows()
+    chat.cancels()
+    chat.stands(card, now=NOW + timedelta(minutes=5))  # on the screen only after its order had moved
+
+    assert [len(chat.over(since=NOW + timedelta(minutes=at))) for at in (-1, 4, 6)] == [1, 1, 0]
+
+
+def test_buttons_shown_long_ago_are_looked_at_when_their_order_moves(any_database: Database) -> None:
+    chat = a_chat(any_database)
+    chat.stands(chat.shows(), now=NOW - timedelta(days=3))
+    chat.cancels()
+    assert [len(chat.over(since=NOW + timedelta(minutes=at))) for at in (-1, 1)] == [1, 0]
 
 
 def test_buttons_good_in_one_state_are_over_in_another_and_a_bill_is_kept_apart(any_database: Database) -> None:

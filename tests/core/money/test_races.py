@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 
 import pytest
 from sqlalchemy import bindparam, select, update
@@ -35,6 +34,7 @@ from tests.core.money.stories import (
     payments_now,
     said,
 )
+from tests.core.racing import Together
 
 ROUNDS = 12
 SERVERS = pytest.mark.parametrize("database_url", ["mariadb", "postgresql"], indirect=True)
@@ -84,14 +84,12 @@ def test_a_payment_and_the_expiry_at_the_same_moment_leave_slot_or_refund(db: Da
 
 def _meet_after_loading(monkeypatch: pytest.MonkeyPatch, room: object, parties: int) -> None:
     """Let `parties` threads load the order, and go on only when all of them have."""
-    gate = threading.Barrier(parties)
+    together = Together(parties)
     real_load = moves.load
 
     def load(tx: Tx, order_id: int) -> Order:
         order = real_load(tx, order_id)
-        if not gate.broken:
-            with suppress(threading.BrokenBarrierError):
-                gate.wait(timeout=2)
+        together.wait(tx)
         return order
 
     monkeypatch.setattr(room, "load", load)
@@ -244,13 +242,12 @@ def test_two_refunds_of_one_payment_cannot_give_back_more_than_was_paid(db: Data
 
 @SERVERS
 def test_without_the_guard_two_refunds_would_give_back_twice(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    gate = threading.Barrier(2)
+    together = Together(2)
     real = refunds.refunds_of
 
     def met(tx: Tx, order_id: int) -> tuple[refunds.Refund, ...]:
         found = real(tx, order_id)
-        with suppress(threading.BrokenBarrierError):
-            gate.wait(timeout=2)
+        together.wait(tx)
         return found
 
     monkeypatch.setattr(refunds, "_GUARD", update(refund).where(refund.c.id == bindparam("b_id")).values(state="x"))

@@ -67,6 +67,17 @@ def unsafe(tx: Tx, *, told: dict[int, Any]) -> list[int]:
     return [order_id for order_id, heard in told.items() if not is_safe(tx, order_id, heard)]
 
 
+def gone_and_wanted(database: Database, city: City, made: list[Placed], person_id: int) -> tuple[Placed, Placed]:
+    """Two orders that are over before their money comes: one whose time somebody has, and one whose time is free."""
+    lost, free = [one for one in made if database.run(partial(is_over, order_id=one.order.id))][:2]
+    database.run(partial(wants_its_time, city=city, person_id=person_id, order=lost.order))
+    return lost, free
+
+
+def is_over(tx: Tx, *, order_id: int) -> bool:
+    return load(tx, order_id).state is OrderState.EXPIRED
+
+
 def the_clock(tx: Tx) -> int:
     return deadlines.due_work(tx, TOO_LATE, 1)
 
@@ -75,17 +86,19 @@ def test_five_hundred_payments_and_the_clock_at_once_leave_each_its_time_or_its_
     database: Database, city: City
 ) -> None:
     team = [city.technician.id, *database.run(lambda tx: [a_technician(tx, city).id for _ in range(7)])]
-    rivals = database.run(lambda tx: [a_customer(tx, name=None, phone=None).id for _ in range(20)])
+    early, *rivals = database.run(lambda tx: [a_customer(tx, name=None, phone=None).id for _ in range(21)])
     outcomes: Counter[Any] = Counter()
     for day in range(11, 20):
         made = unpaid(database, city, day, team)
-        payments: list[Unit] = [partial(pay, made=one, now=TOO_LATE) for one in made]
-        wishes = [
-            partial(wants_its_time, city=city, person_id=who, order=one.order)
-            for who, one in zip(rivals, random.sample(made, len(rivals)), strict=True)
-        ]
         for _ in range(len(made) // 3):  # some are over before anybody comes: a slow clock would leave rivals none
             database.run(the_clock)
+        settled = gone_and_wanted(database, city, made, early)  # so that each outcome is seen for certain
+        payments: list[Unit] = [partial(pay, made=one, now=TOO_LATE) for one in made]
+        others = [one for one in made if one not in settled]
+        wishes = [
+            partial(wants_its_time, city=city, person_id=who, order=one.order)
+            for who, one in zip(rivals, random.sample(others, len(rivals)), strict=True)
+        ]
         units: list[Unit] = [*payments, *wishes, *[the_clock] * (len(made) // 2)]
         random.shuffle(units)
 
@@ -96,7 +109,7 @@ def test_five_hundred_payments_and_the_clock_at_once_leave_each_its_time_or_its_
         told = {one.order.id: heard[unit] for unit, one in zip(payments, made, strict=True)}
         assert database.run(partial(unsafe, told=told)) == []
         outcomes.update(told.values())
-        for who in rivals:
+        for who in (early, *rivals):
             database.run(partial(calendar.release_hold, person_id=who, now=TOO_LATE))
     assert outcomes.total() > 500
     assert set(outcomes) == {Outcome.BOOKED, Outcome.REVIVED, Outcome.REFUND_LATE}

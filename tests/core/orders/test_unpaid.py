@@ -109,7 +109,7 @@ def test_without_the_guard_more_than_two_pass(database: Database, city: City, mo
 
     def admit_all_who_looked(tx: Tx, person_id: int) -> None:
         admit(tx, person_id)
-        together.wait()
+        together.wait(tx)
 
     monkeypatch.setattr(conversations, "guard", lambda *_: None)
     monkeypatch.setattr(placing, "_admit_unpaid", admit_all_who_looked)

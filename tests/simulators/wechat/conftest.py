@@ -75,7 +75,7 @@ class Account:
 
 @pytest.fixture
 async def sim() -> AsyncIterator[WeChatSimulator]:
-    simulator = WeChatSimulator(APPID, SECRET, TOKEN, KEY, passive_timeout=0.25)
+    simulator = WeChatSimulator(APPID, SECRET, TOKEN, KEY)
     await simulator.start()
     yield simulator
     await simulator.stop()

@@ -93,7 +93,8 @@ async def test_any_other_answer_looks_like_an_outage_to_the_person(
 
 async def test_a_late_answer_is_asked_for_three_times_with_the_same_msg_id(account: Account, fan: Fan) -> None:
     account.reply = lambda _: "好的"
-    account.delays = [0.4, 0.4, 0.0]
+    account.sim._callback._timeout = 1.0
+    account.delays = [1.3, 1.3, 0.0]
 
     exchange = await fan.says("你好")
 
@@ -103,6 +104,7 @@ async def test_a_late_answer_is_asked_for_three_times_with_the_same_msg_id(accou
 
 
 async def test_three_late_answers_are_an_outage(account: Account, fan: Fan) -> None:
+    account.sim._callback._timeout = 0.25
     account.delays = [0.4, 0.4, 0.4]
 
     exchange = await fan.says("你好")
