@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypedDict
 
 import msgspec
 
@@ -12,7 +12,7 @@ from core.conversations import Loaded
 from core.db import DatabaseError, Tx
 from core.ids import new_id
 from core.messages import MessageKind, MessageState
-from core.messages.answering import leased_until, said_before
+from core.messages.answering import Stored, leased_until, rode_along, said_before
 from core.messages.holding import take_held
 from core.messages.outbox import Due, note, open_body
 from dialogs.house import House
@@ -34,10 +34,18 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """An answer to give once more, under this lease."""
+    """An answer to give once more, under this lease, and what had waited and was shown beside it."""
 
-    outgoing: Outgoing
+    messages: tuple[Outgoing, ...]
+    held: tuple[Outgoing, ...]
     lease: int
+
+
+class _Fence(TypedDict):
+    lease: int
+    leased_until: datetime
+    now: datetime
+    real_now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +65,21 @@ def answer_again(
         return None
     lease = new_id()
     until = real_now + LEASE
-    stored = said_before(tx, answer_id, loaded.person_id, lease=lease, leased_until=until, now=now, real_now=real_now)
-    if stored is None:
+    fence: _Fence = {"lease": lease, "leased_until": until, "now": now, "real_now": real_now}
+    stored = said_before(tx, answer_id, loaded.person_id, **fence)
+    rode = rode_along(tx, incoming.external_id, loaded.person_id, **fence)
+    if stored is None and not rode:
         held_until = leased_until(tx, answer_id, loaded.person_id)
         # One who holds it longer than a turn's door does is at work on it: it is being pushed.
         fresh = held_until is not None and real_now < held_until <= until
         return Elsewhere(held_until) if held_until is not None and fresh else None
-    outgoing = Outgoing(
-        message_id=answer_id,
+    messages = () if stored is None else (_shown_again(stored, incoming, loaded),)
+    return Again(messages, tuple(_shown_again(one, incoming, loaded) for one in rode), lease)
+
+
+def _shown_again(stored: Stored, incoming: Incoming, loaded: Loaded) -> Outgoing:
+    return Outgoing(
+        message_id=stored.id,
         person_id=loaded.person_id,
         kind=stored.kind,
         channel=incoming.channel,
@@ -72,8 +87,8 @@ def answer_again(
         external_id=incoming.sender,
         body=decode_body(open_body(loaded.key, stored.body_sealed)),
         lang=loaded.lang,
+        first_number=stored.first_number,
     )
-    return Again(outgoing, lease)
 
 
 def waited(

@@ -17,6 +17,9 @@ NUMBERED = frozenset({"wechat"})
 SHARES_POSITIONS = frozenset({"telegram"})
 """Channels on which a position can be shared while it moves, and shown on a map."""
 
+IN_LINE = frozenset({"telegram"})
+"""Channels whose answers all stand in one line, in which none overtakes another; elsewhere each answers its request."""
+
 NEWSLESS = frozenset({"wechat"})
 """Channels that allow no advertising: news lie in the message centre there."""
 

@@ -21,7 +21,7 @@ from core.tally import count, took
 from dialogs.advising import Adviser, Waiting, seconds_left
 from dialogs.house import House
 from dialogs.incoming import Incoming, Press
-from dialogs.outgoing import TEXTED, Delivery, Held, Later, Outgoing, Refused, Sent, Unknown
+from dialogs.outgoing import IN_LINE, TEXTED, Delivery, Held, Later, Outgoing, Refused, Sent, Unknown
 from dialogs.turn import Turn, put_off, take_turn, take_up
 
 _REMEMBERED = 20_000
@@ -104,8 +104,6 @@ class Reception:
                 told(message)
         while len(self._leases) > _REMEMBERED:
             self._leases.popitem(last=False)
-        if not turn.repeat:
-            self.house.wake_sender()
         return turn
 
     async def _run(self, incoming: Incoming, came_at: float) -> Turn:
@@ -235,7 +233,7 @@ def _note_all(tx: Tx, *, known: Sequence[tuple[Leased, Delivery]], now: datetime
 
 def _behind(tx: Tx, leased: Leased, again_at: datetime) -> datetime:
     """Let an answer that its door could not give come no sooner than what was said before it and still waits."""
-    if not leased.external_id:
+    if not leased.external_id or leased.channel not in IN_LINE:
         return again_at
     before = in_line(tx, leased.person_id, channel=leased.channel, before=leased.message_id)
     return again_at if before is None else max(again_at, before.due_at)

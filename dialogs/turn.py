@@ -28,7 +28,7 @@ from dialogs.engine.talk import Talk
 from dialogs.house import House
 from dialogs.incoming import Incoming
 from dialogs.loading import arrived
-from dialogs.outgoing import Body, Outgoing, decode_body, encode_body, read_token
+from dialogs.outgoing import IN_LINE, Body, Outgoing, decode_body, encode_body, read_token
 from dialogs.roles import may_use
 from dialogs.stumbling import stumbled
 from nlu.proposals import Proposals
@@ -186,16 +186,23 @@ def _repeated(run: Run) -> Turn:
             return Turn(person_id, repeat=True)
         case kept.Elsewhere(until):
             return Turn(person_id, repeat=True, elsewhere_until=until)
-        case kept.Again(outgoing, lease):
-            return Turn(person_id, repeat=True, messages=(outgoing,), lease=lease)
+        case kept.Again(messages, held, lease):
+            return Turn(person_id, repeat=True, messages=messages, held=held, lease=lease)
 
 
 def guarded(run: Run, inbox_id: int, *, attempts: int) -> Turn:
     """Run the turn in a savepoint: what raises is undone, noted for another try, and answered with an apology once.
 
     A refusal of the trade that no flow foresaw is undone as well, and said in words. Only what the database asks to be
-    run again leaves here: the whole unit is.
+    run again leaves here: the whole unit is. The sender is rung only where there is something for it to send.
     """
+    turn = _guarded(run, inbox_id, attempts=attempts)
+    if run.tx.speaks:
+        run.tx.after_commit(run.house.wake_sender)
+    return turn
+
+
+def _guarded(run: Run, inbox_id: int, *, attempts: int) -> Turn:
     try:
         try:
             with run.tx.savepoint():
@@ -349,7 +356,8 @@ def _write(run: Run, body: Body, kind: MessageKind, lang: str) -> tuple[Outgoing
     """
     incoming, loaded = run.incoming, run.loaded
     message_id, lease = run.answer_id, new_id()
-    before = in_line(run.tx, loaded.person_id, channel=incoming.channel) if loaded.owed else None
+    waits = loaded.owed and incoming.channel in IN_LINE
+    before = in_line(run.tx, loaded.person_id, channel=incoming.channel) if waits else None
     write_own(
         run.tx,
         loaded.person_id,

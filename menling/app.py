@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.routing import BaseRoute, Route
@@ -22,7 +22,7 @@ from gateways import routes as gateway_routes
 from menling.building import Building
 from menling.chores import build_worker
 from menling.measures import Measures, install
-from menling.porch import Porch, error_response, install_errors
+from menling.porch import PorchedApp, error_response, install_errors
 from menling.previewing import shown_on
 from menling.wake import ended
 from menling.worker import DRAIN_SECONDS
@@ -35,13 +35,9 @@ _WECHAT_GIVES_UP_SECONDS: Final = 5.2
 _log = logging.getLogger(__name__)
 
 
-def build_app(building: Building, *, demo: DemoControl | None, working: bool = True) -> FastAPI:
+def build_app(building: Building, *, demo: DemoControl | None, working: bool = True) -> PorchedApp:
     """Return the app of one process; it starts the building with itself, and its worker when `working`."""
-    app = FastAPI(
-        title="Menling", lifespan=_life(building, working=working), docs_url=None, redoc_url=None, openapi_url=None
-    )
-    callbacks: list[Route] = []
-    app.add_middleware(Porch, secure=building.settings.production, first=callbacks)
+    app = PorchedApp(lifespan=_life(building, working=working), secure=building.settings.production)
     install_errors(app)
     app.include_router(_signs_of_life(building))
     app.include_router(gateway_routes(building.ground.db, building.ground.clock, building.gateways))
@@ -57,7 +53,6 @@ def build_app(building: Building, *, demo: DemoControl | None, working: bool = T
             channels=building.doors,
         )
     )
-    app.state.callbacks = callbacks
     app.state.openings = {channel: _Opening(app) for channel in building.expected}
     for channel, opening in app.state.openings.items():
         app.router.routes.append(Route(f"/{channel}/{{rest:path}}", opening, name=f"{channel} opening"))
@@ -86,7 +81,7 @@ def _page(building: Building, demo: DemoControl | None) -> APIRouter:
 
 def _life(building: Building, *, working: bool) -> Any:
     @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
+    async def life(app: PorchedApp) -> AsyncIterator[None]:
         building.start()
         worker, sender = build_worker(building)
         late = asyncio.create_task(_open_late(app, building))
@@ -103,13 +98,13 @@ def _life(building: Building, *, working: bool) -> Any:
     return life
 
 
-async def _open_late(app: FastAPI, building: Building) -> None:
+async def _open_late(app: PorchedApp, building: Building) -> None:
     """Open the doors that take seconds to load, once the page answers; each is there as soon as it can be."""
 
     def is_open(door: "TelegramDoor | WeChatDoor") -> None:
         app.router.routes[:] = [route for route in app.router.routes if not _is_stand_in(route, door.channel)]
         app.include_router(door.router)
-        app.state.callbacks.append(door.callback)  # platforms come most often
+        app.callbacks.append(door.callback)  # platforms come most often
         app.state.openings[door.channel].over()
 
     try:
@@ -131,7 +126,7 @@ class _Opening:
     WeChat comes again only where nobody answered in its time; an error it would show to the person at once.
     """
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: PorchedApp) -> None:
         self._app = app
         self._is_over = asyncio.Event()
 
@@ -179,7 +174,8 @@ async def _readiness(building: Building, only: str | None) -> Response:
     """Tell whether to send people here; of one door, whether it works.
 
     A platform that is away makes its own door's page red and nobody else's: taking this process from the others would
-    help nobody. A door that could not even be opened keeps the house unready, for that is a mistake in its settings.
+    help nobody. Nor would it where the sender or Redis is: those are named, for people to see to. A door that could not
+    even be opened keeps the house unready, for that is a mistake in its settings.
     """
     told = {channel: _health(door) for channel, door in building.doors.items()}
     told |= {channel: {"state": why} for channel, why in building.shut.items()}
@@ -194,6 +190,7 @@ async def _readiness(building: Building, only: str | None) -> Response:
         "database": database,
         "migrations": version,
         "redis": "ok" if await building.redis_answers() else "away",
+        "sender": "away" if building.sender is None else building.sender.state,
         "doors": doors,
     }
     if only is not None:

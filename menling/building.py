@@ -20,6 +20,7 @@ from gateways import build_gateways
 from menling.config import Refused, Settings
 from menling.embedded import EmbeddedValkey, NoValkey, keep_up
 from menling.opening import Ground
+from menling.sender import Sender
 from menling.wake import Wakes, ended
 from nlu.model import the_model
 
@@ -75,6 +76,8 @@ class Building:
         """Doors that should be open and are not, with the reason."""
         self.leaving = False
         """Whether the process has been told to end: nobody new is to be sent here."""
+        self.sender: Sender | None = None
+        """Who says here what is due, once there is a worker."""
         self._valkey: EmbeddedValkey | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._redis: Redis | None = None

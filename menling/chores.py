@@ -91,6 +91,7 @@ def _rounds(building: Building) -> list[Chore]:
         Chore("inbox", 1, failed_turns),
         Chore("positions", 5, lambda: end_positions(building)),
         Chore("keyboards", 5, lambda: end_keyboards(building)),
+        Chore("bills", 5, lambda: show_bills(building)),
         Chore("troubles", 30, repeating(troubles.look)),
         Chore("nightly", 60, repeating(lambda: look_over(db, clock, building.settings.zone))),
     ]
@@ -114,7 +115,7 @@ def _sender(building: Building, *, paced: bool) -> Sender:
             pacer.debit(reply, door.pace)
 
     building.reception.on_reply(debit)
-    return Sender(
+    building.sender = Sender(
         building.reception,
         building.doors,
         prepare,
@@ -122,6 +123,7 @@ def _sender(building: Building, *, paced: bool) -> Sender:
         pacer=pacer,
         texting=Texting(building.ground.db, sms) if texts else None,
     )
+    return building.sender
 
 
 async def end_positions(building: Building) -> int:
@@ -135,6 +137,11 @@ async def end_positions(building: Building) -> int:
 async def end_keyboards(building: Building) -> int:
     """Take away the buttons in Telegram's chats whose order has moved on."""
     return 0 if building.telegram is None else await building.telegram.end_keyboards()
+
+
+async def show_bills(building: Building) -> int:
+    """Show the bills in Telegram that are owed, where the bill is the only way to pay."""
+    return 0 if building.telegram is None else await building.telegram.show_bills()
 
 
 async def look_over(db: Database, clock: Clock, zone: str) -> list[str] | None:

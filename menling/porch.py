@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from core.db import DatabaseError
 from core.errors import BookingError, InvalidInput, NotFound, PersonErased
@@ -65,29 +65,28 @@ class _TooLarge(Exception):
 
 
 class Porch:
-    """ASGI middleware around the whole app; plain ASGI, so that streams pass through unbuffered.
+    """ASGI middleware around the whole app; plain ASGI, so that streams pass through unbuffered."""
 
-    Whoever comes by one of the routes of `first` goes straight there: the way through all that the framework does for
-    others costs three times as much as this porch. What stands there raises nothing that the app has words for.
-    """
-
-    def __init__(self, app: ASGIApp, *, secure: bool, first: Sequence[Route] = ()) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
-        self._first = first
         headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
         self._headers = {name.lower().encode(): value.encode() for name, value in headers.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through."""
+        await self.lead(self._app, scope, receive, send)
+
+    async def lead(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request through to `app`."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await app(scope, receive, send)
             return
         visit = _Visit(scope, receive, send, self._headers)
         try:
             if visit.announces_too_much:
                 await visit.answer(413)
             else:
-                await self._way(scope)(scope, visit.receive, visit.send)
+                await app(scope, visit.receive, visit.send)
         except _TooLarge:
             await visit.answer(413)
         except DatabaseError as error:
@@ -101,13 +100,35 @@ class Porch:
         finally:
             visit.log()
 
-    def _way(self, scope: Scope) -> ASGIApp:
-        for route in self._first:
+
+class PorchedApp(FastAPI):
+    """The app behind its porch.
+
+    Whoever comes by one of the `callbacks` goes straight there: the way through all that the framework does for others
+    costs three times as much as the porch. What stands there raises nothing that the app has words for.
+    """
+
+    def __init__(self, *, secure: bool, lifespan: Lifespan[FastAPI] | None = None) -> None:
+        super().__init__(title="Menling", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+        self.callbacks: list[Route] = []
+        self._porch = Porch(super().__call__, secure=secure)
+        self.add_middleware(Porch, secure=secure)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request in, by the shorter way if there is one."""
+        route = self._callback(scope) if scope["type"] == "http" else None
+        if route is None:
+            await super().__call__(scope, receive, send)
+        else:
+            await self._porch.lead(route.app, scope, receive, send)
+
+    def _callback(self, scope: Scope) -> Route | None:
+        for route in self.callbacks:
             match, known = route.matches(scope)
             if match is Match.FULL:
                 scope.update(known)
-                return route.app
-        return self._app
+                return route
+        return None
 
 
 class _Visit:

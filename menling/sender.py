@@ -35,6 +35,7 @@ _URGENT_HANDS: Final = 32
 _DELIVERY_SECONDS: Final = 20.0
 _ROUND_SECONDS: Final = 35.0  # of one person's messages; the lease lasts 60
 _DOOR_OPENS_SECONDS: Final = 2.0
+_AWAY_SECONDS: Final = 10.0
 _NOWHERE: Final = Refused("blocked", final=True)
 """What becomes of a message whose person can be met on no channel."""
 _log = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ class Sender:
         self._expected = expected
         self._pacer = pacer
         self._texting = texting
+        self._looked_at: float | None = None
         self._under_way: set[asyncio.Task[None]] = set()
         self._urgent: set[asyncio.Task[None]] = set()
 
@@ -86,6 +88,7 @@ class Sender:
         """Claim what is due, as much as there are hands free, and begin to deliver it; how many were claimed."""
         free, free_urgent = _HANDS - len(self._under_way), _URGENT_HANDS - len(self._urgent)
         if free <= 0 and free_urgent <= 0:
+            self._looked_at = time.monotonic()
             return 0
         give_up_at = time.monotonic() + _ROUND_SECONDS  # from before the claim: a lease runs while we stand still too
         now, real_now = self._reception.clock.now(), datetime.now(UTC)
@@ -100,6 +103,7 @@ class Sender:
                 most_urgent=max(0, free_urgent),
             )
         )
+        self._looked_at = time.monotonic()
         crash_point("sender.claimed")
         by_person: dict[int, list[Ready]] = {}
         for one in ready:
@@ -110,6 +114,12 @@ class Sender:
             hands.add(task)
             task.add_done_callback(self._finished)
         return claimed
+
+    @property
+    def state(self) -> str:
+        """Return "ok" while it looks for what is due again and again, else "away": nothing is said here unasked."""
+        looked_at = self._looked_at
+        return "ok" if looked_at is not None and time.monotonic() - looked_at < _AWAY_SECONDS else "away"
 
     async def drain(self, seconds: float) -> None:
         """Wait for what is under way, at most so long; what is not done by then is repeated by lease."""

@@ -2,10 +2,13 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 
 from core import support
 from core.clock import Clock
-from core.db import Database
+from core.db import Database, Tx
+from core.ids import new_id
 from dialogs.outgoing import Door, Trouble
 from menling.building import OPENING
 
@@ -16,9 +19,10 @@ class Troubles:
     """One a process: calls an operator about what its doors have run into, and takes that back when it is over.
 
     A cause counts that is found twice in a row: a process that hands over to another, a token just renewed, call
-    nobody. So does a door of `shut` that stays shut, until it opens: in this process or one after it.
+    nobody. So does a door of `shut` that stays shut, until it opens: in this process or one after it. As long as any
+    process still runs into a cause it is not over, whoever called about it.
     What is known to end at an hour (a quota, when the day does) is closed then by whoever looks first. What else
-    another process called about, or this one before it was started anew, an operator closes.
+    this process called about before it was started anew an operator closes.
     """
 
     def __init__(self, db: Database, clock: Clock, doors: Mapping[str, Door], shut: Mapping[str, str]) -> None:
@@ -26,6 +30,7 @@ class Troubles:
         self._clock = clock
         self._doors = doors
         self._shut = shut
+        self._who = new_id()
         self._open: frozenset[str] = frozenset()
         self._seen: frozenset[str] = frozenset()
         self._known: frozenset[str] = frozenset()
@@ -43,24 +48,36 @@ class Troubles:
         lasting, over = found.keys() & self._seen, self._known - found.keys()
         self._seen = frozenset(found)
         called = sum([await self._call(cause, found[cause]) for cause in sorted(lasting)])
-        for cause in sorted(over):
-            now = self._clock.now()
-            await self._db.arun(lambda tx, cause=cause, now=now: support.is_over(tx, cause, now=now))  # type: ignore[misc]
-            self._known -= {cause}
+        ended = {cause for cause in sorted(over) if await self._end(cause)}
+        self._known -= ended
         await self._db.arun(lambda tx: support.end_by_now(tx, self._clock.now()))
-        return called + len(over)
+        return called + len(ended)
 
     async def _call(self, cause: str, trouble: Trouble) -> bool:
         """Call, where nobody is called already or was today: what still lasts the day after is called about again."""
         now = self._clock.now()
-        ticket_id = await self._db.arun(
-            lambda tx: support.call_about(tx, cause, summary=trouble.words, now=now, ends_at=trouble.ends_at)
-        )
+        ticket_id = await self._db.arun(partial(_met, cause=cause, trouble=trouble, who=self._who, now=now))
+        self._known |= {cause}
         if ticket_id is None:
             return False
-        self._known |= {cause}
         _log.error("an operator is needed", extra={"cause": cause, "ticket_id": ticket_id})
         return True
+
+    async def _end(self, cause: str) -> bool:
+        """Take the call back; False while another process still runs into the cause: we look again."""
+        return await self._db.arun(partial(_met_no_more, cause=cause, who=self._who, now=self._clock.now()))
+
+
+def _met(tx: Tx, *, cause: str, trouble: Trouble, who: int, now: datetime) -> int | None:
+    support.met(tx, cause, who=who, now=now)
+    return support.call_about(tx, cause, summary=trouble.words, now=now, ends_at=trouble.ends_at)
+
+
+def _met_no_more(tx: Tx, *, cause: str, who: int, now: datetime) -> bool:
+    is_over = support.met_no_more(tx, cause, who=who, now=now)
+    if is_over:
+        support.is_over(tx, cause, now=now)
+    return is_over
 
 
 def _shut(channel: str) -> str:

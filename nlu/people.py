@@ -61,12 +61,12 @@ _IS_FINE = re.compile(r"(?:'s| is| would be) (?:fine|ok|okay|good|great|alright|
 """No, a man's fine: the no is to what was shown, and not to him."""
 _ANYONE = re.compile(
     r"谁都(?:行|可以|好|成|ok)|边[个位](?:师傅|技师)?(?:来|嚟)?都(?:得|好|可以|冇所谓)|谁来都(?:行|可以|一样)|随便(?:谁|哪个|哪位|一个|派|安排)(?:都行|都可以|吧)?|哪[个位](?:都|师傅都|技师都)(?:行|可以|好)|(?:任意|任何)(?:一[位个])?(?:技师|师傅|人)?都?(?:行|可以)"
-    r"|(?:你们?|您|系统|平台)(?:看着)?(?:安排|定|推荐一[个位])|(?:你们?|您)看着办|(?:技师|师傅|人选)(?:不限|随意|随便|无所谓)|谁(?:有空|最快|方便|近|有时间)(?:就)?(?:谁来|派谁|选谁|谁|让谁来)|(?:有空|有时间)的(?:师傅|技师)?(?:就行|都行|就可以)|哪个(?:师傅|技师)?都(?:行|可以)|(?:师傅|技师)(?:随机|随便派)|(?:谁|换谁|派谁)都(?:没关系|没问题|无所谓)|都一样"
+    r"|(?:你们?|您|系统|平台)(?:看着)?(?:安排|定(?![位金])|推荐一[个位])|(?:你们?|您)看着办|(?:技师|师傅|人选)(?:不限|随意|随便|无所谓)|谁(?:有空|最快|方便|近|有时间)(?:就)?(?:谁来|派谁|选谁|谁|让谁来)|(?:有空|有时间)的(?:师傅|技师)?(?:就行|都行|就可以)|哪个(?:师傅|技师)?都(?:行|可以)|(?:师傅|技师)(?:随机|随便派)|(?:谁|换谁|派谁)都(?:没关系|没问题|无所谓)|都一样"
     r"|(?<!has )(?<!have )(?<!hasn't )(?<!is )(?<!did )(?<!does )(?<!if )(?<!can )(?<!could )(?<!will )(?<!isn't )(?<!was )(?<!not )(?<!t want )(?<!tell )(?<!without )(?<!send )(?<!from )(?<!to see )\b(?:(?:anyone|anybody)(?! (?:there|here|home|around|but|else|real|with|at|who can|you'd|on|in|i|near|yet|come|coming|accepted|(?:free|available|working)(?! (?:is|will|would|works)))\b)|whoever|whichever(?: one| person| of them)?(?=[\s,.!]*(?:$|i\b|is|really))|any (?:technician|therapist|one of them|of them|person))\b(?: (?:is|will be|would be|'s)? ?(?:fine|ok|okay|good|free|available|works|will do|do))?"
     r"|\b(?:no preference|(?:i )?(?:really )?don'?t (?:mind|care|really mind) (?:who|which one)|(?:it )?doesn'?t matter who|not (?:bothered|fussed) who|(?<!would )(?<!could )(?<!did )you (?:choose|pick|decide)(?=[\s,.!]*(?:$|who|then|please|i))|surprise me|up to you who)\b"
 )
 _ANYTHING = re.compile(
-    r"[\s,.!]*(?:我|师傅|技师|那|就|男女|都)*(?:都行|都可以|都好|随便|无所谓|不限|不挑|随意|都ok|都一样|您定|你定|(?:either|any|any one|whatever)(?: is fine| is ok| will do| one)?|(?:i )?(?:have )?no preference|(?:i )?don'?t (?:mind|care)|(?:it )?doesn'?t matter|up to you)[\s,.!~吧的啊呀哦啦了]*"
+    r"[\s,.!]*(?:我|师傅|技师|那|就|男女|都)*(?:都行|都可以|都好|随便|无所谓|不限|不挑|随意|都ok|都一样|您定|你定(?!位)|(?:either|any|any one|whatever)(?: is fine| is ok| will do| one)?|(?:i )?(?:have )?no preference|(?:i )?don'?t (?:mind|care)|(?:it )?doesn'?t matter|up to you)[\s,.!~吧的啊呀哦啦了]*"
 )
 
 _ENGLISH_NAME = r"(?:(?:mr|mrs|ms|miss|dr|sir)\.? )?(?!(?:and|but|my|your|i|can|please|pls|thanks|from|at|the|a|an|not|with|for|number|phone|on|it|is|to|by|in|that|so|spelt|spelled|right|changed|has|had|should|as|like|wrong|wrongly|incorrectly|correctly|back|again|asap|before|after|around|up|when|once|if|tomorrow|today|last|this|him|her|them|us|me|you|two|three|one|of|now|when|if|later)\b)[a-z][a-z'.-]*(?: (?!(?:and|but|my|your|i|i'm|im|can|please|pls|thanks|from|at|the|a|an|not|with|for|number|phone|on|it|is|to|by|in|that|so|tomorrow|today|this|if|instead|now|then|when|as|mobile|tel|btw|ok|cheers)\b)[a-z][a-z'.-]+){0,2}"

@@ -24,17 +24,17 @@ _NO_BUT = re.compile(
 
 _LEAD = re.compile(
     rf"[\s,.!?:{MASK}]*(?:(?:我的?(?:地址|位置)?(?:是|在)|我(?:家)?(?:住|在)?|地址(?:是|在|改成|改到|换成)?|位置(?:是|在)|住在?|在|到|来|去|送到?|上门到|请到|改成|改到|换成|换到|是|就|那就|好的?|嗯|的|做|约|预约|"
-    rf"(?:i'?m (?:at|in)|i live (?:at|in|on)|my address is|the address is|(?:change|move|switch) (?:it|(?:the|my) (?:address|place|location)) to|address(?: is)?|it'?s|come to|at|to|in|on|please|no(?!\.? ?[0-9])|then)(?![a-z]))\s*[:,]*\s*)*"
+    rf"(?:i'?(?:m|ll be) (?:at|in)|i live (?:at|in|on)|my address is|the address is|(?:change|move|switch) (?:it|(?:the|my) (?:address|place|location)) to|address(?: is)?|it'?s|come to|at|to|in|on|please|no(?!\.? ?[0-9])|then)(?![a-z]))\s*[:,]*\s*)*"
 )
 _LONGEST_TAIL = 60
 """Characters at the end that are looked at for words that are no address."""
 _TAIL = re.compile(
-    rf"(?:[\s,.!?;{MASK}]|(?<![0-9])\+?[0-9]{{7,}}|做|按(?:摩)?|上门|来|吧|呢|哦|啊|谢谢|可以吗|行吗|请|please|thanks|then|约|预约|想|要|我|(?:联系)?(?:电话|手机)号?(?:码|是)?|找|叫|请|由|phone|tel|mobile|number)+$"
+    rf"(?:[\s,.!?;{MASK}]|(?<![0-9])\+?[0-9]{{7,}}|做|按(?:摩)?|上门|来|吧|呢|哦|啊|谢谢|可以吗|行吗|请|please|thanks|then|约|预约|想|要|我|(?:联系)?(?:电话|手机)号?(?:码|是)?|找|叫|由|phone|tel|mobile|number)+$"
 )
 _CLAUSE = re.compile(rf"[;!?\n{MASK}]+|[,.](?=\s*(?:我|想|要|约|需要|请|谢谢|做|could|can|please|thanks|i\b))")
 _NO_ADDRESS = re.compile(
     r"^(?:那|嗯|哦)?(?:算了|(?:还是|算了)?(?:不用?|别)[改换变]|(?:就|还是)(?:用)?(?:原来|刚才|之前)(?:的|那个))[了吧的,.!~\s]*$|^(?:just )?(?:leave|keep) it\b"
-    r"|不知道|不清楚|想想|想一下|等一?下|稍等|等等|随便|\b(?:don'?t know|not sure|no idea|hold on|wait|one sec)\b"
+    r"|不知道|不清楚|(?:晚点|晚些|待会儿?|等会儿?|一会儿?|回头|稍后).{0,3}(?:再)?(?:发|告诉|说|给|填)|定位我|(?:用|按)我?的?(?:当前|现在)?的?(?:定位|位置)|想想|想一下|等一?下|稍等|等等|随便|\buse my (?:current )?(?:location|position)\b|\b(?:later|when i know)$|\b(?:don'?t know|not sure|no idea|hold on|wait|one sec)\b"
 )
 _ROOMS = re.compile(
     r"[\s,#]*(?:[0-9]{1,3}\s*(?:号楼|栋|幢|座|号院|号|楼|单元|层)\s*)*(?:[a-z]?[0-9]{1,5}[a-z]?\s*(?:室|房|号房|户)?)?"

@@ -8,15 +8,10 @@
 """
 
 import itertools
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-
-from sqlalchemy import create_engine
 
 from core import catalog, people, technicians
 from core import stores as stores_room
@@ -26,9 +21,8 @@ from core.db import Database, Tx, open_database
 from core.geo import Point
 from core.people import Address, Person
 from core.stores import Store
-from core.tables import metadata
 from core.technicians import RotaSpan, Sex, Technician
-from tests import servers
+from tests.tables import make_tables
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 ZONE = "Asia/Shanghai"
@@ -50,13 +44,12 @@ def a_vault() -> Vault:
 def a_database(tmp_path: Path) -> Database:
     """A fresh SQLite database with every table, its own file."""
     path = tmp_path / f"menling-{next(_numbers)}.db"
-    shutil.copyfile(_empty_file(), path)
-    return open_database(f"sqlite:///{path}", a_vault())
+    return a_database_at(f"sqlite:///{path}")
 
 
 def a_database_at(url: str) -> Database:
     """Every table made in the empty database at this URL (the `database_url` fixture), and the database opened."""
-    _make_tables(url)
+    make_tables(url)
     return open_database(url, a_vault())
 
 
@@ -224,20 +217,3 @@ def a_city(tx: Tx) -> City:
     technician = a_technician(tx, store=store, services=[service], regions=[region])
     customer = a_customer(tx)
     return City(store, region, place, service, technician, customer, an_address(tx, customer, region))
-
-
-@cache
-def _empty_file() -> Path:
-    """A SQLite file with every table, made once and copied for each test."""
-    folder = Path(tempfile.mkdtemp(dir=servers.own_servers(), prefix="empty-"))
-    path = folder / "empty.db"
-    _make_tables(f"sqlite:///{path}")
-    return path
-
-
-def _make_tables(url: str) -> None:
-    engine = create_engine(url)
-    try:
-        metadata.create_all(engine)
-    finally:
-        engine.dispose()

@@ -12,10 +12,9 @@ import pytest
 
 from core.crypto import Vault
 from core.db import Database, open_database
-from core.migrations.running import engine_for
-from core.tables import metadata
 from tests import servers
 from tests.surroundings import make_neutral
+from tests.tables import make_tables
 
 Server = TypeVar("Server")
 
@@ -89,9 +88,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """An open database with every table in it, on each database in turn."""
-    engine = engine_for(database_url)
-    metadata.create_all(engine)
-    engine.dispose()
+    make_tables(database_url)
     opened = open_database(database_url, Vault(b"test" * 8))
     yield opened
     opened.close()

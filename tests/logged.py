@@ -1,6 +1,7 @@
 """What log lines say."""
 
 import logging
+import re
 from typing import Final
 
 import pytest
@@ -12,6 +13,13 @@ _ITS_OWN: Final = frozenset(vars(logging.makeLogRecord({})))
 def said_in(caplog: pytest.LogCaptureFixture) -> str:
     """Return every message that was logged, with the facts told beside it and the error it came with."""
     return "\n".join(_all_of(record) for record in caplog.records)
+
+
+def tells(said: str, canary: str) -> bool:
+    """Tell whether this was said; a number only as a whole: ids and ports may hold any four digits."""
+    if canary.isdecimal():
+        return re.search(rf"(?<!\d){canary}(?!\d)", said) is not None
+    return canary in said
 
 
 def _all_of(record: logging.LogRecord) -> str:

@@ -85,7 +85,7 @@ def test_a_test_cannot_leave_this_machine(address: tuple[str, int]) -> None:
         socket.create_connection(address, timeout=1)
 
 
-def _soon(holds: Callable[[], bool], seconds: float = 10) -> bool:
+def _soon(holds: Callable[[], bool], seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:

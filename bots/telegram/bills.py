@@ -7,7 +7,7 @@ import logging
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from aiogram import Bot
@@ -15,12 +15,15 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import LabeledPrice, Message
 from prometheus_client import Counter
 
+from bots.telegram.health import Health
 from bots.telegram.reading import Checkout, Paid
-from bots.telegram.sending import best_effort, patiently
+from bots.telegram.sending import best_effort, delivery_of, patiently
 from bots.telegram.words import words_for
-from core import audit, people
+from core import audit, effects, people, tracing
 from core.catalog import catalogue, text_in
+from core.crash import crash_point
 from core.db import DatabaseError, Tx
+from core.effects import Effect, EffectKind
 from core.errors import BookingError
 from core.messages import keyboards
 from core.money import notices, payments
@@ -30,7 +33,7 @@ from core.orders.moves import load
 from core.orders.paying import Outcome, take_notice
 from core.orders.states import OrderState
 from dialogs.cutting import shortened
-from dialogs.outgoing import Outgoing
+from dialogs.outgoing import Later, Outgoing, Refused, Sent
 from dialogs.reception import Reception
 from dialogs.texts import formats
 
@@ -42,6 +45,10 @@ _DECIDE_SECONDS: Final = 6.0
 _ANSWER_SECONDS: Final = 3
 """Together less than the 10 s after which Telegram gives the payment up."""
 _AGAIN_AFTER: Final = 600.0
+_OWED_AFTER: Final = timedelta(seconds=20)
+"""So long a bill is left to the process that shows its words: their delivery takes 10 s at most."""
+_AT_ONCE: Final = 4
+_SOON: Final = timedelta(seconds=5)
 _REMEMBERED: Final = 10_000
 _log = logging.getLogger(__name__)
 _BILLS = Counter("menling_telegram_bills", "Bills and payments in Telegram by what became of them", ["outcome"])
@@ -56,19 +63,53 @@ class _Shown:
     description: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """A bill that is owed, to whom, and the words it comes in."""
+
+    chat_id: int
+    lang: str
+    shown: _Shown
+
+
 @dataclass(slots=True)
 class Bills:
-    """The bills of one bot, where a payment provider stands behind it."""
+    """The bills of one bot, where a payment provider stands behind it.
+
+    Where they are `alone` the only way to pay, each is owed before its words go out, and shown until Telegram takes it.
+    """
 
     bot: Bot
     account: str
     token: str
     reception: Reception
+    health: Health
+    alone: bool = False
     _sent: "OrderedDict[tuple[str, str], float]" = field(default_factory=OrderedDict)
+
+    async def owe(self, message: Outgoing) -> bool:
+        """Keep that a message is to be followed by its bill; False where that cannot be kept, and so cannot be said.
+
+        It goes before the words: whatever happens to us after them, the bill comes.
+        """
+        tokens = _tokens(message)
+        if not self.alone or not tokens or self._is_fresh(message, tokens[0]):
+            return True
+        real_now = datetime.now(UTC)
+        try:
+            await self.reception.db.arun(lambda tx: _owe(tx, message, tokens[0], self.account, real_now=real_now))
+        except DatabaseError as error:
+            _log.warning("bill not owed", extra={"message_id": message.message_id, "error": type(error).__name__})
+            return False
+        self._note(message.external_id, tokens[0])
+        return True
 
     async def follow(self, message: Outgoing) -> None:
         """Send the bill that a message's pay link is for; a link without its bill can still be paid."""
-        tokens = [button.pays for button in message.body.buttons if button.pays]
+        tokens = _tokens(message)
+        if self.alone and tokens:
+            await self._hasten(tokens[0])
+            return
         if not self.token or not tokens or self._is_fresh(message, tokens[0]):
             return
         self._note(message.external_id, tokens[0])  # at once: a prompt and a card of one turn come side by side
@@ -81,11 +122,71 @@ class Bills:
         except (AiogramError, BookingError, DatabaseError, TimeoutError) as error:
             self._sent.pop((message.external_id, tokens[0]), None)
             _BILLS.labels("not_shown").inc()
+            if isinstance(error, AiogramError) and _is_refusal(error):
+                self.health.bill_refused()
             _log.warning("bill not shown", extra={"message_id": message.message_id, "error": type(error).__name__})
             return
         _BILLS.labels("shown").inc()
+        self.health.billed()
         await self._noted(message, shown.bill.order.id, ref=str(sent.message_id))
         _log.info("telegram send", extra={"message_id": message.message_id, "outcome": "Sent", "kind": "bill"})
+
+    async def _hasten(self, token: str) -> None:
+        """Show what is owed now that its words are there; what fails here is taken up by whoever looks next."""
+        crash_point("telegram.bill")
+        try:
+            if await self.reception.db.arun(lambda tx: _hasten(tx, token)):
+                await self.show_due()
+        except DatabaseError as error:
+            _log.warning("bill shown later", extra={"error": type(error).__name__})
+
+    async def show_due(self) -> int:
+        """Show bills that are owed; how many were tried."""
+        real_now = datetime.now(UTC)
+        claimed = await self.reception.db.arun(
+            lambda tx: effects.claim_due(tx, kinds=(EffectKind.BILL,), real_now=real_now, most=_AT_ONCE)
+        )
+        for effect in claimed:
+            await self._show(effect)
+        return len(claimed)
+
+    async def _show(self, effect: Effect) -> None:
+        tracing.follow(effect.trace)
+        now = self.reception.clock.now()
+        owed = await self.reception.db.aread(lambda tx: _owed(tx, effect, now=now))
+        if owed is None:  # paid, over, or nobody there to show it to
+            await self.reception.db.arun(lambda tx: effects.done(tx, effect, now=now))
+            return
+        try:
+            sent = await patiently(lambda: self._send(owed.chat_id, owed.shown))
+        except AiogramError as error:
+            await self._not_shown(effect, owed, error)
+            return
+        _BILLS.labels("shown").inc()
+        self.health.billed()
+        await self.reception.db.arun(lambda tx: _shown(tx, effect, owed, ref=str(sent.message_id), now=now))
+        _log.info("telegram send", extra={"message_id": effect.facts["message_id"], "outcome": "Sent", "kind": "bill"})
+
+    async def _not_shown(self, effect: Effect, owed: _Owed, error: AiogramError) -> None:
+        """Try again later. Where it is the bill that is refused an operator is called, and its person is told."""
+        outcome, real_now = delivery_of(error), datetime.now(UTC)
+        _BILLS.labels("not_shown").inc()
+        about = {"message_id": effect.facts["message_id"], "error": type(error).__name__}
+        _log.warning("bill not shown", extra=about)
+        if isinstance(outcome, Later):
+            due_at = real_now + max(_SOON, timedelta(seconds=outcome.seconds))
+            await self.reception.db.arun(lambda tx: effects.again(tx, effect, due_at=due_at, real_now=real_now))
+            return
+        why = type(error).__name__ if isinstance(outcome, Sent) else outcome.reason
+        if isinstance(outcome, Refused) and outcome.gone:  # whoever comes back asks for it
+            await self.reception.db.arun(lambda tx: effects.done(tx, effect, now=real_now))
+            return
+        await self.reception.db.arun(lambda tx: effects.failed(tx, effect, error=why, real_now=real_now))
+        if _is_refusal(error):
+            self.health.bill_refused()
+            if effect.attempts == 1:
+                words = words_for(owed.lang).bill_late
+                await best_effort(self.bot.send_message(owed.chat_id, words), "say that the bill is late")
 
     async def _noted(self, message: Outgoing, order_id: int, *, ref: str) -> None:
         """Keep the bill where it is found once nobody can pay it any more."""
@@ -168,6 +269,53 @@ class Bills:
         self._sent.move_to_end((chat, token))
         if len(self._sent) > _REMEMBERED:
             self._sent.popitem(last=False)
+
+
+def _tokens(message: Outgoing) -> list[str]:
+    return [button.pays for button in message.body.buttons if button.pays]
+
+
+def _is_refusal(error: AiogramError) -> bool:
+    """Whether Telegram refuses the bill itself: neither its chat is at fault nor the moment."""
+    outcome = delivery_of(error)
+    return isinstance(outcome, Refused) and not outcome.gone
+
+
+def _owe(tx: Tx, message: Outgoing, token: str, account: str, *, real_now: datetime) -> None:
+    """Want a message's bill, once; as an effect it is claimed, repeated, and at last shown to operators as stuck."""
+    payment = payments.payment_by_token(tx, token)
+    if payment is None:
+        return
+    facts = {"message_id": message.message_id, "person_id": message.person_id, "account": account}
+    key = f"{payment.number}:{message.message_id}"
+    effects.want(tx, EffectKind.BILL, key=key, number=payment.number, facts=facts, now_real=real_now, after=_OWED_AFTER)
+
+
+def _hasten(tx: Tx, token: str) -> bool:
+    payment = payments.payment_by_token(tx, token)
+    return payment is not None and effects.hasten(tx, EffectKind.BILL, payment.number)
+
+
+def _owed(tx: Tx, effect: Effect, *, now: datetime) -> _Owed | None:
+    """Return the bill an effect is about; None where nobody can pay it any more, or nobody can be shown it."""
+    payment = payments.payment_by_number(tx, effect.number)
+    here = (PROVIDER, effect.facts["account"])
+    met = (one for one in people.identities_of(tx, effect.facts["person_id"]) if (one.channel, one.account) == here)
+    chat = next(met, None)
+    if payment is None or chat is None:
+        return None
+    lang = people.person(tx, chat.person_id).lang
+    shown = _words(tx, payment.token, lang=lang, now=now)
+    return None if shown is None else _Owed(int(chat.external_id), lang, shown)
+
+
+def _shown(tx: Tx, effect: Effect, owed: _Owed, *, ref: str, now: datetime) -> None:
+    """Note that a bill stands in its chat, to be taken away once nobody can pay it any more."""
+    effects.done(tx, effect, now=now)
+    message_id, order_id = effect.facts["message_id"], owed.shown.bill.order.id
+    keyboards.stands(
+        tx, message_id, ref=ref, now=now, what=keyboards.Shown.BILL, order_id=order_id, good_in=OrderState.TO_PAY
+    )
 
 
 def _words(tx: Tx, token: str, *, lang: str, now: datetime) -> _Shown | None:

@@ -67,7 +67,9 @@ class TelegramDoor:
         self._standing = Standing(self._bot, params.account, reception)
         self._delivering = Delivering(self._bot, self._start_background, self._health, self._standing.moved_on)
         self._tracking = Tracking(self._bot, params.account, reception, self._start_background)
-        self._bills = Bills(self._bot, params.account, params.provider_token, reception)
+        self._bills = Bills(
+            self._bot, params.account, params.provider_token, reception, self._health, alone=params.bills_alone
+        )
         self._menus = Menus(self._bot)
         self._in_turn = InTurn()
         self._background: set[asyncio.Task[Any]] = set()
@@ -127,6 +129,8 @@ class TelegramDoor:
         """Hand one message to Telegram, its bill with it; never raises for what Telegram can do."""
         if self._left:
             return Later(_RETRY_SECONDS)
+        if not await self._bills.owe(message):
+            return Later(_RETRY_SECONDS)
         started = time.perf_counter()
         photo = await self._picture(message.body.photo_file_id)
         shown = msgspec.structs.replace(message, body=unlinked(message.body)) if self._params.bills_alone else message
@@ -146,6 +150,10 @@ class TelegramDoor:
     async def end_keyboards(self) -> int:
         """Take away buttons and bills whose order has moved on; how many there were."""
         return await self._standing.end_over()
+
+    async def show_bills(self) -> int:
+        """Show the bills that are owed beside their words; how many were tried."""
+        return await self._bills.show_due() if self._params.bills_alone else 0
 
     async def fetch(self, account: str, ref: str) -> bytes:
         """Return the bytes of a picture a person sent; OSError when it cannot be had now or is above 8 MB."""

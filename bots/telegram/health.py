@@ -18,7 +18,8 @@ OPEN: Final = "open"
 _TOKEN: Final = "the token is refused: take a new one from BotFather"  # noqa: S105  a sentence
 _WEBHOOK: Final = "a webhook is set: updates cannot be fetched while it is"
 _TWICE: Final = "another process fetches this bot's updates: let one alone do it"
-_FOR_OPERATORS: Final = {_TOKEN: "401", _WEBHOOK: "409 webhook", _TWICE: "409"}
+_BILLS: Final = "bills are refused: look at the payment provider's token and at the least amount it takes"
+_FOR_OPERATORS: Final = {_TOKEN: "401", _WEBHOOK: "409 webhook", _TWICE: "409", _BILLS: "bills"}
 """What nobody but an operator can mend, with the status Telegram says it by."""
 _log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ class Health:
 
     receiving: str = OPEN
     sending: str = OPEN
+    billing: str = OPEN
     last_error: str | None = None
 
     @property
@@ -39,7 +41,11 @@ class Health:
     @property
     def troubles(self) -> dict[str, str]:
         """Return what an operator has to mend: the sentence of each by its short name."""
-        return {_FOR_OPERATORS[one]: one for one in (self.receiving, self.sending) if one in _FOR_OPERATORS}
+        return {_FOR_OPERATORS[one]: one for one in self._ways if one in _FOR_OPERATORS}
+
+    @property
+    def _ways(self) -> tuple[str, ...]:
+        return self.receiving, self.sending, self.billing
 
     def received(self) -> None:
         """Note that updates come in, or are told where to go."""
@@ -52,6 +58,14 @@ class Health:
     def sent(self) -> None:
         """Note that Telegram took a message."""
         self.sending = _said("sending", self.sending, OPEN)
+
+    def billed(self) -> None:
+        """Note that Telegram took a bill."""
+        self.billing = _said("billing", self.billing, OPEN)
+
+    def bill_refused(self) -> None:
+        """Note that Telegram refuses a bill for what is in it, or for the provider behind it."""
+        self.billing = _said("billing", self.billing, _BILLS)
 
     def not_sent(self, error: AiogramError) -> None:
         """Note why it took none; a refusal of one chat or one message says nothing about the others."""

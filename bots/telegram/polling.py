@@ -33,20 +33,20 @@ async def poll(bot: Bot, handle: Handle, health: Health, *, account: str) -> Non
         except Exception as error:  # noqa: BLE001  nobody would fetch again if this ended
             # Nothing was confirmed, so the same updates come again; those already taken are known as repeats.
             await asyncio.sleep(_pause_after(error, pause, health))
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            pause = _FIRST_PAUSE if isinstance(error, TelegramConflictError) else min(pause * 2, _LONGEST_PAUSE)
             continue
         pause = _FIRST_PAUSE
         offset = max([offset, *(_id_of(one) + 1 for one in raw)])
 
 
 def _pause_after(error: Exception, pause: float, health: Health) -> float:
-    """Note what went wrong and return the seconds to wait: long where somebody else has the bot."""
+    """Note what went wrong and return the seconds to wait: the same each time while somebody else has the bot."""
     if isinstance(error, AiogramError):
         health.not_received(error)
     level = logging.WARNING if isinstance(error, AiogramError | DatabaseError) else logging.ERROR
     _log.log(level, "telegram polling waits", extra={"error": type(error).__name__})
     if isinstance(error, TelegramConflictError):
-        return max(pause, _CONFLICT_PAUSE)
+        return _CONFLICT_PAUSE  # it goes in a moment, or an operator is called: people wait no longer than this
     return max(pause, error.retry_after) if isinstance(error, TelegramRetryAfter) else pause
 
 

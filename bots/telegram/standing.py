@@ -28,7 +28,6 @@ from dialogs.outgoing import Later, Outgoing, decode_body
 from dialogs.reception import Reception
 
 _MOST: Final = 20
-_EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LATE: Final = timedelta(seconds=30)
 """So much later than its time a move may be committed."""
 _TAKEN: Final = (PaymentState.PAID, PaymentState.REFUNDED, PaymentState.PARKED)
@@ -51,8 +50,8 @@ class Standing:
     bot: Bot
     account: str
     reception: Reception
-    _since: datetime = _EVER
-    """Until when everything was looked at: at first all that stands is."""
+    _since: datetime | None = None
+    """Until when everything was looked at; None: never by this process."""
 
     async def note(self, message: Outgoing, ref: str | None) -> None:
         """Keep what was just shown where whoever tidies up finds it; a chat that is not tidied up is still right."""

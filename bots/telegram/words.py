@@ -16,6 +16,7 @@ class Words:
     group: str
     stale: str
     bill: str
+    bill_late: str
     checkout: Mapping[str, str]
     commands: Mapping[str, str]
     at_work: Mapping[str, str]
@@ -30,6 +31,7 @@ _ZH_HANS = Words(
     group="预约要用到您的地址和电话，请点我的头像私聊，在这里不方便说。",
     stale="这条已经不是最新的了，请看最下面那条。",
     bill="{what}，{moment} 上门，订单 {code}。请在 {until} 前支付，金额与订单一致。",
+    bill_late="账单暂时发不出来，已经请同事处理，一好就发给您。",
     checkout={
         "paid": "这张订单已经付过了，不用再付。",
         "over": "付款时间已过，没有扣款。想再约，请在对话里点“我的订单”重新下单。",
@@ -65,6 +67,7 @@ _ZH_HANT = Words(
     group="預約會用到您的地址和電話，請點我的頭像私訊，在這裡不方便說。",
     stale="這則已經不是最新的了，請看最下面那則。",
     bill="{what}，{moment} 到府，訂單 {code}。請在 {until} 前付款，金額與訂單一致。",
+    bill_late="帳單暫時傳不出來，已經請同事處理，一好就傳給您。",
     checkout={
         "paid": "這張訂單已經付過了，不用再付。",
         "over": "付款時間已過，沒有扣款。想再預約，請在對話裡點「我的訂單」重新下單。",
@@ -100,6 +103,7 @@ _EN = Words(
     group="A booking needs your address and phone number, so please message me privately: tap my picture to begin.",
     stale="That message is out of date. Please see the latest one below.",
     bill="{what}, {moment}, order {code}. Please pay by {until}; the amount is as agreed.",
+    bill_late="We can't show you the bill just yet. We're looking into it, and it will come as soon as it can.",
     checkout={
         "paid": "This order has been paid already. There is nothing more to pay.",
         "over": "The time to pay has passed and no money was taken. Tap My orders in the chat to book it again.",

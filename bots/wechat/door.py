@@ -239,7 +239,7 @@ class WeChatDoor:
                 self._start_background(self._deliver_late(messages, held))
             return Reply()
         passive = with_held(merge(messages, tappable=self._params.tappable), held, tappable=self._params.tappable)
-        return Reply(passive.text, partial(self._finish, passive, incoming))
+        return Reply(passive.text, partial(self._finish, passive, held, incoming))
 
     async def _receive(self, incoming: Incoming, someone_waits: Callable[[], bool]) -> Turn:
         """Run the turn; once WeChat has its empty answer it will not try again, so a lost database is waited for."""
@@ -267,9 +267,13 @@ class WeChatDoor:
         finally:
             self._elsewhere.discard(external_id)
 
-    async def _finish(self, passive: Passive, incoming: Incoming) -> None:
+    async def _finish(self, passive: Passive, held: Sequence[Outgoing], incoming: Incoming) -> None:
         """Note what the reply showed, then send what did not fit and the pictures, in order."""
-        await self._note([(message.message_id, Sent(how=PASSIVE)) for message in passive.shown])
+        # What had waited is found by this number should the reply be asked for again.
+        refs = dict.fromkeys((one.message_id for one in held), incoming.external_id)
+        await self._note([(one.message_id, Sent(refs.get(one.message_id), how=PASSIVE)) for one in passive.shown])
+        for message in passive.shown:
+            _log.info("wechat send", extra={"message_id": message.message_id, "outcome": "Sent", "how": PASSIVE})
         outcomes: list[tuple[int, Delivery]] = []
         stopped: Delivery | None = None
         for message, texts in await self._still_ours(passive.left):

@@ -31,6 +31,7 @@ class Tx:
         "memo",
         "passed_over",
         "shared",
+        "speaks",
         "statements_run",
         "vault",
     )
@@ -56,6 +57,8 @@ class Tx:
         self.statements_run = 0
         self.leaves_no_trace = False
         """Set by an erasure: what it overwrote must not linger in a log beside the database either."""
+        self.speaks = False
+        """Set by whoever writes a message that is due: the sender has something to do once this is committed."""
         self.memo: dict[str, Any] = {}
         """What was read in this transaction and may be read again from here; forgotten at every guard and undoing."""
         self.kept: dict[str, Any] = {}

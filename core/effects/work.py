@@ -34,6 +34,7 @@ class EffectKind(StrEnum):
     SMS = "sms"
     FILE_FETCH = "file.fetch"
     PROVIDER_QUERY = "provider.query"
+    BILL = "bill"
 
 
 _PERSONAL = frozenset({EffectKind.SMS, EffectKind.FILE_FETCH})

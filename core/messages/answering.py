@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from core.db import Tx
+from core.db import Row, Tx
 from core.messages.tables import message
 from core.messages.telling import MessageState
 
@@ -30,15 +30,22 @@ class InLine:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An answer as it was written."""
+    """A message as it was shown."""
 
+    id: int
     kind: str
     body_sealed: bytes
+    first_number: int | None
 
 
-_FIND = select(message.c.kind, message.c.body_sealed).where(
-    message.c.id == bindparam("b_id"), message.c.person_id == bindparam("b_person")
-)
+_STORED = select(message.c.id, message.c.kind, message.c.body_sealed, message.c.first_number)
+_FIND = _STORED.where(message.c.id == bindparam("b_id"), message.c.person_id == bindparam("b_person"))
+_RODE = _STORED.where(
+    message.c.person_id == bindparam("b_person"),
+    message.c.sent_by == PASSIVE,
+    message.c.external_ref == bindparam("b_ref"),
+    message.c.body_sealed.is_not(None),
+).order_by(message.c.id)
 _LEASED = select(message.c.leased_until).where(
     message.c.id == bindparam("b_id"), message.c.person_id == bindparam("b_person"), message.c.due_at.is_not(None)
 )
@@ -120,7 +127,20 @@ def said_before(
     if row is None or row.body_sealed is None:
         return None
     params = {"b_id": message_id, "b_now": now, "b_lease": lease, "b_until": leased_until, "b_real": real_now}
-    return Stored(row.kind, bytes(row.body_sealed)) if tx.execute(_TAKE, params) else None
+    return _stored(row) if tx.execute(_TAKE, params) else None
+
+
+def rode_along(
+    tx: Tx, ref: str, person_id: int, *, lease: int, leased_until: datetime, now: datetime, real_now: datetime
+) -> tuple[Stored, ...]:
+    """Return words that had waited and left beside the answer to this update (`ref`), under this lease: owed again."""
+    params = {"b_now": now, "b_lease": lease, "b_until": leased_until, "b_real": real_now}
+    rode = tx.all(_RODE, {"b_person": person_id, "b_ref": ref})
+    return tuple(_stored(row) for row in rode if tx.execute(_TAKE, params | {"b_id": row.id}))
+
+
+def _stored(row: Row) -> Stored:
+    return Stored(row.id, row.kind, bytes(row.body_sealed), row.first_number)
 
 
 def keep(tx: Tx, leases: Sequence[tuple[int, int]], *, until: datetime) -> frozenset[int]:

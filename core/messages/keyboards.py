@@ -1,12 +1,13 @@
 """Buttons that stand in a chat and are good only while their order stands as it did: to be taken away after that."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, or_, select, union, update
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, delete, func, literal, or_, select, union, update
 
-from core.db import Tx, insert_into
+from core.db import Instant, Row, Tx, insert_into
 from core.messages.tables import keyboard, message
 from core.messages.telling import MessageKind
 from core.orders.states import OrderState
@@ -18,19 +19,52 @@ _KEPT = timedelta(days=30)
 LEASE = timedelta(minutes=1)
 """So long one process has what it took; what it has not cleared away by then another takes."""
 _INSERT = insert_into(keyboard)
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+_NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 _KEY = (keyboard.c.order_id, keyboard.c.message_id, keyboard.c.what)
-_untaken = keyboard.c.leased_until.is_(None)
-# All rows that stand are many, those about which anything is new are few: each of the three is read from an index.
-_new = union(
-    select(*_KEY)
-    .select_from(keyboard.join(order, order.c.id == keyboard.c.order_id))
-    .where(order.c.updated_at > bindparam("b_since"), _untaken),
-    select(*_KEY).where(keyboard.c.shown_at > bindparam("b_since"), _untaken),
-    select(*_KEY).where(keyboard.c.leased_until <= bindparam("b_real")),
-).subquery("new")
-_ORDER = select(message.c.order_id).where(message.c.id == bindparam("b_message"))
+_THIS = (
+    keyboard.c.order_id == bindparam("b_order"),
+    keyboard.c.message_id == bindparam("b_message"),
+    keyboard.c.what == bindparam("b_what"),
+)
+# Written so that no database reads it from an index: nearly all rows are free.
+_free = func.coalesce(keyboard.c.leased_until, literal(_EVER, Instant)) <= bindparam("b_real", type_=Instant)
 _later = message.alias("later")
-_OVER = (
+_lately = order.alias("lately")
+_ORDER = select(message.c.order_id).where(message.c.id == bindparam("b_message"))
+
+
+def _over_where(new: ColumnElement[bool]) -> Select[Any]:
+    """Select the keys of buttons whose order has moved on, of those about which something is new.
+
+    All that stand are many, these are few: what is new is read from an index, the rest by its key.
+    """
+    return (
+        select(*_KEY)
+        .select_from(
+            keyboard.join(order, order.c.id == keyboard.c.order_id).join(message, message.c.id == keyboard.c.message_id)
+        )
+        .where(
+            new,
+            message.c.channel == bindparam("b_channel"),
+            message.c.account == bindparam("b_account"),
+            or_(
+                keyboard.c.state != order.c.state,
+                keyboard.c.state.is_(None) & (message.c.order_version != order.c.version),
+            ),
+        )
+    )
+
+
+# As a list of its own: joined, SQLite would read all that stand and look up the order of each.
+_moved = select(_lately.c.id).where(_lately.c.updated_at > bindparam("b_moved"))
+_found = union(
+    _over_where(keyboard.c.order_id.in_(_moved) & _free),
+    _over_where((keyboard.c.shown_at > bindparam("b_shown")) & _free),
+    _over_where(keyboard.c.leased_until <= bindparam("b_real")),
+).subquery("found")
+_OVER = select(_found).order_by(_found.c.message_id).limit(bindparam("b_most", type_=Integer))
+_WHERE = (
     select(
         keyboard.c.order_id,
         keyboard.c.message_id,
@@ -51,13 +85,7 @@ _OVER = (
         .label("is_replaced"),
     )
     .select_from(
-        _new.join(
-            keyboard,
-            (keyboard.c.order_id == _new.c.order_id)
-            & (keyboard.c.message_id == _new.c.message_id)
-            & (keyboard.c.what == _new.c.what),
-        )
-        .join(message, message.c.id == keyboard.c.message_id)
+        keyboard.join(message, message.c.id == keyboard.c.message_id)
         .join(order, order.c.id == keyboard.c.order_id)
         .join(
             identity,
@@ -66,16 +94,8 @@ _OVER = (
             & (identity.c.account == message.c.account),
         )
     )
-    .where(
-        message.c.channel == bindparam("b_channel"),
-        message.c.account == bindparam("b_account"),
-        or_(
-            keyboard.c.state != order.c.state,
-            keyboard.c.state.is_(None) & (message.c.order_version != order.c.version),
-        ),
-    )
-    .order_by(keyboard.c.message_id)
-    .limit(bindparam("b_most", type_=Integer))
+    .where(*_THIS)
+    .limit(1)
 )
 _REPLACED = (
     select(_later.c.id)
@@ -83,16 +103,7 @@ _REPLACED = (
     .where(message.c.id == bindparam("b_message"), _later.c.external_ref == bindparam("b_ref"))
     .limit(1)
 )
-_THIS = (
-    keyboard.c.order_id == bindparam("b_order"),
-    keyboard.c.message_id == bindparam("b_message"),
-    keyboard.c.what == bindparam("b_what"),
-)
-_TAKE = (
-    update(keyboard)
-    .where(*_THIS, or_(_untaken, keyboard.c.leased_until <= bindparam("b_real")))
-    .values(leased_until=bindparam("b_until"))
-)
+_TAKE = update(keyboard).where(*_THIS, _free).values(leased_until=bindparam("b_until"))
 _LEAVE = update(keyboard).where(*_THIS).values(leased_until=bindparam("b_until"))
 _CLEARED = delete(keyboard).where(*_THIS)
 _FORGET = delete(keyboard).where(keyboard.c.shown_at < bindparam("b_before"))
@@ -146,27 +157,33 @@ def stands(
 
 
 def over(
-    tx: Tx, *, channel: str, account: str, since: datetime, real_now: datetime, most: int
+    tx: Tx, *, channel: str, account: str, since: datetime | None, real_now: datetime, most: int
 ) -> tuple[KeyboardOver, ...]:
     """Return the buttons in chats of a channel whose order has moved on, and that nobody is clearing away just now.
 
-    Looked at are those shown, or whose order moved, after `since` (business time), and what somebody took and left.
+    Looked at are those shown, or whose order moved, after `since` (business time; None: all that stand), and what
+    somebody took and left.
     """
-    params = {"b_channel": channel, "b_account": account, "b_since": since, "b_real": real_now, "b_most": most}
-    return tuple(
-        KeyboardOver(
-            order_id=row.order_id,
-            message_id=row.message_id,
-            what=Shown(row.what),
-            ref=row.ref,
-            person_id=row.person_id,
-            external_id=row.external_id,
-            body_sealed=None if row.body_sealed is None else bytes(row.body_sealed),
-            order_state=OrderState(row.order_state),
-            of_card=row.kind == MessageKind.CARD,
-            replaced=bool(row.is_replaced),
-        )
-        for row in tx.all(_OVER, params)
+    params = {
+        "b_channel": channel, "b_account": account, "b_real": real_now, "b_most": most,
+        "b_shown": since or _EVER, "b_moved": since or _NEVER,
+    }  # fmt: skip
+    keys = ({"b_order": row.order_id, "b_message": row.message_id, "b_what": row.what} for row in tx.all(_OVER, params))
+    return tuple(_over(row) for row in (tx.first(_WHERE, key) for key in keys) if row is not None)
+
+
+def _over(row: Row) -> KeyboardOver:
+    return KeyboardOver(
+        order_id=row.order_id,
+        message_id=row.message_id,
+        what=Shown(row.what),
+        ref=row.ref,
+        person_id=row.person_id,
+        external_id=row.external_id,
+        body_sealed=None if row.body_sealed is None else bytes(row.body_sealed),
+        order_state=OrderState(row.order_state),
+        of_card=row.kind == MessageKind.CARD,
+        replaced=bool(row.is_replaced),
     )
 
 

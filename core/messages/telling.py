@@ -108,7 +108,9 @@ def tell(
         "dedupe_key": dedupe_hash(dedupe), "due_at": due_at or now, "expires_at": expires_at,
         "channel": channel, "account": account,
     }  # fmt: skip
-    return tx.insert_if_new(INSERT, row | about)
+    is_new = tx.insert_if_new(INSERT, row | about)
+    tx.speaks |= is_new and (due_at or now) <= now
+    return is_new
 
 
 def broadcast(

@@ -5,7 +5,7 @@ from core.support.handing import Waiting, awaited, call_me_back, go_on_alone, ha
 from core.support.states import TicketEvent, TicketKind, TicketState
 from core.support.thread import Author, Line, Said, lines_of, words_of
 from core.support.tickets import LONGEST_SUMMARY, Ticket, open_house_ticket, open_ticket, open_tickets, ticket
-from core.support.troubles import call_about, end_by_now, is_over
+from core.support.troubles import call_about, end_by_now, is_over, met, met_no_more
 
 __all__ = [
     "LONGEST_ANSWER",
@@ -29,6 +29,8 @@ __all__ = [
     "heard",
     "is_over",
     "lines_of",
+    "met",
+    "met_no_more",
     "open_house_ticket",
     "open_ticket",
     "open_tickets",

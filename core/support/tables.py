@@ -1,6 +1,6 @@
 """Tickets: a person wants a human, complains, or needs help now; or the house found something a human must see."""
 
-from sqlalchemy import Column, Index, Integer, String
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, String
 
 from core.db.schema import Id, Instant, Sealed, id_column, state_column, table
 
@@ -46,4 +46,12 @@ trouble = table(
     Column("ticket_id", Id),
     Column("opened_at", Instant, nullable=False),
     Column("ends_at", Instant),  # when it is over by itself, where that is known
+)
+
+trouble_seen = table(
+    "trouble_seen",  # which processes run into it just now: as long as one does it is not over
+    Column("cause", String(96), nullable=False),
+    Column("who", Id, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    PrimaryKeyConstraint("cause", "who"),
 )

@@ -3,16 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 
 from core.db import Row, Tx, insert_into
 from core.errors import StateConflict
 from core.support import thread
 from core.support.states import TicketEvent, TicketKind, TicketState
-from core.support.tables import trouble
+from core.support.tables import trouble, trouble_seen
 from core.support.tickets import Case, move, opened, row_of
 
 _EVERY: Final = timedelta(days=1)
+_LATELY: Final = timedelta(minutes=2)
+"""So long after its last word a process still counts as running into a cause; each says so every half minute."""
 _THIS = trouble.c.cause == bindparam("b_cause")
 _OF = select(trouble.c.ticket_id).where(_THIS)
 _NAME = insert_into(trouble)
@@ -24,6 +26,26 @@ _TAKE = (
 _TICKET = update(trouble).where(_THIS).values(ticket_id=bindparam("new_ticket"))
 _ENDED = select(trouble.c.cause, trouble.c.ends_at).where(trouble.c.ends_at <= bindparam("b_now"))
 _NO_END = update(trouble).where(_THIS, trouble.c.ends_at == bindparam("b_ends")).values(ends_at=None)
+
+_SEEN = insert_into(trouble_seen)
+_BY = and_(trouble_seen.c.cause == bindparam("b_cause"), trouble_seen.c.who == bindparam("b_who"))
+_SEEN_AGAIN = update(trouble_seen).where(_BY).values(seen_at=bindparam("new_at"))
+_NO_MORE = delete(trouble_seen).where(
+    or_(_BY, and_(trouble_seen.c.cause == bindparam("b_cause"), trouble_seen.c.seen_at <= bindparam("b_before")))
+)
+_STILL = select(trouble_seen.c.who).where(trouble_seen.c.cause == bindparam("b_cause")).limit(1)
+
+
+def met(tx: Tx, cause: str, *, who: int, now: datetime) -> None:
+    """Note that a process (a number of its own) runs into a cause; to be said again every half minute."""
+    if not tx.execute(_SEEN_AGAIN, {"b_cause": cause, "b_who": who, "new_at": now}):
+        tx.insert_if_new(_SEEN, {"cause": cause, "who": who, "seen_at": now})
+
+
+def met_no_more(tx: Tx, cause: str, *, who: int, now: datetime) -> bool:
+    """Note that a process runs into a cause no more; False while another one does, for which it is not over."""
+    tx.execute(_NO_MORE, {"b_cause": cause, "b_who": who, "b_before": now - _LATELY})
+    return tx.scalar(_STILL, {"b_cause": cause}) is None
 
 
 def call_about(tx: Tx, cause: str, *, summary: str, now: datetime, ends_at: datetime | None = None) -> int | None:

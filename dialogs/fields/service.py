@@ -86,7 +86,7 @@ def _unsettled(step: Step, answer: Answer) -> Took | None:
 
 
 _ANYTHING = re.compile(
-    r"(?:我|那|就|什么|哪个|哪种)*(?:都行|都可以|都好|随便|无所谓|随意|您定|你定)[吧的啊呀哦了\s,.!~]*"
+    r"(?:我|那|就|什么|哪个|哪种)*(?:都行|都可以|都好|随便|无所谓|随意|您定|你定(?!位))[吧的啊呀哦了\s,.!~]*"
     r"|(?:anything|whatever|any|either|any of them|i don'?t mind|up to you|you choose)"
     r"(?: is fine| will do| goes)?[\s,.!]*"
 )

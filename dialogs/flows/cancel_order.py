@@ -6,7 +6,7 @@ from core.dispatch.offering import said_yes
 from core.money.refunds import RefundState, refunds_of
 from core.orders.cancelling import Consequence, ConsequenceChanged, cancel, consequence
 from core.orders.moves import Order
-from core.orders.states import CANCELLABLE, OrderState
+from core.orders.states import CANCELLABLE, SERVED, OrderState
 from core.orders.views import order_of, orders_of
 from dialogs.engine.actions import Commit, Word, plain
 from dialogs.engine.flow import Ask, Done, Flow, Redo
@@ -29,7 +29,10 @@ def _start(step: Step) -> Done | None:
             back = all(one.state is RefundState.DONE for one in refunds)
             amount = step.money(sum(one.amount_minor for one in refunds), order.currency)
             return Done(step.say("refund.done" if back else "refund.coming", code=order.code, amount=amount))
-    if orders_of(step.tx, step.person_id, most=1):
+    for order in orders_of(step.tx, step.person_id, most=1):
+        if order.state in SERVED:
+            human = Button(step.say("word.human"), plain(Word("human")))
+            return Done(step.say("cancel_order.served", code=order.code, human=human.label), (human,))
         return Done(step.say("cancel_order.none"))
     none = none_here(step)
     return Done(none.text, none.buttons, columns=none.columns)

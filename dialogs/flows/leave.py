@@ -21,7 +21,7 @@ _OFFERED_DAYS = 5
 _MOST_LISTED = 5
 _DAY = timedelta(days=1)
 _ILL = re.compile(
-    r"病了|不舒服|发烧|受伤|(?:来|去|上)不了(?:班|$)"
+    r"^(?!.*(?:顾客|客人|客户)).*(?:病了|不舒服|发烧|受伤)|(?:来|去|上)不了(?:班|$)"
     r"|\b(?:i'm|i am|feeling|feel) (?:ill|sick|unwell)|\bcan'?t (?:come in|work|make it in)"
 )
 """Somebody who cannot work does not say "leave"."""

@@ -43,8 +43,9 @@ _ABOUT: Mapping[str, frozenset[OrderState]] = {
     **dict.fromkeys(_STEPS_SAID, _UNDER_WAY | {OrderState.FINISHED}),
 }
 _LATE = re.compile(
-    r"(?:还|仲|都)(?:没|未|不)(?:有)?(?:来|到|见)|迟到了|等了.{1,8}(?:分钟|小时|半天|很久)|人影"
+    r"(?:还|仲|都)(?:没|未|不)(?:有)?(?:来|到|见)|迟到了|等了.{1,8}(?:分钟|小时|半天|很久)|人影|催(?:一?下|催)|(?:快(?:点|一点|些)|抓紧)(?:来|到)?[吗呀啊吧,.?!~\s]*$|还要等|怎么还没"
     r"|\b(?:he|she|they|it|nobody|guy|woman|therapist|technician)(?:'s|'re| is| are)?(?: \S+){0,3} late\b"
+    r"|\bhurry\b|\bhow (?:long|much longer) (?:do|must|should|will) (?:i|we) (?:have to )?wait\b"
     r"|\bno (?:sign|show)\b|\bhasn't (?:come|turned up|shown)"
 )
 

@@ -55,4 +55,4 @@ def _show(step: Step, _understood: Understanding | None, _about: dict[str, Any])
     return Shown(words, () if step.frame.flow else visit_buttons(step, order))  # the question for the code has them
 
 
-NOBODY_HOME = View("nobody_home", "technician", (), _show, claims=_claims)
+NOBODY_HOME = View("nobody_home", "technician", (), _show, claims=_claims, outspoken=True)

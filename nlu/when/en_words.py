@@ -184,7 +184,7 @@ _PIECES = (
     ),
     (
         "oitq@",
-        r"(?P<part>(?:(?:(?:in|during|on|over) )?(?:the |this |later (?:this |in the )?|(?:late|early) (?:on )?in the |late |early |mid[ -]?|for )*(?<!good )(?<!night )(?:morning|afternoon|evening|lunch ?time|lunch ?hour|night(?! night))|over lunch|at lunch|(?:in the |the )?(?:early|small|wee) hours|late ?night)(?!ie|s\b|time|y\b)(?![a-z]))",
+        r"(?P<part>(?:(?:(?:in|during|on|over) )?(?:the |this |later (?:in the )?|(?:late|early) (?:on )?in the |late |early |mid[ -]?|for )*(?<!good )(?<!night )(?:morning|afternoon|evening|lunch ?time|lunch ?hour|night(?! night))|over lunch|at lunch|(?:in the |the )?(?:early|small|wee) hours|late ?night)(?!ie|s\b|time|y\b)(?![a-z]))",
     ),
     (
         "oq",

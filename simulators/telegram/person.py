@@ -212,7 +212,7 @@ class Person:
         await asyncio.sleep(0)
         return press
 
-    async def waits_for_answer(self, press: Press, *, timeout: float = 5.0) -> Press:  # noqa: ASYNC109 - part of the tests' language
+    async def waits_for_answer(self, press: Press, *, timeout: float = 15.0) -> Press:  # noqa: ASYNC109 - part of the tests' language
         """The press once the bot has answered it; NotOnScreen when it does not in time."""
         answered = await self._platform.bell.wait_for(
             lambda: press if press.answered_at is not None else None, timeout=timeout
@@ -268,7 +268,7 @@ class Person:
         """Close the account: the bot is told nothing and can write no more."""
         self.account.deactivated = True
 
-    async def sees(self, text: str, timeout: float = 5.0, *, anywhere: bool = False) -> SeenMessage:  # noqa: ASYNC109 - part of the tests' language
+    async def sees(self, text: str, timeout: float = 15.0, *, anywhere: bool = False) -> SeenMessage:  # noqa: ASYNC109 - part of the tests' language
         """Wait for a message of the bot with `text` that came or changed since this person last acted.
 
         Old messages do not count, or a story would pass on yesterday's words; `anywhere` lets them count.

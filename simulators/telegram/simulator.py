@@ -207,7 +207,7 @@ class TelegramSimulator:
         """The id of a chat's newest update; None when there was none."""
         return next((one.update_id for one in reversed(self._feed.history.values()) if one.chat_id == chat_id), None)
 
-    async def settled(self, *, timeout: float = 5.0) -> None:  # noqa: ASYNC109 - part of the tests' language
+    async def settled(self, *, timeout: float = 15.0) -> None:  # noqa: ASYNC109 - part of the tests' language
         """Wait until the bot has taken every update; TimeoutError when it does not."""
         done = await self._bell.wait_for(lambda: None if self._feed.pending else True, timeout=timeout)
         if done is None:

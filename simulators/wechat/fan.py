@@ -196,7 +196,7 @@ class Fan:
             raise CannotDo(response.text)
         return response.headers["location"]
 
-    async def sees(self, text: str, timeout: float = 5.0, *, anywhere: bool = False) -> SeenMessage:  # noqa: ASYNC109 - part of the tests' language
+    async def sees(self, text: str, timeout: float = 15.0, *, anywhere: bool = False) -> SeenMessage:  # noqa: ASYNC109 - part of the tests' language
         """Wait for a message with `text` that came since this person last acted; `anywhere` lets old ones count."""
         since = -1 if anywhere else self._acted_at
 

@@ -4,26 +4,30 @@ Python's own engine tells no steps and cannot be stopped; seconds depend on the 
 themselves. Only what decides how a text may be cut is exact; a back reference is taken for any text.
 """
 
-import re
-from collections.abc import Iterator
-from re import _constants as op
-from re import _parser as sre
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any, Final
+
+OP: Any = import_module("re._constants")
+_PARSER: Any = import_module("re._parser")
 
 Tree = Any
 """A parsed pattern, or a part of one: a sequence of (operation, argument)."""
 
-_REPEATS: Final = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
-_CATEGORIES: Final = {
-    op.CATEGORY_DIGIT: str.isdecimal,
-    op.CATEGORY_SPACE: str.isspace,
-    op.CATEGORY_WORD: lambda char: char.isalnum() or char == "_",
+_REPEATS: Final = (OP.MAX_REPEAT, OP.MIN_REPEAT, OP.POSSESSIVE_REPEAT)
+_CATEGORIES: Final[dict[Any, Callable[[str], bool]]] = {
+    OP.CATEGORY_DIGIT: str.isdecimal,
+    OP.CATEGORY_SPACE: str.isspace,
+    OP.CATEGORY_WORD: lambda char: char.isalnum() or char == "_",
 }
 _NOT_CATEGORIES: Final = {
-    op.CATEGORY_NOT_DIGIT: op.CATEGORY_DIGIT,
-    op.CATEGORY_NOT_SPACE: op.CATEGORY_SPACE,
-    op.CATEGORY_NOT_WORD: op.CATEGORY_WORD,
+    OP.CATEGORY_NOT_DIGIT: OP.CATEGORY_DIGIT,
+    OP.CATEGORY_NOT_SPACE: OP.CATEGORY_SPACE,
+    OP.CATEGORY_NOT_WORD: OP.CATEGORY_WORD,
 }
+
+
+MOST_STEPS: Final = 100_000
 
 
 class TooManySteps(Exception):
@@ -33,15 +37,14 @@ class TooManySteps(Exception):
 class Walk:
     """One walk of a tree along a text."""
 
-    def __init__(self, text: str, most: int = 200_000) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
         self.steps = 0
-        self.most = most
 
     def ends(self, tree: Tree, at: int, first: int = 0) -> Iterator[int]:
         """Give every place where the tree, from its part `first` on, can end when it begins at `at`."""
         self.steps += 1
-        if self.steps > self.most:
+        if self.steps > MOST_STEPS:
             raise TooManySteps
         if first == len(tree):
             yield at
@@ -52,33 +55,34 @@ class Walk:
 
     def _one(self, code: Any, argument: Any, at: int) -> Iterator[int]:
         if code in _REPEATS:
-            yield from self._repeated(code, *argument, at)
-        elif code is op.BRANCH:
+            least, most, body = argument
+            yield from self._repeated(code, least, most, body, at)
+        elif code is OP.BRANCH:
             for branch in argument[1]:
                 yield from self.ends(branch, at)
-        elif code is op.SUBPATTERN:
+        elif code is OP.SUBPATTERN:
             yield from self.ends(argument[-1], at)
-        elif code is op.ATOMIC_GROUP:
+        elif code is OP.ATOMIC_GROUP:
             yield from _first(self.ends(argument, at))
-        elif code in (op.ASSERT, op.ASSERT_NOT):
-            if self._holds(argument, at) is (code is op.ASSERT):
+        elif code in (OP.ASSERT, OP.ASSERT_NOT):
+            if self._holds(argument, at) is (code is OP.ASSERT):
                 yield at
-        elif code is op.AT:
+        elif code is OP.AT:
             if _is_at(argument, self.text, at):
                 yield at
-        elif code is op.GROUPREF:
+        elif code is OP.GROUPREF:
             yield at
         elif at < len(self.text) and _is_one(code, argument, self.text[at]):
             yield at + 1
 
     def _repeated(self, code: Any, least: int, most: Any, body: Tree, at: int, done: int = 0) -> Iterator[int]:
-        if code is op.POSSESSIVE_REPEAT:
-            yield from _first(self._repeated(op.MAX_REPEAT, least, most, body, at, done))
+        if code is OP.POSSESSIVE_REPEAT:
+            yield from _first(self._repeated(OP.MAX_REPEAT, least, most, body, at, done))
             return
-        lazy = code is op.MIN_REPEAT
+        lazy = code is OP.MIN_REPEAT
         if lazy and done >= least:
             yield at
-        if most is op.MAXREPEAT or done < most:
+        if most is OP.MAXREPEAT or done < most:
             for end in self.ends(body, at):
                 if end > at or done < least:
                     yield from self._repeated(code, least, most, body, end, done + 1)
@@ -95,18 +99,28 @@ class Walk:
 
 def parsed(pattern: str, flags: int = 0) -> Tree:
     """Return the tree of a pattern."""
-    return sre.parse(pattern, flags)
+    return _PARSER.parse(pattern, flags)
 
 
-def steps_of_search(tree: Tree, text: str, most: int = 200_000) -> int:
-    """Count the steps of looking for the tree in a text; `most` when it takes more."""
-    walk = Walk(text, most)
+def steps_of_search(tree: Tree, text: str) -> int:
+    """Count the steps of looking for the tree in a text, `MOST_STEPS` at most."""
+    walk = Walk(text)
     try:
         for start in range(len(text)):
             if any(True for _ in walk.ends(tree, start)):
                 break
     except TooManySteps:
-        return most
+        return MOST_STEPS
+    return walk.steps
+
+
+def steps_of_whole(tree: Tree, text: str) -> int:
+    """Count the steps of telling whether the tree is the whole text, `MOST_STEPS` at most."""
+    walk = Walk(text)
+    try:
+        any(end == len(text) for end in walk.ends(tree, 0))
+    except TooManySteps:
+        return MOST_STEPS
     return walk.steps
 
 
@@ -127,13 +141,13 @@ def _first(ends: Iterator[int]) -> Iterator[int]:
 
 
 def _is_at(where: Any, text: str, at: int) -> bool:
-    if where in (op.AT_BEGINNING, op.AT_BEGINNING_STRING):
+    if where in (OP.AT_BEGINNING, OP.AT_BEGINNING_STRING):
         return at == 0
-    if where in (op.AT_END, op.AT_END_STRING):
+    if where in (OP.AT_END, OP.AT_END_STRING):
         return at == len(text)
     before = at > 0 and _is_word(text[at - 1])
     after = at < len(text) and _is_word(text[at])
-    return (before != after) is (where is op.AT_BOUNDARY)
+    return (before != after) is (where is OP.AT_BOUNDARY)
 
 
 def _is_word(char: str) -> bool:
@@ -141,22 +155,22 @@ def _is_word(char: str) -> bool:
 
 
 def _is_one(code: Any, argument: Any, char: str) -> bool:
-    if code is op.ANY:
+    if code is OP.ANY:
         return char != "\n"
-    if code is op.LITERAL:
-        return ord(char) == argument
-    if code is op.NOT_LITERAL:
-        return ord(char) != argument
-    assert code is op.IN, code
-    negated = argument[0][0] is op.NEGATE
-    return any(_is_in(*each, char) for each in argument[negated:]) is not negated
+    if code is OP.LITERAL:
+        return bool(ord(char) == argument)
+    if code is OP.NOT_LITERAL:
+        return bool(ord(char) != argument)
+    assert code is OP.IN, code
+    negated = argument[0][0] is OP.NEGATE
+    return any(_is_in(kind, value, char) for kind, value in argument[negated:]) is not negated
 
 
 def _is_in(code: Any, argument: Any, char: str) -> bool:
-    if code is op.LITERAL:
-        return ord(char) == argument
-    if code is op.RANGE:
+    if code is OP.LITERAL:
+        return bool(ord(char) == argument)
+    if code is OP.RANGE:
         return bool(argument[0] <= ord(char) <= argument[1])
     if argument in _NOT_CATEGORIES:
         return not _CATEGORIES[_NOT_CATEGORIES[argument]](char)
-    return bool(_CATEGORIES[argument](char))
+    return _CATEGORIES[argument](char)

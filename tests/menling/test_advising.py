@@ -27,6 +27,7 @@ from dialogs.engine import hearing
 from dialogs.incoming import Incoming, Text
 from dialogs.reception import Reception
 from dialogs.retrying import retry_due
+from gateways.understanding import carrying
 from menling.advising import adviser_of
 from menling.config import Settings, read_settings
 from menling.rehearsal import World
@@ -103,6 +104,8 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine a server nearby may take long, too: where no test is about time, it has some."""
     monkeypatch.setattr(advising, "MOST_SECONDS", 20.0)
     monkeypatch.setattr(advising, "_WITHIN_SECONDS", 30.0)
+    monkeypatch.setattr(carrying, "_CONNECT_SECONDS", 20.0)
+    monkeypatch.setattr(carrying, "_CALL_SECONDS", 20.0)
 
 
 @pytest.mark.timeout(60)

@@ -11,6 +11,7 @@ import pytest
 from core.clock import DemoClock
 from menling.app import build_app
 from menling.building import Building
+from menling.chores import build_worker
 from menling.config import Settings, read_settings
 from menling.demo.control import CityControl
 from menling.demo.data import read_demo
@@ -151,6 +152,25 @@ def test_a_platform_that_is_away_makes_its_own_door_red_and_the_house_stays_gree
 
     assert (house.status_code, house.json()["doors"]) == (200, {"web": "open", "telegram": "telegram is away"})
     assert (door.status_code, door.json()["door"]["last_error"]) == (503, "TelegramNetworkError")
+
+
+def test_a_sender_that_does_not_look_for_what_is_due_is_named_and_takes_nobody_away(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sender_of(building: Building) -> tuple[int, str]:
+        told = ask(building, "GET", "/readyz")
+        return told.status_code, told.json()["sender"]
+
+    with a_building(settings) as building:
+        before = sender_of(building)
+        _, sender = build_worker(building)
+        idle = sender_of(building)
+        asyncio.run(sender.send_due())
+        at_work = sender_of(building)
+        monkeypatch.setattr("menling.sender._AWAY_SECONDS", 0.0)
+        stuck = sender_of(building)
+
+    assert (before, idle, at_work, stuck) == ((200, "away"), (200, "away"), (200, "ok"), (200, "away"))
 
 
 def test_only_a_demo_has_a_clock_to_move(settings: Settings) -> None:

@@ -67,9 +67,9 @@ def expected(database: Database) -> int:
     return database.run(unit)
 
 
-def fetch(database: Database, album: Album, *, later: timedelta = timedelta()) -> int:
-    with time_machine.travel(datetime.now(UTC) + later, tick=True):
-        return asyncio.run(fetch_due(database, {"telegram": album}, SystemClock()))
+def fetch(database: Database, album: Album | None = None, *, later: timedelta = timedelta()) -> int:
+    with time_machine.travel(NOW + timedelta(days=1) + later, tick=False):  # no machine is so slow that it is later
+        return asyncio.run(fetch_due(database, {} if album is None else {"telegram": album}, SystemClock()))
 
 
 def state_of(database: Database, file_id: int) -> FileState:
@@ -139,6 +139,6 @@ def test_what_is_no_picture_is_refused_for_good(database: Database) -> None:
 def test_a_picture_of_a_channel_that_is_not_open_yet_waits(database: Database) -> None:
     file_id = expected(database)
 
-    assert asyncio.run(fetch_due(database, {}, SystemClock())) == 1
+    assert fetch(database) == 1
 
     assert state_of(database, file_id) is FileState.EXPECTED

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from core.db import DatabaseBusy
 from core.errors import BookingError, InvalidInput, NotFound, StateConflict
 from menling.logs import told_of
-from menling.porch import MOST_BODY, Porch, install_errors
+from menling.porch import MOST_BODY, PorchedApp, install_errors
 
 CANARY = "canary 13800138000"
 
@@ -31,8 +31,8 @@ async def called_back(request: Request) -> Response:
 
 
 def an_app(*, secure: bool = False) -> FastAPI:
-    app = FastAPI()
-    app.add_middleware(Porch, secure=secure, first=[Route("/called/{door}", called_back, methods=["POST"])])
+    app = PorchedApp(secure=secure)
+    app.callbacks.append(Route("/called/{door}", called_back, methods=["POST"]))
     install_errors(app)
 
     @app.get("/raise/{what}")

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from core import support
 from core.db import Database
 from dialogs.outgoing import Trouble
@@ -12,6 +14,9 @@ from tests.menling.sending import SQLITE, ScriptedDoor, Watch
 
 SAID = "WeChat account bell: kefu is banned (48004)"
 BANNED = {"wechat:bell:48004:kefu": Trouble(SAID)}
+
+
+_SHUT = {"telegram": "the token is refused"}
 
 
 class TroubledDoor(ScriptedDoor):
@@ -79,9 +84,48 @@ def test_a_door_that_stays_shut_is_a_ticket_until_it_opens_whoever_opens_it(data
     looks(Troubles(database, Watch(), {}, shut), 2)
     assert listed(database) == ["The door telegram stays shut: the token is refused"]
 
-    looks(Troubles(database, Watch(), {"telegram": ScriptedDoor("telegram")}, {}), 1)
+    watch = Watch()
+    watch.at += timedelta(minutes=3)  # whoever found it shut has ended
+    looks(Troubles(database, watch, {"telegram": ScriptedDoor("telegram")}, {}), 1)
 
     assert listed(database) == []
+
+
+def one_machine_opens(database: Database) -> tuple[Watch, Troubles, Troubles]:
+    """Two machines whose door is shut, of which one opens it."""
+    watch, here, there = Watch(), dict(_SHUT), dict(_SHUT)
+    doors: dict[str, ScriptedDoor] = {}
+    opens, stays = Troubles(database, watch, doors, here), Troubles(database, watch, {}, there)
+    for _ in range(2):
+        looks(opens, 1)
+        looks(stays, 1)
+    here.clear()
+    doors["telegram"] = ScriptedDoor("telegram")
+    looks(opens, 2)
+    assert len(listed(database)) == 1
+    return watch, opens, stays
+
+
+@SQLITE
+def test_a_door_that_is_still_shut_on_another_machine_keeps_its_ticket_open(database: Database) -> None:
+    watch, opens, stays = one_machine_opens(database)
+    for _ in range(6):
+        watch.at += timedelta(seconds=30)
+        assert (looks(opens, 1), looks(stays, 1)) == ([0], [0])
+    assert len(listed(database)) == 1
+
+    watch.at += timedelta(minutes=2)  # the other one has ended
+    assert looks(opens, 2) == [1, 0]
+    assert listed(database) == []
+
+
+@SQLITE
+def test_without_the_look_at_the_others_one_that_opens_would_close_the_ticket_of_all(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(support, "met", lambda *_, **__: None)
+    with pytest.raises(AssertionError):
+        one_machine_opens(database)
 
 
 @SQLITE

@@ -5,7 +5,8 @@ import os
 import signal
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from typing import Any
 
 import pytest
 import redis
@@ -109,6 +110,36 @@ def test_other_bells_stay_silent(valkey_server: servers.Valkey) -> None:
             assert sender.heard == []
 
     asyncio.run(story())
+
+
+def test_many_rings_in_a_moment_are_one_call_to_the_others(
+    valkey_server: servers.Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("menling.wake._GATHERED_SECONDS", 1.0)  # a moment that no machine is too slow for
+
+    async def story() -> None:
+        async with two_processes(valkey_server.url) as (ours, theirs):
+            there = Ear(theirs)
+            ours.ring("sender", 0)
+            await there.hears(0)
+            before = calls(valkey_server)
+
+            for number in range(1, 51):
+                ours.ring("sender", number)
+                await asyncio.sleep(0)
+            await there.hears(50)
+
+            assert there.heard == list(range(51))
+            assert calls(valkey_server) - before <= 2
+
+    asyncio.run(story())
+
+
+def calls(server: servers.Valkey) -> int:
+    """How often anybody has published anything at this server."""
+    with closing(redis.Redis.from_url(server.url)) as client:
+        told: Any = client.info("commandstats")
+    return int(told.get("cmdstat_publish", {"calls": 0})["calls"])
 
 
 def test_a_hung_redis_delays_nobody(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:

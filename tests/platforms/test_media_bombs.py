@@ -56,7 +56,7 @@ def test_eight_of_the_largest_at_once_are_opened_by_two_who_leave_afterwards() -
     assert len(kept) == 8
     assert _megabytes() - before <= MOST_MB
     assert len(opening._pool.all) == 2
-    assert [one._process.wait(5) for one in opening._pool.all if one._process is not None] in ([0], [0, 0])
+    assert [one._process.wait(60) for one in opening._pool.all if one._process is not None] in ([0], [0, 0])
     assert check_picture(plain_png(30, 20)).mime == "image/png"
 
 
@@ -120,7 +120,7 @@ def test_who_has_left_for_want_of_work_is_replaced_unseen() -> None:
         if one._process is not None and one._process.stdin is not None:
             one._process.stdin.close()  # as it looks when nobody has asked for a minute
             one._process.stdin = Path(os.devnull).open("wb", buffering=0)  # noqa: SIM115  closed with the process
-            one._process.wait(5)
+            one._process.wait(60)
 
     assert check_picture(plain_png(30, 20)).mime == "image/png"
 

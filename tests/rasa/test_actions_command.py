@@ -98,7 +98,7 @@ def test_it_listens_on_this_machine_alone_beside_a_house_and_leaves_when_asked(
     assert call(url, "你好", secret="another-secret-0123456789").status_code == 401
 
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE) == 0
     log = (a_folder / "log").read_text()
     assert "Traceback" not in log
     assert "你好" not in log

@@ -49,14 +49,17 @@ class Till:
     def paid(self) -> tuple[Payment, ...]:
         return self.trade.database.read(lambda tx: payments.payments_of(tx, self.order.id))
 
-    async def shows(self, *, kind: str = "prompt") -> None:
-        """Deliver a message with the pay link."""
+    def message(self, *, kind: str = "prompt") -> Outgoing:
+        """A message with the pay link."""
         link = Button("付款", url="https://menling.example/pay/x", pays=self.payment.token)
-        message = Outgoing(
+        return Outgoing(
             message_id=36**5, person_id=self.city.customer.id, kind=kind, channel="telegram", account="bell",
             external_id=str(self.anna.id), body=Body("请付款", ((link,),)), lang="zh-Hans",
         )  # fmt: skip
-        await self.opened.door.deliver(message)
+
+    async def shows(self, *, kind: str = "prompt") -> None:
+        """Deliver it."""
+        await self.opened.door.deliver(self.message(kind=kind))
         await asyncio.gather(*self.opened.door._background)
 
     @property

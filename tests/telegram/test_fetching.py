@@ -3,10 +3,15 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from aiogram import Bot
+from aiogram.exceptions import TelegramConflictError
+from aiogram.methods import GetUpdates
 
+from bots.telegram.health import Health
+from bots.telegram.polling import poll
 from core.db import DatabaseBusy
 from dialogs.incoming import Text
 from tests.fake_reception import FakeReception
@@ -123,3 +128,26 @@ async def _until(true: Callable[[], bool], seconds: float = 30.0) -> None:
     while not true():
         assert time.monotonic() < end, "it did not come about"
         await asyncio.sleep(0.02)
+
+
+async def test_who_is_not_alone_with_the_bot_tries_every_five_seconds_however_long_it_lasts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited: list[float] = []
+
+    async def waits(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 8:
+            raise asyncio.CancelledError
+
+    class Elsewhere:
+        async def get_updates(self, **_: object) -> None:
+            raise TelegramConflictError(method=GetUpdates(), message="terminated by other getUpdates request")
+
+    async def handles(_: object) -> None: ...
+
+    monkeypatch.setattr("bots.telegram.polling.asyncio.sleep", waits)
+    with pytest.raises(asyncio.CancelledError):
+        await poll(cast("Bot", Elsewhere()), handles, Health(), account="bell")
+
+    assert waited == [5.0] * 8

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from bots.telegram.standing import Standing
 from core.db import Tx
 from core.messages import Template, keyboards, tell
 from core.messages.tables import keyboard
@@ -224,6 +225,68 @@ async def test_a_card_told_twice_by_two_workers_is_cleared_by_one(open_door: Ope
     taken = scene.trade.database.run(both)
     assert taken == [True] * (len(taken) // 2) + [False] * (len(taken) // 2)
     assert taken
+
+
+async def buttons_left_by_a_process_that_ends(open_door: Open, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a process end between taking buttons upon itself and clearing them away, and another look a minute later."""
+    scene = await a_scene(open_door, folder)
+    order = scene.trade.order(scene.city, OrderState.TO_ACCEPT)
+    await scene.settled()
+    (offer,) = with_button(scene.wang, "接单")
+    scene.cancels(order)
+    await scene.settled()
+    with monkeypatch.context() as killed:
+        killed.setattr(keyboards, "LEASE", timedelta())
+        killed.setattr(Standing, "_clear", _ends)
+        with pytest.raises(ConnectionAbortedError):
+            await scene.opened.door.end_keyboards()
+
+    await scene.opened.door.end_keyboards()
+
+    assert now_of(scene.wang, offer) == []
+    assert scene.noted() == 0
+
+
+async def _ends(*_: object) -> None:
+    raise ConnectionAbortedError
+
+
+async def test_what_a_process_was_about_to_clear_away_when_it_ended_another_does(
+    open_door: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await buttons_left_by_a_process_that_ends(open_door, tmp_path, monkeypatch)
+
+
+async def test_what_is_forgotten_as_it_is_taken_would_stand_for_good(
+    open_door: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forgetful(tx: Tx, found: keyboards.KeyboardOver, **_: object) -> bool:
+        keyboards.cleared(tx, found)
+        return True
+
+    monkeypatch.setattr(keyboards, "take", forgetful)
+    with pytest.raises(AssertionError):
+        await buttons_left_by_a_process_that_ends(open_door, tmp_path, monkeypatch)
+
+
+async def test_while_telegram_is_away_buttons_are_left_for_later(
+    open_door: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = await a_scene(open_door, tmp_path)
+    order = scene.trade.order(scene.city, OrderState.TO_ACCEPT)
+    await scene.settled()
+    (offer,) = with_button(scene.wang, "接单")
+    scene.cancels(order)
+    await scene.settled()
+    monkeypatch.setattr(keyboards, "LEASE", timedelta())
+    monkeypatch.setattr("bots.telegram.sending._BACK_SOON", 0.0)
+    scene.opened.sim.fail_next("editMessageReplyMarkup", "502")
+    await scene.opened.door.end_keyboards()
+    assert now_of(scene.wang, offer) != []
+
+    await scene.opened.door.end_keyboards()
+
+    assert now_of(scene.wang, offer) == []
 
 
 async def in_service_and_offered(open_door: Open, folder: Path) -> tuple[Scene, Order, SeenMessage]:

@@ -152,7 +152,7 @@ class Served:
 
     def do(self, what: Coroutine[Any, Any, Any]) -> None:
         """Run something in the server's loop, and wait for it."""
-        asyncio.run_coroutine_threadsafe(what, self.loop).result(10)
+        asyncio.run_coroutine_threadsafe(what, self.loop).result(30)
 
 
 @contextmanager
@@ -172,7 +172,7 @@ def served(page: Page) -> Iterator[Served]:
     finally:
         server.should_exit = True
         loop.call_soon_threadsafe(page.door.close)
-        thread.join(10)
+        thread.join(30)
         loop.close()
         page.db.close()
 
@@ -202,7 +202,8 @@ def _take(tx: Tx, *, incoming: Incoming, script: Script, now: datetime) -> Turn:
         sealed = loaded.key.seal(encode_body(body), BODY_PURPOSE)
         until = now + timedelta(seconds=20)
         row = [(message_id, kind, "turn", sealed)]
-        write_own(tx, person.id, row, **who, lease=lease, leased_until=until, now=now)
+        channel, account = who["channel"], who["account"]
+        write_own(tx, person.id, row, channel=channel, account=account, lease=lease, leased_until=until, now=now)
         messages.append(
             Outgoing(
                 message_id,

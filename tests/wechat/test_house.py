@@ -19,6 +19,7 @@ from core.db import Database, Tx
 from core.messages import Template, tell
 from core.messages.tables import held as held_table
 from core.messages.tables import message as message_table
+from core.people.tables import identity
 from dialogs import kept
 from dialogs.building import build_house
 from dialogs.outgoing import Body, Button, Outgoing, Waited
@@ -245,6 +246,35 @@ async def test_an_answer_that_a_dead_process_left_is_given_to_the_retry(open_doo
 
     assert again == answered != ""
     assert states(first.db)[0][1:] == ("sent", "passive")
+
+
+async def test_words_that_had_waited_are_owed_again_with_a_reply_that_did_not_arrive(open_door: Open) -> None:
+    reception = HouseReception()
+    first = await open_door(reception, capabilities=_NO_KEFU)
+    first.db.run(a_city)
+    await post(first, *sealed(a_message(Content="你好", MsgId=1)))
+    openid = first.db.read(lambda tx: tx.scalar(select(identity.c.external_id).where(identity.c.channel == "wechat")))
+    first.db.run(lambda tx: told(tx, openid, reception, Template.HUMAN_HERE))
+    async with a_sender(first, reception) as sender:
+        await sender.send_due()
+    document = a_message(Content="按摩多少钱", MsgId=2)
+    answered = reply_of(await post(first, *sealed(document)))
+    await first.door.stop()
+
+    for _ in range(2):  # in other processes, which know nothing of the first
+        another = await open_door(HouseReception(), sim=first.sim, capabilities=_NO_KEFU)
+        again = reply_of(await post(another, *sealed(document)))
+        await another.door.stop()
+        held, _, answer = again.partition("— — —")
+        assert answer == answered.partition("— — —")[2] != ""
+        assert "之前没能发给您的" in held
+        assert "同事" in held
+
+    assert [state for _, state, _ in states(first.db)] == ["sent"] * 3
+    replied = await open_door(HouseReception(), sim=first.sim, capabilities=_NO_KEFU)
+    fresh = reply_of(await post(replied, *sealed(a_message(Content="在吗", MsgId=3))))
+    await replied.door.stop()
+    assert "之前没能发给您的" not in fresh
 
 
 async def of_a_door_that_died(opened: Opened, document: str) -> tuple[Reception, Turn]:

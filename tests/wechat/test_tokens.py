@@ -24,7 +24,9 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def valkey(valkey_server: Valkey) -> AsyncIterator["redis.asyncio.Redis"]:
+async def valkey(valkey_server: Valkey, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator["redis.asyncio.Redis"]:
+    for room in ("tokens", "menus"):  # this Redis answers, on a busy machine later
+        monkeypatch.setattr(f"bots.wechat.{room}._REDIS_SECONDS", 20.0)
     client = redis.asyncio.Redis(unix_socket_path=str(valkey_server.socket))
     await client.flushall()
     yield client

@@ -214,6 +214,14 @@ def upgrade() -> None:  # noqa: PLR0915  one line a table
         sa.PrimaryKeyConstraint("cause", name=op.f("pk_trouble")),
         **BYTEWISE,
     )
+    op.create_table(
+        "trouble_seen",
+        sa.Column("cause", sa.String(length=96), nullable=False),
+        sa.Column("who", ID, nullable=False),
+        sa.Column("seen_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("cause", "who", name=op.f("pk_trouble_seen")),
+        **BYTEWISE,
+    )
     op.add_column("conversation", sa.Column("put_off_id", ID, nullable=True))
     op.add_column("effect", sa.Column("trace", sa.String(length=16), nullable=True))
     op.add_column("held", sa.Column("since", INSTANT, nullable=True))

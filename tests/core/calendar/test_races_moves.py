@@ -212,7 +212,7 @@ def test_an_order_moved_over_its_own_time_never_loses_it_to_others(database: Dat
         order = accepted(database, city, NOON)
         later = NOON + timedelta(minutes=30)
         wanted = (NOON - timedelta(minutes=60), NOON + timedelta(minutes=15), NOON + timedelta(minutes=90))
-        others = [
+        others: list[Unit] = [
             partial(
                 holding,
                 city=city,
@@ -226,9 +226,9 @@ def test_an_order_moved_over_its_own_time_never_loses_it_to_others(database: Dat
         first = a_move(order, later)
 
         # Whoever has less to read is first in most races: in two of four rounds it is settled who comes first.
-        starts: list[list[Unit]] = [[first], others, [first, *others], [first, *others]]
-        begun = race(database, starts[number % 4])
-        results = [*begun, *race(database, [[*others], [first], [], []][number % 4])]
+        settled: list[list[Unit]] = [[first], others, [], []]
+        left: list[list[Unit]] = [others, [first], [first, *others], [first, *others]]
+        results = [*race(database, settled[number % 4]), *race(database, left[number % 4])]
 
         held = {one.slot.starts_at for one in results if isinstance(one, Hold)}
         assert {type(one) for one in results} <= {Order, Hold, SlotTaken}

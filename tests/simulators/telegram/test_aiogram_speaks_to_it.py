@@ -201,7 +201,7 @@ async def test_refusals_are_the_errors_aiogram_knows(bot: Bot, sim: TelegramSimu
 async def test_an_answer_lost_on_the_way_back_is_a_time_out_though_the_message_arrived(
     sim: TelegramSimulator, anna: Person
 ) -> None:
-    impatient = a_bot(sim, timeout=0.3)
+    impatient = a_bot(sim, timeout=1.0)
     sim.fail_next("sendMessage", "success_then_timeout")
 
     with pytest.raises(TelegramNetworkError):

@@ -207,7 +207,9 @@ async def test_cut_lines_leave_the_caller_without_an_answer(sim: TelegramSimulat
     with pytest.raises(httpx.NetworkError):
         await bot("sendMessage", chat_id=anna.id, text="lost")
     with pytest.raises(httpx.ReadTimeout):
-        await bot.client.post("/sendMessage", json={"chat_id": anna.id, "text": "arrived"}, timeout=0.2)
+        await bot.client.post(
+            "/sendMessage", json={"chat_id": anna.id, "text": "arrived"}, timeout=httpx.Timeout(10, read=0.2)
+        )
     sim.fail_next("sendMessage", "slow", seconds=0.15)
     await bot("sendMessage", chat_id=anna.id, text="late")
 
