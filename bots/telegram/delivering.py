@@ -226,7 +226,9 @@ class Delivering:
             self.health.not_sent(error)
             if isinstance(error, TelegramRetryAfter):
                 self.memory.pauses(int(message.external_id), error.retry_after)
-            return delivery_of(error)
+            if isinstance(outcome := delivery_of(error), Sent):
+                self.memory.tells(message.message_id)
+            return outcome
         self.health.sent()
         self.memory.tells(message.message_id)
         return Sent(ref)

@@ -62,16 +62,16 @@ def _show(step: Step, understood: Understanding | None, _about: dict[str, Any]) 
 
 def _theirs(step: Step, order: Order) -> Shown:
     shown = (Button(order.code, plain(Look("order", {"order": order.id}))),)
-    facts = {"who": all_named(step, order.crew_ids) or step.say("order.nobody_yet")}
     match order.state:
         case OrderState.ARRIVED:
-            return Shown(step.say("about_start_code.arrived", start_code=order.start_code, **facts), shown)
+            who = all_named(step, order.crew_ids)
+            return Shown(step.say("about_start_code.arrived", start_code=order.start_code, who=who), shown)
         case OrderState.IN_SERVICE:
             return Shown(step.say("about_start_code.started"), shown)
         case OrderState.TO_ACCEPT | OrderState.UNDECIDED:
             return Shown(step.say("about_start_code.nobody_yet"), shown)
         case _:
-            return Shown(step.say("about_start_code.coming", **facts), shown)
+            return Shown(step.say("about_start_code.coming"), shown)
 
 
 ABOUT_START_CODE = View("about_start_code", "anyone", (), _show, claims=_claims, outspoken=True)

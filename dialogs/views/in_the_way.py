@@ -10,7 +10,6 @@ from core.orders.states import OrderState
 from core.orders.views import Viewer, details
 from dialogs.cards.buttons import visit_buttons
 from dialogs.engine.actions import Word, plain
-from dialogs.engine.confidence import GUESS
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.flows.set_out import as_it_is, visit_meant
@@ -55,8 +54,7 @@ def _found(step: Step, understood: Understanding) -> tuple[str, Order] | None:
 
 
 def _claims(step: Step, understood: Understanding) -> bool:
-    louder = understood.intent in ("emergency", "human") and understood.confidence >= GUESS
-    return not louder and _found(step, understood) is not None
+    return _found(step, understood) is not None
 
 
 def _show(step: Step, understood: Understanding | None, _about: dict[str, Any]) -> Shown:

@@ -1,7 +1,7 @@
 """Random walks: whatever people say, press, send and leave undone, nobody meets an error, silence or a dead end.
 
-A commit runs some 1,500 turns, always the same. `MENLING_TEST_WALKS=100000` walks as many turns as it says, new ones each
-time; Hypothesis shrinks what fails to the few acts that matter.
+A commit runs some 1,500 turns, always the same. `MENLING_TEST_WALKS=100000` walks as many turns as it says, new ones
+each time; Hypothesis shrinks what fails to the few acts that matter.
 """
 
 import os

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from bots.wechat import WeChatParams, open_wechat
 from bots.wechat.door import WeChatDoor
+from bots.wechat.in_time import LoopWatch
 from core import people, windows
 from core.db import Database, Tx
 from core.people import Person
@@ -124,6 +125,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
 async def open_door(db: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Open]:
     """Open a door with what the test wants different; on a busy machine a database that is there may be slow."""
     monkeypatch.setattr("bots.wechat.in_time._DATABASE_SECONDS", 10.0)
+    monkeypatch.setattr(LoopWatch, "waited", lambda _: 0.0)  # nor is a loop that has to wait too late here
     async with AsyncExitStack() as stack:
 
         async def opened(
