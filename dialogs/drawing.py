@@ -53,7 +53,7 @@ def _label(item: Field) -> str:
 def _views(house: House) -> str:
     lines = ["## Views: answers in one turn", "", "| view | for | asked by |", "| --- | --- | --- |"]
     for view in house.views.values():
-        asked = ", ".join(view.intents) or "a button"
+        asked = ", ".join(view.intents) or ("words of its own" if view.claims else "a button")
         lines.append(f"| {view.name}: {house.texts.say('en', f'view.{view.name}')} | {_who(view.role)} | {asked} |")
     return "\n".join([*lines, ""])
 

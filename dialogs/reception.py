@@ -220,7 +220,7 @@ def _note_all(tx: Tx, *, known: Sequence[tuple[Leased, Delivery]], now: datetime
                     hold(tx, leased.message_id, person_id=leased.person_id, channel=leased.channel, since=since)
             case Later() | Unknown() if outcome.again_at is not None:
                 # The order of a chat is kept: what the person has coming behind this one waits as long.
-                until, rank = _behind(tx, leased, outcome.again_at), leased.rank
+                until, rank = _behind(tx, leased, outcome.again_at, now), leased.rank
                 if note_one(tx, outcome._replace(again_at=until), now=now):
                     push_back(tx, leased.person_id, behind=leased.message_id, rank=rank, until=until, real_now=real_now)
             case Refused(gone=True) if leased.external_id:
@@ -231,11 +231,11 @@ def _note_all(tx: Tx, *, known: Sequence[tuple[Leased, Delivery]], now: datetime
     note_all(tx, plain, now=now)
 
 
-def _behind(tx: Tx, leased: Leased, again_at: datetime) -> datetime:
+def _behind(tx: Tx, leased: Leased, again_at: datetime, now: datetime) -> datetime:
     """Let an answer that its door could not give come no sooner than what was said before it and still waits."""
     if not leased.external_id or leased.channel not in IN_LINE:
         return again_at
-    before = in_line(tx, leased.person_id, channel=leased.channel, before=leased.message_id)
+    before = in_line(tx, leased.person_id, channel=leased.channel, now=now, before=leased.message_id)
     return again_at if before is None else max(again_at, before.due_at)
 
 

@@ -11,7 +11,7 @@ _NAMED = re.compile(r"开工码|\bstart(?:ing)? code\b")
 _TEXTED = re.compile(r"验证码|\b(?:verification|sms|text|one[- ]time) code\b|\botp\b")
 _OTHERS = re.compile(
     r"(?:号|二维|扫|尺|数|惠|请|荐|扣|换|券|礼品|付款|收款|绑定|合并|门禁|门锁|大门|单元|起|加|编|邮)码|码头"
-    r"|(?:门|支付|登录|wifi|锁).{0,3}密码"
+    r"|(?:门|楼|单元|大堂|大厅|入户|电梯|小区|院|支付|登录|wifi|锁).{0,3}密码|密码(?:锁|.{0,4}\d)"
     r"|\b(?:promo|promotion|discount|coupon|voucher|gift|invite|invitation|referral|friend'?s|qr|zip|post(?:al)?"
     r"|door|gate|entry|entrance|building|area|country|dress|order|booking|link(?:ing)?|join(?:ing)?|merge|wifi"
     r"|access|lobby) (?:code|pin)\b"

@@ -357,7 +357,7 @@ def _write(run: Run, body: Body, kind: MessageKind, lang: str) -> tuple[Outgoing
     incoming, loaded = run.incoming, run.loaded
     message_id, lease = run.answer_id, new_id()
     waits = loaded.owed and incoming.channel in IN_LINE
-    before = in_line(run.tx, loaded.person_id, channel=incoming.channel) if waits else None
+    before = in_line(run.tx, loaded.person_id, channel=incoming.channel, now=run.now) if waits else None
     write_own(
         run.tx,
         loaded.person_id,

@@ -34,8 +34,13 @@ _TAIL = re.compile(
 _CLAUSE = re.compile(rf"[;!?\n{MASK}]+|[,.](?=\s*(?:我|想|要|约|需要|请|谢谢|做|could|can|please|thanks|i\b))")
 _NO_ADDRESS = re.compile(
     r"^(?:那|嗯|哦)?(?:算了|(?:还是|算了)?(?:不用?|别)[改换变]|(?:就|还是)(?:用)?(?:原来|刚才|之前)(?:的|那个))[了吧的,.!~\s]*$|^(?:just )?(?:leave|keep) it\b"
-    r"|不知道|不清楚|(?:晚点|晚些|待会儿?|等会儿?|一会儿?|回头|稍后).{0,3}(?:再)?(?:发|告诉|说|给|填)|定位我|(?:用|按)我?的?(?:当前|现在)?的?(?:定位|位置)|想想|想一下|等一?下|稍等|等等|随便|\buse my (?:current )?(?:location|position)\b|\b(?:later|when i know)$|\b(?:don'?t know|not sure|no idea|hold on|wait|one sec)\b"
+    r"|不知道|不清楚|想想|想一下|等一?下|稍等|等等|随便|\b(?:don'?t know|not sure|no idea|hold on|wait|one sec)\b"
 )
+_NO_ADDRESS_YET = re.compile(
+    r"(?:晚点|晚些|待会儿?|等会儿?|一会儿?|回头|稍后).{0,3}(?:再)?(?:发|告诉|说|给|填)|定位我|(?:用|按)我?的?(?:当前|现在)?的?(?:定位|位置)"
+    r"|\buse my (?:current )?(?:location|position)\b|\b(?:later|when i know)$"
+)
+"""Behind an address it is only the flat that is still to come."""
 _ROOMS = re.compile(
     r"[\s,#]*(?:[0-9]{1,3}\s*(?:号楼|栋|幢|座|号院|号|楼|单元|层)\s*)*(?:[a-z]?[0-9]{1,5}[a-z]?\s*(?:室|房|号房|户)?)?"
 )
@@ -87,6 +92,8 @@ def addresses(
         if asked_address and _SIGNS_BEHIND.fullmatch(text, found[-1][1]):
             found[-1] = (found[-1][0], len(text))
         yield from (Found(start, end, "address", "") for start, end in found)
+        return
+    if asked_address and _NO_ADDRESS_YET.search(text):
         return
     if asked_address and MASK not in text.strip(MASK):
         start, end = _trimmed(text, 0, len(text))

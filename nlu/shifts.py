@@ -34,6 +34,11 @@ _SAME_HOUR = re.compile(
     r"(?:同一?个?|同样的?|一样的?|原来的?|相同的?)(?:时[间候]|钟点|点数?)|时间(?:一样|不变|照旧)|\bsame (?:time|hour)\b"
 )
 
+_OF_A_WEEK = re.compile(
+    r"(?:周|星期|礼拜)的?(?:还是)?的?(?:同一?个?|同样的?|一样的?|原来的?|相同的?|老|这个?)(?:时[间候]|钟点|点)"
+    r"|\bsame (?:time|hour)(?: again)?,? (?:next|this) week\b|\b(?:next|this) week,? (?:at )?(?:the )?same (?:time|hour)\b"
+)
+
 
 def shift_said(normal: str) -> timedelta | None:
     """Return by how much something should move: 推迟一小时 is an hour later, half an hour earlier is minus thirty."""
@@ -78,3 +83,8 @@ def a_bit_later(normal: str, *, asked: bool = False) -> bool | None:
 def the_same_hour(normal: str) -> bool:
     """Tell whether the hour is to stay as it is: 后天同一时间, same time on Monday."""
     return _SAME_HOUR.search(normal) is not None
+
+
+def same_hour_of_a_week(normal: str) -> bool:
+    """Tell whether weekday and hour are to be what they were, in a week that is named: 下周同一时间."""
+    return _OF_A_WEEK.search(normal) is not None

@@ -1,8 +1,6 @@
 """Bills in the chat: shown beside a pay link, looked at once more before the money goes, booked when it has gone."""
 
 import asyncio
-import hashlib
-import json
 import logging
 import time
 from collections import OrderedDict
@@ -17,37 +15,34 @@ from prometheus_client import Counter
 
 from bots.telegram.health import Health
 from bots.telegram.reading import Checkout, Paid
+from bots.telegram.receipts import PROVIDER, is_plain, notice_of, put_on_record, raw_of
 from bots.telegram.sending import best_effort, delivery_of, patiently
 from bots.telegram.words import words_for
-from core import audit, effects, people, tracing
+from core import effects, people, tracing
 from core.catalog import catalogue, text_in
 from core.crash import crash_point
 from core.db import DatabaseError, Tx
 from core.effects import Effect, EffectKind
 from core.errors import BookingError
 from core.messages import keyboards
-from core.money import notices, payments
-from core.money.notices import NoticeKind, ProviderNotice
+from core.money import payments
 from core.orders.checkout import Bill, Verdict, allow, bill
 from core.orders.moves import load
-from core.orders.paying import Outcome, take_notice
+from core.orders.paying import take_notice
 from core.orders.states import OrderState
 from dialogs.cutting import shortened
 from dialogs.outgoing import Later, Outgoing, Refused, Sent
 from dialogs.reception import Reception
 from dialogs.texts import formats
 
-PROVIDER: Final = "telegram"
 _MOST_TITLE: Final = 32
 _MOST_DESCRIPTION: Final = 255
-_MOST_TXN: Final = 64
 _DECIDE_SECONDS: Final = 6.0
 _ANSWER_SECONDS: Final = 3
 """Together less than the 10 s after which Telegram gives the payment up."""
 _AGAIN_AFTER: Final = 600.0
 _OWED_AFTER: Final = timedelta(seconds=20)
 """So long a bill is left to the process that shows its words: their delivery takes 10 s at most."""
-_AT_ONCE: Final = 4
 _SOON: Final = timedelta(seconds=5)
 _REMEMBERED: Final = 10_000
 _log = logging.getLogger(__name__)
@@ -136,26 +131,39 @@ class Bills:
         crash_point("telegram.bill")
         try:
             if await self.reception.db.arun(lambda tx: _hasten(tx, token)):
-                await self.show_due()
+                while await self.show_due():
+                    pass
         except DatabaseError as error:
             _log.warning("bill shown later", extra={"error": type(error).__name__})
 
     async def show_due(self) -> int:
-        """Show bills that are owed; how many were tried."""
+        """Show a bill that is owed; how many were tried. One alone is never under way for longer than its lease."""
         real_now = datetime.now(UTC)
         claimed = await self.reception.db.arun(
-            lambda tx: effects.claim_due(tx, kinds=(EffectKind.BILL,), real_now=real_now, most=_AT_ONCE)
+            lambda tx: effects.claim_due(tx, kinds=(EffectKind.BILL,), real_now=real_now, most=1)
         )
         for effect in claimed:
-            await self._show(effect)
+            await self._safely(effect)
         return len(claimed)
+
+    async def _safely(self, effect: Effect) -> None:
+        """Show one bill; one that cannot be put into words must neither stop the others nor come back for ever."""
+        try:
+            await self._show(effect)
+        except DatabaseError:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever it is, the other bills are owed too
+            why, real_now = type(error).__name__, datetime.now(UTC)
+            _BILLS.labels("not_shown").inc()
+            _log.error("bill not shown", extra={"message_id": effect.facts.get("message_id"), "error": why})
+            await self.reception.db.arun(lambda tx: effects.failed(tx, effect, error=why, real_now=real_now))
 
     async def _show(self, effect: Effect) -> None:
         tracing.follow(effect.trace)
         now = self.reception.clock.now()
         owed = await self.reception.db.aread(lambda tx: _owed(tx, effect, now=now))
         if owed is None:  # paid, over, or nobody there to show it to
-            await self.reception.db.arun(lambda tx: effects.done(tx, effect, now=now))
+            await self.reception.db.arun(lambda tx: effects.done(tx, effect, now=datetime.now(UTC)))
             return
         try:
             sent = await patiently(lambda: self._send(owed.chat_id, owed.shown))
@@ -224,12 +232,12 @@ class Bills:
 
     async def book(self, paid: Paid) -> str:
         """Take the news that a bill was paid, once however often it comes; DatabaseError when it should come again."""
-        notice, raw = _notice(paid, self.account), _raw(paid)
+        notice, raw = notice_of(paid, self.account), raw_of(paid)
         now = self.reception.clock.now()
         try:
             outcome = await self.reception.db.arun(
                 lambda tx: (
-                    _put_on_record(tx, notice, raw=raw, odd=paid.odd, now=now)
+                    put_on_record(tx, notice, raw=raw, odd=paid.odd, now=now)
                     if paid.odd
                     else take_notice(tx, notice, raw=raw, expected_merchant=self.account, now=now)
                 )
@@ -238,7 +246,7 @@ class Bills:
             raise
         except Exception as error:  # noqa: BLE001  money has moved: whatever is wrong with us, it must be on record
             _log.error("payment not booked", extra={"number": notice.number, "error": type(error).__name__})
-            outcome = await self.reception.db.arun(lambda tx: _put_on_record(tx, notice, raw=raw, now=now))
+            outcome = await self.reception.db.arun(lambda tx: put_on_record(tx, notice, raw=raw, now=now))
         _BILLS.labels(str(outcome)).inc()
         _log.info("payment taken", extra={"provider": PROVIDER, "number": notice.number, "outcome": outcome})
         self.reception.house.wake_sender()
@@ -311,7 +319,7 @@ def _owed(tx: Tx, effect: Effect, *, now: datetime) -> _Owed | None:
 
 def _shown(tx: Tx, effect: Effect, owed: _Owed, *, ref: str, now: datetime) -> None:
     """Note that a bill stands in its chat, to be taken away once nobody can pay it any more."""
-    effects.done(tx, effect, now=now)
+    effects.done(tx, effect, now=datetime.now(UTC))
     message_id, order_id = effect.facts["message_id"], owed.shown.bill.order.id
     keyboards.stands(
         tx, message_id, ref=ref, now=now, what=keyboards.Shown.BILL, order_id=order_id, good_in=OrderState.TO_PAY
@@ -337,62 +345,10 @@ def _words(tx: Tx, token: str, *, lang: str, now: datetime) -> _Shown | None:
 
 def _decide(tx: Tx, asked: Checkout, *, now: datetime) -> tuple[Verdict, str | None]:
     """Return the verdict, and the language of whose order it is."""
-    if not _is_plain(asked.number):  # no number of ours; some databases refuse to look for it
+    if not is_plain(asked.number):
         return Verdict.WRONG, asked.lang
     verdict = allow(tx, asked.number, amount_minor=asked.amount_minor, currency=asked.currency, now=now)
     payment = payments.payment_by_number(tx, asked.number)
     if payment is None:
         return verdict, asked.lang
     return verdict, people.person(tx, load(tx, payment.order_id).person_id).lang
-
-
-def _notice(paid: Paid, account: str) -> ProviderNotice:
-    return ProviderNotice(
-        provider=PROVIDER,
-        event_id=_short(paid.charge_id),
-        number=paid.number[:32] if _is_plain(paid.number) else "",
-        provider_txn=_short(paid.provider_charge_id or paid.charge_id),
-        kind=NoticeKind.PAID,
-        amount_minor=paid.amount_minor,
-        currency=paid.currency,
-        merchant=account,
-        at=paid.at,
-    )
-
-
-def _short(number: str) -> str:
-    """Return a number as it can be kept: a longer one than any provider has used so far by its hash."""
-    is_usual = _is_plain(number) and 0 < len(number) <= _MOST_TXN
-    return number if is_usual else hashlib.sha256(number.encode("utf-8", "replace")).hexdigest()
-
-
-def _is_plain(number: str) -> bool:
-    return number.isascii() and number.isprintable()
-
-
-def _raw(paid: Paid) -> bytes:
-    return json.dumps(
-        {
-            "invoice_payload": paid.number,
-            "total_amount": paid.amount_minor,
-            "currency": paid.currency,
-            "telegram_payment_charge_id": paid.charge_id,
-            "provider_payment_charge_id": paid.provider_charge_id,
-            "date": paid.at.astimezone(UTC).isoformat(),
-            **({"told": paid.odd} if paid.odd else {}),
-        }
-    ).encode()
-
-
-def _put_on_record(tx: Tx, notice: ProviderNotice, *, raw: bytes, now: datetime, odd: str = "") -> Outcome:
-    """Keep a payment that could not be booked where operators see it."""
-    kept = notices.keep(tx, notice, raw=raw, now=now)
-    if kept is None:
-        return Outcome.REPEAT
-    facts = {
-        "provider": notice.provider, "event_id": notice.event_id, "number": notice.number,
-        "amount_minor": notice.amount_minor, "currency": notice.currency,
-    } | ({"told": odd} if odd else {})  # fmt: skip
-    audit.note(tx, "payment.unknown", actor_id=None, subject_kind="order", subject_id=None, facts=facts, now=now)
-    notices.handled(tx, kept, Outcome.UNKNOWN, now)
-    return Outcome.UNKNOWN

@@ -9,8 +9,8 @@ from typing import Final
 from aiogram import Bot
 from aiogram.types import InlineKeyboardMarkup
 
-from bots.telegram.bills import PROVIDER
 from bots.telegram.keyboards import inline_keyboard
+from bots.telegram.receipts import PROVIDER
 from bots.telegram.sending import settled
 from core.conversations.place import prompt_of
 from core.crash import crash_point

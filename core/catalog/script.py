@@ -30,7 +30,9 @@ _MENDS: Final = {
     "“": "「",
     "”": "」",
 }
-_MENDED: Final = re.compile("|".join(_MENDS))
+# 一次性 of goods is thrown away; of a visit, or a payment, it is once and not again.
+_GOODS: Final = "內|床|毛巾|浴|拖鞋|鞋套|手套|口罩|用品|耗材|紙|面巾|洗臉|按摩巾|枕|墊|杯|頭套|帽|刮|銼|針|$"
+_MENDED: Final = re.compile("|".join(_MENDS).replace("一次性", f"一次性(?={_GOODS})"))
 _LANE: Final = re.compile(r"(?<=..)裡$")
 
 

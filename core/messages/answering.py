@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
@@ -18,6 +18,8 @@ ANSWER: Final = "turn"
 """The template of a turn's own answer."""
 _EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _NO_LIMIT: Final = (1 << 63) - 1
+_SOON: Final = timedelta(seconds=30)
+"""What may have arrived already, and is not tried again sooner than this, holds up no other answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ _IN_LINE = select(func.max(message.c.id).label("newest_id"), func.max(message.c.
     message.c.template == ANSWER,
     message.c.channel == bindparam("b_channel"),
     message.c.id < bindparam("b_before"),
+    or_(message.c.state != MessageState.UNKNOWN.value, message.c.due_at <= bindparam("b_soon")),
 )
 
 
@@ -104,9 +107,14 @@ def is_owed(person_id: ColumnElement[int], channel: ColumnElement[str]) -> Colum
     )
 
 
-def in_line(tx: Tx, person_id: int, *, channel: str, before: int = _NO_LIMIT) -> InLine | None:
-    """Return what a person has not been told yet of the answers there, of those before message `before`."""
-    row = tx.first(_IN_LINE, {"b_person": person_id, "b_channel": channel, "b_before": before})
+def in_line(tx: Tx, person_id: int, *, channel: str, now: datetime, before: int = _NO_LIMIT) -> InLine | None:
+    """Return what a person has not been told yet of the answers there, of those before message `before`.
+
+    An answer of which nobody knows whether it arrived counts only while it is tried again within 30 s: whoever writes
+    meanwhile is not to hear nothing for minutes.
+    """
+    params = {"b_person": person_id, "b_channel": channel, "b_before": before, "b_soon": now + _SOON}
+    row = tx.first(_IN_LINE, params)
     return None if row is None or row.newest_id is None else InLine(row.newest_id, row.due_at)
 
 

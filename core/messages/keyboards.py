@@ -5,7 +5,20 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, delete, func, literal, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from core.db import Instant, Row, Tx, insert_into
 from core.messages.tables import keyboard, message
@@ -32,6 +45,11 @@ _free = func.coalesce(keyboard.c.leased_until, literal(_EVER, Instant)) <= bindp
 _later = message.alias("later")
 _lately = order.alias("lately")
 _ORDER = select(message.c.order_id).where(message.c.id == bindparam("b_message"))
+_its_chat = and_(
+    identity.c.person_id == message.c.person_id,
+    identity.c.channel == message.c.channel,
+    identity.c.account == message.c.account,
+)
 
 
 def _over_where(new: ColumnElement[bool]) -> Select[Any]:
@@ -52,6 +70,8 @@ def _over_where(new: ColumnElement[bool]) -> Select[Any]:
                 keyboard.c.state != order.c.state,
                 keyboard.c.state.is_(None) & (message.c.order_version != order.c.version),
             ),
+            # Of whom nobody can reach any more it would take the place of others in every look.
+            select(identity.c.id).where(_its_chat).exists(),
         )
     )
 
@@ -87,12 +107,7 @@ _WHERE = (
     .select_from(
         keyboard.join(message, message.c.id == keyboard.c.message_id)
         .join(order, order.c.id == keyboard.c.order_id)
-        .join(
-            identity,
-            (identity.c.person_id == message.c.person_id)
-            & (identity.c.channel == message.c.channel)
-            & (identity.c.account == message.c.account),
-        )
+        .join(identity, _its_chat)
     )
     .where(*_THIS)
     .limit(1)

@@ -65,4 +65,4 @@ def read_action(data: Any) -> Action:
 
 def says_yes(data: Any) -> bool:
     """Tell whether a button's action is the yes to the summary it stands under."""
-    return isinstance(data, dict) and data.get("type") == "commit"
+    return bool(data == plain(Commit()))

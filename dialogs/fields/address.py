@@ -26,7 +26,8 @@ _DOOR_SAID = re.compile(
 
 _NO_PLACE = re.compile(
     r"(?:谁|哪个|邊個|边个|我|那|就|都|也|可以|行|好|得|不限|随便|隨便|无所谓|無所謂|您定|你定(?!位)|时间|原来|吧|的|了|啊|[\s,，.。!！])+"
-    r"|(?:any(?:one|body)?|really|whoever|whatever|and|the|original|same|time|is|fine"
+    r"|(?:(?:i|we)(?:['’]?(?:ll|m|re)| am| are| will|['’]d)(?: be)?(?: staying)?|it['’]?s|at|in|my|our|this|to|come|here"
+    r"|any(?:one|body)?|really|whoever|whatever|and|the|original|same|time|is|fine"
     r"|ok|okay|please|no preference|[\s,.!])+",
     re.IGNORECASE,
 )
@@ -79,10 +80,8 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
     if step.frame.asking == "door" and place is None and not answer.understood.corrects:
         return None  # "Tower B 2203" says where at the pin, not somewhere else
     said = answer.understood.first("address")
-    if place is not None and said is None:
-        return _remembered(step, str(place.value))
     if said is None or _NO_PLACE.fullmatch(said.text.strip()):
-        return None
+        return None if place is None else _remembered(step, str(place.value))
     text = one_line(said.text)
     return _completed(step, text) or worded(step, _with_place(step, text, answer.understood.text))
 

@@ -8,24 +8,26 @@ from dialogs.engine.flow import Answer, Ask, Choice, Field, Redo, Took
 from dialogs.engine.step import Step
 from dialogs.fields.options import told_in_words
 from dialogs.fields.plan import option_of, service_of, times_in
+from dialogs.fields.suiting import FITS, ask_suiting, suiting
 from dialogs.fields.wishes import wishes_said
 from dialogs.lexicon import catalogue_of, roster_of, trade_named
 from nlu import Understanding
 
 
 def _ask_service(step: Step) -> Ask:
-    choices = tuple(
-        Choice(_priced(step, service), {"service": service.id})
-        for service in _within(step, catalogue_of(step).services)
-    )
+    services = _within(step, catalogue_of(step).services)
+    choices = tuple(Choice(_priced(step, service), {"service": service.id}) for service in services)
+    if step.values.get(FITS):
+        return ask_suiting(step, services, choices)
     return Ask(step.say("book.ask_service"), choices, columns=2 if step.channel != "wechat" else 1)
 
 
 def _within(step: Step, services: Iterable[Service]) -> list[Service]:
     """Return what is on sale for the price wished, or all of it when nothing is."""
-    trade = step.values.get("trade")
+    trade, fits = step.values.get("trade"), step.values.get(FITS)
     doer = roster_of(step).find((step.values.get("technician") or {}).get("id", 0))
     on_sale = [service for service in services if service.options and trade in (None, service.category)]
+    on_sale = [each for each in on_sale if fits and each.id in fits] or on_sale
     on_sale = [each for each in on_sale if doer is not None and each.id in doer.service_ids] or on_sale
     most = step.values.get("price")
     return [each for each in on_sale if most is None or _lowest(each) <= most] or on_sale
@@ -46,13 +48,22 @@ def _read_service(step: Step, answer: Answer) -> Took | None:
     named = answer.understood.first("service")
     wished = _price_wished(step, answer.understood)
     if named is None or not isinstance(named.value, str):
-        return wished or _of_trade(step, answer.understood) or (_unsettled(step, answer) if answer.asked else None)
+        return wished or _advised(step, answer) or (_unsettled(step, answer) if answer.asked else None)
     values, then = wished.values if wished else {}, _wished_after(step, answer.understood)
     if then is None:
         return Took(values | {"service": int(named.value)})
     first, second = (text_in(catalogue_of(step).service(int(one)).names, step.lang) for one in (named.value, str(then)))
     note = step.say("book.one_after_the_other", first=first, second=second)
     return Took(values | {"service": int(named.value), THEN: then}, note)
+
+
+def _advised(step: Step, answer: Answer) -> Took | None:
+    """What suits the person, as far as they tell what for; else the trade they name."""
+    assert answer.understood is not None
+    of_trade = _of_trade(step, answer.understood)
+    trade = of_trade.values["trade"] if of_trade else step.values.get("trade")
+    on_sale = [one for one in catalogue_of(step).services if one.options and trade in (None, one.category)]
+    return suiting(step, answer.understood, on_sale, asked=answer.asked) or of_trade
 
 
 def _wished_after(step: Step, understood: Understanding) -> int | None:

@@ -22,11 +22,12 @@ from dialogs.fields.exact import GRID, clocks_change, exact_values, exactly, whi
 from dialogs.fields.plan import service_of, slot_values, technician_named, wish_of
 from dialogs.fields.refusals import could_not_check, near_label
 from dialogs.fields.spreading import spread
+from dialogs.fields.suiting import FITS, HURTS, PART
 from dialogs.fields.telling import tell_time
 from dialogs.fields.wishes import WISHES, particular, wish_words, wishes_in, without_one
 from dialogs.texts.formats import local, local_midnight
 from nlu import Understanding, When
-from nlu.shifts import a_bit_later, shift_said, the_same_hour
+from nlu.shifts import a_bit_later, same_hour_of_a_week, shift_said, the_same_hour
 
 MOST_SHOWN = 7
 _DAYS_AHEAD = 3
@@ -161,6 +162,9 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
     moved = _against_the_chosen(step, answer.understood)
     if moved is not None:
         return moved
+    as_then = _as_last_time(step, answer.understood)
+    if as_then is not None:
+        return as_then
     if said is None and answer.understood.first("earliest") is not None:
         return _soonest_there(step) if "when" in step.values else _first_of_the_day(step) or _soonest(step)
     if said is None or not isinstance(said.value, When) or said.value.kind == "duration":
@@ -172,6 +176,21 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
         when = replace(when, alternatives=())
     left = answered(step, when)
     return _of_these(left) if left else _took(step, when)
+
+
+def _as_last_time(step: Step, understood: Understanding) -> Took | Missed | None:
+    """Read "same time next week" by last time's weekday and hour; which week is asked where it can be two."""
+    said = understood.first("when")
+    if "_usual" not in step.values or _chosen(step) is not None or said is None or not isinstance(said.value, When):
+        return None
+    if said.value.start is None or not same_hour_of_a_week(understood.normal):
+        return None
+    then, day = datetime.fromisoformat(step.values["_usual"]), said.value.start.date()
+    of_that_week = day + timedelta(days=then.weekday() - day.weekday())
+    days = sorted({of_that_week, then.date() + timedelta(days=_WEEK)})
+    zone = ZoneInfo(step.zone)
+    ahead = [at for one in days if (at := instant(datetime.combine(one, then.time()), zone)) > step.now]
+    return _of_these(ahead) if ahead else None
 
 
 def _of_these(starts: list[datetime]) -> Took:
@@ -385,6 +404,9 @@ KEEPS: Mapping[str, Any] = {
     "trade": str,
     "soonest": bool,
     "_usual": datetime,
+    FITS: list[int],
+    PART: str,
+    HURTS: bool,
     "but": list[int],
     **WISHES,
 }

@@ -24,7 +24,7 @@ _ROTAS: dict[str, list[tuple[int, int, int]]] = {
 }
 _HOURS = re.compile(r"(\d{1,2})(?:[:：点](\d{2})?)?\s*(?:-|–|—|~|到|至|to)\s*(\d{1,2})(?:[:：点](\d{2})?)?")
 _ASKS_HOW_IT_STANDS = re.compile(
-    r"申请|应征|审核|审批|(?:通过|录用|录取)(?:了)?(?:吗|没|么)|(?:等|出|有|通知|告诉).{0,6}结果|结果.{0,6}(?:出|通知|告诉|呢|怎么样)"
+    r"申请(?!退|取消|开票|发票|改)|应征|审核|审批|(?:通过|录用|录取)(?:了)?(?:吗|没|么)|(?:等|出|有|通知|告诉).{0,6}结果|结果.{0,6}(?:出|通知|告诉|呢|怎么样)"
     r"|\bmy application\b|\b(?:hear back|been (?:accepted|approved)|when (?:do|can) i start)\b"
 )
 """Words of somebody who has applied and waits to hear."""

@@ -15,7 +15,7 @@ from dialogs.fields.days import DaysSaid, days_said
 from dialogs.fields.store_days import day_words, days_words, today
 from dialogs.outgoing import Button
 from dialogs.roles import technician_of
-from nlu import Understanding
+from nlu import Understanding, When
 
 _OFFERED_DAYS = 5
 _MOST_LISTED = 5
@@ -25,6 +25,13 @@ _ILL = re.compile(
     r"|\b(?:i'm|i am|feeling|feel) (?:ill|sick|unwell)|\bcan'?t (?:come in|work|make it in)"
 )
 """Somebody who cannot work does not say "leave"."""
+_RESTS = re.compile(
+    r"(?:我|要|想|得|就|都|整天|一整天|[\s,])*(?:不上班|不接单|不干活|休息|休假|放假|歇)(?:一天|一下)?[了吧啊哈呢哦,.!~\s]*"
+    r"|(?:i'?m|i am|i'?ll be|i will be)? ?(?:off|not (?:working|in|available)|away|resting)"
+    r"|i (?:won't be|will not be|am not|can't be) (?:working|in|available)|i (?:won't|can't|don't|will not|cannot) work"
+)
+"""All that is said beside a day by somebody who does not work on it: 明天我休息, I'm off tomorrow."""
+_AROUND = " ,.!~"
 _ENDS = re.compile(r"到|至|回来|\b(?:to|till?|until|through|back|end)\b")
 
 
@@ -208,7 +215,16 @@ def _commit_ending(step: Step) -> Done:
 
 
 def _claims(step: Step, understood: Understanding) -> bool:
-    return not step.frame.flow and _ILL.search(understood.normal) is not None
+    return not step.frame.flow and (_ILL.search(understood.normal) is not None or _rests(understood))
+
+
+def _rests(understood: Understanding) -> bool:
+    """Whether a day is named, and nothing beside it but that it is free of work: not "so come at three"."""
+    said = understood.first("when")
+    if said is None or not isinstance(said.value, When) or not said.value.date_given or said.value.time_given:
+        return False
+    left = f"{understood.text[: said.start]} {understood.text[said.end :]}".casefold().replace("’", "'")
+    return _RESTS.fullmatch(left.strip(_AROUND)) is not None
 
 
 LEAVE = Flow(

@@ -1,5 +1,6 @@
 """The same as last time: what the last visit says already, checked against today, so that only the time is asked."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -22,9 +23,13 @@ from dialogs.last_time import served_orders
 from dialogs.lexicon import catalogue_of, roster_of
 from dialogs.outgoing import Button
 from dialogs.texts.formats import local
+from nlu import Understanding
+from nlu.shifts import same_hour_of_a_week
 
 _GONE = "_gone"
 """What of last time there is not any more, in words: said as the booking begins."""
+_OTHERWISE = re.compile(r"改|换|推|挪|取消|有空|[吗么?]|\b(?:move|change|cancel|reschedule|push|is|are|can|could)\b")
+"""Moves a visit there is, or asks who is free."""
 _OWN = ("order", _GONE, "_asked")
 
 
@@ -154,6 +159,13 @@ def _words(step: Step) -> str:
     return "\n".join([*values.get(_GONE, []), *same])
 
 
+def _claims(step: Step, understood: Understanding) -> bool:
+    """Last visit's weekday and hour are wished for in another week, by somebody with a last visit and nothing begun."""
+    if step.frame.flow or not same_hour_of_a_week(understood.normal) or _OTHERWISE.search(understood.normal):
+        return False
+    return understood.first("service") is None and bool(served_orders(step))
+
+
 def _said(item: Field) -> Field:
     """Return a field of the booking that takes what the same sentence says and is asked later, by the booking."""
     return replace(item, skip=lambda _: True, settle=None, needs=(), recheck=None)
@@ -169,5 +181,7 @@ REBOOK = Flow(
     ),
     start=_start,
     commit=_commit,
+    claims=_claims,
+    outspoken=True,
     keeps=KEEPS,
 )

@@ -1,6 +1,7 @@
 """A technician will be late and says so: by how much, and the customer hears of it at once."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.orders.moves import Order
@@ -22,6 +23,9 @@ _LATE = re.compile(
     r"堵车|堵(?:住|路上|在)|(?:要|会|可能|大概|得|路上)?晚(?:到|[一二两三四五六七八九十半0-9]+个?(?:分|小时|刻))|迟到|赶不到|来不及(?:准时|按时)"
     r"|\b(?:stuck in|traffic|(?:running|be|bit|little|min(?:ute)?s?|hour) late|late for|delayed|held up)\b"
 )
+_HELD_UP = re.compile(r"堵|晚到|迟到|赶不到|\b(?:stuck in|traffic|running late|delayed|held up)\b")
+"""Said of the way there."""
+_MOVES = re.compile(r"改|换|\b(?:move|change|make it|instead|reschedule)\b")
 _ASKS = re.compile(r"[吗么不没?]|顾客|客人|客户|\b(?:if|can|could|customer|client)\b")
 """可以晚半小时不 asks for another time, 客人迟到了 speaks of somebody else."""
 
@@ -31,7 +35,21 @@ def _claims(step: Step, understood: Understanding) -> bool:
     words = understood.normal
     if _LATE.search(words) is None or _ASKS.search(words) is not None or understood.first("order_code") is not None:
         return False
-    return _coming(visit_meant(step), step.now)
+    order = visit_meant(step)
+    return _coming(order, step.now) or (_speaks_of_the_way(step, understood) and _is_ahead(order))
+
+
+def _speaks_of_the_way(step: Step, understood: Understanding) -> bool:
+    """Whether a technician tells of the road, and wishes for no other time."""
+    words = understood.normal
+    if step.frame.flow or _HELD_UP.search(words) is None or _MOVES.search(words) is not None:
+        return False
+    return technician_of(step) is not None
+
+
+def _is_ahead(order: Order | None) -> bool:
+    """Whether there is nothing to be late for yet: that is told, and no customer is troubled."""
+    return order is None or order.state is OrderState.ACCEPTED
 
 
 def _coming(order: Order | None, now: datetime) -> bool:
@@ -44,9 +62,16 @@ def _coming(order: Order | None, now: datetime) -> bool:
 def _start(step: Step) -> Done | None:
     order = visit_meant(step)
     if order is None or not _coming(order, step.now):
-        return as_it_is(step)
+        return _nothing_to_be_late_for(step, order)
     step.values["order"] = order.id
     return None
+
+
+def _nothing_to_be_late_for(step: Step, order: Order | None) -> Done:
+    done = as_it_is(step)
+    if order is None or order.state is not OrderState.ACCEPTED:
+        return done
+    return replace(done, text=f"{step.say('running_late.not_yet')}\n{done.text}")
 
 
 def _ask(step: Step) -> Ask:

@@ -37,21 +37,21 @@ _TOPICS: Mapping[str, Said] = {
     "private": Said(
         _UNDER_WAY | SERVED,
         Spotted(
-            ("私", "微信", "现金", "cash", "directly", "privately", "outside"),
+            ("私", "微信", "转账", "付现", "现金", "cash", "directly", "privately", "wechat", "outside"),
             re.compile(
                 r"私下(?:转|付|给|收|加|联系)|(?:他|她|师傅|技师|阿姨|老师)(?:让|叫|要|想)我?.{0,4}(?:加.{0,3}微信|转账|付现|给现金)"
-                r"|\b(?:he|she|they|wang|the (?:technician|therapist|guy|woman|man)) (?:asked|wants?|told)\b.{0,12}\b(?:pay|transfer|send)\b"
-                r".{0,20}\b(?:cash|directly|privately|wechat|outside)\b"
+                r"|\b(?:asked|wants|told) (?:me|us) to (?:pay|transfer|send)\b.{0,20}\b(?:cash|directly|privately|wechat|outside)\b"
+                r"|\basked (?:me |us )?for cash\b"
             ),
         ),
     ),
     "lost": Said(
         SERVED,
         Spotted(
-            ("落", "忘", "不见", "丢", "left", "forgot", "lost", "missing"),
+            ("落", "忘", "不见", "丢", "left", "forgot", "lost", "missing", "gone"),
             re.compile(
-                r"(?:东西|手机|耳机|戒指|钥匙|包|工具|衣服)?(?:有东西)?(?:落下|落在|落我|忘(?:了)?(?:拿|带|在)|不见了|丢了)"
-                r"|\b(?:he|she|they) (?:left|forgot)\b|\bi (?:left|lost) my\b|\bmy \w+ (?:is|are|has gone) (?:missing|gone)\b"
+                r"落下|落在|落我|忘了?(?:拿|带|在)|(?<![单息钮接券分])(?<!红包)(?<!退款)(?:不见了|丢了)"
+                r"|\b(?:he|she|they) (?:left|forgot)\b|\bi (?:left|lost) my\b|\bmy (?!orders?|bookings?|refund|vouchers?|coupons?|points|link)\w+ (?:is|are|has gone) (?:missing|gone)\b"
             ),
         ),
     ),
@@ -67,17 +67,17 @@ _TOPICS: Mapping[str, Said] = {
     "longer": Said(
         _UNDER_WAY,
         Spotted(
-            ("加", "延长", "久", "extend", "longer", "extra", "add "),
+            ("加", "延长", "久", "多做", "多按", "extend", "prolong", "longer", "extra", "add "),
             re.compile(
                 r"加(?:个|一个)?(?:钟|时长|时间)|加(?:半|一|两|\d+)(?:个)?(?:半)?(?:小时|钟头|分钟)|(?:时间|时长|服务)?延长|(?:多做|做久|按久|多按)"
-                r"|\b(?:extend|prolong)\b.{0,30}|\b(?:go|stay|be) (?:a bit |a little )?longer\b|\b(?:add|extra) (?:another |an? )?(?:half an hour|hour|\d+ min)"
+                r"|\b(?:extend|prolong)\b|\b(?:go|stay|be) (?:a bit |a little )?longer\b|\b(?:add|extra) (?:another |an? )?(?:half an hour|hour|\d+ min)"
             ),
         ),
     ),
     "pressure": Said(
         _RUNNING,
         Spotted(
-            ("重", "轻", "力", "疼", "痛", "hard", "soft", "gentl", "pressure", "hurts"),
+            ("重", "轻", "力", "疼", "痛", "hard", "soft", "gentl", "strong", "pressure", "hurts"),
             re.compile(
                 r"(?:太|有点|好)(?:重|轻|疼|痛)|(?:轻|重)一?点|力(?:度|气)|\b(?:too (?:hard|soft|gentle|strong)|softer|harder|more gentle|pressure|it hurts)\b"
             ),
@@ -86,7 +86,7 @@ _TOPICS: Mapping[str, Said] = {
     "ends": Said(
         _RUNNING,
         Spotted(
-            ("结束", "做完", "还要", "还有", "多久", "finish", "over", "end", "done", "left", "long"),
+            ("什么时候", "几点", "多久", "啥时候", "finish", "over", "end", "done", "left", "long", "to go"),
             re.compile(
                 r"(?:什么时候|几点|多久|啥时候).{0,6}(?:结束|做完|完事|弄完|好)|还(?:要|有|得)(?:做)?多久"
                 r"|\bwhen (?:does|will|is) (?:it|he|she|this|the \w+)\b.{0,12}\b(?:end|over|finish|done)|\bhow (?:much|long)\b.{0,12}\b(?:left|longer|to go)\b"
@@ -96,10 +96,10 @@ _TOPICS: Mapping[str, Said] = {
     "number": Said(
         _TO_COME | {OrderState.ARRIVED},
         Spotted(
-            ("电话", "手机", "号码", "联系", "number", "call ", "reach ", "phone"),
+            ("电话", "手机", "号码", "联系", "来电", "number", "call", "ring", "reach", "contact", "phone"),
             re.compile(
                 r"(?:师傅|技师|他|她|阿姨|老师)的?(?:电话|手机|号码|联系方式|联系电话)(?!.{0,3}1\d{10})|(?:怎么|如何|想|要)联系(?:到|上)?(?:师傅|技师|他|她|阿姨)|(?:师傅|技师)?会?提前(?:联系|打电话|来电)"
-                r"|\b(?:his|her|their|wang's|the (?:technician|therapist)'s) (?:phone |mobile )?number\b|\b(?:call|ring|reach|contact) (?:him|her|them|the (?:technician|therapist))\b"
+                r"|\b(?:his|her|their|the (?:technician|therapist)'s) (?:phone |mobile )?number\b|\b(?:call|ring|reach|contact) (?:him|her|them|the (?:technician|therapist))\b"
                 r"|\bwill (?:he|she|they) (?:call|ring|phone)\b"
             ),
         ),
@@ -108,13 +108,13 @@ _TOPICS: Mapping[str, Said] = {
         _TO_COME | {OrderState.ARRIVED},
         Spotted(
             (
-                "门", "密码", "过敏", "备注", "地址", "师傅", "技师", "告诉", "家", "洗澡", "等我", "分钟", "楼下", "电话",
+                "门", "密码", "过敏", "备注", "地址", "师傅", "技师", "告", "提醒", "跟", "家", "洗澡", "等", "错", "楼", "电话", "手机",
                 "code", "allerg", "address", "tell", "let ", "home", "shower", "door", "buzzer", "downstairs",
             ),
             re.compile(
-                r"门禁|门锁?密码|过敏|备注|(?:改|换)一?下?(?:服务|上门)?地址|地址(?:要|想)?(?:改|换)|(?:告诉|转告|提醒|跟)(?:一下)?(?:师傅|技师|她|他)"
+                r"门禁|(?:门|楼|单元|大堂|大厅|入户|电梯|小区|院).{0,3}密码|过敏|备注|(?:改|换)一?下?(?:服务|上门)?地址|地址(?:要|想)?(?:改|换)|(?:告诉|转告|提醒|跟)(?:一下)?(?:师傅|技师|她|他)"
                 r"|地址.{0,3}(?:写|填|给|发|输|搞|弄)?错|(?:不|没|没有|还没)(?:在|到)家|在洗澡|等(?!了|过)我?.{0,3}分钟|(?:敲|走|按|找)错(?:了)?(?:门|楼|家)|开门了|(?:我)?在楼下|(?:电话|手机)(?:是|打)?1\d{10}"
-                r"|\b(?:door|gate|entry) code\b|\ballerg\w+|\b(?:change|update) (?:the|my) address\b|\bwrong (?:address|door|building|flat)\b"
+                r"|\b(?:door|gate|entry|entrance|lobby|access|building) code\b|\ballerg\w+|\b(?:change|update) (?:the|my) address\b|\bwrong (?:address|door|building|flat)\b"
                 r"|\b(?:tell|let) (?:him|her|them|the technician|the therapist)\b|\b(?:not|n't) (?:at )?home\b|\bin the shower\b|\bbuzzer\b"
             ),
         ),

@@ -1,15 +1,29 @@
 """What a technician earned: today, this month, and the last visits one by one."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 from core import reports
+from core.orders.views import orders_of
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.roles import technician_of
 from dialogs.texts import formats
 from dialogs.texts.formats import local_midnight
 from nlu import Understanding
+
+_WHEN = r"(?:什么时候|啥时候|几时|多久|哪一?天|几号|何时|几天)"
+_PAID_OUT = r"(?:打款|打钱|到账|到帐|入账|入帐|发钱|发工资|结算|结工资|结钱|发放|发薪|转给我|打给我)"
+_PAY_DAY = re.compile(
+    rf"^(?!.*退).*(?:{_WHEN}.{{0,4}}{_PAID_OUT}|{_PAID_OUT}.{{0,4}}{_WHEN}|(?:工资|提成|收入).{{0,3}}{_WHEN}.{{0,3}}(?:发|到|打|结))"
+    r"|^(?!.*(?:refund|back)).*(?:\bwhen\b.{0,20}\b(?:paid|payday|pay day|payout|paid out|settle(?:d|ment)?)\b"
+    r"|\bwhen\b.{0,12}\bmy (?:money|pay|wages|earnings|income)\b|\bpay ?day\b)"
+)
+"""Asks when what was earned is paid out."""
+_OWN_PAY = re.compile(
+    r"打款|发钱|工资|提成|收入|发薪|结算|\b(?:get|be|am i) paid\b|\bpay ?day\b|\bmy (?:pay|wages|earnings|income)\b"
+)
 
 
 def _income(step: Step, understood: Understanding | None, _about: dict[str, Any]) -> Shown:
@@ -32,8 +46,19 @@ def _income(step: Step, understood: Understanding | None, _about: dict[str, Any]
         ),
     ]
     lines += [f"{line.code} {step.day(line.at)} {step.money(line.income_minor, currency)}" for line in whole.lines[-5:]]
-    asks_for_it = understood is not None and understood.intent == "withdraw"
+    asks_for_it = understood is not None and (understood.intent == "withdraw" or _asks_when(understood))
     return Shown("\n".join([step.say("income.withdraw"), *lines] if asks_for_it else lines))
 
 
-INCOME = View("income", "technician", ("income", "withdraw"), _income)
+def _asks_when(understood: Understanding) -> bool:
+    return _PAY_DAY.search(understood.normal) is not None
+
+
+def _claims(step: Step, understood: Understanding) -> bool:
+    """A technician's pay day; who has ordered something too may mean what is given back to them."""
+    if not _asks_when(understood) or step.frame.flow or technician_of(step) is None:
+        return False
+    return _OWN_PAY.search(understood.normal) is not None or not orders_of(step.tx, step.person_id, most=1)
+
+
+INCOME = View("income", "technician", ("income", "withdraw"), _income, claims=_claims, outspoken=True)

@@ -23,7 +23,7 @@ _SAID: Mapping[str, tuple[frozenset[OrderState], re.Pattern[str]]] = {
         frozenset({OrderState.DEPARTED, OrderState.ARRIVED}),
         re.compile(
             r"保安|门卫|不让(?:我)?进|进不(?:去|来)|找不到(?:地方|门|路|楼|地址|单元|入口|在哪)|迷路|地址(?:不对|错)"
-            r"|\b(?:can't|cannot) (?:find|get in)\b|\b(?:guard|won't let me in|wrong address)\b|\bi'?m lost\b"
+            r"|\b(?:can't|cannot) (?:find (?:it|him|her|the (?:place|building|block|flat|door|house|entrance|gate|address|way))|get in)\b|\b(?:guard|won't let me in|wrong address)\b|\bi'?m lost\b"
         ),
     ),
     "stranded": (
@@ -35,7 +35,7 @@ _SAID: Mapping[str, tuple[frozenset[OrderState], re.Pattern[str]]] = {
     ),
     "unwell": (
         frozenset({OrderState.IN_SERVICE}),
-        re.compile(rf"{_OF_A_CUSTOMER}.{{0,8}}(?:不舒服|头晕|晕|想吐|feels? (?:ill|sick|unwell|faint|dizzy))"),
+        re.compile(rf"{_OF_A_CUSTOMER}.{{0,8}}(?:不舒服|晕|想吐|(?:feels?|feeling|is|looks) (?:ill|sick|unwell|faint|dizzy)|fainted|passed out)"),
     ),
     "longer": (
         frozenset({OrderState.ARRIVED, OrderState.IN_SERVICE}),

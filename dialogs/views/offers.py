@@ -20,6 +20,13 @@ _ASKED = re.compile(
     r"(?:(?:please |can i )?(?:show|see|check)(?: me)? )?(?:the |my |any |open |new |job )*offers(?: please)?[\s.!?]*"
 )
 """A technician's offers are visits, however short they say it."""
+_ITS_TIME = re.compile(
+    r"(?:那|请问|[\s,])*(?:这|那)?(?:一?单|个单子?|单子|个|活儿?)?(?:是|在|要|约的|约在)*(?:几点|什么时候|啥时候|哪一?天|几号|几时|什么时间)"
+    r"(?:的|开始|去|到|做|上门)*(?:单|单子|活)?[呀啊呢吗嘛哦,.!?~\s]*"
+    r"|(?:and |so )?(?:(?:at |for )?what time(?: is (?:it|that|this|the (?:job|visit|offer)))?|when(?:'s| is) (?:it|that|this|the (?:job|visit|offer))|on what day|which day)"
+    r"(?: for| at| on)?[\s,.!?]*"
+)
+"""Asked of an offer that stands, and of nothing else: its card tells."""
 _MOST = 4
 """Each has two buttons."""
 
@@ -61,8 +68,13 @@ def _of_several(step: Step, orders: tuple[Order, ...]) -> tuple[Button, ...]:
     return tuple(button for pair in pairs for button in pair)
 
 
-def _claims(_step: Step, understood: Understanding) -> bool:
-    return _ASKED.fullmatch(understood.normal.strip()) is not None
+def _claims(step: Step, understood: Understanding) -> bool:
+    words = understood.normal.strip()
+    if _ASKED.fullmatch(words) is not None:
+        return True
+    if step.frame.flow or _ITS_TIME.fullmatch(words) is None or technician_of(step) is None:
+        return False
+    return bool(offered_orders(step))
 
 
 OFFERS = View("offers", "technician", ("offers",), _show, claims=_claims, outspoken=True)

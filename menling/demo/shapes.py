@@ -138,10 +138,6 @@ class DemoAnswer:
     words: Words
     by_category: dict[str, Words]
 
-    def for_category(self, category: str | None) -> Words:
-        """The words to say when the talk is about this category."""
-        return self.by_category.get(category or "", self.words)
-
 
 @dataclass(frozen=True, slots=True)
 class RotaSpan:

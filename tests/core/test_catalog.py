@@ -2,6 +2,7 @@ import pytest
 
 from core import catalog
 from core.catalog import Catalogue, Region, catalogue, text_in
+from core.catalog.script import traditional
 from core.db import Database, Tx
 from core.errors import NotFound
 from core.geo import Point
@@ -167,3 +168,16 @@ def test_an_answer_is_replaced_and_has_better_words_for_one_trade(any_database: 
 )
 def test_a_text_falls_back_to_the_nearest_language(names: dict[str, str], lang: str, text: str) -> None:
     assert text_in(names, lang) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("精油和一次性床单都由师傅带", "精油和拋棄式床單都由師傅帶"),
+        ("一次性保洁和长期保洁", "一次性清潔和長期清潔"),
+        ("费用一次性付清", "費用一次性付清"),
+        ("上门服务", "到府服務"),
+    ],
+)
+def test_what_is_used_once_is_said_otherwise_in_taiwan_than_what_is_done_once(written: str, shown: str) -> None:
+    assert traditional(written) == shown

@@ -30,6 +30,8 @@ def _says(chat: Chat, lang: str, said: str, told: str) -> None:
         (ZH, "我朋友在家，他电话13900001111", "改不了"),
         (ZH, "门禁密码是1234#", "改不了"),
         (ZH, "她让我加微信转账", "请不要私下付钱"),
+        (ZH, "师傅让我转账", "请不要私下付钱"),
+        (ZH, "提醒他带上工具", "改不了"),
         (EN, "what's his number", "give out technicians' numbers"),
         (EN, "can you extend it to two hours", "longer"),
         (EN, "I gave you the wrong address", "can't change the address"),
@@ -47,6 +49,7 @@ def test_of_a_visit_that_stands(world: World, lang: str, said: str, told: str) -
     [
         (ZH, "我在洗澡等五分钟"),
         (ZH, "师傅敲错门了"),
+        (ZH, "走错楼了"),
         (ZH, "我还没到家"),
         (EN, "I'm in the shower"),
         (EN, "I'm not home"),
@@ -87,6 +90,7 @@ def test_when_a_visit_that_runs_will_end(world: World, lang: str, said: str) -> 
         (ZH, "有东西落下了", "替您问"),
         (ZH, "钱扣多了", "核对"),
         (EN, "I left my ring", "straight away"),
+        (EN, "my ring is gone", "straight away"),
         (EN, "I was overcharged", "check it"),
     ],
 )
@@ -94,6 +98,14 @@ def test_of_a_visit_that_is_over(world: World, lang: str, said: str, told: str) 
     chat, _ = finished(world, lang)
 
     _says(chat, lang, said, told)
+
+
+@pytest.mark.parametrize(("lang", "said"), [(ZH, "我的订单不见了"), (EN, "my order is missing")])
+def test_an_order_that_is_not_seen_was_not_left_with_the_technician(world: World, lang: str, said: str) -> None:
+    chat, _ = finished(world, lang)
+    chat.says(said)
+
+    chat.does_not_see("替您问", "straight away")
 
 
 @pytest.mark.parametrize(("lang", "said"), [(ZH, "我要退款"), (EN, "I want a refund")])
@@ -138,7 +150,8 @@ def test_without_such_a_visit_nothing_is_said_of_one(
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"), [(ZH, "我晚点发给你"), (ZH, "用我的定位"), (ZH, "你定位我吧"), (EN, "use my location")]
+    ("lang", "said"),
+    [(ZH, "我晚点发给你"), (ZH, "用我的定位"), (ZH, "一会儿告诉你"), (ZH, "你定位我吧"), (EN, "use my location")],
 )
 def test_no_address_yet_is_no_address(world: World, lang: str, said: str) -> None:
     chat = world.chat("lin", lang)
@@ -148,3 +161,15 @@ def test_no_address_yet_is_no_address(world: World, lang: str, said: str) -> Non
     assert chat.asking == "address"
     chat.sees("定位" if lang == ZH else "location")
     chat.does_not_see("谁都行", "在哪个区", "Which district")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [(ZH, "天府大道88号，房号一会儿发你"), (EN, "88 Tianfu Avenue, I'll tell you the flat later")]
+)
+def test_an_address_whose_flat_is_to_come_is_an_address_and_moves_no_time(world: World, lang: str, said: str) -> None:
+    chat = world.chat("lin", lang)
+    chat.says("明天下午三点肩颈按摩60分钟" if lang == ZH else "neck massage 60 min tomorrow 3pm")
+    chat.says(said)
+
+    assert chat.asking != "address"
+    chat.sees("15:00")

@@ -113,3 +113,58 @@ def test_another_time_before_one_is_asked_for_is_heard_and_not_taken_for_an_addr
     chat.sees("稍后会问到")
     assert chat.asking == "address"
     assert "start" not in chat.values
+
+
+@pytest.mark.parametrize("words", ["I'll be at the hotel", "We'll be at home", "I am at my hotel"])
+def test_where_somebody_will_be_is_no_name_of_a_street(world: World, words: str) -> None:
+    chat = world.chat("emma", EN)
+    chat.says("Book neck and shoulder massage 60 min tomorrow 3pm")
+    chat.says(words)
+
+    assert chat.asking == "address"
+    chat.does_not_see("district is")
+
+
+@pytest.mark.parametrize(
+    ("words", "seen", "labels"),
+    [
+        ("我腰不舒服有什么推荐", ("腰", "从头到脚的中式推拿", "不是治疗"), ["全身推拿 ¥228起", "看看其他项目"]),
+        ("腿酸做什么项目好", ("腿", "足底和小腿"), ["足部按摩 ¥168起", "看看其他项目"]),
+        ("我腰不舒服有什麼推薦", ("腰", "中式推拿", "不是"), ["全身推拿 ¥228起", "看看其他项目"]),
+        (
+            "my lower back is sore, what would you suggest",
+            ("lower back", "tuina", "not treatment"),
+            ["Full-body massage, from ¥228", "Something else"],
+        ),
+    ],
+)
+def test_what_suits_is_told_by_the_catalogue_s_own_words(
+    world: World, words: str, seen: tuple[str, ...], labels: list[str]
+) -> None:
+    chat = world.chat("lin", EN if words.isascii() else ZH)
+    chat.says(words)
+
+    chat.sees(*seen)
+    assert chat.labels[:2] == labels
+    chat.presses(labels[1])
+    assert chat.asking == "service"
+    chat.does_not_see(*seen[1:])
+    assert len(chat.labels) > 3
+
+
+def test_tiredness_alone_needs_no_doctor_and_no_more_than_two_are_named(world: World) -> None:
+    chat = world.chat("lin")
+    chat.says("后背有点紧，推荐个按摩")
+
+    chat.sees("全身推拿", "精油 SPA")
+    chat.does_not_see("治疗", "肩颈舒缓")
+    chat.says("精油的")
+    assert chat.asking == "option"
+
+
+def test_advice_that_names_nothing_shows_everything(world: World) -> None:
+    chat = world.chat("lin")
+    chat.says("有什么推荐")
+
+    assert chat.asking == "service"
+    assert "足部按摩 ¥168起" in chat.labels

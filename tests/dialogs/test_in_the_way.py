@@ -48,6 +48,7 @@ def test_at_a_door_nobody_opens_the_code_is_still_asked_for(world: World, said: 
         (ZH, "顾客身体不舒服", "120"),
         (ZH, "顾客要加钟", "不要私下收钱"),
         (EN, "customer feels dizzy", "120"),
+        (EN, "the customer is feeling sick", "120"),
         (EN, "customer wants to go longer", "no money is taken privately"),
     ],
 )

@@ -123,3 +123,21 @@ def test_somebody_else_wished_for_when_nobody_came_is_shown_how_it_stands(world:
 
     chat.sees("抱歉让您久等" if lang == ZH else "Sorry to keep you waiting")
     chat.presses("人工" if lang == ZH else "A person")
+
+
+@pytest.mark.parametrize("words", ["堵车了，晚到二十分钟", "明天晚到二十分钟", "stuck in traffic, running 20 min late"])
+def test_held_up_with_the_next_visit_another_day_nobody_is_troubled(world: World, words: str) -> None:
+    chat, wang = accepted(world, EN if words.isascii() else ZH)
+    wang.says(words)
+
+    wang.sees(*(("haven't troubled", "15:00") if words.isascii() else ("没有惊动顾客", "15:00")))
+    assert wang.flow is None
+    world.deliver()
+    chat.does_not_see("20")
+
+
+def test_held_up_with_no_visit_at_all_is_told_so_and_not_what_customers_are_told(world: World) -> None:
+    wang = world.technician("wang")
+    wang.says("堵车了，晚到二十分钟")
+
+    wang.sees("没有要上门的单")

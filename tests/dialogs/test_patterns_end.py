@@ -4,19 +4,15 @@ That is so where a group is repeated whose repetitions can cut a text in two way
 is tried before the search fails. Every pattern of `dialogs` and `nlu` is looked at, in steps and not in seconds.
 """
 
-import importlib
-import pkgutil
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from types import ModuleType
 
 import pytest
 
 import dialogs
 import nlu
-from dialogs.spotting import Spotted
 from tests.dialogs.backtracking import MOST_STEPS, Tree, parsed, steps_of_search, steps_of_whole
+from tests.dialogs.kept import kept_by
 from tests.dialogs.samples import around, cut_in_two_ways, repeated_groups
 
 _FEW, _MORE = 8, 12
@@ -24,41 +20,20 @@ _TOO_STEEP = 8
 """Four more repetitions double the steps four times where each doubles them; where all is well they add a little."""
 _STRANGE = "龘"
 _TRIED = 6
-_BUILD_ONLY = {"nlu.training"}
+_BUILD_ONLY = frozenset({"nlu.training"})
 """Needs what only the build has, and reads our own examples."""
 
 _HARMLESS = {"nlu.places._LEAD": "may be nothing and is followed by nothing: `match` takes the first way there is"}
 """What would be steep as a whole, and is never asked for one."""
 
 
-def _patterns_in(value: object, depth: int = 0) -> Iterator[re.Pattern[str]]:
-    if isinstance(value, re.Pattern):
-        yield value
-    elif isinstance(value, Spotted):
-        yield value.pattern
-    elif depth == 3 or isinstance(value, type | ModuleType):
-        return
-    elif isinstance(value, tuple | list | set | frozenset):
-        for each in value:
-            yield from _patterns_in(each, depth + 1)
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _patterns_in(each, depth + 1)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _patterns_in(getattr(value, field.name), depth + 1)
-
-
 def _all_patterns() -> dict[str, tuple[str, int]]:
     """Every pattern kept by a module, with the name it was first met under and its flags."""
     found: dict[str, tuple[str, int]] = {}
     for room in (dialogs, nlu):
-        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
-            if module.name in _BUILD_ONLY:
-                continue
-            for name, value in vars(importlib.import_module(module.name)).items():
-                for pattern in _patterns_in(value):
-                    found.setdefault(pattern.pattern, (f"{module.name}.{name}", pattern.flags))
+        for name, pattern in kept_by(room, re.Pattern, but=_BUILD_ONLY):
+            if isinstance(pattern, re.Pattern):
+                found.setdefault(pattern.pattern, (name, pattern.flags))
     return found
 
 

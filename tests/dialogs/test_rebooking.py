@@ -158,3 +158,41 @@ def test_asking_for_whoever_came_last_time_without_a_last_time_is_said(world: Wo
     chat.says("还是上次那个师傅")
     chat.sees("没有做过")
     assert chat.asking == "technician"
+
+
+@pytest.mark.parametrize("words", ["下周同一时间再约", "再约下周同一时间", "下星期老时间", "same time next week"])
+def test_the_same_time_next_week_is_last_visit_s_weekday_and_hour(world: World, words: str) -> None:
+    chat = served(world, EN if words.isascii() else ZH)
+    before = chat.order
+    chat.says(words)
+
+    assert (chat.flow, chat.asking) == ("book", "start")  # said on a Monday of a Sunday: six days on, or thirteen
+    assert len([label for label in chat.labels if "15:00" in label]) == 2
+    chat.says("1")
+    chat.says("yes" if words.isascii() else "好的")
+    assert chat.order.starts_at == before.starts_at + timedelta(days=7)
+
+
+def test_the_same_time_next_week_on_the_day_itself_is_one_time_and_needs_no_question(world: World) -> None:
+    chat, _ = finished(world, ZH)
+    before = chat.order
+    chat.says("下周同一时间再约")
+
+    assert (chat.flow, chat.asking) == ("book", "*summary*")
+    chat.says("好的")
+    assert chat.order.starts_at == before.starts_at + timedelta(days=7)
+
+
+@pytest.mark.parametrize("words", ["下周同一时间有空吗", "改到下周同一时间", "下周同一时间做美甲"])
+def test_a_question_a_move_or_another_service_is_no_repetition(world: World, words: str) -> None:
+    chat = served(world)
+    chat.says(words)
+
+    chat.does_not_see("和上次一样")
+
+
+def test_the_same_time_next_week_of_somebody_with_no_last_time_is_a_booking(world: World) -> None:
+    chat = world.chat("lin")
+    chat.says("下周同一时间再约")
+
+    assert (chat.flow, chat.asking) == ("book", "service")

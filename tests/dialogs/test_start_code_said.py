@@ -37,7 +37,15 @@ def test_with_the_technician_at_the_door_the_code_is_the_one_of_the_visit(world:
 
 
 @pytest.mark.parametrize(
-    "said", ["有人问我要绑定码", "优惠码怎么用", "门禁密码是1234#", "二维码在哪", "somebody asked for my linking code"]
+    "said",
+    [
+        "有人问我要绑定码",
+        "优惠码怎么用",
+        "门禁密码是1234#",
+        "楼下密码2580",
+        "二维码在哪",
+        "somebody asked for my linking code",
+    ],
 )
 def test_other_codes_are_not_the_one_of_the_visit(world: World, said: str) -> None:
     chat, _ = arrived(world, ZH)

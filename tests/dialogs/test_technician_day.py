@@ -271,3 +271,94 @@ def test_what_an_operator_changed_is_told_with_days_and_hours(world: World, lang
         wang.sees("11月23日" if lang == ZH else "23 Nov")
     if what in (WorkingChange.ROTA, WorkingChange.DAY, WorkingChange.DAY_CLEARED):
         wang.sees("10:00–19:00")
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("明天我休息", "11月22日"),
+        ("明天休息", "11月22日"),
+        ("我后天不上班", "11月23日"),
+        ("周五我要休息一天", "11月27日"),
+        ("I'm off tomorrow", "22 Nov"),
+        ("I won't be working tomorrow", "22 Nov"),
+        ("tomorrow I'm off", "22 Nov"),
+    ],
+)
+def test_a_day_that_a_technician_does_not_work_is_leave_from_that_day(world: World, words: str, first: str) -> None:
+    wang = in_english(world.technician("wang"), EN if words.isascii() else ZH)
+    wang.says(words)
+
+    assert wang.flow == "leave"
+    wang.sees(first)
+
+
+@pytest.mark.parametrize("words", ["明天我休息，下午三点来做个肩颈", "明天下午休息", "明天客人休息", "师傅明天休息吗"])
+def test_what_else_is_said_of_a_day_and_rest_is_no_leave(world: World, words: str) -> None:
+    wang = world.technician("wang")
+    wang.says(words)
+
+    assert wang.flow != "leave"
+
+
+def test_a_customer_who_rests_tomorrow_takes_no_leave(world: World) -> None:
+    chat = world.chat("lin")
+    chat.says("明天我休息")
+
+    assert chat.flow != "leave"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "什么时候打款",
+        "工资什么时候发",
+        "几号结算",
+        "钱什么时候到账",
+        "when do I get paid",
+        "when is payday",
+        "when will my money arrive",
+    ],
+)
+def test_a_technician_s_pay_day_is_told_with_what_was_earned(world: World, words: str) -> None:
+    lang = EN if words.isascii() else ZH
+    wang = in_english(world.technician("wang"), lang)
+    wang.says(words)
+
+    wang.sees(*(("门店结算后", "今天入账") if lang == ZH else ("when it settles", "Today:")))
+    wang.does_not_see("退款" if lang == ZH else "refund")
+
+
+def test_who_has_ordered_something_too_may_mean_their_money_back(world: World) -> None:
+    wang = world.technician("wang")
+    wang.says("退款什么时候到账")
+    wang.sees("原路退回")
+    wang.says("什么时候打款")
+    wang.sees("门店结算后")
+
+
+@pytest.mark.parametrize(
+    "words", ["改一下我的时间表", "我想改接单时间", "我的时间表要改一下", "change my hours", "change my availability"]
+)
+def test_the_rota_has_other_names_too(world: World, words: str) -> None:
+    lang = EN if words.isascii() else ZH
+    wang = in_english(world.technician("wang"), lang)
+    wang.says(words)
+
+    assert wang.flow == "change_rota"
+
+
+@pytest.mark.parametrize("words", ["几点的", "这单几点的？", "什么时候的单", "what time is it", "when's that?"])
+def test_the_time_asked_of_an_offer_is_told_with_it(world: World, words: str) -> None:
+    _, wang = paid(world, EN if words.isascii() else ZH)
+    wang.says(words)
+
+    wang.sees("15:00")
+    assert wang.labels == (["Accept", "Turn down"] if words.isascii() else ["接单", "不接"])
+
+
+def test_with_no_offer_open_the_time_asked_is_that_of_the_next_visit(world: World) -> None:
+    _, wang = accepted(world, ZH)
+    wang.says("几点的")
+
+    wang.sees("11月22日", "15:00–16:30")

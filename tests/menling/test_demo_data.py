@@ -195,8 +195,8 @@ def test_names_by_which_customers_choose_are_never_shared(city: DemoCity) -> Non
 def test_an_answer_knows_its_trade(city: DemoCity) -> None:
     supplies = next(answer for answer in city.answers if answer.topic == "supplies")
 
-    assert supplies.for_category("massage").zh_hans == "会，精油和一次性床单都由师傅带。"
-    assert supplies.for_category(None) == supplies.words
+    assert supplies.by_category["massage"].zh_hans == "会，精油和一次性床单都由师傅带。"
+    assert supplies.by_category["massage"] != supplies.words
     assert {"licence", "parking", "prepare", "payment", "cancellation"} <= {answer.topic for answer in city.answers}
 
 

@@ -10,6 +10,7 @@ from bots.telegram.bills import Bills
 from core import effects
 from core.db import DatabaseBusy
 from core.effects import EffectKind
+from core.errors import NotFound
 from core.money.payments import PaymentState
 from dialogs.outgoing import Later
 from tests.telegram.conftest import Open
@@ -134,3 +135,22 @@ async def test_a_bill_nobody_can_pay_any_more_is_not_shown_late(
 
     assert till.bills == []
     assert await till.opened.door.show_bills() == 0
+
+
+async def test_a_bill_that_cannot_be_put_into_words_neither_stops_others_nor_comes_back_for_ever(
+    open_door: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise NotFound(kind="option")
+
+    till = await a_house(open_door, tmp_path)
+    with monkeypatch.context() as broken:
+        broken.setattr(bills, "_words", unknown)
+        await till.shows()
+
+    assert till.bills == []
+    tried = till.trade.database.read(lambda tx: effects.effect_of(tx, EffectKind.BILL, till.payment.number))
+    assert tried is not None
+    assert (tried.state, tried.attempts, tried.why) == ("waiting", 1, "NotFound")
+    await show_in_a_minute(till)
+    assert len(till.bills) == 1

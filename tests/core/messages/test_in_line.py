@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from core import conversations
 from core.db import Database, Tx
 from core.ids import new_id
 from core.messages import MessageKind, MessageState, Template, tell
 from core.messages.answering import InLine, in_line
 from core.messages.outbox import note, write_own
+from core.messages.tables import message
 from core.people import identities_of
 from tests.core.messages.ground import NOON, REAL, persons
 
@@ -49,7 +52,7 @@ def owed(db: Database, person_id: int) -> bool:
 
 def line(db: Database, person_id: int, **before: int) -> InLine | None:
     def unit(tx: Tx) -> InLine | None:
-        return in_line(tx, person_id, channel=identities_of(tx, person_id)[0].channel, **before)
+        return in_line(tx, person_id, channel=identities_of(tx, person_id)[0].channel, now=NOON, **before)
 
     return db.read(unit)
 
@@ -69,6 +72,26 @@ def test_an_answer_that_waits_is_known_until_it_is_told(any_database: Database) 
     assert line(any_database, anna, before=second) == InLine(first, NOON + SOON)
     assert line(any_database, anna, before=first) is None
     assert (owed(any_database, anna), owed(any_database, bella)) == (True, False)
+
+
+def test_who_writes_again_waits_half_a_minute_at_most_for_an_answer_that_may_have_arrived(
+    any_database: Database,
+) -> None:
+    [anna] = persons(any_database, 1)
+    first, lease = answered(any_database, anna)
+
+    def is_tried_again(after: timedelta, state: MessageState) -> InLine | None:
+        def unit(tx: Tx) -> None:
+            again = {"state": state, "due_at": NOON + after, "lease": lease}
+            tx.execute(update(message).where(message.c.id == first).values(again))
+
+        any_database.run(unit)
+        return line(any_database, anna)
+
+    half_a_minute, minutes = timedelta(seconds=30), timedelta(minutes=7)
+    assert is_tried_again(half_a_minute, MessageState.UNKNOWN) == InLine(first, NOON + half_a_minute)
+    assert is_tried_again(minutes, MessageState.UNKNOWN) is None
+    assert is_tried_again(minutes, MessageState.WAITING) == InLine(first, NOON + minutes)  # the platform asks for it
 
 
 def test_what_was_told_and_what_is_no_answer_stand_in_no_line(any_database: Database) -> None:

@@ -15,7 +15,7 @@ from core.orders import cancelling, moves
 from core.orders.moves import Order
 from core.orders.states import OrderState
 from core.people import identities_of
-from tests.builders import NOW, City, a_city
+from tests.builders import NOW, City, a_city, a_person
 from tests.visits import an_order
 
 REF = "77"
@@ -50,10 +50,12 @@ class Chat:
         facts: dict[str, Any] = {"ref": REF, "now": NOW} | how
         return self.db.run(lambda tx: keyboards.stands(tx, message_id, **facts))
 
-    def over(self, *, since: datetime = LONG_AGO, real_now: datetime = REAL) -> tuple[KeyboardOver, ...]:
+    def over(
+        self, *, since: datetime = LONG_AGO, real_now: datetime = REAL, most: int = 20
+    ) -> tuple[KeyboardOver, ...]:
         def unit(tx: Tx) -> tuple[KeyboardOver, ...]:
             me = identities_of(tx, self.city.customer.id)[0]
-            who: dict[str, Any] = {"channel": me.channel, "account": me.account, "most": 20}
+            who: dict[str, Any] = {"channel": me.channel, "account": me.account, "most": most}
             return keyboards.over(tx, **who, since=since, real_now=real_now)
 
         return self.db.read(unit)
@@ -122,6 +124,19 @@ def test_buttons_shown_long_ago_are_looked_at_when_their_order_moves(any_databas
     chat.stands(chat.shows(), now=NOW - timedelta(days=3))
     chat.cancels()
     assert [len(chat.over(since=NOW + timedelta(minutes=at))) for at in (-1, 1)] == [1, 0]
+
+
+def test_buttons_of_whom_nobody_can_reach_any_more_take_no_place_in_a_look(any_database: Database) -> None:
+    chat = a_chat(any_database)
+    gone, there = chat.shows(), chat.shows(Template.ACCEPTED)
+    for card in (gone, there):
+        chat.stands(card)
+    nobody = {"person_id": any_database.run(lambda tx: a_person(tx, channel="elsewhere").id)}
+    any_database.run(lambda tx: tx.execute(update(message).where(message.c.id == gone).values(nobody)))
+
+    chat.cancels()
+
+    assert [found.message_id for found in chat.over(most=1)] == [there]
 
 
 def test_buttons_good_in_one_state_are_over_in_another_and_a_bill_is_kept_apart(any_database: Database) -> None:
