@@ -1,8 +1,12 @@
 """What somebody had before: the last visit that took place."""
 
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from core.orders.moves import Order
 from core.orders.states import SERVED
 from core.orders.views import orders_of
+from core.wall import instant
 from dialogs.engine.step import Step
 
 MOST_LOOKED_AT = 60
@@ -21,3 +25,12 @@ def served_orders(step: Step) -> tuple[Order, ...]:
 def last_served(step: Step) -> Order | None:
     """Return the order of the last visit that took place."""
     return next(iter(served_orders(step)), None)
+
+
+def as_then(step: Step, day: date) -> list[datetime]:
+    """Return last time's weekday and hour in the week of that day, and a week after last time: one, or two, to come."""
+    then = datetime.fromisoformat(step.values["_usual"])
+    of_that_week = day + timedelta(days=then.weekday() - day.weekday())
+    days = sorted({of_that_week, then.date() + timedelta(weeks=1)})
+    starts = (instant(datetime.combine(one, then.time()), ZoneInfo(step.zone)) for one in days)
+    return [start for start in starts if start > step.now]

@@ -37,15 +37,20 @@ def first(text: str, hint: str, *, told: bool) -> str:
     return hint if told and spoken == Lang.EN and not _tells(text, spoken) else spoken
 
 
-def after(lang: str, understood: Understanding, *, raw: bool = False) -> str:
-    """Return the language to answer in; `raw` words, kept as they are (a review, a reason), tell nothing."""
+def after(lang: str, understood: Understanding, *, before: str | None = None, raw: bool = False) -> str:
+    """Return the language to answer in; `raw` words, kept as they are (a review, a reason), tell nothing.
+
+    Back to the language of `before`, left a moment ago, any words of it lead.
+    """
     wished = understood.first(EntityKind.LANGUAGE)
     if wished is not None and understood.intent == "language":
         return _wished(wished, understood.text, lang)
     if raw or link_code_in(understood.text) is not None:  # what is pasted is in the words of the other side
         return lang
     words, sure = _without_names(understood), understood.confidence >= SURE
-    spoken = detect_language(words, lang)
+    spoken = detect_language(words, lang if before is None or lang != Lang.EN else before)
+    if spoken == before and spoken != lang and _tells(words, spoken):
+        return spoken
     if spoken == Lang.EN:
         for strange in understood.unknown:  # what makes no sense may be of any language
             words = words.replace(strange, " ")
@@ -59,6 +64,12 @@ def after(lang: str, understood: Understanding, *, raw: bool = False) -> str:
         return Lang.ZH_HANS
     plain = sure or sum(map(is_han, words)) > _LEAST_HAN
     return spoken if spoken != lang and plain and _tells(words, spoken) else lang
+
+
+def speaks(lang: str, understood: Understanding) -> bool:
+    """Tell whether these words, names left aside, are surely of this language."""
+    words = _without_names(understood)
+    return detect_language(words, lang) == lang and _tells(words, lang)
 
 
 def _wished(wished: Entity, text: str, lang: str) -> str:

@@ -9,7 +9,7 @@ from core.clock import Clock, DemoClock
 from core.db import Database, Tx
 from core.invariants import check_invariants
 from core.messages import holding, keyboards
-from core.orders import deadlines
+from core.orders import confirming, deadlines
 from dialogs.outgoing import Outgoing
 from dialogs.rendering import prepare
 from dialogs.retrying import retry_due
@@ -44,6 +44,9 @@ def _units(building: Building) -> list[Chore]:
         # One order to a unit: units stay short, and no unit locks a technician after another's order.
         return deadlines.due_work(tx, clock.now(), 1)
 
+    def needless_calls(tx: Tx) -> int:
+        return confirming.end_calls(tx, now=clock.now())
+
     def asked_changes(tx: Tx) -> int:
         return changes.due_work(tx, clock.now(), 1)
 
@@ -67,6 +70,7 @@ def _units(building: Building) -> list[Chore]:
 
     return [
         Chore("deadlines", 1, lambda: db.arun(due_orders)),
+        Chore("calls", 10, lambda: db.arun(needless_calls)),
         Chore("changes", 1, lambda: db.arun(asked_changes)),
         Chore("holds", 5, lambda: db.arun(old_holds)),
         Chore("joinings", 1, lambda: db.arun(joinings)),

@@ -20,7 +20,7 @@ _BRAND = rf"(?:the )?(?:hilton|marriott|savoy|ritz|hyatt|sheraton|radisson(?: bl
 _NAMED_ROAD = rf"{_NUMBER} {_NOT_STREET}{_PROPER}(?: {_PROPER}){{0,2}}(?=,? {_FULL_POSTCODE})"
 _ONE_WORD = rf"{_NUMBER} (?!anyway|halfway|subway|railway|highway|inside|outside|beside|alongside|upside|runway|either)[a-z]{{3,12}}(?:way|gate|side)\b"
 _AREA = rf"(?:{_PROPER})(?: {_PROPER}){{0,2}}(?=\s*(?:,|\.|;|$|{_POSTCODE}))"
-_MORE = rf"(?:,? ?{_UNIT}|,? {_POSTCODE}|, ?{_AREA}|, ?{_PLACE})"
+_MORE = rf"(?:,? ?{_UNIT}| {_PROPER}(?: {_PROPER})?,? {_UNIT}|,? {_POSTCODE}|, ?{_AREA}|, ?{_PLACE})"
 ENGLISH = re.compile(
     rf"(?:(?:{_UNIT}(?:,| at| of|) ){{0,3}}(?:{_PLACE}, |(?<=, )(?:the )?{_PROPER}(?: {_PROPER}){{0,2}}, )?(?:{_STREET}|{_ONE_WORD}|{_NAMED_ROAD})|(?:{_UNIT},? ){{1,3}}{_PLACE}\b|(?:{_UNIT},? ){{1,3}}(?:{_PROPER} ){{1,3}}{_SUFFIX}\b|(?:the )?{_PLACE},? {_UNIT}|{_BRAND},? {_UNIT})(?:{_MORE}){{0,6}}"
 )

@@ -26,12 +26,13 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One planned failure; `seconds` is the delay of the slow kinds, `errcode` is WeChat's."""
+    """One planned failure; `seconds` is the delay of the slow kinds, `errcode` is WeChat's, `why` Telegram's words."""
 
     kind: FaultKind
     seconds: float = 0.0
     retry_after: int = 1
     errcode: int = 0
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramForbiddenError
 from aiogram.types import LabeledPrice, Message
 from prometheus_client import Counter
 
@@ -185,16 +185,23 @@ class Bills:
             due_at = real_now + max(_SOON, timedelta(seconds=outcome.seconds))
             await self.reception.db.arun(lambda tx: effects.again(tx, effect, due_at=due_at, real_now=real_now))
             return
-        why = type(error).__name__ if isinstance(outcome, Sent) else outcome.reason
-        if isinstance(outcome, Refused) and outcome.gone:  # whoever comes back asks for it
-            await self.reception.db.arun(lambda tx: effects.done(tx, effect, now=real_now))
+        if isinstance(outcome, Refused) and await self._is_nobody_there(effect, owed, error):
+            await self.reception.db.arun(lambda tx: effects.done(tx, effect, now=real_now))  # who comes back asks for it
             return
-        await self.reception.db.arun(lambda tx: effects.failed(tx, effect, error=why, real_now=real_now))
-        if _is_refusal(error):
+        if isinstance(outcome, Refused):
             self.health.bill_refused()
-            if effect.attempts == 1:
-                words = words_for(owed.lang).bill_late
-                await best_effort(self.bot.send_message(owed.chat_id, words), "say that the bill is late")
+        why = type(error).__name__ if isinstance(outcome, Sent) else outcome.reason
+        await self.reception.db.arun(lambda tx: effects.failed(tx, effect, error=why, real_now=real_now))
+
+    async def _is_nobody_there(self, effect: Effect, owed: _Owed, error: AiogramError) -> bool:
+        """Say, at the first refusal, that the bill is late: a chat that takes this is there, whatever was refused."""
+        if isinstance(error, TelegramForbiddenError):
+            return True
+        if effect.attempts > 1:
+            return False
+        late = self.bot.send_message(owed.chat_id, words_for(owed.lang).bill_late)
+        is_told = await best_effort(late, "say that the bill is late") is not None
+        return not is_told and not _is_refusal(error)
 
     async def _noted(self, message: Outgoing, order_id: int, *, ref: str) -> None:
         """Keep the bill where it is found once nobody can pay it any more."""
@@ -319,7 +326,9 @@ def _owed(tx: Tx, effect: Effect, *, now: datetime) -> _Owed | None:
 
 def _shown(tx: Tx, effect: Effect, owed: _Owed, *, ref: str, now: datetime) -> None:
     """Note that a bill stands in its chat, to be taken away once nobody can pay it any more."""
-    effects.done(tx, effect, now=datetime.now(UTC))
+    real_now = datetime.now(UTC)
+    effects.done(tx, effect, now=real_now)
+    effects.done_too(tx, effect, now=real_now)  # asked for again meanwhile, and as late: one bill answers both
     message_id, order_id = effect.facts["message_id"], owed.shown.bill.order.id
     keyboards.stands(
         tx, message_id, ref=ref, now=now, what=keyboards.Shown.BILL, order_id=order_id, good_in=OrderState.TO_PAY

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import msgspec
 from aiogram import Bot
 from aiogram.types import InlineKeyboardMarkup
 
@@ -14,6 +15,7 @@ from bots.telegram.receipts import PROVIDER
 from bots.telegram.sending import settled
 from core.conversations.place import prompt_of
 from core.crash import crash_point
+from core.crypto import Unreadable
 from core.db import DatabaseError, Tx
 from core.errors import BookingError
 from core.messages import MessageKind, keyboards
@@ -28,8 +30,8 @@ from dialogs.outgoing import Later, Outgoing, decode_body
 from dialogs.reception import Reception
 
 _MOST: Final = 20
-_LATE: Final = timedelta(seconds=30)
-"""So much later than its time a move may be committed."""
+_LATE: Final = timedelta(seconds=90)
+"""So much later than its time a move may be committed, by a clock that is as far off as one may be (a minute)."""
 _TAKEN: Final = (PaymentState.PAID, PaymentState.REFUNDED, PaymentState.PARKED)
 _log = logging.getLogger(__name__)
 
@@ -84,7 +86,7 @@ class Standing:
         if not found:
             return 0
         taken = await db.arun(
-            lambda tx: [_left(tx, one) for one in found if keyboards.take(tx, one, real_now=real_now)]
+            lambda tx: [_safely_left(tx, one) for one in found if keyboards.take(tx, one, real_now=real_now)]
         )
         for left in taken:
             later = await self._clear(left)
@@ -128,6 +130,15 @@ def _settle(tx: Tx, found: KeyboardOver, later: Later | None) -> None:
         keyboards.cleared(tx, found)
     else:
         keyboards.leave(tx, found, until=datetime.now(UTC) + max(keyboards.LEASE, timedelta(seconds=later.seconds)))
+
+
+def _safely_left(tx: Tx, found: KeyboardOver) -> _Left:
+    """Return what is still good there; of what cannot be read nothing is, and it must not stop the others."""
+    try:
+        return _left(tx, found)
+    except (BookingError, Unreadable, msgspec.MsgspecError) as error:
+        _log.warning("buttons not read", extra={"message_id": found.message_id, "error": type(error).__name__})
+        return _Left(found, stays=found.replaced)
 
 
 def _left(tx: Tx, found: KeyboardOver) -> _Left:

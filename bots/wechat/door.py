@@ -284,8 +284,9 @@ class WeChatDoor:
         for message in passive.shown:
             await self._pusher.show_picture(message)
         if self._watch.waited() < _PRESSED_SECONDS:
-            lang = passive.shown[-1].lang if passive.shown else "zh-Hans"
-            await self._menus.look(incoming.sender, lang, forgotten=incoming.allows == Trigger.FOLLOW)
+            lang, person_id = (passive.shown[-1].lang, passive.shown[-1].person_id) if passive.shown else ("zh-Hans", 0)
+            forgotten = incoming.allows == Trigger.FOLLOW
+            await self._menus.look(incoming.sender, lang, person_id=person_id, forgotten=forgotten)
 
     async def _still_ours(
         self, left: Sequence[tuple[Outgoing, tuple[str, ...]]]
@@ -349,7 +350,8 @@ class WeChatDoor:
     def _after_push(self, line: Line, message: Outgoing) -> None:
         """See to the menu of whoever was written to: a technician just approved gets the technicians'."""
         anew = line.template == Template.APPLICATION_APPROVED
-        self._start_background(self._menus.look(message.external_id, message.lang, anew=anew))
+        who = message.person_id
+        self._start_background(self._menus.look(message.external_id, message.lang, person_id=who, anew=anew))
 
     async def _note(self, outcomes: Sequence[tuple[int, Delivery]]) -> None:
         try:

@@ -13,7 +13,7 @@ from dialogs.reception import Reception
 
 _BEAT: Final = 0.05
 _HARDLY_HEARD_SECONDS: Final = 1.0
-"""From here on it is asked whether the line still stands: what lay in the system's queue unseen is in no clock of ours."""
+"""From here on it is asked whether the line still stands: how long a request lay in the system's queue nobody knows."""
 _NOT_HEARD_SECONDS: Final = 4.5
 _DATABASE_SECONDS: Final = 0.2
 _FRESH_SECONDS: Final = 1.0

@@ -60,12 +60,15 @@ class Menus:
         except (KeyError, TypeError, *FAILURES) as error:
             _log.warning("wechat menu not set", extra={"errcode": errcode_of(error), "error": type(error).__name__})
 
-    async def look(self, openid: str, lang: str, *, anew: bool = False, forgotten: bool = False) -> None:
+    async def look(
+        self, openid: str, lang: str, *, person_id: int, anew: bool = False, forgotten: bool = False
+    ) -> None:
         """See to it that somebody has the menu of their role and language: at times, or `anew` when either changed.
 
-        Who follows again has `forgotten` the tag: WeChat takes it from those who leave.
+        Who has been joined to another is a new `person_id` here, with that one's role. Who follows again has
+        `forgotten` the tag: WeChat takes it from those who leave.
         """
-        key = f"{openid} {lang}"
+        key = f"{openid} {lang} {person_id}"
         if not self._with_tags or time.monotonic() < self._rests_until:
             return
         if not (anew or forgotten) and self._looked.get(key, 0.0) > time.monotonic():

@@ -132,6 +132,17 @@ _DONE_BY_HAND = (
     .where(effect.c.id == bindparam("b_id"), effect.c.state == EffectState.STUCK.value)
     .values(state=EffectState.DONE.value, done_at=bindparam("b_done"), due_at=None, leased_until=None, lease=None)
 )
+_DONE_TOO = (
+    update(effect)
+    .where(
+        effect.c.kind == bindparam("b_kind"),
+        effect.c.number == bindparam("b_number"),
+        effect.c.state == EffectState.WAITING.value,
+        effect.c.lease.is_(None),
+        or_(effect.c.attempts > 0, effect.c.leased_until.is_not(None)),  # one not tried yet has its own words before it
+    )
+    .values(state=EffectState.DONE.value, done_at=bindparam("b_done"), due_at=None, leased_until=None)
+)
 _FORGET = update(effect).where(effect.c.id == bindparam("b_id")).values(facts=bindparam("b_facts"))
 _BY_NUMBER = select(*_COLUMNS).where(effect.c.kind == bindparam("kind"), effect.c.number == bindparam("number"))
 _STUCK = select(*_COLUMNS).where(effect.c.state == EffectState.STUCK.value).order_by(effect.c.id)
@@ -201,6 +212,11 @@ def release_all(tx: Tx) -> int:
 def done(tx: Tx, performed: Effect, *, now: datetime) -> bool:
     """Mark a claimed effect done; False when the lease was lost meanwhile and somebody else settles it."""
     return _settle(tx, performed, EffectState.DONE, due_at=None, done_at=now, error=None)
+
+
+def done_too(tx: Tx, performed: Effect, *, now: datetime) -> int:
+    """Mark done what else was tried of this kind under this number, and waits for another try; how many there were."""
+    return tx.execute(_DONE_TOO, {"b_kind": performed.kind.value, "b_number": performed.number, "b_done": now})
 
 
 def failed(tx: Tx, performed: Effect, *, error: str, real_now: datetime, final: bool = False) -> bool:

@@ -2,16 +2,17 @@
 
 import logging
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Integer, bindparam, delete, select, update
 
 from core.db import Tx, insert_into
 from core.errors import BookingError, StateConflict
 from core.orders.moves import Order, load
-from core.orders.states import ADDRESS_OPEN, OrderState
+from core.orders.states import ADDRESS_OPEN, OVER, SERVED, OrderState
 from core.orders.tables import visit_confirmation as table
 from core.orders.views import order_of
-from core.support import open_house_ticket
+from core.support import Ticket, needs_nobody, open_house_ticket, unseen_about_orders
 
 _THIS = table.c.order_id == bindparam("b_order")
 _OF_START = (_THIS, table.c.starts_at == bindparam("b_start"))
@@ -29,6 +30,9 @@ _DUE = (
 )
 _SETTLE = update(table).where(_THIS, table.c.due_at <= bindparam("b_now")).values(due_at=None)
 
+_SILENT: Final = "the customer has answered no reminder"
+_NO_RING: Final = OVER | SERVED | {OrderState.IN_SERVICE}
+"""Once the technician is let in, or nobody will come, there is nothing left to ring for."""
 _log = logging.getLogger(__name__)
 
 
@@ -78,6 +82,27 @@ def _operator_called(tx: Tx, order_id: int, starts_at: datetime, now: datetime) 
     order = load(tx, order_id)
     if order.state is not OrderState.ACCEPTED or order.starts_at != starts_at or now >= starts_at:
         return False
-    words = f"order {order.code} at {starts_at.isoformat()}: the customer has answered no reminder"
-    open_house_ticket(tx, summary=words, order_id=order.id, now=now)
+    open_house_ticket(tx, summary=_words(order), order_id=order.id, now=now)
     return True
+
+
+def end_calls(tx: Tx, *, now: datetime) -> int:
+    """Close the calls to ring a silent customer where nothing is left to ring for; how many there were.
+
+    A ticket that says more than that, or that an operator has looked at, is the operator's to close.
+    """
+    calls = (one for one in unseen_about_orders(tx) if one.summary.endswith(_SILENT) and "\n" not in one.summary)
+    return sum(_is_needless(tx, one, now) for one in calls)
+
+
+def _is_needless(tx: Tx, call: Ticket, now: datetime) -> bool:
+    """Close a call unless its visit is still to begin at the same hour, and its customer has still said nothing."""
+    assert call.order_id is not None
+    order = load(tx, call.order_id)
+    if order.state not in _NO_RING and call.summary == _words(order) and not is_confirmed(tx, order):
+        return False
+    return needs_nobody(tx, call.id, now=now)
+
+
+def _words(order: Order) -> str:
+    return f"order {order.code} at {order.starts_at.isoformat()}: {_SILENT}"

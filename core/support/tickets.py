@@ -58,6 +58,11 @@ _HOUSE_OPEN = (
     .where(table.c.state == TicketState.OPEN.value, ~exists().where(trouble.c.ticket_id == table.c.id))
     .order_by(table.c.id)
 )
+_ABOUT_ORDERS = (
+    select(table)
+    .where(table.c.person_id.is_(None), table.c.order_id.is_not(None), table.c.state == TicketState.OPEN.value)
+    .order_by(table.c.id)
+)
 _MOST_URGENT_FIRST = case(*((table.c.kind == kind.value, place) for place, kind in enumerate(URGENCY)))
 _ALL_LIVE = select(table).where(_LIVE).order_by(_MOST_URGENT_FIRST, table.c.id)
 _ADD_WORDS = (
@@ -100,6 +105,11 @@ def open_house_ticket(tx: Tx, *, summary: str, order_id: int | None, now: dateti
 def open_tickets(tx: Tx) -> tuple[Ticket, ...]:
     """Return what is not closed yet: emergencies, the house's own, complaints, then the rest, each oldest first."""
     return tuple(_ticket(tx, row) for row in tx.all(_ALL_LIVE))
+
+
+def unseen_about_orders(tx: Tx) -> tuple[Ticket, ...]:
+    """Return the house's own tickets about orders that no operator has looked at yet, oldest first."""
+    return tuple(_ticket(tx, row) for row in tx.all(_ABOUT_ORDERS))
 
 
 def ticket(tx: Tx, ticket_id: int) -> Ticket:

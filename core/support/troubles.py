@@ -67,8 +67,11 @@ def call_about(tx: Tx, cause: str, *, summary: str, now: datetime, ends_at: date
 def is_over(tx: Tx, cause: str, *, now: datetime) -> bool:
     """Close the ticket about a cause that is over; False where nobody was called, or an operator has it already."""
     ticket_id = tx.scalar(_OF, {"b_cause": cause})
-    if ticket_id is None:
-        return False
+    return ticket_id is not None and needs_nobody(tx, ticket_id, now=now)
+
+
+def needs_nobody(tx: Tx, ticket_id: int, *, now: datetime) -> bool:
+    """Close a ticket whose cause is gone; False where an operator has it already. Raises NotFound."""
     row = row_of(tx, ticket_id)
     if row.state != TicketState.OPEN:
         return False

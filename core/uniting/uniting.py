@@ -70,6 +70,13 @@ _GO = (
 )
 _BEFORE_THEM = update(person).where(person.c.joined_to == bindparam("b_person")).values(joined_to=bindparam("new_keep"))
 _TICKET = select(conversation.c.ticket_id).where(conversation.c.person_id == bindparam("b_person"))
+_SPOKE_LAST = (
+    select(person.c.lang)
+    .join(conversation, conversation.c.person_id == person.c.id)
+    .where(or_(person.c.id == bindparam("b_keep"), person.c.id == bindparam("b_gone")))
+    .order_by(conversation.c.updated_at.desc(), person.c.id)
+    .limit(1)
+)
 _NO_CONVERSATION = delete(conversation).where(conversation.c.person_id == bindparam("b_person"))
 _PERSONS_OWN: Final = (AccountKind.CUSTOMER_PAYABLE,)
 _BALANCES = (
@@ -182,7 +189,7 @@ def _move(tx: Tx, two: _Two, one: Joining, now: datetime) -> int:
 
 
 def _leave(tx: Tx, two: _Two) -> None:
-    """Give what only one of them told to the one who stays, and let the other be nobody from now on."""
+    """Give what only one of them told, and the language last spoken, to the one who stays; the other is nobody now."""
     hands = Hands(two.gone_id, two.keep_id, people.key_of(tx, two.gone_id), people.key_of(tx, two.keep_id))
     told = tx.all(_SEALED, {"b_person": two.gone_id})[0]
     if told.name_sealed is not None:
@@ -191,6 +198,9 @@ def _leave(tx: Tx, two: _Two) -> None:
     if told.phone_sealed is not None:
         phone = hands.resealed(told.phone_sealed, "person.phone")
         tx.execute(_FILL_PHONE, {"b_person": two.keep_id, "new_phone": phone, "new_hash": told.phone_hash})
+    lang = tx.scalar(_SPOKE_LAST, {"b_keep": two.keep_id, "b_gone": two.gone_id})
+    if lang is not None:  # what comes next is told in the tongue of the chat where they have just spoken
+        people.set_language(tx, two.keep_id, lang)
     tx.execute(_GO, {"b_person": two.gone_id, "new_keep": two.keep_id})
     tx.execute(_BEFORE_THEM, {"b_person": two.gone_id, "new_keep": two.keep_id})
     ticket_id = tx.scalar(_TICKET, {"b_person": two.gone_id})

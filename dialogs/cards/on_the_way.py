@@ -7,6 +7,7 @@ from core import positions
 from core.calendar import crew_of
 from core.db import Tx
 from core.messages import Template
+from core.money.payments import live_payment
 from core.orders.moves import Order
 from core.orders.states import OrderState
 from dialogs.engine.actions import Word, plain
@@ -24,6 +25,8 @@ def way_words(step: Step, order: Order) -> str:
     who = all_named(step, order.crew_ids) or step.say("order.nobody_yet")
     facts = {"who": who, "moment": step.moment(order.starts_at, order.zone)}
     match order.state:
+        case OrderState.TO_PAY:
+            return _unpaid(step, order)
         case OrderState.TO_ACCEPT:
             return _asked(step, order, facts)
         case OrderState.UNDECIDED:
@@ -66,6 +69,17 @@ def late(step: Step, order: Order) -> bool:
 def late_buttons(step: Step, order: Order) -> tuple[Button, ...]:
     """Return the way to somebody who can ring the technician, while the visit is late."""
     return (Button(step.say("word.human"), plain(Word("human"))),) if late(step, order) else ()
+
+
+def way_question(step: Step, order: Order) -> str:
+    """Write what the customer has to decide before anybody comes, to stand right above the choices; else empty."""
+    return step.say("way.undecided_ask") if order.state is OrderState.UNDECIDED else ""
+
+
+def _unpaid(step: Step, order: Order) -> str:
+    """Nobody is asked before it is paid for."""
+    payment = live_payment(step.tx, order.id)
+    return "" if payment is None else step.say("way.to_pay", until=step.clock(payment.expires_at, order.zone))
 
 
 def _asked(step: Step, order: Order, facts: dict[str, str]) -> str:

@@ -1,5 +1,7 @@
 """What a tap, a number, a label or words come to: one closed set of acts on the conversation."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from core.errors import BookingError
@@ -7,7 +9,7 @@ from core.orders.moves import load
 from dialogs.cards import CHANGE_VERBS, VERBS
 from dialogs.cards.stale import present_state
 from dialogs.engine import asking, commands
-from dialogs.engine.actions import Act, Action, Begin, Change, Commit, Look, Pick, Word, read_action
+from dialogs.engine.actions import Act, Action, Begin, Change, Commit, Look, Pick, Word, read_action, says_yes
 from dialogs.engine.flow import Redo, Shown, Took
 from dialogs.engine.state import SUMMARY
 from dialogs.engine.talk import MOST_CHOICES, Talk, in_rows
@@ -82,6 +84,13 @@ def begins_what_runs(talk: Talk, action_data: object) -> bool:
         return False
     action = read_action(action_data)
     return isinstance(action, Begin) and action.flow == top.flow
+
+
+def yes_among(buttons: Iterable[Button]) -> Commit | None:
+    """Return the yes among these buttons where it tells which summary it is to."""
+    said = next((one.action for one in buttons if one.url is None and says_yes(one.action)), None)
+    yes = None if said is None else read_action(said)
+    return yes if isinstance(yes, Commit) and yes.to else None
 
 
 def begins(action_data: object) -> Begin | None:

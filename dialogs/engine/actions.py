@@ -1,8 +1,11 @@
 """What a button means: a closed set, kept with the button on its message."""
 
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
+
+_MARK_BYTES = 8
 
 
 class Pick(msgspec.Struct, frozen=True, tag="pick"):
@@ -17,8 +20,13 @@ class Change(msgspec.Struct, frozen=True, tag="change"):
     field: str
 
 
-class Commit(msgspec.Struct, frozen=True, tag="commit"):
-    """Yes to the summary this button stands under."""
+class Commit(msgspec.Struct, frozen=True, omit_defaults=True, tag="commit"):
+    """Yes to the summary this button stands under.
+
+    `to` tells what that summary says from what any other says: shown once more, the same yes stands under both.
+    """
+
+    to: str = ""
 
 
 class Begin(msgspec.Struct, frozen=True, tag="begin"):
@@ -65,4 +73,10 @@ def read_action(data: Any) -> Action:
 
 def says_yes(data: Any) -> bool:
     """Tell whether a button's action is the yes to the summary it stands under."""
-    return bool(data == plain(Commit()))
+    return isinstance(data, dict) and data.get("type") == "commit"
+
+
+def yes_to(*facts: object) -> Any:
+    """Return the yes to a summary of these facts, as plain data: the same wherever they are the same."""
+    said = msgspec.json.encode(facts, order="deterministic")
+    return plain(Commit(blake2b(said, digest_size=_MARK_BYTES).hexdigest()))

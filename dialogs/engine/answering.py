@@ -16,7 +16,7 @@ from dialogs.engine.state import SUMMARY
 from dialogs.engine.talk import Talk
 from dialogs.incoming import Incoming
 from dialogs.lasting import goes_on_with_a_visit
-from dialogs.outgoing import NUMBERED, Body, decode_body, read_token
+from dialogs.outgoing import NUMBERED, Body, Button, decode_body, read_token
 
 _log = logging.getLogger(__name__)
 
@@ -75,14 +75,14 @@ def _forwarded(talk: Talk, text: str) -> Body | None:
 
 def _fills(talk: Talk, text: str) -> bool:
     """Let an address somebody else wrote, or a wish they had, answer questions that a summary is still to follow."""
-    flow, frame, lang = talk.flow, talk.state.top, talk.lang
+    flow, frame, lang, spoke = talk.flow, talk.state.top, talk.lang, talk.state.spoke
     if flow is None or frame is None or flow.summary is None or flow.grave or frame.asking == SUMMARY:
         return False
     asked = hearing.asked_field(talk)
     if asked is not None and asked.kind == "name":
         return False  # any words could be one
     understood = hearing.understood_of(talk, text, None)
-    talk.lang = lang  # nobody is answered in the language of what they pass on
+    talk.lang, talk.state.spoke = lang, spoke  # nobody is answered in the language of what they pass on
     talk.memo.pop("language", None)
     return filling.offer(talk, Answer(text=text, understood=understood))[0]
 
@@ -136,10 +136,20 @@ def _press(talk: Talk, token: str) -> Body:
         return acting.press(talk, action)  # a look changes nothing; of a visit its state says what may be done
     if old_prompt and acting.begins_what_runs(talk, action):
         return asking.go_on(talk, once_more=True)
+    if old_prompt and place < len(buttons) and _stands_still(talk, buttons):
+        return acting.press(talk, action)
     if old_prompt or not loaded.pressed_stands or place >= len(buttons) or buttons[place].url is not None:
         talk.lead.append(talk.say("engine.stale"))
         return acting.as_it_stands(talk, loaded.pressed_order_id or acting.order_of_button(action))
     return acting.press(talk, buttons[place].action)
+
+
+def _stands_still(talk: Talk, buttons: tuple[Button, ...]) -> bool:
+    """Whether the summary these buttons stand under is, to the letter, the one shown last: put once more, not anew."""
+    sealed = talk.loaded.prompt_sealed
+    now_open = () if sealed is None else decode_body(open_body(talk.loaded.key, sealed)).buttons
+    yes = acting.yes_among(buttons)
+    return yes is not None and yes == acting.yes_among(now_open)
 
 
 def _file(talk: Talk, incoming: Incoming, file_id: int | None, ref: str | None, real_now: datetime) -> int | None:

@@ -171,10 +171,18 @@ def understood_of(talk: Talk, text: str, prompt: Body | None) -> Understanding:
         lexicon=lexicon_of(talk.step()),
         asked=_asked(talk, prompt),
     )
-    lang = tongue.after(talk.lang, understood, raw=item is not None and item.raw)
-    if lang != talk.lang:
-        talk.memo["language"] = talk.lang = lang
+    _follow(talk, understood, raw=item is not None and item.raw)
     return _fitting(talk, understood)
+
+
+def _follow(talk: Talk, understood: Understanding, *, raw: bool) -> None:
+    """Answer in the language of these words; one left by a single message is easily gone back to."""
+    lang = tongue.after(talk.lang, understood, before=talk.state.spoke, raw=raw)
+    if lang != talk.lang:
+        talk.state.spoke = None if understood.intent == "language" else talk.lang
+        talk.memo["language"] = talk.lang = lang
+    elif "language" not in talk.memo and tongue.speaks(lang, understood):
+        talk.state.spoke = None
 
 
 def _asked(talk: Talk, prompt: Body | None) -> Asked:

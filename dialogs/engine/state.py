@@ -50,6 +50,8 @@ class State(msgspec.Struct):
     """How many messages in a row could not be answered at all."""
     said: Said | None = None
     """What was typed last, when it is nobody's own business: the next words may say that it was taken wrongly."""
+    spoke: str | None = None
+    """The language spoken before the present one, until that is spoken twice."""
 
     @property
     def top(self) -> Frame | None:

@@ -26,7 +26,7 @@ _DOOR_SAID = re.compile(
 
 _NO_PLACE = re.compile(
     r"(?:谁|哪个|邊個|边个|我|那|就|都|也|可以|行|好|得|不限|随便|隨便|无所谓|無所謂|您定|你定(?!位)|时间|原来|吧|的|了|啊|[\s,，.。!！])+"
-    r"|(?:(?:i|we)(?:['’]?(?:ll|m|re)| am| are| will|['’]d)(?: be)?(?: staying)?|it['’]?s|at|in|my|our|this|to|come|here"
+    r"|(?:(?:i|we)(?:['’]?(?:ll|m|re)| am| are| will)(?: be)?(?: staying)?|at|in|my|our|here"
     r"|any(?:one|body)?|really|whoever|whatever|and|the|original|same|time|is|fine"
     r"|ok|okay|please|no preference|[\s,.!])+",
     re.IGNORECASE,

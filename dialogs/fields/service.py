@@ -179,9 +179,19 @@ def _read_option(step: Step, answer: Answer) -> Took | None:
         if len(several) == 1:
             return Took({"option": several[0].id})  # how many of it the next field reads from the same words
     elif answer.asked or answer.understood.first("service") is not None:
-        told = told_in_words(options, answer.understood.normal, named_by=service_of(step).names.values())
+        told = told_in_words(options, answer.understood.normal, named_by=_of_any(step, service_of(step)))
         return None if told is None else Took({"option": told.id})
     return None
+
+
+def _of_any(step: Step, service: Service) -> Iterable[str]:
+    """Return the words that tell of no option: the service's, and those of its trade (按摩 is no 四手按摩)."""
+    trade = next(one for one in catalogue_of(step).categories if one.code == service.category)
+    return (
+        *service.names.values(),
+        *trade.names.values(),
+        *(word for words in trade.synonyms.values() for word in words),
+    )
 
 
 def _recheck_option(step: Step) -> Redo | None:

@@ -25,6 +25,7 @@ from dialogs.fields.spreading import spread
 from dialogs.fields.suiting import FITS, HURTS, PART
 from dialogs.fields.telling import tell_time
 from dialogs.fields.wishes import WISHES, particular, wish_words, wishes_in, without_one
+from dialogs.last_time import as_then
 from dialogs.texts.formats import local, local_midnight
 from nlu import Understanding, When
 from nlu.shifts import a_bit_later, same_hour_of_a_week, shift_said, the_same_hour
@@ -162,9 +163,9 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
     moved = _against_the_chosen(step, answer.understood)
     if moved is not None:
         return moved
-    as_then = _as_last_time(step, answer.understood)
-    if as_then is not None:
-        return as_then
+    once_more = _as_last_time(step, answer.understood)
+    if once_more is not None:
+        return once_more
     if said is None and answer.understood.first("earliest") is not None:
         return _soonest_there(step) if "when" in step.values else _first_of_the_day(step) or _soonest(step)
     if said is None or not isinstance(said.value, When) or said.value.kind == "duration":
@@ -185,11 +186,7 @@ def _as_last_time(step: Step, understood: Understanding) -> Took | Missed | None
         return None
     if said.value.start is None or not same_hour_of_a_week(understood.normal):
         return None
-    then, day = datetime.fromisoformat(step.values["_usual"]), said.value.start.date()
-    of_that_week = day + timedelta(days=then.weekday() - day.weekday())
-    days = sorted({of_that_week, then.date() + timedelta(days=_WEEK)})
-    zone = ZoneInfo(step.zone)
-    ahead = [at for one in days if (at := instant(datetime.combine(one, then.time()), zone)) > step.now]
+    ahead = as_then(step, said.value.start.date())
     return _of_these(ahead) if ahead else None
 
 

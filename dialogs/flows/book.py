@@ -10,7 +10,7 @@ from core.money.pricing import Quote
 from core.orders import placing
 from core.people import masked_phone
 from core.settings import rules
-from dialogs.engine.actions import Begin, Change, Commit, plain
+from dialogs.engine.actions import Begin, Change, plain, yes_to
 from dialogs.engine.flow import Ask, Done, Field, Flow, Redo
 from dialogs.engine.step import Step
 from dialogs.fields.address import ADDRESS, DISTRICT, DOOR
@@ -62,7 +62,7 @@ def _summary(step: Step) -> Ask | Redo:
             "book.cancel_rule", fee=step.money(rules(step.tx).departed_kept_minor, preview.quote.currency)
         ),
     )
-    return Ask(held_again(step) + text, extra=_summary_buttons(step))
+    return Ask(held_again(step) + text, extra=_summary_buttons(step, preview))
 
 
 def _again(step: Step) -> Ask | Redo:
@@ -78,7 +78,7 @@ def _again(step: Step) -> Ask | Redo:
         total=total,
         held_until=step.clock(preview.hold.expires_at),
     )
-    return Ask(held_again(step) + text, extra=_summary_buttons(step))
+    return Ask(held_again(step) + text, extra=_summary_buttons(step, preview))
 
 
 def _preview(step: Step) -> placing.Preview | Redo:
@@ -98,11 +98,12 @@ def _preview(step: Step) -> placing.Preview | Redo:
     return preview
 
 
-def _summary_buttons(step: Step) -> tuple[Button, ...]:
+def _summary_buttons(step: Step, preview: placing.Preview) -> tuple[Button, ...]:
     counted = ("quantity",) if option_of(step).most > 1 else ()
     changes = ("start", "technician", "address", *counted)
+    yes = yes_to(plan_of(step), preview.slot.technician_id, preview.quote.to_json())
     return (
-        Button(step.say("book.confirm"), plain(Commit())),
+        Button(step.say("book.confirm"), yes),
         *(Button(step.say(f"book.change_{name}"), plain(Change(name))) for name in changes),
     )
 

@@ -29,10 +29,12 @@ _PATTERNS: dict[str, tuple[tuple[int, ...], int, int]] = {
 _A_PATTERN = 2
 """So many days with hours said together are a rota; one day with an hour is a visit somebody wants."""
 _OWN_TIMES = re.compile(
-    r"^(?:我|想|要|得|需要|请|帮我|麻烦|把|能|可以|[\s,])*(?:修改|更改|更新|调整|重新?排|改|换|调)(?:一下|下|个)?我?的?(?:时间表|班表|排班|接单时间|接单的时间|上班的?时间)"
+    r"^(?:我|想|要|得|需要|请|帮我|麻烦|把|能|可以|[\s,])*(?:修改|更改|更新|调整|重新?排|改|换|调)(?:一下|下|个)?我?的?"
+    r"(?:时间表|班表|排班|接单的?时间|上班的?时间)"
     r"|^(?:我|把)?的?(?:时间表|班表|排班|接单时间)(?:我|想|要|得|需要)*(?:改|换|调)"
-    r"|^(?:can i |i want to |i need to |i'd like to |please )?(?:change|edit|update|adjust) my (?:timetable|availability|times|working days)\b"
-)  # fmt: skip
+    r"|^(?:can i |i want to |i need to |i'd like to |please )?(?:change|edit|update|adjust) my"
+    r" (?:timetable|availability|times|working days)\b"
+)
 """Words for the rota that nobody taught us by its name."""
 _NOT_A_ROTA = ("service", "technician", "option", "address", "phone", "order_code")
 

@@ -20,7 +20,7 @@ _ASKING = "start_visit"
 _COMING = (OrderState.ACCEPTED, OrderState.DEPARTED)
 _STATES = {
     Spoken.NAMED: (OrderState.ARRIVED, *_COMING, OrderState.IN_SERVICE, OrderState.TO_ACCEPT, OrderState.UNDECIDED),
-    Spoken.BARE: (OrderState.ARRIVED, *_COMING),
+    Spoken.BARE: (OrderState.ARRIVED, *_COMING, OrderState.TO_ACCEPT, OrderState.UNDECIDED),
     Spoken.TEXTED: (OrderState.ARRIVED, *_COMING),
 }
 """The visits whose code may be meant, the likeliest first."""

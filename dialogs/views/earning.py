@@ -9,21 +9,43 @@ from core.orders.views import orders_of
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
 from dialogs.roles import technician_of
+from dialogs.spotting import Spotted
 from dialogs.texts import formats
 from dialogs.texts.formats import local_midnight
 from nlu import Understanding
 
 _WHEN = r"(?:什么时候|啥时候|几时|多久|哪一?天|几号|何时|几天)"
 _PAID_OUT = r"(?:打款|打钱|到账|到帐|入账|入帐|发钱|发工资|结算|结工资|结钱|发放|发薪|转给我|打给我)"
-_PAY_DAY = re.compile(
-    rf"^(?!.*退).*(?:{_WHEN}.{{0,4}}{_PAID_OUT}|{_PAID_OUT}.{{0,4}}{_WHEN}|(?:工资|提成|收入).{{0,3}}{_WHEN}.{{0,3}}(?:发|到|打|结))"
-    r"|^(?!.*(?:refund|back)).*(?:\bwhen\b.{0,20}\b(?:paid|payday|pay day|payout|paid out|settle(?:d|ment)?)\b"
-    r"|\bwhen\b.{0,12}\bmy (?:money|pay|wages|earnings|income)\b|\bpay ?day\b)"
+_PAY_DAY = Spotted(
+    (
+        "款",
+        "钱",
+        "账",
+        "帐",
+        "工资",
+        "结",
+        "发",
+        "给我",
+        "提成",
+        "收入",
+        "pa",
+        "settle",
+        "money",
+        "wages",
+        "earnings",
+        "income",
+    ),
+    re.compile(
+        rf"^(?!.*退).*(?:{_WHEN}.{{0,4}}{_PAID_OUT}|{_PAID_OUT}.{{0,4}}{_WHEN}|(?:工资|提成|收入).{{0,3}}{_WHEN}.{{0,3}}(?:发|到|打|结))"
+        r"|^(?!.*(?:refund|back)).*(?:\bwhen\b.{0,20}\b(?:paid|payday|pay day|payout|paid out|settle(?:d|ment)?)\b"
+        r"|\bwhen\b.{0,12}\bmy (?:money|pay|wages|earnings|income)\b|\bpay ?day\b)"
+    ),
 )
 """Asks when what was earned is paid out."""
 _OWN_PAY = re.compile(
     r"打款|发钱|工资|提成|收入|发薪|结算|\b(?:get|be|am i) paid\b|\bpay ?day\b|\bmy (?:pay|wages|earnings|income)\b"
 )
+"""Nobody is given back a wage."""
 
 
 def _income(step: Step, understood: Understanding | None, _about: dict[str, Any]) -> Shown:

@@ -27,7 +27,9 @@ _NEAR = {0: "my_day.today", 1: "my_day.tomorrow"}
 _MOST_ASKED = 3
 """Buttons of one open request; another one has its own card."""
 _OF_THE_VISIT = re.compile(
-    r"^(?:是|那|下一单|这一?单|那一?单)*(?:几点|什么时候|啥时候)(?:的|去|开始|上门)?[呀啊呢吗嘛,.!? ]*$|^(?:地址|电话|手机号|几楼|门牌|导航|怎么走|怎么去).{0,5}$|^(?:把|要|给我)?(?:客人|客户|顾客)的?(?:电话|手机|号码|地址|住址|住哪|家在哪)"
+    r"^(?:是|那|下一单|这一?单|那一?单)*(?:几点|什么时候|啥时候)(?:的|去|开始|上门)?[呀啊呢吗嘛,.!? ]*$"
+    r"|^(?:地址|电话|手机号|几楼|门牌|导航|怎么走|怎么去).{0,5}$"
+    r"|^(?:把|要|给我)?(?:客人|客户|顾客)的?(?:电话|手机|号码|地址|住址|住哪|家在哪)"
     r"|\b(?:what's|where's|which|send(?: me)?) the (?:address|phone|number|door)"
     r"|\b(?:client|customer)(?:'s|s)? (?:phone|number|mobile|address)\b"
 )

@@ -14,7 +14,7 @@ from core.orders.views import Viewer, details, order_of, orders_of
 from core.people import masked_phone
 from dialogs.cards.buttons import act
 from dialogs.cards.changing import open_of, pending_buttons, pending_line
-from dialogs.cards.on_the_way import late_buttons, way_words
+from dialogs.cards.on_the_way import late_buttons, way_question, way_words
 from dialogs.engine.actions import Begin, Look, plain
 from dialogs.engine.flow import Shown, View
 from dialogs.engine.step import Step
@@ -35,11 +35,13 @@ _CANCEL_OFFERED = CANCELLABLE - {OrderState.ARRIVED, OrderState.IN_SERVICE}
 _UNDER_WAY = frozenset(
     {OrderState.TO_ACCEPT, OrderState.ACCEPTED, OrderState.DEPARTED, OrderState.ARRIVED, OrderState.IN_SERVICE}
 )
+_NOBODY_COMES = frozenset({OrderState.TO_PAY, OrderState.UNDECIDED})
+"""Nobody is on the way, nor asked: the answer says so, and what can be done."""
 _WHERE = "where_is_technician"
 _STEPS_SAID = ("depart", "arrive", "begin_work", "finish_work")
 """What a customer says of the visit: how it stands, with what they can do about it, is the answer."""
 _ABOUT: Mapping[str, frozenset[OrderState]] = {
-    _WHERE: _UNDER_WAY | {OrderState.UNDECIDED},  # nobody comes yet: it says so, and what can be done
+    _WHERE: _UNDER_WAY | _NOBODY_COMES,
     **dict.fromkeys(_STEPS_SAID, _UNDER_WAY | {OrderState.FINISHED}),
 }
 _LATE = re.compile(
@@ -70,11 +72,13 @@ def _list(step: Step, understood: Understanding | None, about: dict[str, Any]) -
 
 
 def _on_the_way(step: Step, order: Order) -> Shown:
-    """Answer "where are they?" in the first line; the order follows."""
+    """Answer "where are they?" in the first line; the order follows, and what is asked stands above the choices."""
     shown, words = _one(step, order), way_words(step, order)
     if not words:
         return shown
-    return replace(shown, text=f"{words}\n\n{shown.text}", buttons=(*shown.buttons, *late_buttons(step, order)))
+    parts = (words, shown.text, way_question(step, order))
+    text = "\n\n".join(part for part in parts if part)
+    return replace(shown, text=text, buttons=(*shown.buttons, *late_buttons(step, order)))
 
 
 def _asks_where(understood: Understanding | None) -> bool:
@@ -86,15 +90,16 @@ def _claims(step: Step, understood: Understanding) -> bool:
     if tells_of_elsewhere(understood):
         return True
     found = orders_of(step.tx, step.person_id, most=MOST_LISTED) if _LATE.search(understood.normal) else ()
-    return any(order.state in _UNDER_WAY for order in found)
+    return any(order.state in _ABOUT[_WHERE] for order in found)
 
 
 def _meant(found: Iterable[Order], understood: Understanding | None) -> Order | None:
-    """Return the one order that "where is she?" can be about."""
+    """Return the one order that "where is she?" can be about: what is not paid for only where nothing else is."""
     if understood is None:
         return None
     states = _ABOUT[_WHERE] if _asks_where(understood) else _ABOUT.get(understood.intent, frozenset())
     fitting = [order for order in found if order.state in states]
+    fitting = [order for order in fitting if order.state is not OrderState.TO_PAY] or fitting
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -141,7 +146,8 @@ def _buttons(step: Step, order: Order) -> tuple[Button, ...]:
         buttons.append(act(step, "wait", order.id))
     buttons += _changing(step, order)
     if order.state in _CANCEL_OFFERED:
-        buttons.append(Button(step.say("order.cancel"), plain(Begin("cancel_order", {"order": order.id}))))
+        label = "card.refund" if order.state is OrderState.UNDECIDED else "order.cancel"  # as on the card that asked
+        buttons.append(Button(step.say(label), plain(Begin("cancel_order", {"order": order.id}))))
     if order.state is OrderState.CONFIRMED:
         buttons.append(Button(step.say("card.review"), plain(Begin("review", {"order": order.id}))))
     if order.state in SERVED:

@@ -23,7 +23,8 @@ _ASKED = re.compile(
 _ITS_TIME = re.compile(
     r"(?:那|请问|[\s,])*(?:这|那)?(?:一?单|个单子?|单子|个|活儿?)?(?:是|在|要|约的|约在)*(?:几点|什么时候|啥时候|哪一?天|几号|几时|什么时间)"
     r"(?:的|开始|去|到|做|上门)*(?:单|单子|活)?[呀啊呢吗嘛哦,.!?~\s]*"
-    r"|(?:and |so )?(?:(?:at |for )?what time(?: is (?:it|that|this|the (?:job|visit|offer)))?|when(?:'s| is) (?:it|that|this|the (?:job|visit|offer))|on what day|which day)"
+    r"|(?:and |so )?(?:(?:at |for )?what time(?: is (?:it|that|this|the (?:job|visit|offer)))?"
+    r"|when(?:'s| is) (?:it|that|this|the (?:job|visit|offer))|on what day|which day)"
     r"(?: for| at| on)?[\s,.!?]*"
 )
 """Asked of an offer that stands, and of nothing else: its card tells."""

@@ -74,7 +74,12 @@ class TelegramPage(WatchedSimulator):
         if act == "fail":
             seconds = number(value, "seconds", 30.0)
             sim.fail_next(
-                text(value, "method", "*"), text(value, "kind"), times(value), retry_after=int(seconds), seconds=seconds
+                text(value, "method", "*"),
+                text(value, "kind"),
+                times(value),
+                retry_after=int(seconds),
+                seconds=seconds,
+                description=text(value, "reason"),
             )
         elif act == "flood":
             whole = text(value, "whom") == "the whole bot"
@@ -188,7 +193,7 @@ def _pokes() -> list[Poke]:
     seconds = Field("seconds", "5")
     fail = (Field("method", "sendMessage", ("*", "file", *_METHODS)), Field("kind", "429", (*_FAULTS, "endless")))
     return [
-        Poke("fail", "fail the next calls", (*fail, Field("times", "1"), seconds)),
+        Poke("fail", "fail the next calls", (*fail, Field("reason"), Field("times", "1"), seconds)),
         Poke("flood", "flood", (Field("whom", "this chat", ("this chat", "the whole bot")), seconds)),
         Poke("later", "let minutes pass", (Field("minutes", "60"),)),
         Poke("group", "found a group", (Field("title", "Family"),)),

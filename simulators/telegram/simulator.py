@@ -168,14 +168,16 @@ class TelegramSimulator:
         chat_id: int | None = None,
         retry_after: int = 1,
         seconds: float = 30.0,
+        description: str = "",
     ) -> None:
-        """Let the next calls of `method` ("*" for any, "file" for downloads) fail.
+        """Let the next calls of `method` ("*" for any, "file" for downloads) fail; a 400 for the reason `description`.
 
         Kinds: 400, 401, 403, 404, 409, 429, 500, 502, slow, reset, success_then_timeout; for files also endless.
         """
         if method not in (EVERY_CALL, _FILE) and method.lower() not in _METHODS:
             raise ValueError(f"the simulator knows no method {method!r}")
-        fault = Fault(FaultKind(kind), seconds=seconds, retry_after=retry_after)
+        why = description or _OF_METHOD.get(method.lower(), "")
+        fault = Fault(FaultKind(kind), seconds=seconds, retry_after=retry_after, why=why)
         self._faults.plan(method, fault, times=times, subject=None if chat_id is None else str(chat_id))
 
     def flood(self, seconds: float, *, chat_id: int | None = None) -> None:
@@ -335,6 +337,8 @@ async def _zeros() -> AsyncIterator[bytes]:
         yield bytes(65_536)
 
 
+_OF_METHOD = {"sendinvoice": "PAYMENT_PROVIDER_INVALID"}
+"""What a method is refused for before anything else, where that is not the chat."""
 _FAULTS = {
     FaultKind.BAD_REQUEST: bad_request("chat not found"),
     FaultKind.UNAUTHORIZED: ApiError(401, "Unauthorized"),
@@ -350,4 +354,6 @@ _FAULTS = {
 def _fault_error(fault: Fault) -> ApiError:
     if fault.kind is FaultKind.TOO_MANY_REQUESTS:
         return too_many_requests(fault.retry_after)
+    if fault.kind is FaultKind.BAD_REQUEST and fault.why:
+        return bad_request(fault.why)
     return _FAULTS.get(fault.kind) or ApiError(500, "Internal Server Error")

@@ -26,7 +26,7 @@ from core.db import Database, Tx, open_database
 from core.invariants import check_invariants
 from core.messages import MessageState, outbox
 from core.migrations.running import engine_for
-from core.orders import deadlines, moves
+from core.orders import confirming, deadlines, moves
 from core.orders.moves import Order
 from core.orders.tables import order as order_table
 from core.tables import metadata
@@ -110,6 +110,7 @@ class World:
         """Set the clock, settle what is overdue, deliver what is due."""
         self.now = now
         self.run(lambda tx: deadlines.due_work(tx, now=now, most=100))
+        self.run(lambda tx: confirming.end_calls(tx, now=now))
         self.run(lambda tx: changes.due_work(tx, now=now, most=100))
         while self.run(lambda tx: uniting.due_work(tx, now)):
             pass

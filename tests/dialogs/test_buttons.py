@@ -2,6 +2,7 @@
 
 import pytest
 
+from core import settings
 from dialogs.incoming import Press
 from dialogs.outgoing import token_of
 from tests.dialogs.chat import World
@@ -48,6 +49,48 @@ def test_the_confirm_of_an_older_summary_does_not_count_for_the_newer(world: Wor
 
     assert chat.orders == []
     assert chat.start == "11-22 16:00"
+
+
+@BOTH
+@pytest.mark.parametrize("asked", ["price", "oil"])
+def test_the_confirm_of_a_summary_that_was_only_put_once_more_is_a_yes_to_it(
+    world: World, lang: str, asked: str
+) -> None:
+    chat = world.chat("lin", lang)
+    chat.books_to_summary()
+    shown_first = Press(chat.token("确认下单" if lang == ZH else "Confirm"))
+    world.later(minutes=2)  # the time is held for longer now: the summary says the same
+    chat.says({"price": ("价格", "prices"), "oil": ("会带精油吗？", "do you bring oil?")}[asked][lang == EN])
+    chat.sends(shown_first)
+
+    assert chat.order.total_minor == 26300
+    chat.sends(shown_first)
+    assert len(chat.orders) == 1
+
+
+@BOTH
+def test_another_time_pressed_on_a_summary_put_once_more_asks_for_it(world: World, lang: str) -> None:
+    chat = world.chat("lin", lang)
+    chat.books_to_summary()
+    shown_first = Press(chat.token("改时间" if lang == ZH else "Change time"))
+    chat.says("会带精油吗？" if lang == ZH else "do you bring oil?")
+    chat.sends(shown_first)
+
+    assert chat.asking == "start"
+
+
+@BOTH
+def test_the_confirm_of_a_summary_whose_price_has_changed_since_does_not_count(world: World, lang: str) -> None:
+    chat = world.chat("lin", lang)
+    chat.books_to_summary()
+    old = Press(chat.token("确认下单" if lang == ZH else "Confirm"))
+    world.run(lambda tx: settings.change(tx, "fare_base_minor", 1600, world.now))
+    chat.says("会带精油吗？" if lang == ZH else "do you bring oil?")
+    chat.sees("¥273")
+    chat.sends(old)
+
+    assert chat.orders == []
+    chat.sees("已经过期" if lang == ZH else "out of date", "¥273")
 
 
 @BOTH

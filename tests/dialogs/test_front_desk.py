@@ -130,7 +130,7 @@ def test_where_somebody_will_be_is_no_name_of_a_street(world: World, words: str)
     [
         ("我腰不舒服有什么推荐", ("腰", "从头到脚的中式推拿", "不是治疗"), ["全身推拿 ¥228起", "看看其他项目"]),
         ("腿酸做什么项目好", ("腿", "足底和小腿"), ["足部按摩 ¥168起", "看看其他项目"]),
-        ("我腰不舒服有什麼推薦", ("腰", "中式推拿", "不是"), ["全身推拿 ¥228起", "看看其他项目"]),
+        ("我腰不舒服有什麼推薦", ("腰", "中式推拿", "不是治療"), ["全身推拿 ¥228起", "看看其他項目"]),
         (
             "my lower back is sore, what would you suggest",
             ("lower back", "tuina", "not treatment"),
@@ -168,3 +168,14 @@ def test_advice_that_names_nothing_shows_everything(world: World) -> None:
 
     assert chat.asking == "service"
     assert "足部按摩 ¥168起" in chat.labels
+
+
+@pytest.mark.parametrize("words", ["背疼想按摩", "什么按摩适合背疼", "我想做个全身推拿按摩"])
+def test_the_name_of_the_trade_chooses_no_option(world: World, words: str) -> None:
+    chat = world.chat("lin")
+    chat.says(words)
+
+    assert chat.asking == "option"
+    assert "option" not in chat.values
+    chat.says("四手的")
+    assert chat.asking == "address"

@@ -87,6 +87,39 @@ def test_clear_words_of_another_language_are_followed_and_one_foreign_word_is_no
 
 
 @pytest.mark.parametrize(
+    ("before", "once", "then"),
+    [
+        (EN, "我的订单", "my code"),
+        (EN, "我的訂單", "any news"),
+        (HANS, "what are your prices please", "可以"),
+        (HANT, "what are your prices please", "取消"),
+    ],
+)
+def test_a_language_left_by_one_message_is_gone_back_to_by_any_words_of_it(
+    world: World, before: str, once: str, then: str
+) -> None:
+    chat = world.chat("anna", before)
+    chat.event("start")
+    chat.says(once)
+    assert chat.loaded.lang != before
+    chat.says(then)
+
+    assert chat.loaded.lang == before, chat.transcript()
+    speaks(chat, before)
+
+
+@pytest.mark.parametrize("said", ["my code", "any news"])
+def test_a_language_spoken_twice_is_no_longer_left_by_a_few_foreign_words(world: World, said: str) -> None:
+    chat = world.chat("anna", EN)
+    chat.event("start")
+    chat.says("我的订单")
+    chat.says("有哪些服务")
+    chat.says(said)
+
+    assert chat.loaded.lang == HANS, chat.transcript()
+
+
+@pytest.mark.parametrize(
     ("before", "wish", "after", "heard"),
     [
         (HANS, "讲英文", EN, "English it is"),

@@ -1,5 +1,6 @@
 """One person on several channels: two accounts made one by a code or a link, after a yes."""
 
+from core import people
 from core.money.payments import live_payment
 from tests.dialogs.chat import World
 from tests.dialogs.linking import code_in, two_accounts
@@ -88,6 +89,27 @@ def test_each_side_of_two_who_became_one_is_told_so_in_the_language_it_had(world
     telegram.sees("绑定好了")
     telegram.says("我的消息")
     assert telegram.text.count("定好了") == 1, "both told one person the same"
+
+
+def test_what_comes_next_is_told_in_the_language_of_the_side_that_spoke_last(world: World) -> None:
+    wechat = world.chat("zhou-on-wechat", channel="wechat", account="main")
+    wechat.says("我想约个肩颈按摩")
+    wechat.says("绑定")
+    code = code_in(wechat)
+    world.later(seconds=30)
+    telegram = world.chat("zhou-on-telegram", "zh-Hant", channel="telegram", account="main")
+    telegram.says("我想預約肩頸按摩")
+    telegram.says("取消")
+    telegram.event("start", f"l_{code}")
+    telegram.presses("合併")
+    world.later(seconds=1)
+
+    wechat.sees("绑定好了")
+    who = telegram.person_id
+    assert who == wechat.person_id
+    assert world.read(lambda tx: people.person(tx, who).lang) == "zh-Hant"
+    wechat.says("我的订单怎么还没到")
+    assert world.read(lambda tx: people.person(tx, who).lang) == "zh-Hans"
 
 
 def test_what_is_pasted_from_the_other_side_changes_nobodys_language(world: World) -> None:

@@ -33,6 +33,48 @@ def test_who_asks_where_they_are_when_nobody_took_it_may_choose_what_now(world: 
 
 
 @BOTH
+def test_what_is_asked_when_nobody_took_it_stands_above_the_choices_that_the_card_has_too(
+    world: World, lang: str
+) -> None:
+    chat, wang = paid(world, lang)
+    wang.says("不想去" if lang == ZH else "can't make it")
+    world.deliver()
+    on_the_card = chat.labels
+
+    chat.says("到哪了" if lang == ZH else "where is she")
+
+    assert chat.labels == on_the_card
+    assert chat.text.startswith("还没有技师接" if lang == ZH else "Nobody has taken this visit")
+    assert chat.text.endswith("您看怎么安排？" if lang == ZH else "What would you like to do?")
+
+
+@BOTH
+@pytest.mark.parametrize("said", ["where", "late"])
+def test_who_asks_where_they_are_before_paying_is_told_that_nobody_was_asked_and_how_to_pay(
+    world: World, lang: str, said: str
+) -> None:
+    chat = world.chat("lin", lang)
+    order = chat.books()
+    words = {"where": ("到哪了", "where is he"), "late": ("怎么还没来", "why hasn't he come?")}[said]
+    chat.says(words[lang == EN])
+
+    chat.sees("还没付款，所以还没有通知技师" if lang == ZH else "isn't paid yet, so nobody has been asked", order.code)
+    assert any(button.pays for button in chat.buttons)
+
+
+@BOTH
+def test_where_they_are_is_asked_of_the_visit_under_way_and_not_of_what_is_yet_to_be_paid(
+    world: World, lang: str
+) -> None:
+    chat, _ = accepted(world, lang)
+    first = chat.order.code
+    chat.books(book="后天下午三点想约个肩颈按摩" if lang == ZH else "a neck massage the day after tomorrow at 3pm")
+    chat.says("师傅到哪了" if lang == ZH else "where is he")
+
+    chat.sees(first, "已接单" if lang == ZH else "has accepted")
+
+
+@BOTH
 def test_minutes_left_are_said_while_somebody_is_on_the_way(world: World, lang: str) -> None:
     chat, wang = accepted(world, lang)
     world.now = chat.order.starts_at - timedelta(minutes=40)

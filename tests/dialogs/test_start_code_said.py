@@ -72,11 +72,26 @@ def test_before_the_technician_is_there_the_code_is_promised_and_not_told(
     chat.does_not_see(chat.order.start_code)
 
 
-def test_with_nobody_to_come_yet_the_code_is_for_later(world: World) -> None:
-    chat, _ = paid(world, ZH)
-    chat.says("开工码是多少")
+@pytest.mark.parametrize("undecided", [False, True], ids=["asked", "undecided"])
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (ZH, "开工码是多少"),
+        (ZH, "码是多少"),
+        (ZH, "我的码"),
+        (EN, "what is the code"),
+        (EN, "my code"),
+        (EN, "my pin?"),
+    ],
+)
+def test_with_nobody_to_come_yet_the_code_is_for_later(world: World, lang: str, said: str, *, undecided: bool) -> None:
+    chat, wang = paid(world, lang)
+    if undecided:
+        wang.says("不想去" if lang == ZH else "can't make it")
+    assert chat.order.state is (OrderState.UNDECIDED if undecided else OrderState.TO_ACCEPT)
+    chat.says(said)
 
-    chat.sees("还没有技师接单")
+    chat.sees("还没有技师接单" if lang == ZH else "Nobody has accepted yet", chat.order.code)
 
 
 def test_once_the_visit_has_begun_its_code_is_over(world: World) -> None:

@@ -331,7 +331,8 @@ def test_a_technician_s_pay_day_is_told_with_what_was_earned(world: World, words
 
 def test_who_has_ordered_something_too_may_mean_their_money_back(world: World) -> None:
     wang = world.technician("wang")
-    wang.says("退款什么时候到账")
+    wang.books(technician="苏苏")
+    wang.says("钱什么时候到账")
     wang.sees("原路退回")
     wang.says("什么时候打款")
     wang.sees("门店结算后")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from nlu import streets
 from tests.nlu.conftest import Read
 
 
@@ -65,3 +66,18 @@ def test_an_address_is_taken_whole_and_alone(read: Read, words: str, asked: str 
 def test_what_only_looks_like_an_address_is_none(read: Read, words: str) -> None:
     zone = "Europe/London" if words.isascii() else "Asia/Shanghai"
     assert read(words, lang="en" if words.isascii() else "zh-Hans", zone=zone).first("address") is None
+
+
+@pytest.mark.parametrize("asked", [True, False])
+@pytest.mark.parametrize(
+    "said",
+    ["88 tianfu avenue gaoxin, room 1201", "88 tianfu avenue gaoxin district flat 3b", "5 park road soho flat 2"],
+)
+def test_a_room_behind_a_district_belongs_to_the_address(said: str, *, asked: bool) -> None:
+    assert [said[start:end] for start, end in streets.english(said, asked=asked)] == [said]
+
+
+def test_what_is_said_of_rooms_in_other_words_does_not() -> None:
+    said = "88 tianfu avenue tomorrow, room 2 is a mess"
+
+    assert [said[start:end] for start, end in streets.english(said, asked=False)] == ["88 tianfu avenue"]

@@ -1,8 +1,10 @@
 """Where the bill in the chat is the only way to pay it is owed before its words are said, and comes in any case."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bots.telegram import bills
@@ -43,9 +45,8 @@ async def show_in_a_minute(till: Till) -> None:
     """Show what is owed as it will be done in a minute."""
     later = datetime.now(UTC) + timedelta(minutes=1)
     kinds = (EffectKind.BILL,)
-    owed = till.trade.database.run(lambda tx: effects.claim_due(tx, kinds=kinds, real_now=later, most=4))
-    for one in owed:
-        await till.opened.door._bills._show(one)
+    while owed := till.trade.database.run(lambda tx: effects.claim_due(tx, kinds=kinds, real_now=later, most=1)):
+        await till.opened.door._bills._show(owed[0])
 
 
 async def test_a_process_that_ends_between_the_words_and_the_bill_leaves_the_bill_to_another(
@@ -119,6 +120,35 @@ async def test_a_bill_telegram_refuses_is_an_operators_until_one_gets_through(op
     till.opened.door._bills.token = PROVIDER
     await show_in_a_minute(till)
     assert len(till.bills) == 1
+    assert till.opened.door.troubles() == {}
+
+
+async def test_a_bill_refused_in_whatever_words_is_said_to_be_late_and_comes_once(
+    open_door: Open, tmp_path: Path
+) -> None:
+    till = await a_house(open_door, tmp_path)
+    till.opened.sim.fail_next("sendInvoice", "400", times=2, description="chat not found")
+
+    await till.shows()
+    till.opened.door._bills._sent.clear()  # which is some seconds later in the world
+    await till.opened.door.deliver(msgspec.structs.replace(till.message(), message_id=36**5 + 1))  # "where do I pay?"
+    await asyncio.gather(*till.opened.door._background)
+
+    late = "账单暂时发不出来，已经请同事处理，一好就发给您。"
+    assert [one.text for one in till.anna.messages] == ["请付款", late, "请付款", late]
+    await show_in_a_minute(till)
+    assert len(till.bills) == 1
+    assert till.opened.door.troubles() == {}
+
+
+async def test_who_has_blocked_the_bot_is_owed_no_bill(open_door: Open, tmp_path: Path) -> None:
+    till = await a_house(open_door, tmp_path)
+    till.opened.sim.fail_next("sendInvoice", "403")
+
+    await till.shows()
+    await show_in_a_minute(till)
+
+    assert [one.text for one in till.anna.messages] == ["请付款"]
     assert till.opened.door.troubles() == {}
 
 

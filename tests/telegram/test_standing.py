@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from bots.telegram.standing import Standing
 from core.db import Tx
 from core.messages import Template, keyboards, tell
-from core.messages.tables import keyboard
+from core.messages.tables import keyboard, message
 from core.money.payments import PaymentState
 from core.money.tables import payment
 from core.orders import cancelling, visit
@@ -225,6 +225,24 @@ async def test_a_card_told_twice_by_two_workers_is_cleared_by_one(open_door: Ope
     taken = scene.trade.database.run(both)
     assert taken == [True] * (len(taken) // 2) + [False] * (len(taken) // 2)
     assert taken
+
+
+async def test_buttons_whose_words_cannot_be_read_any_more_go_and_stop_no_others(
+    open_door: Open, tmp_path: Path
+) -> None:
+    scene = await a_scene(open_door, tmp_path)
+    order = scene.trade.order(scene.city, OrderState.TO_PAY)
+    await scene.anna.says("我要付款")
+    await scene.settled()
+    (shown,) = with_button(scene.anna, "付款 ¥")
+    foreign = update(message).where(message.c.body_sealed.is_not(None)).values(body_sealed=b"from elsewhere")
+    scene.trade.database.run(lambda tx: tx.execute(foreign))
+    scene.cancels(order)
+
+    assert await scene.opened.door.end_keyboards() > 0
+
+    assert now_of(scene.anna, shown) == []
+    assert scene.noted() == 0
 
 
 async def buttons_left_by_a_process_that_ends(open_door: Open, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

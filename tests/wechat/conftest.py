@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from fastapi import FastAPI
 
@@ -51,19 +52,22 @@ class RowReception(FakeReception):
         seen = (incoming.channel, incoming.account, incoming.external_id) in self._seen
         turn = await super().receive(incoming)
         if not seen and self.db is not None:
-            await self.db.arun(lambda tx: self._count(tx, incoming))
+            who = await self.db.arun(lambda tx: self._count(tx, incoming))
+            messages = tuple(msgspec.structs.replace(one, person_id=who) for one in turn.messages)
+            return replace(turn, person_id=who, messages=messages)
         return turn
 
     async def keep(self, messages: Any, *, seconds: float) -> tuple[Outgoing, ...]:
         """Nobody else takes what is ours."""
         return tuple(messages)
 
-    def _count(self, tx: Tx, incoming: Incoming) -> None:
+    def _count(self, tx: Tx, incoming: Incoming) -> int:
         person = arrive(tx, incoming.sender, self.clock.now())
         found = opening(tx, incoming.sender)
         if incoming.allows:
             windows.grant(tx, found.identity_id, Trigger(incoming.allows), now=self.clock.now())
         assert found.person_id == person.id
+        return person.id
 
 
 def arrive(tx: Tx, openid: str, now: datetime, *, lang: str = "zh-Hans") -> Person:

@@ -7,10 +7,11 @@ from sqlalchemy import update
 
 from bots.wechat import Capabilities
 from bots.wechat.words import MENUS, menu_tag
-from core import people
+from core import people, uniting
 from core.messages import Template
 from core.technicians import of_person
 from core.technicians.tables import technician as technician_table
+from core.uniting import Side, ask_to_join
 from dialogs.building import build_house
 from simulators.wechat.fan import Fan
 from simulators.wechat.menus import leaves
@@ -99,12 +100,12 @@ async def test_a_technician_gets_the_technicians_menu_and_loses_it_again(open_do
     change = update(technician_table).where(technician_table.c.id == city.technician.id)
 
     opened.db.run(lambda tx: tx.execute(change.values(person_id=who)))
-    await opened.door._menus.look(fan.openid, "zh-Hans", anew=True)
+    await opened.door._menus.look(fan.openid, "zh-Hans", person_id=who, anew=True)
     assert names(fan) == ["接单", "我的", "更多"]
     assert opened.db.read(lambda tx: of_person(tx, who)) is not None
 
     opened.db.run(lambda tx: tx.execute(change.values(person_id=0)))
-    await opened.door._menus.look(fan.openid, "zh-Hans", anew=True)
+    await opened.door._menus.look(fan.openid, "zh-Hans", person_id=who, anew=True)
     assert names(fan) == ["预约", "我的", "更多"]
 
 
@@ -123,6 +124,23 @@ async def test_being_approved_brings_the_technicians_menu_at_once(open_door: Ope
     assert await shows(fan, ["接单", "我的", "更多"])
 
 
+async def test_a_technician_who_is_joined_to_a_customer_has_their_menu_with_the_next_answer(open_door: Open) -> None:
+    opened = await open_door()
+    city = opened.db.run(a_city)
+    fan = a_follower(opened)
+    await fan.says("hi")
+    await beside(opened, 1)
+    who, here = opened.db.read(lambda tx: opening(tx, fan.openid)).person_id, city.technician.person_id
+    assert who != here
+
+    both = Side(who, "wechat", "bell"), Side(here, "web", "main")
+    opened.db.run(lambda tx: ask_to_join(tx, *both, agreed=True, now=opened.reception.clock.now()))
+    opened.db.run(lambda tx: uniting.due_work(tx, opened.reception.clock.now()))
+    await fan.says("hi")
+
+    assert await shows(fan, ["接单", "我的", "更多"])
+
+
 async def test_who_speaks_english_gets_an_english_menu_and_follows_again_with_it(open_door: Open) -> None:
     opened = await open_door()
     fan = opened.sim.fan()
@@ -131,7 +149,7 @@ async def test_who_speaks_english_gets_an_english_menu_and_follows_again_with_it
     who = opened.db.read(lambda tx: opening(tx, fan.openid)).person_id
     opened.db.run(lambda tx: people.set_language(tx, who, lang="en"))
 
-    await opened.door._menus.look(fan.openid, "en")
+    await opened.door._menus.look(fan.openid, "en", person_id=who)
     assert names(fan) == ["Book", "Mine", "More"]
     await fan.unfollows()
     fan.account.tags.clear()

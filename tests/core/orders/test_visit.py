@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from core import calendar, dispatch, people
+from core import calendar, dispatch, people, support
 from core.db import Database
 from core.dispatch import RefusalReason
 from core.errors import InvalidInput, NotFound, StateConflict
@@ -13,7 +13,7 @@ from core.invariants import check_invariants
 from core.messages import Template, tell
 from core.money import ledger, refunds
 from core.money.ledger import AccountKind
-from core.orders import cancelling, deadlines, views, visit
+from core.orders import cancelling, confirming, deadlines, views, visit
 from core.orders.cancelling import ConsequenceChanged, TooEarly
 from core.orders.moves import Order, load
 from core.orders.states import OrderState
@@ -289,6 +289,68 @@ def test_a_reminder_whose_time_is_past_is_left_out(database: Database, city: Cit
     database.run(lambda tx: accepted(tx, city, starts_at=NOW + timedelta(minutes=90)))
 
     assert not [one for one in database.run(lambda tx: told(tx, city.customer.id)) if "reminder" in one]
+
+
+def rung_for(database: Database, city: City, *, starts_at: datetime = START + timedelta(days=1)) -> Order:
+    """A visit whose customer has answered no reminder: an operator is called to ring them."""
+    order = database.run(lambda tx: accepted(tx, city, starts_at=starts_at))
+    database.run(lambda tx: deadlines.due_work(tx, starts_at - 59 * MINUTE, 9))
+    (call,) = database.read(support.open_tickets)
+    assert (call.kind, call.order_id) == ("house", order.id)
+    return order
+
+
+def ended(database: Database, at: datetime) -> int:
+    return database.run(lambda tx: confirming.end_calls(tx, now=at))
+
+
+def test_the_call_to_ring_a_silent_customer_ends_when_the_technician_is_let_in(database: Database, city: City) -> None:
+    order, technician = rung_for(database, city), city.technician.id
+    at = order.starts_at
+    database.run(lambda tx: visit.depart(tx, order.id, technician_id=technician, now=at - 20 * MINUTE))
+    database.run(lambda tx: visit.arrive(tx, order.id, technician_id=technician, now=at))
+    assert ended(database, at) == 0
+
+    database.run(lambda tx: visit.start(tx, order.id, technician_id=technician, code=order.start_code, now=at))
+
+    assert ended(database, at) == 1
+    assert database.read(support.open_tickets) == ()
+    assert ended(database, at) == 0
+
+
+def test_the_call_to_ring_a_silent_customer_ends_with_their_yes(database: Database, city: City) -> None:
+    order = rung_for(database, city)
+    at = order.starts_at - 30 * MINUTE
+
+    database.run(lambda tx: confirming.confirm_coming(tx, order.id, person_id=city.customer.id, now=at))
+
+    assert (ended(database, at), database.read(support.open_tickets)) == (1, ())
+
+
+def test_the_call_to_ring_a_silent_customer_ends_with_the_order(database: Database, city: City) -> None:
+    order = rung_for(database, city)
+    at = order.starts_at - 30 * MINUTE
+
+    database.run(lambda tx: cancel(tx, order, at))
+
+    assert (ended(database, at), database.read(support.open_tickets)) == (1, ())
+
+
+def test_a_call_that_says_more_or_that_an_operator_has_is_the_operators_to_end(database: Database, city: City) -> None:
+    first = rung_for(database, city)
+    at = first.starts_at - 30 * MINUTE
+    words = f"order {first.code}: the technician cannot be there in time"
+    database.run(lambda tx: support.open_house_ticket(tx, summary=words, order_id=first.id, now=at))
+    database.run(lambda tx: cancel(tx, first, at))
+    assert ended(database, at) == 0
+    (call,) = database.read(support.open_tickets)
+    database.run(lambda tx: support.close(tx, call.id, operator_id=7, now=at))
+
+    second = rung_for(database, city, starts_at=START + timedelta(days=2))
+    (call,) = database.read(support.open_tickets)
+    database.run(lambda tx: support.take(tx, call.id, operator_id=7, now=at))
+    database.run(lambda tx: cancel(tx, second, at))
+    assert ended(database, at) == 0
 
 
 def test_a_technician_who_cancels_leaves_the_choice_to_the_customer(database: Database, city: City) -> None:
