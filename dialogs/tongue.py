@@ -1,9 +1,8 @@
 """The language somebody is answered in: that of their own words, once these are enough to tell."""
 
-import re
-
 from core.people import link_code_in
 from dialogs.engine.confidence import GUESS, SURE
+from dialogs.start_codes import spoken_of
 from nlu import Entity, EntityKind, Lang, Understanding, detect_language
 from nlu.names import IntentName
 from nlu.text import is_han
@@ -26,8 +25,6 @@ _NAMES = frozenset(
 )
 """What is called the same whatever one speaks: a street in Chengdu stays Chinese in an English sentence."""
 _OF_CHANNELS = frozenset((IntentName.LINK_ACCOUNT, IntentName.WHERE_TOLD, IntentName.UNLINK_ACCOUNT))
-_MAINLAND = re.compile(r"(?:看看?|查看?)?(?:我的)?(?:消息|短信|信息)(?:中心|列表)?[吧啊呢.!~]*")
-"""A whole wish in characters that both scripts share, yet in words that only one of them has for it (訊息, 簡訊)."""
 _SCRIPT_NAMED = frozenset("简簡繁正")
 
 
@@ -52,16 +49,17 @@ def after(lang: str, understood: Understanding, *, before: str | None = None, ra
     if spoken == before and spoken != lang and _tells(words, spoken):
         return spoken
     if spoken == Lang.EN:
-        for strange in understood.unknown:  # what makes no sense may be of any language
+        known = spoken_of(understood.normal) is not None  # "my code", which the understanding has no intent for
+        for strange in () if known else understood.unknown:  # what makes no sense may be of any language
             words = words.replace(strange, " ")
-        plain = sure or (
-            understood.confidence >= GUESS and not understood.unknown and len(words.split()) >= _A_SENTENCE
+        plain = (
+            sure
+            or known
+            or (understood.confidence >= GUESS and not understood.unknown and len(words.split()) >= _A_SENTENCE)
         )
         return spoken if plain and _tells(words, spoken) else lang
     if understood.intent in _OF_CHANNELS and lang != Lang.EN:
         return lang  # a short command, as the other side showed it, tells nothing of one's letters
-    if lang == Lang.ZH_HANT and _MAINLAND.fullmatch(understood.normal.strip()):
-        return Lang.ZH_HANS
     plain = sure or sum(map(is_han, words)) > _LEAST_HAN
     return spoken if spoken != lang and plain and _tells(words, spoken) else lang
 

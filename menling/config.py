@@ -145,6 +145,7 @@ def unknown_settings(environ: Iterable[str] = os.environ) -> tuple[str, ...]:
 def check_safe(settings: Settings, *, demo: bool, real_payments: frozenset[str] = REAL_PAYMENTS) -> None:
     """Raise Refused when these settings would serve half-safely."""
     for sentence in (
+        _unread_address(settings) if settings.public_url else None,
         _unsafe_production(settings, demo=demo, real_payments=real_payments) if settings.production else None,
         _unsafe_payments(settings, demo=demo, real_payments=real_payments),
         _unsafe_telegram(settings) if settings.telegram_token.get_secret_value() else None,
@@ -169,6 +170,15 @@ def master_key(settings: Settings) -> bytes:
     if settings.production:
         raise Refused("Production needs MENLING_MASTER_KEY: 32 random bytes in base64, kept outside the database.")
     return _own_key(settings)
+
+
+def _unread_address(settings: Settings) -> str | None:
+    try:
+        parts = urlsplit(settings.public_url)
+        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_whole = False
+    return None if is_whole else "MENLING_PUBLIC_URL is not understood: begin it with https:// (http:// to try it)."
 
 
 def _unsafe_production(settings: Settings, *, demo: bool, real_payments: frozenset[str]) -> str | None:

@@ -186,7 +186,8 @@ class Bills:
             await self.reception.db.arun(lambda tx: effects.again(tx, effect, due_at=due_at, real_now=real_now))
             return
         if isinstance(outcome, Refused) and await self._is_nobody_there(effect, owed, error):
-            await self.reception.db.arun(lambda tx: effects.done(tx, effect, now=real_now))  # who comes back asks for it
+            # Whoever comes back asks for it.
+            await self.reception.db.arun(lambda tx: effects.done(tx, effect, now=real_now))
             return
         if isinstance(outcome, Refused):
             self.health.bill_refused()
@@ -199,9 +200,12 @@ class Bills:
             return True
         if effect.attempts > 1:
             return False
-        late = self.bot.send_message(owed.chat_id, words_for(owed.lang).bill_late)
-        is_told = await best_effort(late, "say that the bill is late") is not None
-        return not is_told and not _is_refusal(error)
+        try:
+            await self.bot.send_message(owed.chat_id, words_for(owed.lang).bill_late)
+        except (AiogramError, TimeoutError) as second:
+            _log.info("late bill not told", extra={"error": type(second).__name__})
+            return _is_gone(error) and _is_gone(second)
+        return False
 
     async def _noted(self, message: Outgoing, order_id: int, *, ref: str) -> None:
         """Keep the bill where it is found once nobody can pay it any more."""
@@ -296,8 +300,13 @@ def _is_refusal(error: AiogramError) -> bool:
     return isinstance(outcome, Refused) and not outcome.gone
 
 
+def _is_gone(error: Exception) -> bool:
+    outcome = delivery_of(error) if isinstance(error, AiogramError) else None
+    return isinstance(outcome, Refused) and outcome.gone
+
+
 def _owe(tx: Tx, message: Outgoing, token: str, account: str, *, real_now: datetime) -> None:
-    """Want a message's bill, once; as an effect it is claimed, repeated, and at last shown to operators as stuck."""
+    """Want a message's bill, once; as an effect it is claimed, and repeated as long as it can be paid."""
     payment = payments.payment_by_token(tx, token)
     if payment is None:
         return

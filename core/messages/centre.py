@@ -64,6 +64,24 @@ def frozen(tx: Tx, person_id: int, message_id: int) -> bytes | None:
     return None if sealed is None else bytes(sealed)
 
 
+_LAST_SENT = (
+    select(message.c.channel, message.c.facts)
+    .where(
+        message.c.person_id == bindparam("b_person"),
+        message.c.template == bindparam("b_template"),
+        message.c.state == MessageState.SENT.value,
+    )
+    .order_by(message.c.id.desc())
+    .limit(1)
+)
+
+
+def last_sent(tx: Tx, person_id: int, template: Template) -> tuple[str, Mapping[str, Any]] | None:
+    """Return the channel and the facts of the newest message of this template that a person was sent."""
+    row = tx.first(_LAST_SENT, {"b_person": person_id, "b_template": template.value})
+    return None if row is None or row.channel is None else (row.channel, row.facts)
+
+
 _ANSWER = "turn"
 """The template of what a conversation answers: said once, and kept in the chat itself."""
 

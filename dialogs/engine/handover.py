@@ -21,6 +21,7 @@ from dialogs.engine.step import Step
 from dialogs.engine.talk import Talk
 from dialogs.history import Line, history
 from dialogs.lexicon import catalogue_of
+from dialogs.linking import channel_name
 from dialogs.outgoing import Body, Button
 from dialogs.texts import formats
 
@@ -91,6 +92,12 @@ def offered(talk: Talk, body: Body) -> Body:
 def soothing(talk: Talk) -> Body:
     """Say, once while somebody waits, that what they write is read."""
     return Body(text=talk.say("engine.human_soothing"), rows=_ways(talk, call_back=False))
+
+
+def answered_on(talk: Talk, channel: str) -> Body:
+    """Say on which channel the human has answered."""
+    text = talk.say("engine.human_elsewhere", channel=channel_name(talk.step(), channel))
+    return Body(text=text, rows=_ways(talk, call_back=False))
 
 
 def by_when(step: Step, at: datetime) -> str:

@@ -1,6 +1,8 @@
 """While a human owns the thread: what the person says goes to them, buttons still act, and the bot says nothing."""
 
 from core import support
+from core.messages import Template
+from core.messages.centre import last_sent
 from dialogs.engine import handover, hearing
 from dialogs.engine.acting import press
 from dialogs.engine.confidence import SURE
@@ -46,7 +48,7 @@ def words(talk: Talk, text: str, *, prompt: Body | None) -> Body | None:
         heard(talk, text)
         return handover.call_human(talk, "emergency")
     said = heard(talk, text)
-    return said or _way_back(talk, understood)
+    return said or _way_back(talk, understood) or _answered_elsewhere(talk)
 
 
 def wants_the_bot(text: str) -> bool:
@@ -66,6 +68,18 @@ def _way_back(talk: Talk, understood: Understanding) -> Body | None:
     if not meant or ticket_id is None or not support.awaited(talk.tx, ticket_id):
         return None
     return handover.soothing(talk)
+
+
+def _answered_elsewhere(talk: Talk) -> Body | None:
+    """Say, once in a talk, where the human's answers are, to somebody who writes where these do not come."""
+    ticket_id = talk.loaded.ticket_id
+    if ticket_id is None or talk.state.pointed == ticket_id:
+        return None
+    answered = last_sent(talk.tx, talk.loaded.person_id, Template.TICKET_ANSWERED)
+    if answered is None or answered[0] == talk.channel or int(answered[1]["ticket_id"]) != ticket_id:
+        return None
+    talk.state.pointed = ticket_id
+    return handover.answered_on(talk, answered[0])
 
 
 def sent(talk: Talk, answer: Answer) -> Body | None:

@@ -52,6 +52,8 @@ class State(msgspec.Struct):
     """What was typed last, when it is nobody's own business: the next words may say that it was taken wrongly."""
     spoke: str | None = None
     """The language spoken before the present one, until that is spoken twice."""
+    pointed: int | None = None
+    """The talk with a human whose answers were said to be on another channel."""
 
     @property
     def top(self) -> Frame | None:

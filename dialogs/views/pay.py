@@ -45,12 +45,17 @@ _BROKEN = re.compile(
     r"|\bcan't pay\b"
 )
 _PAID = re.compile(r"我?(?:已经|已|刚|刚刚)?付(?:了|过|好|完)(?!吗|没)|\b(?:i've|i have|already|just) paid\b")
+_HOW = re.compile(
+    r"^(?:我|请问|那)*(?:怎么|如何|(?:在|去)?(?:哪里?|哪儿))(?:付款?|支付|付钱|买单)[呢啊呀的哦]*[?!。\s]*$"
+    r"|(?:账单|帐单|付款链接)(?:呢|在哪|(?:还|怎么)*没)"
+    r"|\b(?:where|how) (?:do|can|should|shall) i pay[?!.\s]*$|\bwhere(?:'s| is) (?:the|my) (?:bill|payment link)\b"
+)
 
 
 def _claims(step: Step, understood: Understanding) -> bool:
-    """Whoever has an order to pay speaks of its payment: later, not possible, done."""
+    """Whoever has an order to pay speaks of its payment: later, not possible, done, and how."""
     words = understood.normal
-    if not any(cue.search(words) for cue in (_LATER, _BROKEN, _PAID)):
+    if not any(cue.search(words) for cue in (_LATER, _BROKEN, _PAID, _HOW)):
         return False
     return any(one.state is OrderState.TO_PAY for one in orders_of(step.tx, step.person_id, most=MOST))
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import bindparam, select
@@ -155,3 +156,18 @@ def test_words_that_cross_an_answer_are_not_lost(database: Database, monkeypatch
 
     assert second != first
     assert second in [one.id for one in database.read(support.open_tickets)]
+
+
+def test_what_nobody_has_to_see_to_any_more_closes_by_itself_unless_an_operator_has_it(any_database: Database) -> None:
+    def calls(tx: Tx, order_id: int | None) -> int:
+        return support.open_house_ticket(tx, summary="the customer is silent", order_id=order_id, now=NOW)
+
+    of_house, of_one, of_other = (any_database.run(partial(calls, order_id=each)) for each in (None, 7, 8))
+    any_database.run(lambda tx: support.take(tx, of_other, operator_id=OPERATOR, now=NOW))
+
+    unseen = any_database.read(support.unseen_about_orders)
+    closed = [any_database.run(partial(support.needs_nobody, ticket_id=each, now=NOW)) for each in (of_one, of_other)]
+
+    assert [one.id for one in unseen] == [of_one]
+    assert closed == [True, False]
+    assert {one.id for one in any_database.read(support.open_tickets)} == {of_house, of_other}

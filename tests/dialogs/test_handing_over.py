@@ -13,6 +13,7 @@ from core.support import Line, Ticket, TicketKind, TicketState
 from dialogs.incoming import Unreadable
 from dialogs.outgoing import Outgoing
 from tests.dialogs.chat import NOW, PIN, Chat, World
+from tests.dialogs.linking import linked
 from tests.dialogs.steps import ZH, finished
 
 CHANNELS = ("web", "telegram", "wechat")
@@ -97,6 +98,26 @@ def somebody_is_there(world: World) -> None:
         audit.note(tx, "operator.signed_in", actor_id=anna.id, subject_kind="operator", subject_id=anna.id, now=now)
 
     world.run(sign_in)
+
+
+def test_who_writes_where_the_human_s_answers_do_not_come_is_told_once_where_they_are(world: World) -> None:
+    somebody_is_there(world)
+    telegram, wechat = linked(world)
+    telegram.says("以后发到Telegram")
+    wechat.says("人工")
+    ticket_id = next(iter(world.read(support.open_tickets))).id
+    world.run(lambda tx: support.take(tx, ticket_id, operator_id=ANNA, now=world.now))
+    world.run(lambda tx: support.reply(tx, ticket_id, words="不介意", operator_id=ANNA, now=world.now))
+    world.deliver()
+    telegram.sees("不介意")
+    telegram.says("好的谢谢")
+    telegram.sees("不介意")
+
+    wechat.says("请问能带狗吗")
+    wechat.sees("同事的回复发到了您的 Telegram")
+    told = len(wechat.received)
+    wechat.says("在吗")
+    assert len(wechat.received) == told
 
 
 def test_a_human_gets_the_chat_with_all_that_was_said_and_the_bot_comes_back_to_the_task(talker: Talker) -> None:

@@ -73,6 +73,12 @@ def test_a_newcomer_is_answered_in_the_language_of_the_first_words_else_of_the_p
         (HANT, "可以", HANT),
         (EN, "book 肩颈按摩 tomorrow", EN),
         (EN, "肩颈按摩", EN),
+        (HANS, "my code", EN),
+        (HANS, "where is he", EN),
+        (HANS, "my bad", HANS),
+        (HANT, "我的消息", HANT),
+        (HANS, "我的消息", HANS),
+        (HANT, "我的信息", HANT),
     ],
 )
 def test_clear_words_of_another_language_are_followed_and_one_foreign_word_is_not(
@@ -89,10 +95,11 @@ def test_clear_words_of_another_language_are_followed_and_one_foreign_word_is_no
 @pytest.mark.parametrize(
     ("before", "once", "then"),
     [
-        (EN, "我的订单", "my code"),
+        (EN, "我的订单", "my bad"),
         (EN, "我的訂單", "any news"),
         (HANS, "what are your prices please", "可以"),
         (HANT, "what are your prices please", "取消"),
+        (HANT, "什么价格", "你們好"),
     ],
 )
 def test_a_language_left_by_one_message_is_gone_back_to_by_any_words_of_it(
@@ -108,7 +115,7 @@ def test_a_language_left_by_one_message_is_gone_back_to_by_any_words_of_it(
     speaks(chat, before)
 
 
-@pytest.mark.parametrize("said", ["my code", "any news"])
+@pytest.mark.parametrize("said", ["my bad", "any news"])
 def test_a_language_spoken_twice_is_no_longer_left_by_a_few_foreign_words(world: World, said: str) -> None:
     chat = world.chat("anna", EN)
     chat.event("start")

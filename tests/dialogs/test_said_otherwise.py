@@ -123,6 +123,20 @@ def test_what_is_said_of_a_payment_due_is_answered_with_its_link(world: World, s
     assert chat.flow is None
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["怎么付款", "在哪里付款？", "账单呢", "怎麼付款", "帳單在哪裡",
+     "where do I pay?", "how do I pay", "where's my bill"],
+)  # fmt: skip
+def test_who_asks_where_to_pay_is_shown_the_way_once_more(world: World, said: str) -> None:
+    chat = world.chat("lin", EN if said.isascii() else ZH)
+    chat.books()
+    chat.says(said)
+
+    assert chat.buttons[0].pays is not None
+    assert chat.flow is None
+
+
 @BOTH
 def test_what_a_technician_should_hear_of_a_visit_is_seen_to_by_a_person(world: World, lang: str) -> None:
     chat, _ = accepted(world, lang)

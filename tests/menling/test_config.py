@@ -72,6 +72,9 @@ def safely(facts: dict[str, object], *, demo: bool = False) -> None:
             "Production needs MENLING_PUBLIC_URL with https",
         ),
         (PRODUCTION | {"public_url": ""}, False, "Production needs MENLING_PUBLIC_URL with https"),
+        ({"public_url": "book.example.com"}, False, "MENLING_PUBLIC_URL is not understood: begin it with https://"),
+        ({"public_url": "https://"}, False, "MENLING_PUBLIC_URL is not understood: begin it with https://"),
+        (WECHAT | {"public_url": "https://[::1"}, False, "MENLING_PUBLIC_URL is not understood"),
         (TELEGRAM | {"telegram_secret": ""}, False, "A Telegram webhook needs TELEGRAM_SECRET"),
         (TELEGRAM, False, "A Telegram webhook needs MENLING_PUBLIC_URL with https"),
         (

@@ -141,6 +141,20 @@ async def test_a_bill_refused_in_whatever_words_is_said_to_be_late_and_comes_onc
     assert till.opened.door.troubles() == {}
 
 
+@pytest.mark.parametrize(("also", "comes"), [("429", 1), ("400", 0)])
+async def test_a_bill_is_given_up_only_where_nobody_hears_that_it_is_late_either(
+    open_door: Open, tmp_path: Path, also: str, comes: int
+) -> None:
+    till = await a_house(open_door, tmp_path)
+    till.opened.sim.fail_next("sendInvoice", "400", description="chat not found")
+    assert await till.opened.door._bills.owe(till.message())
+    till.opened.sim.fail_next("sendMessage", also)
+
+    await show_in_a_minute(till)
+
+    assert len(till.bills) == comes
+
+
 async def test_who_has_blocked_the_bot_is_owed_no_bill(open_door: Open, tmp_path: Path) -> None:
     till = await a_house(open_door, tmp_path)
     till.opened.sim.fail_next("sendInvoice", "403")

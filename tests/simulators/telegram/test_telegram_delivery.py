@@ -198,6 +198,20 @@ async def test_planned_faults_happen_as_often_as_planned(sim: TelegramSimulator,
     assert "before retry_after was over" in sim.violations[0]
 
 
+async def test_a_planned_400_has_the_reason_it_was_given_and_a_bills_own_without_one(
+    sim: TelegramSimulator, bot: Bot
+) -> None:
+    sim.fail_next("sendInvoice", "400")
+    sim.fail_next("sendInvoice", "400", description="CURRENCY_INVALID")
+    sim.fail_next("sendMessage", "400")
+
+    refused = [await bot.refusal(method, chat_id=1) for method in ("sendInvoice", "sendInvoice", "sendMessage")]
+
+    assert refused == [
+        "Bad Request: PAYMENT_PROVIDER_INVALID", "Bad Request: CURRENCY_INVALID", "Bad Request: chat not found",
+    ]  # fmt: skip
+
+
 async def test_cut_lines_leave_the_caller_without_an_answer(sim: TelegramSimulator, bot: Bot) -> None:
     anna = sim.user("Anna")
     await anna.starts()
