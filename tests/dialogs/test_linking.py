@@ -126,7 +126,7 @@ def test_what_is_pasted_from_the_other_side_changes_nobodys_language(world: Worl
     wechat.sees("綁定")
 
 
-def test_a_short_wish_in_the_words_of_one_script_is_answered_in_it(world: World) -> None:
+def test_after_joining_a_short_wish_in_the_letters_of_one_script_is_answered_in_it(world: World) -> None:
     telegram = world.chat("lin-on-telegram", channel="telegram", account="main")
     telegram.says("我想约个肩颈按摩")
     wechat = world.chat("lin-on-wechat", "zh-Hant", channel="wechat", account="main")
@@ -136,9 +136,11 @@ def test_a_short_wish_in_the_words_of_one_script_is_answered_in_it(world: World)
     world.later(seconds=1)
     wechat.says("我想預約足部按摩，後天")
 
-    telegram.says("我的消息")
+    telegram.says("我的消息")  # in letters of both
+    telegram.sees("最近發給您的訊息")
+    telegram.says("我的订单")
 
-    telegram.sees("最近发给您的消息")
+    telegram.sees("订单")
 
 
 def test_of_two_seats_of_the_page_one_message_tells_that_they_are_one(world: World) -> None:
