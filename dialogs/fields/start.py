@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from core.calendar import CouldNotCheck, Free, Rule, best_slots, free_starts
 from core.catalog import text_in
 from core.wall import instant, instants
-from dialogs.engine.asking import BEFORE
 from dialogs.engine.flow import Answer, Ask, Choice, Field, Missed, Redo, Took
 from dialogs.engine.state import Frame
 from dialogs.engine.step import Step
 from dialogs.fields.address import as_value, saved
 from dialogs.fields.either import EITHER, answered, ask_which, meant, picked
 from dialogs.fields.exact import GRID, clocks_change, exact_values, exactly, which_on_the_wall
+from dialogs.fields.known import chosen, known_day, known_time
 from dialogs.fields.plan import service_of, slot_values, technician_named, wish_of
 from dialogs.fields.refusals import could_not_check, near_label
 from dialogs.fields.spreading import spread
@@ -117,15 +117,15 @@ def _in_window(step: Step) -> list[datetime]:
 
 def _next_days(step: Step) -> list[datetime]:
     """A few starts of each of the next days: enough to tap, short enough to read."""
-    chosen: list[datetime] = []
+    shown: list[datetime] = []
     for ahead in (0, _DAYS_AHEAD):
         days = [local_midnight(step.now, step.zone, days=ahead + day) for day in range(_DAYS_AHEAD + 1)]
         found = _free(step, max(days[0], step.now), days[-1])
         for first, last in pairwise(bisect_left(found, midnight) for midnight in days):
-            chosen += spread(step, found[first:last], _A_DAY)
-        if len(chosen) >= MOST_SHOWN:
+            shown += spread(step, found[first:last], _A_DAY)
+        if len(shown) >= MOST_SHOWN:
             break
-    return chosen[:MOST_SHOWN]
+    return shown[:MOST_SHOWN]
 
 
 def _free(step: Step, from_at: datetime, until_at: datetime) -> tuple[datetime, ...]:
@@ -182,7 +182,7 @@ def _read(step: Step, answer: Answer) -> Took | Missed | None:
 def _as_last_time(step: Step, understood: Understanding) -> Took | Missed | None:
     """Read "same time next week" by last time's weekday and hour; which week is asked where it can be two."""
     said = understood.first("when")
-    if "_usual" not in step.values or _chosen(step) is not None or said is None or not isinstance(said.value, When):
+    if "_usual" not in step.values or chosen(step) is not None or said is None or not isinstance(said.value, When):
         return None
     if said.value.start is None or not same_hour_of_a_week(understood.normal):
         return None
@@ -199,15 +199,15 @@ def _of_these(starts: list[datetime]) -> Took:
 
 def _against_the_chosen(step: Step, understood: Understanding) -> Took | Missed | None:
     """Read what is said of the time that is shown: two hours later, a bit earlier, the same hour on Monday."""
-    chosen, named = _chosen(step), understood.first("when")
+    before, named = chosen(step), understood.first("when")
     when = named.value if named is not None and isinstance(named.value, When) else None
     by = shift_said(understood.normal)
     if when is not None and when.start is not None and when.date_given and by is None:
-        hour = _known_time(step) if the_same_hour(understood.normal) and not _has_its_hour(step, when) else None
+        hour = known_time(step) if the_same_hour(understood.normal) and not _has_its_hour(step, when) else None
         return None if hour is None else exactly(step, datetime.combine(when.start.date(), hour))
-    if chosen is None or (when is not None and (by is None or when.kind != "datetime")):
+    if before is None or (when is not None and (by is None or when.kind != "datetime")):
         return None
-    wall = local(chosen, step.zone).replace(tzinfo=None)
+    wall = local(before, step.zone).replace(tzinfo=None)
     if by is not None:
         return exactly(step, wall + by)
     later = a_bit_later(understood.normal, asked=True)
@@ -222,10 +222,10 @@ def _has_its_hour(step: Step, when: When) -> bool:
 
 def _first_of_the_day(step: Step) -> Took | None:
     """The earliest of the day that was chosen, where one is: its free starts are shown from the first on."""
-    chosen = _chosen(step)
-    if chosen is None:
+    before = chosen(step)
+    if before is None:
         return None
-    day = local(chosen, step.zone).date()
+    day = local(before, step.zone).date()
     found = _some_other_time(step, datetime.combine(day, time()) - timedelta(minutes=GRID), later=True)
     return Took(found.values | {"soonest": True, "_date": day.isoformat()}) if isinstance(found, Took) else None
 
@@ -274,12 +274,12 @@ def _took(step: Step, when: When) -> Took | Missed:
     day, at = when.start.date(), when.start.time()
     exact = when.kind in ("datetime", "time") and when.open_end in (None, "around")
     if when.time_given and not when.date_given:
-        day = _known_day(step) or day
+        day = known_day(step) or day
         fitting = _of_the_part(step, when, day)
         if fitting is not None:
             at, when = fitting, replace(when, alternatives=())
     elif when.date_given and not when.time_given:
-        known = _known_time(step)
+        known = known_time(step)
         if known is not None:
             at, exact = known, True
     if exact:
@@ -340,29 +340,6 @@ def _between(step: Step, when: When, day: date) -> Took | Missed:
     window = {"from": max(from_at, step.now).isoformat(), "until": until_at.isoformat()}
     values = {"when": window, "start": None, "_near": None, "_clock": None, EITHER: None, "soonest": None}
     return Took(values | {"_date": start.date().isoformat(), "_time": None})
-
-
-def _chosen(step: Step) -> datetime | None:
-    """Return the start chosen, or the one that a change begun at the summary is about."""
-    kept = step.values if "start" in step.values else step.values.get(BEFORE, {})
-    return datetime.fromisoformat(kept["start"]) if "start" in kept else None
-
-
-def _known_day(step: Step) -> date | None:
-    chosen = _chosen(step)
-    told_since = "start" not in step.values and "when" in step.values and "_date" in step.values
-    if chosen is not None and not told_since:
-        return local(chosen, step.zone).date()
-    kept = step.values.get("_date")
-    return date.fromisoformat(kept) if kept else None
-
-
-def _known_time(step: Step) -> time | None:
-    chosen = _chosen(step)
-    if chosen is None:
-        refused = step.values.get("_time")  # the hour of a day that could not be had is still the hour wanted
-        return time.fromisoformat(refused) if refused else None
-    return local(chosen, step.zone).time()
 
 
 START = Field(

@@ -35,7 +35,9 @@ _SAID: Mapping[str, tuple[frozenset[OrderState], re.Pattern[str]]] = {
     ),
     "unwell": (
         frozenset({OrderState.IN_SERVICE}),
-        re.compile(rf"{_OF_A_CUSTOMER}.{{0,8}}(?:不舒服|晕|想吐|(?:feels?|feeling|is|looks) (?:ill|sick|unwell|faint|dizzy)|fainted|passed out)"),
+        re.compile(
+            rf"{_OF_A_CUSTOMER}.{{0,8}}(?:不舒服|晕|想吐|(?:feels?|feeling|is|looks) (?:ill|sick|unwell|faint|dizzy)|fainted|passed out)"
+        ),
     ),
     "longer": (
         frozenset({OrderState.ARRIVED, OrderState.IN_SERVICE}),
