@@ -147,11 +147,11 @@ def _beside(name: str, ours: Server, peer: Server, floor: Server | None = None, 
 
 
 def _posts(says: Say, script: Sequence[str], rate: float) -> list[bytes]:
-    """Return some seconds of load: many chats, each saying its words in order."""
-    many = int(rate * _SECONDS_OF_LOAD)
-    chats = max(CHATS, many // (4 * len(script)))
-    texts = itertools.cycle([text for text in script for _ in range(chats)])
-    return [says(number % chats + 1000, text) for number, text in zip(range(many), texts, strict=False)]
+    """Return some seconds of load: people come one after another, each saying the words in order, four times over."""
+    texts = [*script] * 4
+    chats = max(CHATS, int(rate * _SECONDS_OF_LOAD) // len(texts))
+    said = sorted((chat / chats + turn / len(texts), chat, turn) for chat in range(chats) for turn in range(len(texts)))
+    return [says(chat + 1000, texts[turn]) for _, chat, turn in said]
 
 
 def telegram_says(chat: int, text: str) -> bytes:
